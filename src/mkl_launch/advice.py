@@ -1,0 +1,95 @@
+"""Warnings about what the user set: it is kept, and they are told what it will do. Pure."""
+
+from __future__ import annotations
+
+from .cpulist import parse, plural, whole
+from .quantities import COUNTS, ZERO_IS_AUTO, Case
+from .variables import PINNING, SPIN_TIME, VARIABLES, WAITING, Variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def count(text: str | None) -> int | None:
+    """The threads in a value: of an OpenMP list ("4,2": nested regions) the first; None for others."""
+    try:
+        return whole((text or "").partition(",")[0].strip()) or None
+    except ValueError:
+        return None
+
+
+def warnings(case: Case, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Everything that is worth a line, in the order of the table."""
+    found = [line for row in VARIABLES for line in _about(row, case)]
+    return (*found, *_pairs(case, environ))
+
+
+def _about(row: Variable, case: Case) -> Iterator[str]:
+    value = case.given.values.get(row.name)
+    if value is None:
+        return
+    for problem in _problems(row, value, case):
+        yield f"{row.name}={value} {problem}: kept, since you set it"
+
+
+def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
+    if not _sensible(row, value):
+        yield f"makes no sense to {row.readers.partition(':')[0]}"
+    elif row.quantity in COUNTS:
+        yield from _too_many(value, case)
+    elif row.quantity == PINNING:
+        yield from _outside(value, case)
+    elif case.budget.binds and value.lower() in ("infinite", "active"):
+        yield f"spins, which spends the quota of {plural(case.budget.quota or 0, 'CPU')}"
+
+
+def _sensible(row: Variable, value: str) -> bool:
+    if row.quantity in COUNTS:
+        parts = value.split(",") if row.name == "OMP_NUM_THREADS" else [value]
+        zero = row.name.startswith(ZERO_IS_AUTO) and value == "0"
+        return zero or all(count(part) and part.strip().isdigit() for part in parts)
+    if row.quantity == WAITING:
+        return value.lower() in ("active", "passive")
+    if row.quantity == SPIN_TIME:
+        return value.lower() == "infinite" or value.removesuffix("s").rstrip("mu").isdigit()
+    return True
+
+
+def _too_many(value: str, case: Case) -> Iterator[str]:
+    budget = case.budget
+    threads = (count(value) or 0) * budget.workers
+    each = f"in each of {budget.workers} workers " if budget.workers > 1 else ""
+    if budget.quota is not None and threads > max(1, budget.quota):
+        yield f"{each}is more than the quota of {plural(budget.quota, 'CPU')}"
+    elif threads > budget.logical:
+        yield f"{each}is more than the {plural(budget.logical, 'CPU')} there are"
+
+
+def _outside(value: str, case: Case) -> Iterator[str]:
+    """KMP_AFFINITY with an explicit list of CPUs that this process does not have."""
+    _, found, rest = value.partition("proclist=[")
+    listed = rest.partition("]")[0].replace("{", "").replace("}", "")
+    try:
+        strangers = parse(listed) - case.budget.cpus if found else frozenset()
+    except ValueError:
+        return
+    if strangers:
+        yield "names CPUs that this process may not use"
+
+
+def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
+    """Settings that undo each other, and bindings that do more than they say."""
+    for name in case.bindings:
+        if environ[name].lower() == "false":
+            continue
+        if "KMP_AFFINITY" in case.given.values:
+            yield f"KMP_AFFINITY and {name} are both set: Intel's OpenMP obeys the first, GNU's the second"
+        else:
+            yield (
+                f"{name}={environ[name]} pins the thread that loads OpenMP, and all that it starts later:"
+                " kept, since you set it"
+            )
+    omp, mkl = (count(case.given.values.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
+    if omp and mkl and omp != mkl:
+        yield f"OMP_NUM_THREADS={omp} and MKL_NUM_THREADS={mkl} differ: MKL and PyTorch obey the second"

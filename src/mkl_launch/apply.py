@@ -1,0 +1,88 @@
+"""Become the command: same process, its own environment, nothing of the launcher left behind."""
+
+from __future__ import annotations
+
+import posix
+from _signal import (  # type: ignore[import-not-found]  # `signal` imports enum: 5 ms
+    SIG_DFL,
+    SIGPIPE,
+    SIGXFSZ,
+    signal,
+)
+
+from .errors import LaunchError, NotExecutable, NotFound
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import NoReturn
+
+    Execute = Callable[[bytes, list[bytes], Mapping[bytes, bytes]], NoReturn]
+
+# execvp(3) where PATH is unset, confstr(_CS_PATH).
+DEFAULT_PATH = b"/bin:/usr/bin"
+ENOEXEC, ENOENT, ENOTDIR, EACCES = 8, 2, 20, 13
+
+
+def encode(text: str) -> bytes:
+    """The bytes that a string of the launcher stands for, whatever the locale."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def decode(data: bytes) -> str:
+    """A string that stands for these bytes, valid UTF-8 or not."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def set_mask(mask: frozenset[int]) -> str | None:
+    """Run on these CPUs from now on; the problem in words where that is not to be had."""
+    try:
+        posix.sched_setaffinity(0, mask)
+    except OSError as error:
+        return f"the affinity mask could not be set: {error.strerror}"
+    return None
+
+
+def execute(
+    command: tuple[str, ...], environ: Mapping[str, str], execve: Execute = posix.execve
+) -> NoReturn:
+    """Exec the command, looked up in its own PATH. Raises NotFound or NotExecutable, else never returns."""
+    argv = [encode(word) for word in command]
+    variables = {encode(name): encode(value) for name, value in environ.items()}
+    # CPython ignores these two at its start and an ignored signal stays ignored across exec.
+    for number in (SIGPIPE, SIGXFSZ):
+        signal(number, SIG_DFL)
+    refused: OSError | None = None
+    for path in _candidates(argv[0], variables.get(b"PATH", DEFAULT_PATH)):
+        try:
+            _execute(path, argv, variables, execve)
+        except OSError as error:
+            if error.errno not in (ENOENT, ENOTDIR):
+                refused = refused or error
+                if error.errno != EACCES:
+                    break
+        except ValueError as error:
+            raise NotExecutable(f"{command[0]}: {error}") from None
+    raise _problem(command[0], refused)
+
+
+def _execute(path: bytes, argv: list[bytes], variables: dict[bytes, bytes], execve: Execute) -> None:
+    try:
+        execve(path, argv, variables)
+    except OSError as error:
+        if error.errno != ENOEXEC:
+            raise
+    # A script without an interpreter line is a shell script, as in execvp(3).
+    execve(b"/bin/sh", [b"sh", path, *argv[1:]], variables)
+
+
+def _candidates(name: bytes, path: bytes) -> list[bytes]:
+    if b"/" in name or not name:
+        return [name]
+    return [(directory or b".") + b"/" + name for directory in path.split(b":")]
+
+
+def _problem(name: str, refused: OSError | None) -> LaunchError:
+    if refused is None:
+        return NotFound(f"{name}: command not found")
+    return NotExecutable(f"{name}: {refused.strerror}")

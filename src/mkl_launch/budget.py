@@ -1,0 +1,135 @@
+"""The budget: how many threads, on which CPUs, and whether those CPUs are this container's alone. Pure."""
+
+from __future__ import annotations
+
+from .cpulist import plural, show
+from .detect import Facts
+from .given import Given
+from .record import record
+from .request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@record
+class Budget:
+    """What the command may compute with. `quota` is in CPUs, None: not limited."""
+
+    cpus: frozenset[int]
+    cores: int
+    sockets: int
+    quota: float | None
+    threads: int
+    workers: int
+    exclusive: bool
+    why: tuple[str, ...]
+
+    @property
+    def logical(self) -> int:
+        """Hardware threads."""
+        return len(self.cpus)
+
+    @property
+    def binds(self) -> bool:
+        """The quota is tighter than the CPUs: threads that spin would spend it waiting."""
+        return self.quota is not None and self.quota < self.logical
+
+    def share(self, number: int) -> int:
+        """One process's part of `number`, cut to the quota, never 0.
+
+        A fraction of a quota is cut off: at 1.5 CPUs two threads that wait for each other are
+        throttled together and come out slower than one.
+        """
+        if self.quota is not None:
+            number = min(number, int(self.quota))
+        return max(1, number // self.workers)
+
+
+def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, str]) -> Budget:
+    """Compute the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1."""
+    why: list[str] = []
+    cpus = _cpus(facts, request, why)
+    cores = sum(1 for core in facts.cores if core & cpus)
+    if cores < len(cpus):
+        why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
+    quota = _quota(facts, request, given, why)
+    workers = _workers(request, given, why)
+    exclusive, evidence = _exclusive(facts, request, quota, cpus, environ)
+    why.append(evidence)
+    made = Budget(
+        cpus=cpus,
+        cores=cores,
+        sockets=sum(1 for socket in facts.sockets if socket & cpus),
+        quota=quota,
+        threads=1,
+        workers=workers,
+        exclusive=exclusive,
+        why=tuple(why),
+    )
+    return Budget(**{**vars(made), "threads": made.share(cores)})
+
+
+def _cpus(facts: Facts, request: Request, why: list[str]) -> frozenset[int]:
+    if request.cpus and request.cpus.mask:
+        why.append(f"CPUs {show(request.cpus.mask)}: named by {request.cpus_option}")
+        return request.cpus.mask
+    if facts.limits.cpuset is not None and facts.mask != facts.limits.cpuset & facts.online:
+        why.append(f"CPUs {show(facts.mask)}: the affinity mask, within cpuset {show(facts.limits.cpuset)}")
+    else:
+        why.append(f"CPUs {show(facts.mask)}: the affinity mask")
+    return facts.mask
+
+
+def _quota(facts: Facts, request: Request, given: Given, why: list[str]) -> float | None:
+    limits = facts.limits
+    if request.cpus and request.cpus.amount:
+        why.append(f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}")
+        return request.cpus.amount
+    if given.engine and given.grant:
+        why.append(f"{plural(given.grant, 'CPU')}: granted by {given.engine.name} as OMP_NUM_THREADS")
+        return min(given.grant, limits.quota or given.grant)
+    if limits.quota is None:
+        why.append("no quota" if limits.version else "no quota: no CPU control group can be seen")
+    else:
+        why.append(f"quota of {plural(limits.quota, 'CPU')}: {limits.quota_source}")
+        if limits.quota % 1:
+            whole = max(1, int(limits.quota))
+            why.append(f"{plural(whole, 'whole CPU')}: threads that wait for each other need whole ones")
+    return limits.quota
+
+
+def _workers(request: Request, given: Given, why: list[str]) -> int:
+    if request.workers:
+        if request.workers > 1:
+            why.append(f"divided by {request.workers} workers")
+        return request.workers
+    if given.engine and (given.local_size or 1) > 1:
+        why.append(f"divided by {given.local_size} local processes of {given.engine.name}")
+        return given.local_size or 1
+    return 1
+
+
+def _exclusive(
+    facts: Facts,
+    request: Request,
+    quota: float | None,
+    cpus: frozenset[int],
+    environ: Mapping[str, str],
+) -> tuple[bool, str]:
+    """Is there evidence that nobody else runs on these CPUs? Pinning beside others loses speed."""
+    if quota is not None and quota < len(cpus):
+        return False, "shared CPUs: a quota limits time, not CPUs"
+    if request.cpus and request.cpus.mask:
+        return True, f"own CPUs: named by {request.cpus_option}"
+    narrow = facts.limits.cpuset is not None and facts.limits.cpuset & facts.online < facts.online
+    if "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (facts.limits.path or ""):
+        # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of a
+        # pod's own come with limits (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
+        if narrow and quota is not None:
+            return True, "own CPUs: a Kubernetes pod with a CPU limit and a cpuset as large"
+        return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
+    if not narrow and facts.mask < facts.online:
+        return False, "shared CPUs: an affinity mask narrower than the machine is no reservation"
+    return True, f"own CPUs: {'a cpuset narrower than' if narrow else 'the whole of'} the machine"

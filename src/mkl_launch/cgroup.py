@@ -1,0 +1,238 @@
+"""The CPU limits of this process's control groups: quota, cpuset and memory, in v1, v2 and hybrid.
+
+Which group this is comes from /proc/self/cgroup, where its files are from /proc/self/mountinfo, never
+from a fixed path. A limit holds for everything below it, so the quota is the smallest one of the group
+and of every ancestor that can be seen.
+
+Sources: cgroups(7), proc(5), Documentation/admin-guide/cgroup-v2.rst (cpu.max),
+Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us).
+"""
+
+from __future__ import annotations
+
+from .cpulist import parse, whole
+from .record import record
+from .source import ABSENT, Reading, Root
+
+# A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
+UNLIMITED_MEMORY = 1 << 62
+
+
+@record
+class Mount:
+    """A cgroup file system: `root` is the group that is seen at `point`."""
+
+    root: str
+    point: str
+    controllers: frozenset[str] | None  # None: v2, where one tree holds every controller
+
+
+@record
+class Group:
+    """Where this process is in the tree of one controller."""
+
+    path: str
+    directories: tuple[str, ...]  # its own first, then its ancestors' as far as they can be seen
+    unified: bool
+
+
+@record
+class Limits:
+    """What the control groups allow. None is "not limited"; `failures` tells what was not readable."""
+
+    version: str | None = None  # v1, v2, hybrid; None: no cgroup of the CPU controller
+    path: str | None = None
+    quota: float | None = None  # in CPUs
+    quota_source: str | None = None
+    cpuset: frozenset[int] | None = None
+    memory: int | None = None  # in bytes
+    notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+class Groups:
+    """The control groups of this process, found once, asked controller by controller."""
+
+    def __init__(self, root: Root) -> None:
+        self._root = root
+        membership, mountinfo = root.read("/proc/self/cgroup"), root.read("/proc/self/mountinfo")
+        self.failures = [f"{r.path}: {r.error}" for r in (membership, mountinfo) if r.failed]
+        self._paths = parse_membership(membership.text)
+        self._mounts = parse_mounts(mountinfo.text)
+
+    def of(self, controller: str) -> Group | None:
+        """The group that `controller` limits this process by; v1 where the controller is there."""
+        for wanted in (controller, ""):
+            path = self._paths.get(wanted)
+            mounts = [m for m in self._mounts if _serves(m, wanted)]
+            if path is not None and mounts:
+                # Container runtimes mount one controller several times: the group is below one of them.
+                mount = max(mounts, key=lambda m: (_below(path, m.root) is not None, len(m.root)))
+                return Group(path, directories(path, mount), unified=not wanted)
+        return None
+
+    @property
+    def unified_mounted(self) -> bool:
+        """A v2 tree is there, perhaps beside v1 controllers (hybrid)."""
+        return any(m.controllers is None for m in self._mounts)
+
+
+def limits(root: Root) -> Limits:
+    """Read the quota and the cpuset: what a launch needs."""
+    groups = Groups(root)
+    failures, notes = groups.failures, []
+    cpu = groups.of("cpu")
+    quota: float | None = None
+    source: str | None = None
+    for directory in cpu.directories if cpu else ():
+        read = quota_v2 if cpu and cpu.unified else quota_v1
+        cpus, where, problem = read(root, directory)
+        if problem:
+            failures.append(f"{where}: {problem}")
+        elif cpus is not None:
+            notes.append(f"{where} allows {cpus:g} CPUs")
+        if cpus is not None and (quota is None or cpus < quota):
+            quota, source = cpus, where
+    version = None
+    if cpu:
+        version = "v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1"
+    cpuset = _cpuset(root, groups, failures)
+    return Limits(
+        version=version,
+        path=cpu.path if cpu else None,
+        quota=quota,
+        quota_source=source,
+        cpuset=cpuset,
+        notes=tuple(notes),
+        failures=tuple(failures),
+    )
+
+
+def memory(root: Root) -> int | None:
+    """The memory limit in bytes: the smallest one of the group and its visible ancestors."""
+    group = Groups(root).of("memory")
+    found = []
+    for directory in group.directories if group else ():
+        name = "memory.max" if group and group.unified else "memory.limit_in_bytes"
+        text = root.read(f"{directory}/{name}").text.strip()
+        if text.isdigit() and int(text) < UNLIMITED_MEMORY:
+            found.append(int(text))
+    return min(found, default=None)
+
+
+def quota_v2(root: Root, directory: str) -> tuple[float | None, str, str | None]:
+    """Read cpu.max, "QUOTA PERIOD" in microseconds or "max PERIOD", as (CPUs, file, problem)."""
+    reading = root.read(f"{directory}/cpu.max")
+    fields = reading.text.split()
+    if reading.error or fields[:1] == ["max"]:
+        return None, reading.path, reading.error if reading.failed else None
+    if len(fields) != 2:
+        return None, reading.path, f"not QUOTA PERIOD: {reading.text[:40]!r}"
+    return _divide(fields[0], fields[1], reading.path)
+
+
+def quota_v1(root: Root, directory: str) -> tuple[float | None, str, str | None]:
+    """Read cpu.cfs_quota_us (-1: not limited) over cpu.cfs_period_us, as (CPUs, file, problem)."""
+    quota = root.read(f"{directory}/cpu.cfs_quota_us")
+    if quota.error or quota.text.strip() == "-1":
+        return None, quota.path, quota.error if quota.failed else None
+    period = root.read(f"{directory}/cpu.cfs_period_us")
+    if period.error:
+        return None, period.path, f"{period.error}, though there is a quota"
+    return _divide(quota.text.strip(), period.text.strip(), quota.path)
+
+
+def _divide(quota: str, period: str, path: str) -> tuple[float | None, str, str | None]:
+    try:
+        return whole(quota) / whole(period) or None, path, None if whole(quota) else "a quota of 0"
+    except ValueError as error:
+        return None, path, str(error)
+    except ZeroDivisionError:
+        return None, path, "a period of 0"
+
+
+def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] | None:
+    group = groups.of("cpuset")
+    for directory in group.directories if group else ():
+        reading = _effective(root, directory, unified=bool(group and group.unified))
+        if reading.failed:
+            failures.append(f"{reading.path}: {reading.error}")
+        elif reading.text.strip():
+            try:
+                return parse(reading.text)
+            except ValueError as error:
+                failures.append(f"{reading.path}: {error}")
+    return None
+
+
+def _effective(root: Root, directory: str, *, unified: bool) -> Reading:
+    """The file with the CPUs that a group may really use; in a group without the controller, none."""
+    if unified:
+        return root.first(f"{directory}/cpuset.cpus.effective", f"{directory}/cpuset.cpus")
+    reading = root.first(f"{directory}/cpuset.effective_cpus", f"{directory}/cpuset.cpus")
+    if reading.error == ABSENT:  # the controller mounted with "noprefix", as on /dev/cpuset
+        return root.first(f"{directory}/effective_cpus", f"{directory}/cpus")
+    return reading
+
+
+def parse_membership(text: str) -> dict[str, str]:
+    """Read /proc/self/cgroup, lines of "ID:CONTROLLERS:PATH", as {controller: path}; "" is v2."""
+    paths: dict[str, str] = {}
+    for line in text.splitlines():
+        identity, _, rest = line.partition(":")
+        controllers, colon, path = rest.partition(":")
+        if not colon or (not controllers and identity != "0"):
+            continue
+        for controller in controllers.split(","):
+            paths.setdefault(controller, path or "/")
+    return paths
+
+
+def parse_mounts(text: str) -> list[Mount]:
+    """Read the cgroup file systems out of /proc/self/mountinfo."""
+    mounts = []
+    for line in text.split("\n"):
+        if " - cgroup" not in line and " - cpuset" not in line:
+            continue
+        place, _, kind = line.partition(" - ")
+        fields, file_system = place.split(" "), kind.split(" ")
+        if len(fields) < 6 or len(file_system) < 3:
+            continue
+        # cpuset(7): the cpuset file system of its own, older than cgroups and still to be mounted.
+        controllers = frozenset([*file_system[2].split(","), file_system[0]])
+        unified = file_system[0] == "cgroup2"
+        mounts.append(Mount(_unescape(fields[3]), _unescape(fields[4]), None if unified else controllers))
+    return mounts
+
+
+def directories(path: str, mount: Mount) -> tuple[str, ...]:
+    """The directories of the group `path` and its ancestors, upwards to where `mount` begins.
+
+    A path that does not lie below the mounted group (the process is in another cgroup namespace, or
+    the runtime shows only the container's group) leaves the mounted group itself.
+    """
+    point = mount.point.rstrip("/")
+    names = [name for name in (_below(path, mount.root) or "").split("/") if name]
+    return tuple("/".join([point, *names[:depth]]) for depth in range(len(names), -1, -1))
+
+
+def _below(path: str, root: str) -> str | None:
+    if "/.." in path:
+        return None
+    stem = root.rstrip("/")
+    return path[len(stem) :] if path == stem or path.startswith(stem + "/") else None
+
+
+def _serves(mount: Mount, controller: str) -> bool:
+    if mount.controllers is None:
+        return not controller
+    return controller in mount.controllers
+
+
+def _unescape(text: str) -> str:
+    """Undo the octal escapes of proc(5) mountinfo: space, tab, newline and backslash."""
+    head, *parts = text.split("\\")
+    for part in parts:
+        escaped = len(part) >= 3 and all(digit in "01234567" for digit in part[:3])
+        head += chr(int(part[:3], 8)) + part[3:] if escaped else "\\" + part
+    return head

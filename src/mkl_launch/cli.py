@@ -1,0 +1,142 @@
+"""Wiring: the command line in, detect, plan, apply. The only module that knows all the others."""
+
+from __future__ import annotations
+
+import posix
+import sys
+
+from . import request as requests
+from .apply import decode, encode, execute, set_mask
+from .cpulist import show
+from .detect import Facts, facts
+from .errors import DetectionError, LaunchError, UsageError
+from .given import read_note
+from .plan import Plan, headline, plan
+from .record import changed
+from .request import EXPLAIN, JSON, Request
+from .source import Root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --help)"
+
+
+def main(argv: list[str], environ: Mapping[str, str]) -> int:
+    """Run the launcher; returns an exit status only where no command was started."""
+    try:
+        return _run(argv, environ)
+    except LaunchError as error:
+        say(str(error))
+        return error.exit_status
+    except Exception as error:  # noqa: BLE001  # a bug here is not a reason for a container not to start
+        options, command = requests.split(argv)
+        if requests.run_nothing(options):
+            raise
+        say(f"the command starts without settings: {type(error).__name__}: {error}")
+        return _bare(tuple(command), environ)
+
+
+def _run(argv: list[str], environ: Mapping[str, str]) -> int:
+    request = requests.read(argv, environ, read_note(environ).options)
+    if request.report is None:
+        if not request.command:
+            raise UsageError(USAGE)
+        if request.sysroot:
+            raise UsageError(
+                f"--sysroot {request.sysroot}: runs nothing; add --explain, --json or --print-env"
+            )
+        return _launch(request, environ)
+    sys.stdout.write(_report(request, environ) + "\n")
+    return 0
+
+
+def _launch(request: Request, environ: Mapping[str, str]) -> int:
+    """Order of duty: the command starts; its environment is intact; then the settings."""
+    if request.off:
+        execute(request.command, environ)
+    _, made = _plan(request, environ)
+    if made.mask is not None:
+        problem = set_mask(made.mask)
+        if problem:
+            made = changed(made, warnings=(*made.warnings, problem))
+    _announce(request, made)
+    execute(made.command, made.environ)
+
+
+def _bare(command: tuple[str, ...], environ: Mapping[str, str]) -> int:
+    try:
+        execute(command or ("",), environ)
+    except LaunchError as error:
+        say(str(error))
+        return error.exit_status
+
+
+def _plan(request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
+    found = facts(Root(request.sysroot))
+    if found.failures and request.strict:
+        raise DetectionError(f"--strict: {found.failures[0]}")
+    request = _checked(request, found)
+    made = plan(found, request, environ)
+    return found, changed(made, warnings=(*found.failures, *made.warnings))
+
+
+def _checked(request: Request, found: Facts) -> Request:
+    """--cpus may name only CPUs that this process has; its variable is dropped where it does not."""
+    strangers = request.cpus.mask - found.mask if request.cpus and request.cpus.mask else None
+    if not strangers or not request.cpus:
+        return request
+    asked = f"{request.cpus_option} {show(request.cpus.mask or strangers)}"
+    problem = f"{asked}: CPUs {show(strangers)} are not among those of this process, {show(found.mask)}"
+    if request.cpus_option == "--cpus":
+        raise UsageError(problem)
+    return changed(request, cpus=None, warnings=(*request.warnings, f"{problem}: ignored"))
+
+
+def _announce(request: Request, made: Plan) -> None:
+    if request.log == "quiet":
+        return
+    for warning in made.warnings:
+        say(warning)
+    say(headline(made))
+    if request.log == "debug":
+        for why in made.budget.why:
+            say(f"  {why}")
+        for setting in made.settings:
+            value = "unset" if setting.value is None else setting.value
+            say(f"  {setting.name}: {value} ({setting.origin}: {setting.reason})")
+
+
+def _report(request: Request, environ: Mapping[str, str]) -> str:
+    from . import cgroup, machine, render
+
+    found, made = _plan(request, environ)
+    if request.report not in (EXPLAIN, JSON):
+        for warning in made.warnings if request.log != "quiet" else ():
+            say(warning)
+        return render.assignments(made, request.print_format or "sh")
+    root = Root(request.sysroot)
+    host, memory = machine.machine(root), cgroup.memory(root)
+    if request.report == EXPLAIN:
+        everything = request.log == "debug"
+        return render.explanation(host, found, memory, made, everything=everything)
+    import json
+
+    return json.dumps(render.document(host, found, memory, made), indent=2)
+
+
+def say(line: str) -> None:
+    """One line on standard error, if there is one."""
+    try:
+        posix.write(2, encode(f"mkl-launch: {line}\n"))
+    except OSError:
+        pass
+
+
+def entry(variables: Mapping[bytes, bytes]) -> int:
+    """Start from the interpreter's own arguments, with the environment as `entrypoint` was given it."""
+    encoding = sys.getfilesystemencoding()
+    argv = [decode(word.encode(encoding, "surrogateescape")) for word in sys.argv[1:]]
+    environ = {decode(name): decode(value) for name, value in variables.items()}
+    return main(argv, environ)

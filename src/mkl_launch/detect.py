@@ -1,0 +1,86 @@
+"""What a launch has to know of the machine and the limits: read once, little, and never fatal."""
+
+from __future__ import annotations
+
+from . import cgroup, topology
+from .cgroup import Limits
+from .cpulist import parse, show
+from .record import record
+from .source import Root
+from .topology import CpuGroups
+
+
+@record
+class Facts:
+    """The CPUs of this process and what limits them. `failures` is what could not be read."""
+
+    online: frozenset[int]
+    mask: frozenset[int]
+    cores: CpuGroups  # of the CPUs in `mask` only, SMT siblings together
+    sockets: CpuGroups  # likewise
+    limits: Limits
+    failures: tuple[str, ...] = ()
+
+
+def facts(root: Root) -> Facts:
+    """Detect. Always answers; what had to be assumed is in `failures`."""
+    limits = cgroup.limits(root)
+    failures = list(limits.failures)
+    online = topology.online(root)
+    mask = _mask(root, online, limits, failures)
+    cores = topology.cores(root, mask)
+    if not cores:
+        cores = _fallback_cores(root, mask, failures)
+    return Facts(
+        online=online or mask,
+        mask=mask,
+        cores=cores,
+        sockets=topology.sockets(root, mask) or (mask,),
+        limits=limits,
+        failures=tuple(failures),
+    )
+
+
+def _mask(root: Root, online: frozenset[int], limits: Limits, failures: list[str]) -> frozenset[int]:
+    """The CPUs this process may run on; a recorded machine tells them in its files."""
+    mask = root.affinity()
+    if mask is None and not root.live:
+        mask = _recorded_mask(root, online, limits)
+    if not mask:
+        count = _psutil_count(root, logical=True)
+        mask = online or frozenset(range(count or 1))
+        failures.append(f"the affinity mask could not be read: taken to be {show(mask)}")
+    return mask
+
+
+def _recorded_mask(root: Root, online: frozenset[int], limits: Limits) -> frozenset[int]:
+    mask = limits.cpuset if limits.cpuset is not None else online
+    for line in root.read("/proc/self/status").text.splitlines():
+        if line.startswith("Cpus_allowed_list:"):
+            try:
+                mask = parse(line.partition(":")[2]) & mask
+            except ValueError:
+                break
+    return mask & online if online else mask
+
+
+def _fallback_cores(root: Root, mask: frozenset[int], failures: list[str]) -> CpuGroups:
+    """Without a topology every CPU is a core, or as many of them as psutil finds."""
+    singles = tuple(frozenset((cpu,)) for cpu in sorted(mask))
+    count = _psutil_count(root, logical=False)
+    failures.append(f"no CPU topology below {topology.CPU}: cores counted another way")
+    if not count or count >= len(mask):
+        return singles
+    members = sorted(mask)
+    return tuple(frozenset(members[start::count]) for start in range(count))
+
+
+def _psutil_count(root: Root, *, logical: bool) -> int | None:
+    """Ask psutil, which knows more ways to count (other systems, odd kernels); 40 ms to import."""
+    if not root.live:
+        return None
+    try:
+        import psutil
+    except ImportError:
+        return None
+    return psutil.cpu_count(logical=logical)

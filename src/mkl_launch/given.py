@@ -1,0 +1,100 @@
+"""Whose is a variable that is already in the environment? The user's, an engine's, or our own.
+
+A launcher notes what it set in MKL_LAUNCH_APPLIED, so that a launcher further in (an image's
+ENTRYPOINT and `docker run image mkl-launch -- ...`) tells its values from the user's and comes to the
+same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAME` as removed.
+"""
+
+from __future__ import annotations
+
+from .commands import ENGINES, Engine
+from .cpulist import whole
+from .record import record
+from .request import APPLIED
+from .variables import VARIABLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AUTO = "auto"  # as a value: compute it
+
+
+@record
+class Note:
+    """What an outer launcher wrote down."""
+
+    options: dict[str, str]
+    values: dict[str, str]
+    removed: frozenset[str]
+
+
+@record
+class Given:
+    """What the environment says, sorted by whose it is."""
+
+    values: dict[str, str]  # the user's
+    left_unset: frozenset[str]  # the user's wish: an empty value
+    engine: Engine | None = None
+    local_size: int | None = None  # processes of the engine that share this machine
+    grant: int | None = None  # CPUs that the engine gives this process
+
+
+def read_note(environ: Mapping[str, str]) -> Note:
+    """Read an outer launcher's note; none, or a damaged one, is an empty note."""
+    options, values, removed = {}, {}, set()
+    for word in environ.get(APPLIED, "").split():
+        name, equals, value = word.partition("=")
+        if not equals:
+            removed.add(name)
+        elif name.startswith("--"):
+            options[name[2:]] = value
+        else:
+            values[name] = value
+    return Note(options, values, frozenset(removed))
+
+
+def write_note(
+    options: tuple[tuple[str, str], ...], values: Mapping[str, str], removed: frozenset[str]
+) -> str:
+    """Write the note for a launcher further in."""
+    words = [f"--{name}={text}" for name, text in options]
+    words += [f"{name}={value}" for name, value in values.items()]
+    return " ".join(words + sorted(removed))
+
+
+def given(environ: Mapping[str, str], note: Note) -> Given:
+    """Sort the variables of the table by whose they are."""
+    values: dict[str, str] = {}
+    left_unset = set()
+    for row in VARIABLES:
+        value = environ.get(row.name)
+        if value == "" or (value is None and row.name in note.removed):
+            left_unset.add(row.name)
+        elif value not in (None, AUTO, note.values.get(row.name)):
+            values[row.name] = value or ""
+    engine = next((e for e in ENGINES if e.marker in environ), None)
+    if engine is None:
+        return Given(values, frozenset(left_unset))
+    return _under(engine, values, frozenset(left_unset), environ)
+
+
+def _under(
+    engine: Engine, values: dict[str, str], left_unset: frozenset[str], environ: Mapping[str, str]
+) -> Given:
+    """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts."""
+    number = values.get("OMP_NUM_THREADS")
+    if engine.local_size is None:
+        grant = _positive(number)
+        rest = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
+        return Given(rest if grant else values, left_unset, engine, grant=grant)
+    if number == "1":
+        values = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
+    return Given(values, left_unset, engine, local_size=_positive(environ.get(engine.local_size)))
+
+
+def _positive(text: str | None) -> int | None:
+    try:
+        return whole(text or "") or None
+    except ValueError:
+        return None

@@ -1,0 +1,147 @@
+"""What each quantity of the table is, for a budget. Pure: one function a quantity, value and reason."""
+
+from __future__ import annotations
+
+from . import variables as v
+from .budget import Budget
+from .commands import SERVING, Command
+from .cpulist import plural
+from .given import Given
+from .record import record
+from .request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Answer = tuple[str | None, str]  # None: left unset
+
+
+@record
+class Case:
+    """All that a quantity may depend on."""
+
+    budget: Budget
+    request: Request
+    given: Given
+    command: Command
+    profile: str
+    omp_threads: int  # what OMP_NUM_THREADS comes out as
+    bindings: tuple[str, ...] = ()  # the user's own kinds of pinning
+
+    @property
+    def processes(self) -> str:
+        """Why the command counts as several processes; empty for one."""
+        if self.budget.workers > 1:
+            return f"{self.budget.workers} workers"
+        return "" if self.command.one_process else f"{self.command.name} starts several processes"
+
+
+def _limit(case: Case) -> str:
+    budget = case.budget
+    limit = f"a quota of {plural(budget.quota or 0, 'CPU')}" if budget.binds else ""
+    workers = f" / {budget.workers} workers" if budget.workers > 1 else ""
+    return limit + workers
+
+
+def _threads(case: Case) -> Answer:
+    budget = case.budget
+    return str(budget.threads), f"{plural(budget.cores, 'core')}" + _with(_limit(case))
+
+
+def _cpus(case: Case) -> Answer:
+    budget = case.budget
+    return str(budget.share(budget.logical)), f"{plural(budget.logical, 'CPU')}" + _with(_limit(case))
+
+
+def _with(limit: str) -> str:
+    return "" if not limit else limit if limit.startswith(" /") else f", {limit}"
+
+
+def _inter_op(case: Case) -> Answer:
+    sockets = case.budget.sockets
+    reason = f"{plural(sockets, 'socket')}, at least 2, so that one operation does not hold up the next"
+    return str(max(2, sockets)), reason
+
+
+def _inter_op_guide(case: Case) -> Answer:
+    if case.profile == SERVING:
+        return _inter_op(case)
+    return "0", "training: TensorFlow's own choice, as the AWS guide has it"
+
+
+def _sessions(case: Case) -> Answer:
+    if case.profile != SERVING:
+        return None, "training: not set, as the AWS guide has it"
+    return str(max(1, case.omp_threads // 4)), f"a quarter of OMP_NUM_THREADS={case.omp_threads}"
+
+
+def _pinning(case: Case) -> Answer:
+    reason = _why_no_pinning(case)
+    if reason:
+        return None, reason
+    asked = "asked for by bind=always" if case.request.bind == "always" else "the CPUs are its own"
+    return v.affinity(verbose=case.request.log == "debug"), f"{asked}: a core each, then SMT siblings"
+
+
+def _why_no_pinning(case: Case) -> str:
+    if case.bindings:
+        return f"not pinned: {case.bindings[0]} is set"
+    if case.request.bind == "never":
+        return "not pinned: bind=never"
+    if case.request.bind == "always":
+        return ""
+    if case.processes:
+        return f"not pinned: {case.processes}, which would all be pinned to the same cores"
+    return "" if case.budget.exclusive else f"not pinned: {case.budget.why[-1]}"
+
+
+def _spin_time(case: Case) -> Answer:
+    if case.given.values.get("OMP_WAIT_POLICY", "").lower() == "active":
+        return None, "OMP_WAIT_POLICY=active is set, which this would undo"
+    if _shares(case):
+        return "0", f"{_shares(case)}: do not spin between parallel regions"
+    return "1", "1 ms between parallel regions, then sleep"
+
+
+def _waiting(case: Case) -> Answer:
+    if _shares(case):
+        return "PASSIVE", f"{_shares(case)}: waiting threads sleep"
+    return None, "no quota and one process: the runtime's own choice"
+
+
+def _shares(case: Case) -> str:
+    if case.budget.binds:
+        return "spinning would spend the quota"
+    return "the workers share the CPUs" if case.budget.workers > 1 else ""
+
+
+def _one(_: Case) -> Answer:
+    return "1", "operations one after another, each with all threads"
+
+
+def _quiet(_: Case) -> Answer:
+    return "0", "no dump of the OpenMP settings at every start"
+
+
+def _forking(case: Case) -> Answer:
+    if case.budget.workers > 1:
+        return "false", f"{case.budget.workers} workers: threads do not survive a fork"
+    return None, "one process: the library's own choice"
+
+
+COMPUTE: dict[str, Callable[[Case], Answer]] = {
+    v.THREADS: _threads,
+    v.CPUS: _cpus,
+    v.INTER_OP: _inter_op,
+    v.INTER_OP_GUIDE: _inter_op_guide,
+    v.SESSIONS: _sessions,
+    v.ONE: _one,
+    v.PINNING: _pinning,
+    v.SPIN_TIME: _spin_time,
+    v.WAITING: _waiting,
+    v.QUIET: _quiet,
+    v.FORKING: _forking,
+}
+COUNTS = frozenset((v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE))
+ZERO_IS_AUTO = ("TF_NUM_", "TENSORFLOW_")  # 0: TensorFlow chooses

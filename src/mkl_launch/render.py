@@ -1,0 +1,143 @@
+"""A plan as text, as JSON, as lines for a shell or an env-file. Pure."""
+
+from __future__ import annotations
+
+from .cpulist import plural, show
+from .detect import Facts
+from .machine import Machine
+from .plan import Plan, Setting
+from .request import APPLIED
+from .variables import VARIABLES
+
+SCHEMA = 1
+PRINT_FORMATS = ("sh", "docker")
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%")
+
+
+def document(machine: Machine, facts: Facts, memory: int | None, made: Plan) -> dict[str, object]:
+    """The JSON document (docs/json.md)."""
+    limits, share = facts.limits, made.budget
+    return {
+        "schema": SCHEMA,
+        "machine": _machine(machine),
+        "limits": {
+            "cgroup": limits.version,
+            "cgroup_path": limits.path,
+            "quota_cpus": limits.quota,
+            "quota_source": limits.quota_source,
+            "mask": show(facts.mask),
+            "cpuset": None if limits.cpuset is None else show(limits.cpuset),
+            "memory_bytes": memory,
+        },
+        "budget": {
+            "cpus": show(share.cpus),
+            "logical": share.logical,
+            "cores": share.cores,
+            "quota_cpus": share.quota,
+            "threads": share.threads,
+            "workers": share.workers,
+            "exclusive": share.exclusive,
+            "why": list(share.why),
+        },
+        "settings": [vars(setting) for setting in made.settings],
+        "mask": None if made.mask is None else show(made.mask),
+        "command": list(made.command),
+        "added_arguments": list(made.added_arguments),
+        "warnings": list(made.warnings),
+    }
+
+
+def _machine(machine: Machine) -> dict[str, object]:
+    return {
+        "arch": machine.arch,
+        "vendor": machine.vendor,
+        "model_name": machine.model_name,
+        "online": show(machine.online),
+        "offline": show(machine.offline),
+        "logical": len(machine.online),
+        "cores": len(machine.core_groups) or None,
+        "sockets": len(machine.socket_groups) or None,
+        "threads_per_core": machine.threads_per_core,
+        "core_groups": [show(group) for group in machine.core_groups],
+        "socket_groups": [show(group) for group in machine.socket_groups],
+        "numa_nodes": [{"id": number, "cpus": show(cpus)} for number, cpus in machine.numa_nodes],
+        "core_kinds": [{"name": name, "cpus": show(cpus)} for name, cpus in machine.core_kinds],
+    }
+
+
+def explanation(machine: Machine, facts: Facts, memory: int | None, made: Plan, *, everything: bool) -> str:
+    """What was found, what follows from it, and why; `everything` names each variable's readers."""
+    lines = [f"machine   {_machine_line(machine)}"]
+    lines += [f"limits    {line}" for line in _limit_lines(facts, memory)]
+    share = made.budget
+    lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
+    lines += [f"          - {why}" for why in share.why]
+    if made.mask is not None:
+        lines.append(f"mask      {show(made.mask)}")
+    if made.command:
+        lines.append(f"command   {' '.join(map(quoted, made.command))}")
+    lines += ["settings", *_setting_lines(made.settings, everything=everything)]
+    lines += [f"warning   {warning}" for warning in made.warnings]
+    return "\n".join(lines)
+
+
+def _machine_line(machine: Machine) -> str:
+    parts = [
+        machine.model_name or machine.arch or "unknown processor",
+        plural(len(machine.online), "CPU"),
+        plural(len(machine.core_groups), "core"),
+        plural(len(machine.socket_groups), "socket"),
+    ]
+    if len(machine.numa_nodes) > 1:
+        parts.append(plural(len(machine.numa_nodes), "NUMA node"))
+    parts += [f"{name}: {show(cpus)}" for name, cpus in machine.core_kinds]
+    return ", ".join(parts)
+
+
+def _limit_lines(facts: Facts, memory: int | None) -> list[str]:
+    limits = facts.limits
+    lines = [f"cgroup {limits.version}, {limits.path}" if limits.version else "no CPU control group"]
+    lines += limits.notes or ["no CPU quota"]
+    lines.append(f"affinity mask {show(facts.mask)}")
+    if limits.cpuset is not None:
+        lines.append(f"cpuset {show(limits.cpuset)}")
+    lines.append("no memory limit" if memory is None else f"memory {memory / 2**20:.0f} MiB")
+    return lines + [f"could not be read: {failure}" for failure in facts.failures]
+
+
+def _workers(workers: int) -> str:
+    return f" in each of {workers} workers" if workers > 1 else ""
+
+
+def _setting_lines(settings: tuple[Setting, ...], *, everything: bool) -> list[str]:
+    readers = {row.name: row.readers for row in VARIABLES}
+    width = max(len(f"{s.name}={s.value}") for s in settings if s.value is not None)
+    lines = []
+    for setting in settings:
+        text = setting.name + (" unset" if setting.value is None else f"={setting.value}")
+        lines.append(f"  {text:<{width}}  {setting.origin}: {setting.reason}")
+        if everything:
+            lines.append(f"  {'':<{width}}  read by {readers[setting.name]}")
+    return lines
+
+
+def assignments(made: Plan, kind: str) -> str:
+    """The settings as `export` lines for a shell (sh), or as lines for `docker run --env-file`."""
+    if kind == "docker":
+        return "\n".join(
+            f"{s.name}={s.value}" for s in made.settings if s.value is not None and "\n" not in s.value
+        )
+    lines = [
+        f"unset {s.name}" if s.value is None else f"export {s.name}={quoted(s.value)}"
+        for s in made.settings
+    ]
+    # With the note a launcher that is started later in that shell knows these values for its own.
+    return "\n".join([*lines, f"export {APPLIED}={quoted(made.environ[APPLIED])}"])
+
+
+def quoted(text: str) -> str:
+    """`text` as one word of a POSIX shell (shlex.quote, without its import of `re`)."""
+    if text and all(character in _PLAIN for character in text):
+        return text
+    return "'" + text.replace("'", "'\"'\"'") + "'"

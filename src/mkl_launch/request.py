@@ -1,0 +1,268 @@
+"""What was asked for: options of the command line, MKL_LAUNCH_* variables, an outer launcher's options.
+
+The command line beats the variable, the variable beats what an outer `mkl-launch` was told. argparse
+costs more than all the rest of the launcher, so it is imported only where there is an option to parse.
+"""
+
+from __future__ import annotations
+
+from . import cpulist
+from .errors import UsageError
+from .record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Mapping
+    from typing import NoReturn
+
+PREFIX = "MKL_LAUNCH_"
+SWITCH = "MKL_LAUNCH"
+APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further in, see `given`
+
+EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
+
+
+@record
+class Cpus:
+    """--cpus: an amount of CPU, or the very CPUs to run on."""
+
+    amount: float | None = None
+    mask: frozenset[int] | None = None
+
+
+@record
+class Request:
+    """Everything that was asked for, checked."""
+
+    command: tuple[str, ...] = ()
+    profile: str = "auto"
+    cpus: Cpus | None = None
+    workers: int | None = None
+    bind: str = "auto"
+    log: str = "info"
+    strict: bool = False
+    report: str | None = None  # EXPLAIN, JSON, PRINT_ENV, or None to run the command
+    print_format: str | None = None
+    sysroot: str = ""
+    off: bool = False
+    cpus_option: str | None = None  # what names --cpus in messages: the option or its variable
+    chosen: tuple[tuple[str, str], ...] = ()  # (option, text), for a launcher further in
+    warnings: tuple[str, ...] = ()
+
+
+@record
+class Option:
+    """An option that takes a value and has a variable: `read` turns its text into the value."""
+
+    name: str
+    accepted: str
+    read: Callable[[str], object]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The variable that stands in where the command line is baked into an image."""
+        return PREFIX + self.name.upper()
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _cpus(text: str) -> Cpus:
+    try:
+        return Cpus(amount=cpulist.amount(text))
+    except ValueError:
+        mask = cpulist.parse(text)
+    if not mask:
+        raise ValueError(text)
+    return Cpus(mask=mask)
+
+
+def _workers(text: str) -> int:
+    workers = cpulist.whole(text)
+    if not 0 < workers <= cpulist.MAX_CPU:
+        raise ValueError(text)
+    return workers
+
+
+OPTIONS = (
+    Option(
+        "profile",
+        "auto, serving or training",
+        _one_of("auto", "serving", "training"),
+        "kind of work (auto: serving for a known server, else training)",
+    ),
+    Option(
+        "cpus",
+        "an amount (4, 2.5, 500m) or a list of CPUs (0-3,8)",
+        _cpus,
+        "the budget by hand: an amount, or the CPUs to run on",
+    ),
+    Option(
+        "workers",
+        "a whole number from 1",
+        _workers,
+        "the command will start this many processes: divide the budget",
+    ),
+    Option(
+        "bind",
+        "auto, never or always",
+        _one_of("auto", "never", "always"),
+        "pin threads (auto: only where the CPUs are evidently this container's alone)",
+    ),
+)
+LOG = Option("log", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
+STRICT = Option("strict", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
+LEVELS = (
+    ("-q", "--quiet", "quiet", "say nothing"),
+    ("-v", "--verbose", "debug", "say everything"),
+)
+EPILOG = (
+    "A variable of a program that is already set (OMP_NUM_THREADS=4) is respected; NAME=auto computes "
+    f"it all the same, an empty value leaves it unset. {SWITCH}=off starts COMMAND and changes nothing."
+)
+_BY_VARIABLE = {option.variable: option for option in (*OPTIONS, LOG, STRICT)}
+
+
+def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) -> Request:
+    """Read the command line, the environment and an outer launcher's options.
+
+    Raises UsageError for a bad command line. A bad variable is a warning: a container must start.
+    """
+    values: dict[str, object] = {}
+    warnings: list[str] = []
+    chosen: dict[str, str] = {}
+    for option in OPTIONS:
+        if option.name in outer:
+            _read_outer(option, outer[option.name], values, chosen)
+    for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
+        _read_variable(name, environ[name], values, warnings)
+    off = environ.get(SWITCH, "") == "off"
+    if environ.get(SWITCH, "off") not in ("off", "on", ""):
+        warnings.append(f"{SWITCH}={environ[SWITCH]} is neither on nor off: ignored")
+    options, command = split(argv)
+    if options:
+        _read_options(options, values, chosen)
+    if "cpus" in values:
+        values["cpus_option"] = "--cpus" if "cpus" in chosen else PREFIX + "CPUS"
+    return Request(
+        **values,  # type: ignore[arg-type]  # each value comes from its own option's `read`
+        command=tuple(command),
+        off=off,
+        chosen=tuple(chosen.items()),
+        warnings=tuple(warnings),
+    )
+
+
+def _read_outer(option: Option, text: str, values: dict[str, object], chosen: dict[str, str]) -> None:
+    try:
+        values[option.name], chosen[option.name] = option.read(text), text
+    except ValueError:  # a damaged note: as if there were none
+        return
+
+
+def _read_variable(name: str, text: str, values: dict[str, object], warnings: list[str]) -> None:
+    option = _BY_VARIABLE.get(name)
+    if option is None:
+        if name != APPLIED:
+            warnings.append(f"{name} is not a variable of mkl-launch: ignored")
+        return
+    try:
+        values[option.name] = option.read(text)
+    except ValueError:
+        warnings.append(f"{name}={text} is not {option.accepted}: ignored")
+
+
+def split(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Part the launcher's options from the command, which begins after "--" or is the first word."""
+    takes_value = {f"--{option.name}" for option in OPTIONS} | {"--print-env", "--sysroot"}
+    at = 0
+    while at < len(argv) and argv[at].startswith("-"):
+        if argv[at] == "--":
+            return argv[:at], argv[at + 1 :]
+        at += 2 if argv[at] in takes_value else 1
+    return argv[:at], argv[at:]
+
+
+def run_nothing(options: list[str]) -> bool:
+    """Do these options ask for a report, whatever else is wrong with them?"""
+    names = {option.partition("=")[0] for option in options}
+    return bool(names & {"--explain", "--json", "--print-env", "--sysroot", "--help", "-h", "--version"})
+
+
+def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> None:
+    parsed = parser().parse_args(options)
+    for option in OPTIONS:
+        text = getattr(parsed, option.name)
+        if text is not None:
+            try:
+                values[option.name], chosen[option.name] = option.read(text), text
+            except ValueError:
+                raise UsageError(f"--{option.name} {text}: not {option.accepted}") from None
+    _read_modes(parsed, values)
+
+
+def _read_modes(parsed: Namespace, values: dict[str, object]) -> None:
+    asked = [
+        name
+        for name, wanted in (
+            (EXPLAIN, parsed.explain),
+            (JSON, parsed.json),
+            (PRINT_ENV, parsed.print_env),
+        )
+        if wanted
+    ]
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]}: only one of them at a time")
+    if asked:
+        values["report"] = asked[0]
+    if parsed.print_env:
+        values["print_format"] = parsed.print_env
+    if parsed.sysroot is not None:
+        values["sysroot"] = parsed.sysroot
+    if parsed.log:
+        values["log"] = parsed.log
+    if parsed.strict:
+        values["strict"] = True
+
+
+def parser() -> ArgumentParser:
+    """The options as argparse knows them; it checks their form, `Option.read` their values."""
+    import argparse
+
+    from . import __version__
+    from .render import PRINT_FORMATS
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message)
+
+    made = Parser(
+        prog="mkl-launch",
+        usage="mkl-launch [OPTIONS] [--] COMMAND [ARG...]",
+        description="Set threads and affinity to the CPUs that this container really has, "
+        "then exec COMMAND.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+    )
+    for option in OPTIONS:
+        text = f"{option.help}; {option.accepted} [{option.variable}]"
+        made.add_argument(f"--{option.name}", metavar=option.name.upper(), help=text)
+    add = made.add_argument
+    add("--explain", action="store_true", help="tell what was found and why; run nothing")
+    add("--json", action="store_true", help="the same as JSON; run nothing")
+    add("--print-env", choices=PRINT_FORMATS, help="print the settings; run nothing")
+    add("--sysroot", metavar="DIR", help="read /proc and /sys below DIR; run nothing")
+    add("--strict", action="store_true", help=f"a failed detection is fatal [{STRICT.variable}=1]")
+    for short, long, level, text in LEVELS:
+        told = f"{text} [{LOG.variable}={level}]"
+        add(short, long, dest="log", action="store_const", const=level, help=told)
+    add("--version", action="version", version=f"mkl-launch {__version__}")
+    return made

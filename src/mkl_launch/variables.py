@@ -1,0 +1,205 @@
+"""The variables that programs read: one row each. Rows name quantities; only `plan` computes them.
+
+To add a runtime, add a row. `source` is where somebody can check that the program reads it.
+"""
+
+from __future__ import annotations
+
+from .record import record
+
+# Quantities: what a row asks for. `quantities.py` has one function for each.
+THREADS = "threads"  # one pool of compute threads: a core each, less where a quota is smaller
+CPUS = "cpus"  # the CPUs to count with: hardware threads, less where a quota is smaller
+INTER_OP = "inter-op"  # operations that run side by side
+INTER_OP_GUIDE = "inter-op by the AWS guide"
+SESSIONS = "sessions by the AWS guide"
+ONE = "one"
+PINNING = "pinning"
+SPIN_TIME = "spin time"
+WAITING = "waiting"
+QUIET = "no settings dump"
+FORKING = "threads in forks"
+
+AWS_GUIDE = (
+    "https://docs.aws.amazon.com/deep-learning-containers/latest/devguide/deep-learning-containers-mkl.html"
+)
+INTEL_OPENMP = "https://www.intel.com/content/www/us/en/docs/dpcpp-cpp-compiler/developer-guide-reference/current/supported-environment-variables.html"
+TF_SERVING_MKL = (
+    "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/tools/docker/Dockerfile.mkl"
+)
+TF_PROCESS_UTIL = (
+    "https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/common_runtime/process_util.cc"
+)
+
+
+@record
+class Variable:
+    """One environment variable: who reads it, what it gets, whose value it follows."""
+
+    name: str
+    quantity: str
+    readers: str
+    source: str
+    # Variables of the user's that this one follows, the nearest first: who asks OpenMP for 8 threads
+    # means 8 in the libraries beside it too. Counts of CPUs (for pools of processes) do not follow.
+    follows: tuple[str, ...] = ()
+
+
+VARIABLES = (
+    Variable(
+        "TENSORFLOW_INTER_OP_PARALLELISM",
+        INTER_OP_GUIDE,
+        "entry scripts of TensorFlow Serving MKL images, training scripts after the AWS guide",
+        TF_SERVING_MKL,
+        ("TF_NUM_INTEROP_THREADS",),
+    ),
+    Variable(
+        "TENSORFLOW_INTRA_OP_PARALLELISM",
+        CPUS,
+        "entry scripts of TensorFlow Serving MKL images, training scripts after the AWS guide",
+        TF_SERVING_MKL,
+        ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
+    ),
+    Variable(
+        "OMP_NUM_THREADS",
+        THREADS,
+        "OpenMP (libgomp, libiomp5, libomp): PyTorch, scikit-learn, XGBoost, LightGBM, MXNet, PyArrow",
+        "https://www.openmp.org/spec-html/5.0/openmpse50.html",
+    ),
+    Variable("KMP_AFFINITY", PINNING, "OpenMP of Intel and LLVM (libiomp5, libomp)", INTEL_OPENMP),
+    Variable(
+        "TENSORFLOW_SESSION_PARALLELISM",
+        SESSIONS,
+        "entry scripts of early TensorFlow Serving MKL images",
+        AWS_GUIDE,
+    ),
+    Variable("KMP_BLOCKTIME", SPIN_TIME, "OpenMP of Intel and LLVM (libiomp5, libomp)", INTEL_OPENMP),
+    Variable("KMP_SETTINGS", QUIET, "OpenMP of Intel and LLVM (libiomp5, libomp)", INTEL_OPENMP),
+    Variable(
+        "OMP_WAIT_POLICY",
+        WAITING,
+        "OpenMP (libgomp, libiomp5, libomp)",
+        "https://www.openmp.org/spec-html/5.0/openmpse55.html",
+    ),
+    Variable(
+        "MKL_NUM_THREADS",
+        THREADS,
+        "Intel MKL: NumPy and SciPy of conda, PyTorch",
+        "https://www.intel.com/content/www/us/en/docs/onemkl/developer-guide-linux/current/onemkl-specific-env-vars-for-openmp-thread-ctrl.html",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "OPENBLAS_NUM_THREADS",
+        THREADS,
+        "OpenBLAS: NumPy and SciPy of PyPI",
+        "https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "BLIS_NUM_THREADS",
+        THREADS,
+        "BLIS and AMD AOCL-BLAS",
+        "https://github.com/flame/blis/blob/master/docs/Multithreading.md",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "NUMEXPR_NUM_THREADS",
+        THREADS,
+        "NumExpr, pandas.eval",
+        "https://numexpr.readthedocs.io/en/latest/user_guide.html#threadpool-configuration",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "NUMEXPR_MAX_THREADS",
+        THREADS,
+        "NumExpr, whose default of 64 would cap NUMEXPR_NUM_THREADS",
+        "https://numexpr.readthedocs.io/en/latest/user_guide.html#threadpool-configuration",
+        ("NUMEXPR_NUM_THREADS", "OMP_NUM_THREADS"),
+    ),
+    Variable(
+        "NUMBA_NUM_THREADS",
+        THREADS,
+        "Numba",
+        "https://numba.readthedocs.io/en/stable/reference/envvars.html#threading-control",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "TF_NUM_INTRAOP_THREADS",
+        CPUS,
+        "TensorFlow, TensorFlow Serving",
+        TF_PROCESS_UTIL,
+        ("TENSORFLOW_INTRA_OP_PARALLELISM", "OMP_NUM_THREADS"),
+    ),
+    Variable(
+        "TF_NUM_INTEROP_THREADS",
+        INTER_OP,
+        "TensorFlow, TensorFlow Serving",
+        TF_PROCESS_UTIL,
+        ("TENSORFLOW_INTER_OP_PARALLELISM",),
+    ),
+    Variable(
+        "ORT_INTRA_OP_NUM_THREADS",
+        THREADS,
+        "ONNX Runtime >= 1.29, which would else start and pin a thread for each core of the host",
+        "https://github.com/microsoft/onnxruntime/pull/29688",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "ORT_INTER_OP_NUM_THREADS",
+        ONE,
+        "ONNX Runtime >= 1.29",
+        "https://github.com/microsoft/onnxruntime/pull/29688",
+    ),
+    Variable(
+        "RAYON_NUM_THREADS",
+        CPUS,
+        "Rayon: Hugging Face tokenizers, safetensors, Text Embeddings Inference",
+        "https://docs.rs/rayon/latest/rayon/struct.ThreadPoolBuilder.html#method.num_threads",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "TOKENIZERS_PARALLELISM",
+        FORKING,
+        "Hugging Face tokenizers",
+        "https://github.com/huggingface/tokenizers/blob/main/tokenizers/src/utils/parallelism.rs",
+    ),
+    Variable(
+        "POLARS_MAX_THREADS",
+        CPUS,
+        "Polars",
+        "https://docs.pola.rs/api/python/stable/reference/api/polars.thread_pool_size.html",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "LLAMA_ARG_THREADS",
+        THREADS,
+        "llama.cpp: llama-server, llama-cli",
+        "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md",
+        ("OMP_NUM_THREADS",),
+    ),
+    Variable(
+        "LOKY_MAX_CPU_COUNT",
+        CPUS,
+        "joblib and loky: scikit-learn's n_jobs=-1",
+        "https://loky.readthedocs.io/en/stable/API.html#loky.cpu_count",
+    ),
+    Variable(
+        "PYTHON_CPU_COUNT",
+        CPUS,
+        "Python >= 3.13: os.cpu_count(), and with it pools of processes and threads",
+        "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
+    ),
+)
+
+# Not set here, ever: binding by these pins the thread that loads the library, and every thread and
+# child started later inherits a mask of one CPU (https://github.com/pytorch/pytorch/issues/101850).
+# Where the user sets one, it is respected: no second kind of pinning beside it.
+USER_BINDINGS = ("OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY")
+
+
+def affinity(*, verbose: bool) -> str:
+    """KMP_AFFINITY of the AWS guide: a hardware thread each, distinct cores before SMT siblings.
+
+    "verbose" prints a line for every thread at every start, so only where it is asked for.
+    """
+    return f"granularity=fine,{'verbose,' if verbose else ''}compact,1,0"

@@ -1,0 +1,54 @@
+"""What is shipped is what is tested: the wheel, built once and installed in clean places."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip a test that this machine cannot run; in CI, where every machine can, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(PROJECT))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and its dependencies, as an image has them: `bin/mkl-launch` starts it."""
+    folder = tmp_path_factory.mktemp("installed")
+    _pip("install", "--target", str(folder), str(wheel))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def launcher(installed: Path) -> str:
+    """The path of the installed `mkl-launch`."""
+    return str(installed / "bin" / "mkl-launch")
+
+
+@pytest.fixture(scope="session")
+def programs_python() -> str:
+    """A Python with the real frameworks of tests/programs/requirements.txt."""
+    python = os.environ.get("MKL_LAUNCH_TEST_PYTHON", "")
+    if not python:
+        skip_or_fail("MKL_LAUNCH_TEST_PYTHON names no Python with tests/programs/requirements.txt")
+    return python
+
+
+def _pip(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "pip", "--quiet", *arguments], check=True)
