@@ -27,6 +27,9 @@ OF_THE_SHELL = (
     b"PPID",
 )
 
+TAKE_A_VALUE = (b"--profile", b"--cpus", b"--workers", b"--bind", b"--print-env", b"--sysroot")
+REPORTS = (b"--explain", b"--json", b"--print-env", b"--sysroot", b"--help", b"-h", b"--version")
+
 
 def original(seen):
     """The environment before the shell, as {name: value}; `seen` where that cannot be had."""
@@ -63,23 +66,35 @@ def start():
 
 
 def bypass(error, environ):
-    """Start the command without the launcher."""
-    line = "mkl-launch: the command starts without the launcher: %s\n" % error
+    """Start the command without the launcher; a report cannot be had without it."""
     words = [arg.encode(sys.getfilesystemencoding(), "surrogateescape") for arg in sys.argv[1:]]
+    reports = False
     while words and words[0].startswith(b"-"):
-        if words.pop(0) == b"--":
+        option, equals, _ = words.pop(0).partition(b"=")
+        if option == b"--":
             break
-    try:
-        posix.write(2, line.encode("utf-8", "replace"))
-    except OSError:
-        pass
-    for directory in environ.get(b"PATH", b"/bin:/usr/bin").split(b":") if words else ():
-        path = words[0] if b"/" in words[0] else directory + b"/" + words[0]
+        reports = reports or option in REPORTS
+        if option in TAKE_A_VALUE and not equals:
+            del words[:1]
+    if reports or not words:
+        say("the launcher cannot be started: %s" % error)
+        return 125
+    say("the command starts without the launcher: %s" % error)
+    for directory in environ.get(b"PATH", b"/bin:/usr/bin").split(b":"):
         try:
-            posix.execve(path, words, environ)
+            posix.execve(words[0] if b"/" in words[0] else directory + b"/" + words[0], words, environ)
         except OSError:
             pass
+    say("%s: cannot be started" % words[0].decode("utf-8", "replace"))
     return 127
+
+
+def say(line):
+    """One line on standard error, if there is one."""
+    try:
+        posix.write(2, ("mkl-launch: %s\n" % line).encode("utf-8", "surrogateescape"))
+    except OSError:
+        pass
 
 
 def run():

@@ -30,7 +30,7 @@ def main(argv: list[str], environ: Mapping[str, str]) -> int:
     except LaunchError as error:
         say(str(error))
         return error.exit_status
-    except Exception as error:  # noqa: BLE001  # a bug here is not a reason for a container not to start
+    except Exception as error:  # a bug here is not a reason for a container not to start
         options, command = requests.split(argv)
         if requests.run_nothing(options):
             raise
@@ -119,8 +119,8 @@ def _report(request: Request, environ: Mapping[str, str]) -> str:
     root = Root(request.sysroot)
     host, memory = machine.machine(root), cgroup.memory(root)
     if request.report == EXPLAIN:
-        everything = request.log == "debug"
-        return render.explanation(host, found, memory, made, everything=everything)
+        instructions = machine.instruction_sets(root) if request.log == "debug" else None
+        return render.explanation(host, found, memory, made, instructions)
     import json
 
     return json.dumps(render.document(host, found, memory, made), indent=2)

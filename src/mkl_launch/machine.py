@@ -33,6 +33,13 @@ ARM_PARTS = {
     "0xd4f": "Neoverse-V2", "0xd84": "Neoverse-V3", "0xd8e": "Neoverse-N3",
 }  # fmt: skip
 
+# x86, then Arm: SSE4.2 and AVX of all widths, AMX; NEON (asimd), SVE, the matrix and bfloat16 forms.
+VECTOR_FLAGS = ("sse4", "avx", "fma", "amx", "asimd", "sve", "i8mm", "bf16", "sme")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 @record
 class Machine:
@@ -59,6 +66,8 @@ def machine(root: Root) -> Machine:
     online = topology.online(root)
     blocks = topology.processors(root)
     vendor, model_name = _names(root)
+    if model_name is None and root.live:
+        model_name = _cpuinfo().get("brand_raw")
     return Machine(
         arch=posix.uname().machine if root.live else None,
         vendor=vendor,
@@ -70,6 +79,22 @@ def machine(root: Root) -> Machine:
         numa_nodes=tuple(topology.nodes(root, online).items()),
         core_kinds=_kinds(root, online, blocks),
     )
+
+
+def instruction_sets(root: Root) -> list[str]:
+    """The vector and matrix extensions that numeric libraries choose their kernels by; 1 s to find."""
+    flags = _cpuinfo().get("flags", []) if root.live else []
+    return [flag for flag in flags if flag.startswith(VECTOR_FLAGS)]
+
+
+def _cpuinfo() -> dict[str, Any]:
+    """Ask py-cpuinfo, which also runs CPUID and `lscpu`: for what /proc/cpuinfo does not say."""
+    try:
+        import cpuinfo
+    except ImportError:
+        return {}
+    found: dict[str, Any] = cpuinfo.get_cpu_info()
+    return found
 
 
 def _names(root: Root) -> tuple[str | None, str | None]:

@@ -66,9 +66,12 @@ def _machine(machine: Machine) -> dict[str, object]:
     }
 
 
-def explanation(machine: Machine, facts: Facts, memory: int | None, made: Plan, *, everything: bool) -> str:
-    """What was found, what follows from it, and why; `everything` names each variable's readers."""
+def explanation(
+    machine: Machine, facts: Facts, memory: int | None, made: Plan, instructions: list[str] | None
+) -> str:
+    """What was found, what follows from it, and why; with `instructions`, who reads each variable too."""
     lines = [f"machine   {_machine_line(machine)}"]
+    lines += [f"machine   {' '.join(instructions)}"] if instructions else []
     lines += [f"limits    {line}" for line in _limit_lines(facts, memory)]
     share = made.budget
     lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
@@ -77,7 +80,7 @@ def explanation(machine: Machine, facts: Facts, memory: int | None, made: Plan, 
         lines.append(f"mask      {show(made.mask)}")
     if made.command:
         lines.append(f"command   {' '.join(map(quoted, made.command))}")
-    lines += ["settings", *_setting_lines(made.settings, everything=everything)]
+    lines += ["settings", *_setting_lines(made.settings, everything=instructions is not None)]
     lines += [f"warning   {warning}" for warning in made.warnings]
     return "\n".join(lines)
 
@@ -112,7 +115,7 @@ def _workers(workers: int) -> str:
 
 def _setting_lines(settings: tuple[Setting, ...], *, everything: bool) -> list[str]:
     readers = {row.name: row.readers for row in VARIABLES}
-    width = max(len(f"{s.name}={s.value}") for s in settings if s.value is not None)
+    width = max((len(f"{s.name}={s.value}") for s in settings if s.value is not None), default=0)
     lines = []
     for setting in settings:
         text = setting.name + (" unset" if setting.value is None else f"={setting.value}")

@@ -1,0 +1,39 @@
+# Two commands do everything on a machine with Python and make:
+#   make demo   a real network under a real CPU limit, before and after
+#   make test   everything that is tested, and what it needs
+
+PYTHON ?= python3
+VENV := .venv
+PROGRAMS := .venv-programs
+
+.PHONY: demo test check bench clean
+
+demo: $(PROGRAMS)/installed
+	$(PROGRAMS)/bin/python -m pip install --quiet .
+	$(PROGRAMS)/bin/python examples/before_after/demo.py
+
+test: check $(PROGRAMS)/installed
+	MKL_LAUNCH_TEST_PYTHON=$(CURDIR)/$(PROGRAMS)/bin/python $(VENV)/bin/python -m pytest
+
+check: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy src tests examples benchmarks
+
+bench: $(VENV)/installed
+	$(VENV)/bin/python benchmarks/launch_cost.py
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)/bin/python -m pip install --quiet --group dev --editable .
+	touch $@
+
+# The real frameworks: some 2 GB.
+$(PROGRAMS)/installed: tests/programs/requirements.txt
+	$(PYTHON) -m venv $(PROGRAMS)
+	$(PROGRAMS)/bin/python -m pip install --quiet --requirement tests/programs/requirements.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(PROGRAMS) build dist
