@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from .cpulist import parse, plural, whole
+from .detect import Facts
 from .quantities import COUNTS, ZERO_IS_AUTO, Case
+from .request import Request
 from .variables import PINNING, SPIN_TIME, VARIABLES, WAITING, Variable
 
 TYPE_CHECKING = False
@@ -25,6 +27,13 @@ def warnings(case: Case, environ: Mapping[str, str]) -> tuple[str, ...]:
     return (*found, *_pairs(case, environ))
 
 
+def over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
+    """--cpus beats what the kernel allows for the counts; the kernel still stops the threads."""
+    asked, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
+    if asked and limit and asked > limit:
+        yield f"{request.cpus_option} {asked:g} is more than the quota of {plural(limit, 'CPU')}: kept, as asked for"
+
+
 def _about(row: Variable, case: Case) -> Iterator[str]:
     value = case.given.values.get(row.name)
     if value is None:
@@ -41,7 +50,7 @@ def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
     elif row.quantity == PINNING:
         yield from _outside(value, case)
     elif case.budget.binds and value.lower() in ("infinite", "active"):
-        yield f"spins, which spends the quota of {plural(case.budget.quota or 0, 'CPU')}"
+        yield f"spins, which spends the quota"
 
 
 def _sensible(row: Variable, value: str) -> bool:

@@ -36,6 +36,8 @@ def decode(data: bytes) -> str:
 
 def set_mask(mask: frozenset[int]) -> str | None:
     """Run on these CPUs from now on; the problem in words where that is not to be had."""
+    if not hasattr(posix, "sched_setaffinity"):
+        return "the affinity mask could not be set: not on this system"
     try:
         posix.sched_setaffinity(0, mask)
     except OSError as error:

@@ -24,17 +24,13 @@ class Budget:
     threads: int
     workers: int
     exclusive: bool
+    binds: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
     why: tuple[str, ...]
 
     @property
     def logical(self) -> int:
         """Hardware threads."""
         return len(self.cpus)
-
-    @property
-    def binds(self) -> bool:
-        """The quota is tighter than the CPUs: threads that spin would spend it waiting."""
-        return self.quota is not None and self.quota < self.logical
 
     def share(self, number: int) -> int:
         """One process's part of `number`, cut to the quota, never 0.
@@ -56,7 +52,8 @@ def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, s
         why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
     quota = _quota(facts, request, given, why)
     workers = _workers(request, given, why)
-    exclusive, evidence = _exclusive(facts, request, quota, cpus, environ)
+    binds = any(limit is not None and limit < len(cpus) for limit in (quota, facts.limits.quota))
+    exclusive, evidence = _exclusive(facts, request, cpus, environ, binds=binds)
     why.append(evidence)
     made = Budget(
         cpus=cpus,
@@ -66,6 +63,7 @@ def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, s
         threads=1,
         workers=workers,
         exclusive=exclusive,
+        binds=binds,
         why=tuple(why),
     )
     return Budget(**{**vars(made), "threads": made.share(cores)})
@@ -112,24 +110,22 @@ def _workers(request: Request, given: Given, why: list[str]) -> int:
 
 
 def _exclusive(
-    facts: Facts,
-    request: Request,
-    quota: float | None,
-    cpus: frozenset[int],
-    environ: Mapping[str, str],
+    facts: Facts, request: Request, cpus: frozenset[int], environ: Mapping[str, str], *, binds: bool
 ) -> tuple[bool, str]:
     """Is there evidence that nobody else runs on these CPUs? Pinning beside others loses speed."""
-    if quota is not None and quota < len(cpus):
+    if binds:
         return False, "shared CPUs: a quota limits time, not CPUs"
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
-    narrow = facts.limits.cpuset is not None and facts.limits.cpuset & facts.online < facts.online
-    if "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (facts.limits.path or ""):
+    limits = facts.limits
+    reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
+    if cpus < reserved:
+        return False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
+    narrow = reserved < facts.online
+    if "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (limits.path or ""):
         # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of a
         # pod's own come with limits (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
-        if narrow and quota is not None:
+        if narrow and limits.quota is not None:
             return True, "own CPUs: a Kubernetes pod with a CPU limit and a cpuset as large"
         return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
-    if not narrow and facts.mask < facts.online:
-        return False, "shared CPUs: an affinity mask narrower than the machine is no reservation"
     return True, f"own CPUs: {'a cpuset narrower than' if narrow else 'the whole of'} the machine"

@@ -46,7 +46,6 @@ class Limits:
     quota_source: str | None = None
     cpuset: frozenset[int] | None = None
     memory: int | None = None  # in bytes
-    notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
 
 
@@ -80,7 +79,7 @@ class Groups:
 def limits(root: Root) -> Limits:
     """Read the quota and the cpuset: what a launch needs."""
     groups = Groups(root)
-    failures, notes = groups.failures, []
+    failures = groups.failures
     cpu = groups.of("cpu")
     quota: float | None = None
     source: str | None = None
@@ -89,8 +88,6 @@ def limits(root: Root) -> Limits:
         cpus, where, problem = read(root, directory)
         if problem:
             failures.append(f"{where}: {problem}")
-        elif cpus is not None:
-            notes.append(f"{where} allows {cpus:g} CPUs")
         if cpus is not None and (quota is None or cpus < quota):
             quota, source = cpus, where
     version = None
@@ -103,9 +100,21 @@ def limits(root: Root) -> Limits:
         quota=quota,
         quota_source=source,
         cpuset=cpuset,
-        notes=tuple(notes),
         failures=tuple(failures),
     )
+
+
+def levels(root: Root) -> list[str]:
+    """What the quota file of the group and of each visible ancestor says, for a report."""
+    group = Groups(root).of("cpu")
+    name = "cpu.max" if group and group.unified else "cpu.cfs_quota_us"
+    readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
+    unlimited = ("-1", "max")
+    return [
+        f"{reading.path}: {reading.error or reading.text.strip() or 'empty'}"
+        + (" (not limited)" if reading.text.split()[:1] and reading.text.split()[0] in unlimited else "")
+        for reading in readings
+    ]
 
 
 def memory(root: Root) -> int | None:

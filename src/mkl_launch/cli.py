@@ -48,8 +48,7 @@ def _run(argv: list[str], environ: Mapping[str, str]) -> int:
                 f"--sysroot {request.sysroot}: runs nothing; add --explain, --json or --print-env"
             )
         return _launch(request, environ)
-    sys.stdout.write(_report(request, environ) + "\n")
-    return 0
+    return _print(_report(request, environ))
 
 
 def _launch(request: Request, environ: Mapping[str, str]) -> int:
@@ -74,7 +73,10 @@ def _bare(command: tuple[str, ...], environ: Mapping[str, str]) -> int:
 
 
 def _plan(request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
-    found = facts(Root(request.sysroot))
+    root = Root(request.sysroot)
+    if not root.live and not (root.names("/proc") or root.names("/sys")):
+        raise UsageError(f"--sysroot {request.sysroot}: neither proc nor sys below it")
+    found = facts(root)
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
     request = _checked(request, found)
@@ -120,10 +122,25 @@ def _report(request: Request, environ: Mapping[str, str]) -> str:
     host, memory = machine.machine(root), cgroup.memory(root)
     if request.report == EXPLAIN:
         instructions = machine.instruction_sets(root) if request.log == "debug" else None
-        return render.explanation(host, found, memory, made, instructions)
+        levels = cgroup.levels(root)
+        return render.explanation(host, found, levels, memory, made, instructions)
     import json
 
     return json.dumps(render.document(host, found, memory, made), indent=2)
+
+
+def _print(text: str) -> int:
+    """Write to standard output, also what is not UTF-8; the exit status."""
+    data = encode(text + "\n")
+    try:
+        while data:
+            data = data[posix.write(1, data) :]
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        return 0
+    except OSError as error:
+        say(f"standard output: {error.strerror}")
+        return 1
+    return 0
 
 
 def say(line: str) -> None:

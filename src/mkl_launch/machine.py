@@ -34,7 +34,7 @@ ARM_PARTS = {
 }  # fmt: skip
 
 # x86, then Arm: SSE4.2 and AVX of all widths, AMX; NEON (asimd), SVE, the matrix and bfloat16 forms.
-VECTOR_FLAGS = ("sse4", "avx", "fma", "amx", "asimd", "sve", "i8mm", "bf16", "sme")
+VECTOR_FLAGS = ("sse4", "avx", "fma", "amx", "asimd", "sve", "i8mm", "bf16")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -56,7 +56,11 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str]) -> Plan:
         command=request.command,
         added_arguments=(),
         environ=_environ(environ, settings, request),
-        warnings=(*request.warnings, *advice.warnings(case, environ)),
+        warnings=(
+            *request.warnings,
+            *advice.over_the_limit(facts, request),
+            *advice.warnings(case, environ),
+        ),
     )
 
 

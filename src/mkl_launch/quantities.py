@@ -39,7 +39,8 @@ class Case:
 
 def _limit(case: Case) -> str:
     budget = case.budget
-    limit = f"a quota of {plural(budget.quota or 0, 'CPU')}" if budget.binds else ""
+    binds = budget.quota is not None and budget.quota < budget.logical
+    limit = f"a quota of {plural(budget.quota or 0, 'CPU')}" if binds else ""
     workers = f" / {budget.workers} workers" if budget.workers > 1 else ""
     return limit + workers
 

@@ -67,12 +67,17 @@ def _machine(machine: Machine) -> dict[str, object]:
 
 
 def explanation(
-    machine: Machine, facts: Facts, memory: int | None, made: Plan, instructions: list[str] | None
+    machine: Machine,
+    facts: Facts,
+    levels: list[str],
+    memory: int | None,
+    made: Plan,
+    instructions: list[str] | None,
 ) -> str:
     """What was found, what follows from it, and why; with `instructions`, who reads each variable too."""
     lines = [f"machine   {_machine_line(machine)}"]
     lines += [f"machine   {' '.join(instructions)}"] if instructions else []
-    lines += [f"limits    {line}" for line in _limit_lines(facts, memory)]
+    lines += [f"limits    {line}" for line in _limit_lines(facts, levels, memory)]
     share = made.budget
     lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
     lines += [f"          - {why}" for why in share.why]
@@ -98,10 +103,10 @@ def _machine_line(machine: Machine) -> str:
     return ", ".join(parts)
 
 
-def _limit_lines(facts: Facts, memory: int | None) -> list[str]:
+def _limit_lines(facts: Facts, levels: list[str], memory: int | None) -> list[str]:
     limits = facts.limits
     lines = [f"cgroup {limits.version}, {limits.path}" if limits.version else "no CPU control group"]
-    lines += limits.notes or ["no CPU quota"]
+    lines += levels or ["no CPU quota"]
     lines.append(f"affinity mask {show(facts.mask)}")
     if limits.cpuset is not None:
         lines.append(f"cpuset {show(limits.cpuset)}")

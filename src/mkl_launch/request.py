@@ -139,7 +139,7 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
     values: dict[str, object] = {}
     warnings: list[str] = []
     chosen: dict[str, str] = {}
-    for option in OPTIONS:
+    for option in (*OPTIONS, LOG):
         if option.name in outer:
             _read_outer(option, outer[option.name], values, chosen)
     for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
@@ -206,10 +206,10 @@ def _read_options(options: list[str], values: dict[str, object], chosen: dict[st
                 values[option.name], chosen[option.name] = option.read(text), text
             except ValueError:
                 raise UsageError(f"--{option.name} {text}: not {option.accepted}") from None
-    _read_modes(parsed, values)
+    _read_modes(parsed, values, chosen)
 
 
-def _read_modes(parsed: Namespace, values: dict[str, object]) -> None:
+def _read_modes(parsed: Namespace, values: dict[str, object], chosen: dict[str, str]) -> None:
     asked = [
         name
         for name, wanted in (
@@ -228,7 +228,7 @@ def _read_modes(parsed: Namespace, values: dict[str, object]) -> None:
     if parsed.sysroot is not None:
         values["sysroot"] = parsed.sysroot
     if parsed.log:
-        values["log"] = parsed.log
+        values["log"] = chosen["log"] = parsed.log
     if parsed.strict:
         values["strict"] = True
 
