@@ -31,7 +31,8 @@ def over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
     """--cpus beats what the kernel allows for the counts; the kernel still stops the threads."""
     asked, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
     if asked and limit and asked > limit:
-        yield f"{request.cpus_option} {asked:g} is more than the quota of {plural(limit, 'CPU')}: kept, as asked for"
+        quota = plural(limit, "CPU")
+        yield f"{request.cpus_option} {asked:g} is more than the quota of {quota}: kept, as asked for"
 
 
 def _about(row: Variable, case: Case) -> Iterator[str]:
@@ -50,7 +51,7 @@ def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
     elif row.quantity == PINNING:
         yield from _outside(value, case)
     elif case.budget.binds and value.lower() in ("infinite", "active"):
-        yield f"spins, which spends the quota"
+        yield "spins, which spends the quota"
 
 
 def _sensible(row: Variable, value: str) -> bool:

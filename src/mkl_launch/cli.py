@@ -119,14 +119,19 @@ def _report(request: Request, environ: Mapping[str, str]) -> str:
             say(warning)
         return render.assignments(made, request.print_format or "sh")
     root = Root(request.sysroot)
-    host, memory = machine.machine(root), cgroup.memory(root)
+    report = render.Report(
+        machine=machine.machine(root),
+        facts=found,
+        levels=cgroup.levels(root),
+        memory=cgroup.memory(root),
+        plan=made,
+        instructions=machine.instruction_sets(root) if request.log == "debug" else None,
+    )
     if request.report == EXPLAIN:
-        instructions = machine.instruction_sets(root) if request.log == "debug" else None
-        levels = cgroup.levels(root)
-        return render.explanation(host, found, levels, memory, made, instructions)
+        return render.explanation(report)
     import json
 
-    return json.dumps(render.document(host, found, memory, made), indent=2)
+    return json.dumps(render.document(report), indent=2)
 
 
 def _print(text: str) -> int:

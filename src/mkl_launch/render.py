@@ -6,6 +6,7 @@ from .cpulist import plural, show
 from .detect import Facts
 from .machine import Machine
 from .plan import Plan, Setting
+from .record import record
 from .request import APPLIED
 from .variables import VARIABLES
 
@@ -15,20 +16,33 @@ PRINT_FORMATS = ("sh", "docker")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%")
 
 
-def document(machine: Machine, facts: Facts, memory: int | None, made: Plan) -> dict[str, object]:
+@record
+class Report:
+    """All that a report tells. `instructions` None: the short form, without who reads each variable."""
+
+    machine: Machine
+    facts: Facts
+    levels: list[str]  # what each quota file says
+    memory: int | None  # limit in bytes
+    plan: Plan
+    instructions: list[str] | None = None
+
+
+def document(report: Report) -> dict[str, object]:
     """The JSON document (docs/json.md)."""
-    limits, share = facts.limits, made.budget
+    limits, made = report.facts.limits, report.plan
+    share = made.budget
     return {
         "schema": SCHEMA,
-        "machine": _machine(machine),
+        "machine": _machine(report.machine),
         "limits": {
             "cgroup": limits.version,
             "cgroup_path": limits.path,
             "quota_cpus": limits.quota,
             "quota_source": limits.quota_source,
-            "mask": show(facts.mask),
+            "mask": show(report.facts.mask),
             "cpuset": None if limits.cpuset is None else show(limits.cpuset),
-            "memory_bytes": memory,
+            "memory_bytes": report.memory,
         },
         "budget": {
             "cpus": show(share.cpus),
@@ -66,26 +80,20 @@ def _machine(machine: Machine) -> dict[str, object]:
     }
 
 
-def explanation(
-    machine: Machine,
-    facts: Facts,
-    levels: list[str],
-    memory: int | None,
-    made: Plan,
-    instructions: list[str] | None,
-) -> str:
-    """What was found, what follows from it, and why; with `instructions`, who reads each variable too."""
-    lines = [f"machine   {_machine_line(machine)}"]
-    lines += [f"machine   {' '.join(instructions)}"] if instructions else []
-    lines += [f"limits    {line}" for line in _limit_lines(facts, levels, memory)]
+def explanation(report: Report) -> str:
+    """What was found, what follows from it, and why."""
+    made = report.plan
     share = made.budget
+    lines = [f"machine   {_machine_line(report.machine)}"]
+    lines += [f"machine   {' '.join(report.instructions)}"] if report.instructions else []
+    lines += [f"limits    {line}" for line in _limit_lines(report)]
     lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
     lines += [f"          - {why}" for why in share.why]
     if made.mask is not None:
         lines.append(f"mask      {show(made.mask)}")
     if made.command:
         lines.append(f"command   {' '.join(map(quoted, made.command))}")
-    lines += ["settings", *_setting_lines(made.settings, everything=instructions is not None)]
+    lines += ["settings", *_setting_lines(made.settings, everything=report.instructions is not None)]
     lines += [f"warning   {warning}" for warning in made.warnings]
     return "\n".join(lines)
 
@@ -103,14 +111,15 @@ def _machine_line(machine: Machine) -> str:
     return ", ".join(parts)
 
 
-def _limit_lines(facts: Facts, levels: list[str], memory: int | None) -> list[str]:
-    limits = facts.limits
+def _limit_lines(report: Report) -> list[str]:
+    facts, limits = report.facts, report.facts.limits
     lines = [f"cgroup {limits.version}, {limits.path}" if limits.version else "no CPU control group"]
-    lines += levels or ["no CPU quota"]
+    lines += report.levels
+    lines.append("no CPU quota" if limits.quota is None else f"quota {plural(limits.quota, 'CPU')}")
     lines.append(f"affinity mask {show(facts.mask)}")
     if limits.cpuset is not None:
         lines.append(f"cpuset {show(limits.cpuset)}")
-    lines.append("no memory limit" if memory is None else f"memory {memory / 2**20:.0f} MiB")
+    lines.append("no memory limit" if report.memory is None else f"memory {report.memory / 2**20:.0f} MiB")
     return lines + [f"could not be read: {failure}" for failure in facts.failures]
 
 
