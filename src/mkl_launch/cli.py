@@ -125,9 +125,10 @@ def _report(request: Request, environ: Mapping[str, str]) -> str:
         levels=cgroup.levels(root),
         memory=cgroup.memory(root),
         plan=made,
-        instructions=machine.instruction_sets(root) if request.log == "debug" else None,
     )
     if request.report == EXPLAIN:
+        if request.log == "debug":
+            report = changed(report, instructions=machine.instruction_sets(root))
         return render.explanation(report)
     import json
 

@@ -1,0 +1,95 @@
+"""Before and after: a real network under a real CPU limit, untouched and through mkl-launch.
+
+Needs mkl-launch and PyTorch (or NumPy and threadpoolctl) beside the Python that runs it, and a machine that
+lets it set a limit (root, a writable cpu control group); elsewhere it says so and runs without one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent / "tests"))
+
+from cgroups import Limited, limited, why_not  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LAUNCHER = shutil.which("mkl-launch", path=str(Path(sys.executable).parent)) or "mkl-launch"
+HEADER = ("limit", "beside it", "", "threads", "per second", "p50 ms", "p99 ms", "throttled")
+
+
+@contextlib.contextmanager
+def company(busy: bool) -> Iterator[None]:  # noqa: FBT001
+    """One busy neighbour on the host, outside the limit, or nobody."""
+    if not busy:
+        yield
+        return
+    neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        neighbour.kill()
+        neighbour.wait()
+
+
+def measure(place: Limited, prefix: list[str], seconds: float) -> dict[str, float]:
+    """One run of the network; its own figures and the periods in which the quota ran out."""
+    before = place.throttled()
+    argv = [*prefix, sys.executable, str(HERE / "convnet.py"), "--seconds", str(seconds)]
+    result: dict[str, float] = json.loads(place.run(argv).stdout)
+    return {**result, "throttled": place.throttled() - before}
+
+
+def compare(place: Limited, seconds: float, rounds: int) -> dict[str, dict[str, float]]:
+    """Medians of interleaved runs, so that a noisy machine is noisy to both."""
+    ways = {"untouched": [], "mkl-launch": [LAUNCHER, "-q", "--"]}
+    runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, prefix in ways.items():
+            runs[way].append(measure(place, prefix, seconds))
+    return {
+        way: {key: statistics.median(run[key] for run in found) for key in found[0] if key != "library"}
+        for way, found in runs.items()
+    }
+
+
+def row(cells: tuple[object, ...]) -> str:
+    """One line of the table."""
+    return "| " + " | ".join(f"{cell!s:<10}" for cell in cells) + " |"
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=2, help="of each run")
+    options.add_argument("--rounds", type=int, default=3, help="runs of each kind; the median counts")
+    asked = options.parse_args()
+    problem = why_not()
+    if problem:
+        print(f"No limit can be set here ({problem}), so this shows the machine without one.\n")
+    quotas = [None] if problem else [1.0, 0.5]
+    print(row(HEADER) + "\n" + row(("---",) * len(HEADER)))
+    for quota in quotas:
+        for busy in (False, True):
+            with limited(quota=quota) as place, company(busy):
+                table = compare(place, asked.seconds, asked.rounds)
+            for way, found in table.items():
+                limit = f"{quota} CPUs" if quota else "none"
+                figures = (found[key] for key in ("threads", "per_second", "p50_ms", "p99_ms", "throttled"))
+                print(row((limit, "a busy one" if busy else "nobody", way, *figures)), flush=True)
+            gain = table["mkl-launch"]["per_second"] / table["untouched"]["per_second"]
+            print(row(("", "", f"{gain:.1f} times", *[""] * 5)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

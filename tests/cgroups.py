@@ -1,0 +1,138 @@
+"""Real kernel limits: control groups of this machine's own, made for a test and removed after it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+PERIOD = 100_000  # microseconds, the kernel's default
+
+
+class Limited:
+    """Processes started by `run` are under the limit."""
+
+    def __init__(self, groups: list[Path]) -> None:
+        self.groups = groups
+
+    def command(self, argv: Sequence[str]) -> list[str]:
+        """`argv`, started from within the groups."""
+        enter = "".join(f"echo $$ > {group}/cgroup.procs && " for group in self.groups)
+        return ["/bin/sh", "-c", f'{enter}exec "$@"', "sh", *argv]
+
+    def run(self, argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run to the end; fails the test where the command fails."""
+        return subprocess.run(self.command(argv), check=True, capture_output=True, text=True, **options)
+
+    def throttled(self) -> int:
+        """Periods in which the quota ran out."""
+        for group in self.groups:
+            with contextlib.suppress(OSError):
+                words = (group / "cpu.stat").read_text().split()
+                return int(words[words.index("nr_throttled") + 1])
+        return 0
+
+
+def why_not() -> str | None:
+    """Why no limit can be set here; None where it can."""
+    if os.geteuid() != 0:
+        return "setting kernel limits takes root"
+    tree = _tree("cpu")
+    if tree is None:
+        return "no control group with the cpu controller is mounted"
+    if not os.access(tree, os.W_OK):
+        return f"{tree} cannot be written"
+    return None
+
+
+@contextlib.contextmanager
+def limited(
+    quota: float | None = None, cpus: str | None = None, parent_quota: float | None = None
+) -> Iterator[Limited]:
+    """A group with a quota in CPUs, with CPUs of its own, with a parent that has a tighter quota."""
+    name = f"mkl-launch-{os.getpid()}-{time.monotonic_ns()}"
+    made: list[Path] = []
+    try:
+        yield Limited(_make(name, made, quota, cpus, parent_quota))
+    finally:
+        for group in reversed(made):
+            _remove(group)
+
+
+def _make(
+    name: str, made: list[Path], quota: float | None, cpus: str | None, parent_quota: float | None
+) -> list[Path]:
+    leaves = []
+    if quota is not None or parent_quota is not None:
+        parent, leaf = _nest("cpu", name, made)
+        _set_quota(parent, parent_quota)
+        _set_quota(leaf, quota)
+        leaves.append(leaf)
+    if cpus is not None:
+        parent, leaf = _nest("cpuset", name, made)
+        for group in (parent, leaf):
+            (group / "cpuset.cpus").write_text(cpus)
+            (group / "cpuset.mems").write_text("0")
+        leaves.append(leaf)
+    return list(dict.fromkeys(leaves))
+
+
+def _nest(controller: str, name: str, made: list[Path]) -> tuple[Path, Path]:
+    tree = _tree(controller)
+    if tree is None:
+        raise OSError(f"no control group with the {controller} controller is mounted")
+    parent, leaf = tree / name, tree / name / "inner"
+    for group in (parent, leaf):
+        if not group.exists():
+            _enable(group.parent, controller)
+            group.mkdir()
+            made.append(group)
+    return parent, leaf
+
+
+def _set_quota(group: Path, quota: float | None) -> None:
+    if quota is None:
+        return
+    if (group / "cpu.max").exists():
+        (group / "cpu.max").write_text(f"{int(quota * PERIOD)} {PERIOD}")
+    else:
+        (group / "cpu.cfs_quota_us").write_text(str(int(quota * PERIOD)))
+
+
+def _enable(group: Path, controller: str) -> None:
+    """Hand a controller down, which v2 does not do by itself."""
+    control = group / "cgroup.subtree_control"
+    if control.exists():
+        control.write_text(f"+{controller}")
+
+
+def _tree(controller: str) -> Path | None:
+    """Where a controller's tree is mounted."""
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        place, _, kind = line.partition(" - ")
+        point = Path(place.split(" ")[4])
+        file_system, _, options = kind.split(" ", 2)
+        if file_system == "cgroup" and controller in options.split(","):
+            return point
+        if file_system == "cgroup2":
+            controllers = point / "cgroup.controllers"
+            if controllers.exists() and controller in controllers.read_text().split():
+                return point
+    return None
+
+
+def _remove(group: Path) -> None:
+    for _ in range(100):
+        for pid in (group / "cgroup.procs").read_text().split():
+            with contextlib.suppress(OSError):
+                os.kill(int(pid), 9)
+        with contextlib.suppress(OSError):
+            group.rmdir()
+            return
+        time.sleep(0.05)

@@ -1,0 +1,104 @@
+"""The real libraries, under real kernel limits, through the installed launcher: what pools they have."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cgroups import limited, why_not
+from conftest import PROJECT, skip_or_fail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+POOLS = Path(__file__).parent / "programs" / "pools.py"
+CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
+
+# Which count the CPUs and not the quota, and so are wrong when left alone under one.
+BLIND = (
+    "pytorch",
+    "numpy",
+    "tensorflow_intra_op",
+    "onnxruntime",
+    "numexpr",
+    "numba",
+    "scikit_learn",
+)
+LIBRARIES = (*BLIND, "polars", "joblib", "tokenizers")
+
+
+@pytest.fixture(autouse=True)
+def _limits_can_be_set() -> None:
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+
+
+def _pool(library: str, python: str, launch: list[str], **limit: float | str) -> int:
+    with limited(**limit) as place:  # type: ignore[arg-type]
+        return int(place.run([*launch, python, str(POOLS), library]).stdout.split()[-1])
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("quota", [1.0, 0.5])
+def test_one_thread_under_a_quota_of_one_cpu_or_less(
+    library: str, quota: float, launcher: str, programs_python: str
+) -> None:
+    assert _pool(library, programs_python, [launcher, "-q", "--"], quota=quota) == 1
+
+
+@pytest.mark.parametrize("library", BLIND)
+def test_left_alone_they_do_not_see_the_quota(library: str, programs_python: str) -> None:
+    """Else the tests above would prove nothing."""
+    assert _pool(library, programs_python, [], quota=1.0) > 1
+
+
+def test_a_quota_of_the_parent_counts(launcher: str, programs_python: str) -> None:
+    launch = [launcher, "-q", "--"]
+    assert _pool("pytorch", programs_python, launch, parent_quota=1.0) == 1
+
+
+def test_two_threads_without_a_limit(launcher: str, programs_python: str) -> None:
+    assert _pool("pytorch", programs_python, [launcher, "-q", "--"]) > 1
+
+
+@pytest.mark.parametrize("library", ["pytorch", "numpy", "onnxruntime", "tensorflow_intra_op"])
+def test_one_thread_in_a_cpuset_of_one_cpu(library: str, launcher: str, programs_python: str) -> None:
+    assert _pool(library, programs_python, [launcher, "-q", "--"], cpus="1") == 1
+
+
+def test_the_users_number_reaches_the_pool(launcher: str, programs_python: str) -> None:
+    launch = ["env", "OMP_NUM_THREADS=2", launcher, "-q", "--"]
+    assert _pool("pytorch", programs_python, launch, quota=1.0) == 2
+
+
+def test_inter_op_threads_are_two_so_that_requests_do_not_queue(
+    launcher: str, programs_python: str
+) -> None:
+    launch = [launcher, "-q", "--profile", "serving", "--"]
+    assert _pool("tensorflow_inter_op", programs_python, launch, quota=1.0) == 2
+
+
+@pytest.fixture
+def busy_neighbour() -> Iterator[None]:
+    """One process that never sleeps, outside the limit."""
+    neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    yield
+    neighbour.kill()
+    neighbour.wait()
+
+
+@pytest.mark.usefixtures("busy_neighbour")
+def test_twice_as_fast_beside_a_busy_neighbour(launcher: str, programs_python: str) -> None:
+    """Measured: 16 times. Twice is a bound that no noise comes near."""
+    argv = [programs_python, str(CONVNET), "--seconds", "3"]
+    with limited(quota=1.0) as place:
+        untouched, launched = (
+            json.loads(place.run([*launch, *argv]).stdout) for launch in ([], [launcher, "-q", "--"])
+        )
+    assert (untouched["threads"], launched["threads"]) == (2, 1)
+    assert launched["per_second"] > 2 * untouched["per_second"]
