@@ -6,12 +6,15 @@ import json
 import re
 import runpy
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import PROJECT
 
 from mkl_launch.request import OPTIONS, SWITCH, Option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md")]

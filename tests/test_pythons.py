@@ -13,7 +13,7 @@ OLDEST = (3, 9)
 def _pythons() -> dict[str, Path]:
     """One interpreter of each version, of the system and of pyenv."""
     places = [Path("/usr/bin"), Path("/usr/local/bin"), *Path.home().glob(".pyenv/versions/*/bin")]
-    found = {}
+    found: dict[str, Path] = {}
     for path in (path for place in places for path in sorted(place.glob("python3.*"))):
         version = path.name[len("python") :]
         if version.replace(".", "").isdigit():
@@ -23,7 +23,7 @@ def _pythons() -> dict[str, Path]:
 
 @pytest.mark.parametrize(("version", "python"), _pythons().items(), ids=_pythons())
 def test_it_launches_or_steps_aside(version: str, python: Path, installed: Path) -> None:
-    launch = [python, "-I", "-S", "-X", "utf8", installed / "mkl_launch" / "__main__.py"]
+    launch = [str(python), "-I", "-S", "-X", "utf8", str(installed / "mkl_launch" / "__main__.py")]
     command = ["sh", "-c", "echo threads=$OMP_NUM_THREADS"]
     done = subprocess.run(
         [*launch, "--", *command], check=True, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"}
