@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mkl_launch.commands import COMMANDS, ENGINES
+from mkl_launch.commands import COMMANDS, ENGINES, Command
 from mkl_launch.variables import VARIABLES
 
 PAGE = Path(__file__).with_name("variables.md")
@@ -49,6 +49,13 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 """
 
 
+def _processes(row: Command) -> str:
+    if row.one_process:
+        return "one"
+    told = [f"`{name}`" for name in (*row.worker_options, *row.worker_variables)]
+    return ", ".join([*told, "else one for each CPU" if row.workers is None else "else one"])
+
+
 def page() -> str:
     """The whole page."""
     rows = [
@@ -56,9 +63,7 @@ def page() -> str:
         f"{', '.join(f'`{name}`' for name in row.follows)} | [source]({row.source}) |"
         for row in VARIABLES
     ]
-    commands = [
-        f"| `{row.name}` | {row.profile} | {'one' if row.one_process else 'several'} |" for row in COMMANDS
-    ]
+    commands = [f"| `{row.name}` | {row.profile} | {_processes(row)} |" for row in COMMANDS]
     engines = [
         f"| {row.name} | `{row.marker}` | "
         f"{f'`{row.local_size}`' if row.local_size else 'the CPUs granted, as `OMP_NUM_THREADS`'} | "

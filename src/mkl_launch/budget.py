@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .commands import processes, recognise
 from .cpulist import plural, show
 from .detect import Facts
 from .given import Given
@@ -38,9 +39,7 @@ class Budget:
         A fraction of a quota is cut off: at 1.5 CPUs two threads that wait for each other are
         throttled together and come out slower than one.
         """
-        if self.quota is not None:
-            number = min(number, int(self.quota))
-        return max(1, number // self.workers)
+        return max(1, _share(number, self.quota) // self.workers)
 
 
 def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, str]) -> Budget:
@@ -51,7 +50,7 @@ def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, s
     if cores < len(cpus):
         why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
     quota = _quota(facts, request, given, why)
-    workers = _workers(request, given, why)
+    workers = _workers(request, given, environ, _share(len(cpus), quota), why)
     binds = any(limit is not None and limit < len(cpus) for limit in (quota, facts.limits.quota))
     exclusive, evidence = _exclusive(facts, request, cpus, environ, binds=binds)
     why.append(evidence)
@@ -98,15 +97,23 @@ def _quota(facts: Facts, request: Request, given: Given, why: list[str]) -> floa
     return limits.quota
 
 
-def _workers(request: Request, given: Given, why: list[str]) -> int:
+def _share(number: int, quota: float | None) -> int:
+    return number if quota is None else max(1, min(number, int(quota)))
+
+
+def _workers(request: Request, given: Given, environ: Mapping[str, str], cpus: int, why: list[str]) -> int:
+    """How many processes share the budget: as asked for, as an engine says, as the command's row knows."""
     if request.workers:
-        if request.workers > 1:
-            why.append(f"divided by {request.workers} workers")
-        return request.workers
-    if given.engine and (given.local_size or 1) > 1:
-        why.append(f"divided by {given.local_size} local processes of {given.engine.name}")
-        return given.local_size or 1
-    return 1
+        number, source = request.workers, "as asked for"
+    elif given.engine and given.local_size:
+        number, source = given.local_size, f"local processes of {given.engine.name}"
+    else:
+        row = recognise(request.command)
+        number, source = processes(row, request.command, environ, cpus)
+        source = f"of {row.name}: {source}"
+    if number > 1:
+        why.append(f"divided by {number} workers ({source})")
+    return number
 
 
 def _exclusive(

@@ -4,35 +4,64 @@ from __future__ import annotations
 
 from .record import record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SERVING = "serving"
 TRAINING = "training"
 
 
 @record
 class Command:
-    """A program: `profile` is how its work looks, `processes` whether it computes in one or several."""
+    """A program: how its work looks and how many processes it computes in.
+
+    Where neither an option nor a variable tells the number, it is `workers`; None: one for each CPU.
+    """
 
     name: str
     profile: str
     one_process: bool = True
+    worker_options: tuple[str, ...] = ()
+    worker_variables: tuple[str, ...] = ()
+    workers: int | None = 1
 
 
 COMMANDS = (
     Command("tensorflow_model_server", SERVING),
     Command("tf_serving_entrypoint.sh", SERVING),
-    Command("mxnet-model-server", SERVING, one_process=False),
-    Command("multi-model-server", SERVING, one_process=False),
-    Command("torchserve", SERVING, one_process=False),
+    # Java front ends: a worker for each CPU that the JVM sees, which reads the limit as we do.
+    Command("mxnet-model-server", SERVING, one_process=False, workers=None),
+    Command("multi-model-server", SERVING, one_process=False, workers=None),
+    Command("torchserve", SERVING, one_process=False, workers=None),
     Command("tritonserver", SERVING),
     Command("ovms", SERVING),
     Command("llama-server", SERVING),
     Command("text-embeddings-router", SERVING),
     Command("ollama", SERVING, one_process=False),
     Command("vllm", SERVING, one_process=False),
-    Command("gunicorn", SERVING, one_process=False),
-    Command("uvicorn", SERVING, one_process=False),
-    Command("uwsgi", SERVING, one_process=False),
-    Command("torchrun", TRAINING, one_process=False),
+    Command(
+        "gunicorn",
+        SERVING,
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        worker_variables=("WEB_CONCURRENCY",),
+    ),
+    Command(
+        "uvicorn",
+        SERVING,
+        one_process=False,
+        worker_options=("--workers",),
+        worker_variables=("WEB_CONCURRENCY",),
+    ),
+    Command("uwsgi", SERVING, one_process=False, worker_options=("-p", "--processes", "--workers")),
+    Command(
+        "torchrun",
+        TRAINING,
+        one_process=False,
+        worker_options=("--nproc-per-node", "--nproc_per_node"),
+        worker_variables=("PET_NPROC_PER_NODE",),
+    ),
 )
 
 UNKNOWN = Command("", TRAINING)
@@ -43,8 +72,36 @@ def recognise(argv: tuple[str, ...]) -> Command:
     """The row for a command line; UNKNOWN for everything that is not in the table."""
     name = argv[0].rpartition("/")[2] if argv else ""
     if name.startswith("python") and argv[1:2] == ("-m",) and len(argv) > 2:
-        name = argv[2].partition(".")[0]
+        name = "torchrun" if argv[2] == "torch.distributed.run" else argv[2].partition(".")[0]
     return _BY_NAME.get(name, UNKNOWN)
+
+
+def processes(
+    row: Command, argv: tuple[str, ...], environ: Mapping[str, str], cpus: int
+) -> tuple[int, str]:
+    """How many processes the command will compute in, and what says so. `cpus` is one for each CPU."""
+    for name in row.worker_options:
+        text = _value(argv, name)
+        if text.isdigit() and int(text):
+            return int(text), f"{name} {text}"
+    for name in row.worker_variables:
+        text = environ.get(name, "")
+        if text.isdigit() and int(text):
+            return int(text), f"{name}={text}"
+    return row.workers or cpus, "its default" if row.workers else "its default, one for each CPU"
+
+
+def _value(argv: tuple[str, ...], name: str) -> str:
+    """The last value of an option, as `--name value`, `--name=value` or `-nvalue`."""
+    value = ""
+    for word, following in zip(argv[1:], (*argv[2:], "")):
+        if word == name:
+            value = following
+        elif word.startswith(name + "="):
+            value = word[len(name) + 1 :]
+        elif len(name) == 2 and word.startswith(name):
+            value = word[2:]
+    return value
 
 
 @record
