@@ -52,8 +52,9 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 def _processes(row: Command) -> str:
     if row.one_process:
         return "one"
-    told = [f"`{name}`" for name in (*row.worker_options, *row.worker_variables)]
-    return ", ".join([*told, "else one for each CPU" if row.workers is None else "else one"])
+    told = ", ".join(f"`{name}`" for name in (*row.worker_options, *row.worker_variables))
+    default = "one for each CPU" if row.workers is None else "one"
+    return f"{told}, else {default}" if told else default
 
 
 def page() -> str:
