@@ -6,55 +6,63 @@ incomplete installation, starts the command all the same.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# ruff: noqa: ANN001, ANN201, BLE001, UP031, UP036
+# ruff: noqa: ANN001, ANN201, BLE001, RUF005, UP031, UP036
 
 import posix
 import sys
 
-# What `entrypoint` was started with, in base64: a POSIX shell drops variables whose names are no
-# identifiers and adds its own.
+# From `entrypoint`: the environment that it was started with, in base64, since a POSIX shell drops
+# variables whose names are no identifiers and adds its own; and its own path.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
-OF_THE_SHELL = (
-    b"PWD",
-    b"OLDPWD",
-    b"SHLVL",
-    b"_",
-    b"IFS",
-    b"PS1",
-    b"PS2",
-    b"PS4",
-    b"OPTIND",
-    b"PPID",
-)
+ENTRY = b"_MKL_LAUNCH_ENTRY"
 
 TAKE_A_VALUE = (b"--profile", b"--cpus", b"--workers", b"--bind", b"--print-env", b"--sysroot")
 REPORTS = (b"--explain", b"--json", b"--print-env", b"--sysroot", b"--help", b"-h", b"--version")
 
 
 def original(seen):
-    """The environment before the shell, as {name: value}; `seen` where that cannot be had."""
-    seen = dict(seen)
-    encoded = seen.pop(ORIGINAL, b"")
+    """The environment before the shell and before this Python, as {name: value}."""
     try:
         import binascii
 
-        entries = binascii.a2b_base64(encoded).split(b"\0")
-    except (ImportError, ValueError):
-        return seen
-    before = {}  # type: dict[bytes, bytes]
-    for entry in entries:
+        variables = parse(binascii.a2b_base64(seen.get(ORIGINAL, b"")))
+        if variables:
+            return variables
+        # Without LC_CTYPE, which Python sets in the C locale (PEP 538).
+        with open("/proc/self/environ", "rb") as file:  # noqa: PTH123
+            variables = parse(file.read())
+    except (ImportError, OSError, ValueError):
+        variables = dict(seen)
+    return {name: variables[name] for name in variables if name not in (ORIGINAL, ENTRY)}
+
+
+def parse(block):
+    """The variables in a block of NAME=VALUE ended by NUL, the first of each name."""
+    variables = {}  # type: dict[bytes, bytes]
+    for entry in block.split(b"\0"):
         name, equals, value = entry.partition(b"=")
         if equals:
-            before.setdefault(name, value)
-    for name in seen:
-        # Another process's environment (a foreign /proc), or a truncated one, is of no use.
-        if name not in OF_THE_SHELL and before.get(name) != seen[name]:
-            return seen
-    return before
+            variables.setdefault(name, value)
+    return variables
+
+
+def close_script(path):
+    """Close the entry script, which shells leave open where a standard stream or fds 3-9 are taken."""
+    try:
+        script = posix.stat(path)
+        for number in map(int, posix.listdir("/proc/self/fd")):
+            try:
+                status = posix.fstat(number)
+            except OSError:  # the directory that was just listed
+                continue
+            if (status.st_dev, status.st_ino) == (script.st_dev, script.st_ino):
+                posix.close(number)
+    except OSError:
+        pass
 
 
 def start():
-    """Import the launcher from beside this file and run it."""
+    """Import the launcher from beside this file."""
     if sys.version_info < (3, 9):
         raise ImportError("Python %d.%d is too old, 3.9 is needed" % sys.version_info[:2])
     if not __package__:
@@ -66,7 +74,7 @@ def start():
 
 
 def bypass(error, environ):
-    """Start the command without the launcher; a report cannot be had without it."""
+    """Start the command without settings: whatever is broken here is not its fault."""
     words = [arg.encode(sys.getfilesystemencoding(), "surrogateescape") for arg in sys.argv[1:]]
     reports = False
     while words and words[0].startswith(b"-"):
@@ -76,17 +84,35 @@ def bypass(error, environ):
         reports = reports or option in REPORTS
         if option in TAKE_A_VALUE and not equals:
             del words[:1]
+    reason = "%s: %s" % (type(error).__name__, error)
     if reports or not words:
-        say("the launcher cannot be started: %s" % error)
+        say("the launcher cannot be started: %s" % reason)
         return 125
-    say("the command starts without the launcher: %s" % error)
+    say("the command starts without settings: %s" % reason)
+    return execute(words, environ)
+
+
+def execute(words, environ):
+    """Exec as the launcher would; the exit status where that fails."""
+    try:
+        from _signal import SIG_DFL, SIGPIPE, SIGXFSZ, signal
+
+        signal(SIGPIPE, SIG_DFL)
+        signal(SIGXFSZ, SIG_DFL)
+    except ImportError:
+        pass
+    status = 127
     for directory in environ.get(b"PATH", b"/bin:/usr/bin").split(b":"):
+        path = words[0] if b"/" in words[0] else directory + b"/" + words[0]
         try:
-            posix.execve(words[0] if b"/" in words[0] else directory + b"/" + words[0], words, environ)
-        except OSError:
-            pass
+            posix.execve(path, words, environ)
+        except OSError as error:
+            if error.errno == 8:  # ENOEXEC: a script without an interpreter line, as in execvp(3)
+                posix.execve(b"/bin/sh", [b"sh", path] + words[1:], environ)
+            if error.errno not in (2, 20):  # ENOENT, ENOTDIR
+                status = 126
     say("%s: cannot be started" % words[0].decode("utf-8", "replace"))
-    return 127
+    return status
 
 
 def say(line):
@@ -100,11 +126,11 @@ def say(line):
 def run():
     """The exit status where no command was started."""
     environ = original(posix.environ)
+    close_script(posix.environ.get(ENTRY, b""))
     try:
-        launch = start()
+        return start()(environ)
     except Exception as error:
         return bypass(error, environ)
-    return launch(environ)
 
 
 if __name__ == "__main__":

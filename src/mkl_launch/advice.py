@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cpulist import parse, plural, whole
+from .cpulist import count, parse, plural
 from .detect import Facts
 from .quantities import COUNTS, ZERO_IS_AUTO, Case
 from .request import Request
@@ -13,21 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def count(text: str | None) -> int | None:
-    """The threads in a value: of an OpenMP list ("4,2": nested regions) the first; None for others."""
-    try:
-        return whole((text or "").partition(",")[0].strip()) or None
-    except ValueError:
-        return None
-
-
-def warnings(case: Case, environ: Mapping[str, str]) -> tuple[str, ...]:
+def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     """Everything that is worth a line, in the order of the table."""
     found = [line for row in VARIABLES for line in _about(row, case)]
-    return (*found, *_pairs(case, environ))
+    return (*_over_the_limit(facts, case.request), *found, *_pairs(case, environ))
 
 
-def over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
+def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
     """--cpus beats what the kernel allows for the counts; the kernel still stops the threads."""
     asked, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
     if asked and limit and asked > limit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posix
-from _signal import (  # type: ignore[import-not-found]  # `signal` imports enum: 5 ms
+from _signal import (  # `signal` imports enum: 5 ms
     SIG_DFL,
     SIGPIPE,
     SIGXFSZ,
@@ -11,6 +11,7 @@ from _signal import (  # type: ignore[import-not-found]  # `signal` imports enum
 )
 
 from .errors import LaunchError, NotExecutable, NotFound
+from .source import head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def execute(
 ) -> NoReturn:
     """Exec the command, looked up in its own PATH. Raises NotFound or NotExecutable, else never returns."""
     argv = [encode(word) for word in command]
+    if not argv[0]:
+        raise NotFound("'': command not found")
     variables = {encode(name): encode(value) for name, value in environ.items()}
     # CPython ignores these two at its start and an ignored signal stays ignored across exec.
     for number in (SIGPIPE, SIGXFSZ):
@@ -72,14 +75,15 @@ def _execute(path: bytes, argv: list[bytes], variables: dict[bytes, bytes], exec
     try:
         execve(path, argv, variables)
     except OSError as error:
-        if error.errno != ENOEXEC:
+        # A script without an interpreter line is a shell script, as in execvp(3); a program of another
+        # machine type is refused the same way, and no shell should read that.
+        if error.errno != ENOEXEC or b"\0" in head(path):
             raise
-    # A script without an interpreter line is a shell script, as in execvp(3).
     execve(b"/bin/sh", [b"sh", path, *argv[1:]], variables)
 
 
 def _candidates(name: bytes, path: bytes) -> list[bytes]:
-    if b"/" in name or not name:
+    if b"/" in name:
         return [name]
     return [(directory or b".") + b"/" + name for directory in path.split(b":")]
 

@@ -24,18 +24,15 @@ USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --hel
 
 
 def main(argv: list[str], environ: Mapping[str, str]) -> int:
-    """Run the launcher; returns an exit status only where no command was started."""
+    """Run the launcher; returns an exit status only where no command was started.
+
+    Anything but a LaunchError is a bug, and `__main__` starts the command without settings.
+    """
     try:
         return _run(argv, environ)
     except LaunchError as error:
         say(str(error))
         return error.exit_status
-    except Exception as error:  # a bug here is not a reason for a container not to start
-        options, command = requests.split(argv)
-        if requests.run_nothing(options):
-            raise
-        say(f"the command starts without settings: {type(error).__name__}: {error}")
-        return _bare(tuple(command), environ)
 
 
 def _run(argv: list[str], environ: Mapping[str, str]) -> int:
@@ -62,14 +59,6 @@ def _launch(request: Request, environ: Mapping[str, str]) -> int:
             made = changed(made, warnings=(*made.warnings, problem))
     _announce(request, made)
     execute(made.command, made.environ)
-
-
-def _bare(command: tuple[str, ...], environ: Mapping[str, str]) -> int:
-    try:
-        execute(command or ("",), environ)
-    except LaunchError as error:
-        say(str(error))
-        return error.exit_status
 
 
 def _plan(request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:

@@ -47,6 +47,14 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def count(text: str | None) -> int | None:
+    """The threads in a value: of an OpenMP list ("4,2": nested regions) the first; None for others."""
+    try:
+        return whole((text or "").partition(",")[0].strip()) or None
+    except ValueError:
+        return None
+
+
 def amount(text: str) -> float:
     """Read an amount of CPU: "4", "2.5" or "500m" (thousandths, as Kubernetes writes it).
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from . import advice
 from .budget import Budget, budget
 from .commands import recognise
-from .cpulist import show
+from .cpulist import count, show
 from .detect import Facts
 from .given import Given, given, read_note, write_note
 from .quantities import COMPUTE, COUNTS, Case
@@ -56,17 +55,21 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str]) -> Plan:
         command=request.command,
         added_arguments=(),
         environ=_environ(environ, settings, request),
-        warnings=(
-            *request.warnings,
-            *advice.over_the_limit(facts, request),
-            *advice.warnings(case, environ),
-        ),
+        warnings=(*request.warnings, *_warnings(case, environ, facts)),
     )
+
+
+def _warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
+    if not (case.given.values or case.bindings or case.request.cpus):
+        return ()  # nothing of the user's, so nothing to warn of, and a module less to import
+    from . import advice
+
+    return advice.warnings(case, environ, facts)
 
 
 def _case(request: Request, mine: Given, share: Budget, environ: Mapping[str, str]) -> Case:
     command = recognise(request.command)
-    asked = advice.count(mine.values.get("OMP_NUM_THREADS"))
+    asked = count(mine.values.get("OMP_NUM_THREADS"))
     return Case(
         budget=share,
         request=request,
@@ -85,7 +88,7 @@ def _decide(row: Variable, case: Case) -> Setting:
     if row.name in mine.left_unset:
         return Setting(row.name, None, USER, "set to nothing in the environment: left unset")
     for leader in row.follows if row.quantity in COUNTS else ():
-        number = advice.count(mine.values.get(leader))
+        number = count(mine.values.get(leader))
         if number:
             return Setting(row.name, str(number), COMPUTED, f"follows {leader}={mine.values[leader]}")
     value, reason = COMPUTE[row.quantity](case)

@@ -120,15 +120,20 @@ OPTIONS = (
 )
 LOG = Option("log", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
 STRICT = Option("strict", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
-LEVELS = (
-    ("-q", "--quiet", "quiet", "say nothing"),
-    ("-v", "--verbose", "debug", "say everything"),
-)
+FLAGS = {
+    "-q": ("log", "quiet"),
+    "--quiet": ("log", "quiet"),
+    "-v": ("log", "debug"),
+    "--verbose": ("log", "debug"),
+    "--strict": ("strict", "1"),
+}
 EPILOG = (
     "A variable of a program that is already set (OMP_NUM_THREADS=4) is respected; NAME=auto computes "
     f"it all the same, an empty value leaves it unset. {SWITCH}=off starts COMMAND and changes nothing."
 )
-_BY_VARIABLE = {option.variable: option for option in (*OPTIONS, LOG, STRICT)}
+_BY_NAME = {option.name: option for option in (*OPTIONS, LOG, STRICT)}
+_BY_VARIABLE = {option.variable: option for option in _BY_NAME.values()}
+_WITH_VALUE = frozenset(f"--{option.name}" for option in OPTIONS)
 
 
 def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) -> Request:
@@ -143,7 +148,7 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
         if option.name in outer:
             _read_outer(option, outer[option.name], values, chosen)
     for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
-        _read_variable(name, environ[name], values, warnings)
+        _read_variable(name, environ[name], values, chosen, warnings)
     off = environ.get(SWITCH, "") == "off"
     if environ.get(SWITCH, "off") not in ("off", "on", ""):
         warnings.append(f"{SWITCH}={environ[SWITCH]} is neither on nor off: ignored")
@@ -168,7 +173,9 @@ def _read_outer(option: Option, text: str, values: dict[str, object], chosen: di
         return
 
 
-def _read_variable(name: str, text: str, values: dict[str, object], warnings: list[str]) -> None:
+def _read_variable(
+    name: str, text: str, values: dict[str, object], chosen: dict[str, str], warnings: list[str]
+) -> None:
     option = _BY_VARIABLE.get(name)
     if option is None:
         if name != APPLIED:
@@ -176,13 +183,14 @@ def _read_variable(name: str, text: str, values: dict[str, object], warnings: li
         return
     try:
         values[option.name] = option.read(text)
+        chosen.pop(option.name, None)
     except ValueError:
         warnings.append(f"{name}={text} is not {option.accepted}: ignored")
 
 
 def split(argv: list[str]) -> tuple[list[str], list[str]]:
     """Part the launcher's options from the command, which begins after "--" or is the first word."""
-    takes_value = {f"--{option.name}" for option in OPTIONS} | {"--print-env", "--sysroot"}
+    takes_value = _WITH_VALUE | {"--print-env", "--sysroot"}
     at = 0
     while at < len(argv) and argv[at].startswith("-"):
         if argv[at] == "--":
@@ -191,34 +199,41 @@ def split(argv: list[str]) -> tuple[list[str], list[str]]:
     return argv[:at], argv[at:]
 
 
-def run_nothing(options: list[str]) -> bool:
-    """Do these options ask for a report, whatever else is wrong with them?"""
-    names = {option.partition("=")[0] for option in options}
-    return bool(names & {"--explain", "--json", "--print-env", "--sysroot", "--help", "-h", "--version"})
-
-
 def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> None:
-    parsed = parser().parse_args(options)
-    for option in OPTIONS:
-        text = getattr(parsed, option.name)
-        if text is not None:
-            try:
-                values[option.name], chosen[option.name] = option.read(text), text
-            except ValueError:
-                raise UsageError(f"--{option.name} {text}: not {option.accepted}") from None
-    _read_modes(parsed, values, chosen)
+    texts = _plain(options)
+    if texts is None:
+        parsed = parser().parse_args(options)
+        texts = {name: text for name, text in vars(parsed).items() if name in _BY_NAME and text}
+        _read_report(parsed, values)
+    for name, text in texts.items():
+        option = _BY_NAME[name]
+        try:
+            values[name], chosen[name] = option.read(text), text
+        except ValueError:
+            raise UsageError(f"--{name} {text}: not {option.accepted}") from None
 
 
-def _read_modes(parsed: Namespace, values: dict[str, object], chosen: dict[str, str]) -> None:
-    asked = [
-        name
-        for name, wanted in (
-            (EXPLAIN, parsed.explain),
-            (JSON, parsed.json),
-            (PRINT_ENV, parsed.print_env),
-        )
-        if wanted
-    ]
+def _plain(options: list[str]) -> dict[str, str] | None:
+    """The options of a launch, without the import of argparse; None where there is any other."""
+    texts: dict[str, str] = {}
+    words = iter(options)
+    for word in words:
+        name, equals, text = word.partition("=")
+        if word in FLAGS:
+            texts.update((FLAGS[word],))
+        elif name in _WITH_VALUE:
+            value = text if equals else next(words, None)
+            if not value or value.startswith("-"):
+                return None
+            texts[name[2:]] = value
+        else:
+            return None
+    return texts
+
+
+def _read_report(parsed: Namespace, values: dict[str, object]) -> None:
+    wanted = ((EXPLAIN, parsed.explain), (JSON, parsed.json), (PRINT_ENV, parsed.print_env))
+    asked = [name for name, given in wanted if given]
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]}: only one of them at a time")
     if asked:
@@ -227,10 +242,6 @@ def _read_modes(parsed: Namespace, values: dict[str, object], chosen: dict[str, 
         values["print_format"] = parsed.print_env
     if parsed.sysroot is not None:
         values["sysroot"] = parsed.sysroot
-    if parsed.log:
-        values["log"] = chosen["log"] = parsed.log
-    if parsed.strict:
-        values["strict"] = True
 
 
 def parser() -> ArgumentParser:
@@ -260,9 +271,13 @@ def parser() -> ArgumentParser:
     add("--json", action="store_true", help="the same as JSON; run nothing")
     add("--print-env", choices=PRINT_FORMATS, help="print the settings; run nothing")
     add("--sysroot", metavar="DIR", help="read /proc and /sys below DIR; run nothing")
-    add("--strict", action="store_true", help=f"a failed detection is fatal [{STRICT.variable}=1]")
-    for short, long, level, text in LEVELS:
-        told = f"{text} [{LOG.variable}={level}]"
-        add(short, long, dest="log", action="store_const", const=level, help=told)
+    _add_flag(made, "--strict", help=f"a failed detection is fatal [{STRICT.variable}=1]")
+    _add_flag(made, "-q", "--quiet", help=f"say nothing [{LOG.variable}=quiet]")
+    _add_flag(made, "-v", "--verbose", help=f"say everything [{LOG.variable}=debug]")
     add("--version", action="version", version=f"mkl-launch {__version__}")
     return made
+
+
+def _add_flag(made: ArgumentParser, *names: str, help: str) -> None:  # noqa: A002  # argparse's word
+    option, value = FLAGS[names[0]]
+    made.add_argument(*names, dest=option, action="store_const", const=value, help=help)

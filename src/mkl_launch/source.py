@@ -80,6 +80,20 @@ class Root:
             return None
 
 
+def head(path: bytes) -> bytes:
+    """The beginning of a file, enough to tell a script from a binary; empty where it cannot be read."""
+    try:
+        descriptor = posix.open(path, posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC)
+    except OSError:
+        return b""
+    try:
+        return posix.read(descriptor, 256)
+    except OSError:
+        return b""
+    finally:
+        posix.close(descriptor)
+
+
 def _contents(path: str) -> str:
     descriptor = posix.open(path, posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC)
     try:
