@@ -5,6 +5,7 @@ from __future__ import annotations
 import posix
 import sys
 
+from . import __version__
 from . import request as requests
 from .apply import decode, encode, execute, set_mask
 from .cpulist import show
@@ -13,7 +14,7 @@ from .errors import DetectionError, LaunchError, UsageError
 from .given import read_note
 from .plan import Plan, headline, plan
 from .record import changed
-from .request import EXPLAIN, JSON, Request
+from .request import EXPLAIN, HELP, JSON, VERSION, Request
 from .source import Root
 
 TYPE_CHECKING = False
@@ -36,7 +37,11 @@ def main(argv: list[str], environ: Mapping[str, str]) -> int:
 
 
 def _run(argv: list[str], environ: Mapping[str, str]) -> int:
-    request = requests.read(argv, environ, read_note(environ).options)
+    request = requests.read(argv, environ, _outer(environ))
+    if request.report == HELP:
+        return _print(requests.parser().format_help().rstrip())
+    if request.report == VERSION:
+        return _print(f"mkl-launch {__version__}")
     if request.report is None:
         if not request.command:
             raise UsageError(USAGE)
@@ -46,6 +51,11 @@ def _run(argv: list[str], environ: Mapping[str, str]) -> int:
             )
         return _launch(request, environ)
     return _print(_report(request, environ))
+
+
+def _outer(environ: Mapping[str, str]) -> dict[str, str]:
+    note = read_note(environ)
+    return {**note.values, **note.options}
 
 
 def _launch(request: Request, environ: Mapping[str, str]) -> int:
@@ -80,7 +90,7 @@ def _checked(request: Request, found: Facts) -> Request:
         return request
     asked = f"{request.cpus_option} {show(request.cpus.mask or strangers)}"
     problem = f"{asked}: CPUs {show(strangers)} are not among those of this process, {show(found.mask)}"
-    if request.cpus_option == "--cpus":
+    if request.cpus_must_fit:
         raise UsageError(problem)
     return changed(request, cpus=None, warnings=(*request.warnings, f"{problem}: ignored"))
 
@@ -139,9 +149,10 @@ def _print(text: str) -> int:
 
 
 def say(line: str) -> None:
-    """One line on standard error, if there is one."""
+    """One line on standard error, if there is one; what would break or move the line is spelled out."""
+    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
     try:
-        posix.write(2, encode(f"mkl-launch: {line}\n"))
+        posix.write(2, encode(f"mkl-launch: {plain}\n"))
     except OSError:
         pass
 

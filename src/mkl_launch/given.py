@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .commands import ENGINES, Engine
 from .cpulist import whole
-from .record import record
+from .record import changed, record
 from .request import APPLIED
 from .variables import VARIABLES
 
@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+GRANT = "granted"  # in the note, as an option: what an engine gave the outer launcher
 AUTO = "auto"  # as a value: compute it
 
 
@@ -73,10 +74,11 @@ def given(environ: Mapping[str, str], note: Note) -> Given:
             left_unset.add(row.name)
         elif value not in (None, AUTO, note.values.get(row.name)):
             values[row.name] = value or ""
-    engine = next((e for e in ENGINES if e.marker in environ), None)
+    engine = next((row for row in ENGINES if row.marker in environ), None)
     if engine is None:
         return Given(values, frozenset(left_unset))
-    return _under(engine, values, frozenset(left_unset), environ)
+    mine = _under(engine, values, frozenset(left_unset), environ)
+    return changed(mine, grant=mine.grant or _positive(note.options.get(GRANT)))
 
 
 def _under(

@@ -6,7 +6,7 @@ from .budget import Budget, budget
 from .commands import recognise
 from .cpulist import count, show
 from .detect import Facts
-from .given import Given, given, read_note, write_note
+from .given import GRANT, Given, given, read_note, write_note
 from .quantities import COMPUTE, COUNTS, Case
 from .record import record
 from .request import APPLIED, Request
@@ -54,7 +54,7 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str]) -> Plan:
         mask=request.cpus.mask if request.cpus else None,
         command=request.command,
         added_arguments=(),
-        environ=_environ(environ, settings, request),
+        environ=_environ(environ, settings, request, mine),
         warnings=(*request.warnings, *_warnings(case, environ, facts)),
     )
 
@@ -95,10 +95,12 @@ def _decide(row: Variable, case: Case) -> Setting:
     return Setting(row.name, value, COMPUTED, reason)
 
 
-def _environ(environ: Mapping[str, str], settings: tuple[Setting, ...], request: Request) -> dict[str, str]:
+def _environ(
+    environ: Mapping[str, str], settings: tuple[Setting, ...], request: Request, mine: Given
+) -> dict[str, str]:
     """The environment with the settings in it, and a note for a launcher further in."""
     out = dict(environ)
-    ours = {}
+    ours = {name: environ[name] for name in request.overruled}
     for setting in settings:
         if setting.value is None:
             out.pop(setting.name, None)
@@ -107,7 +109,8 @@ def _environ(environ: Mapping[str, str], settings: tuple[Setting, ...], request:
             if setting.origin != USER:
                 ours[setting.name] = setting.value
     removed = frozenset(s.name for s in settings if s.value is None and s.origin == USER)
-    out[APPLIED] = write_note(request.chosen, ours, removed)
+    granted = ((GRANT, str(mine.grant)),) if mine.grant else ()
+    out[APPLIED] = write_note(request.chosen + granted, ours, removed)
     return out
 
 

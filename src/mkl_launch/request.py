@@ -1,7 +1,7 @@
 """What was asked for: options of the command line, MKL_LAUNCH_* variables, an outer launcher's options.
 
-The command line beats the variable, the variable beats what an outer `mkl-launch` was told. argparse
-costs more than all the rest of the launcher, so it is imported only where there is an option to parse.
+The command line beats the variable, and so does an outer launcher's command line, which it left in its note
+(see `given`). argparse costs more than all the rest of the launcher: only reports and mistakes import it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ SWITCH = "MKL_LAUNCH"
 APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further in, see `given`
 
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
+HELP, VERSION = "help", "version"
 
 
 @record
@@ -42,12 +43,14 @@ class Request:
     bind: str = "auto"
     log: str = "info"
     strict: bool = False
-    report: str | None = None  # EXPLAIN, JSON, PRINT_ENV, or None to run the command
+    report: str | None = None  # EXPLAIN, JSON, PRINT_ENV, HELP, VERSION; None: run the command
     print_format: str | None = None
     sysroot: str = ""
     off: bool = False
-    cpus_option: str | None = None  # what names --cpus in messages: the option or its variable
+    cpus_option: str = "--cpus"  # its name in messages: the option or its variable
+    cpus_must_fit: bool = False  # it is on this very command line, so a mistake in it is fatal
     chosen: tuple[tuple[str, str], ...] = ()  # (option, text), for a launcher further in
+    overruled: tuple[str, ...] = ()  # variables that these beat
     warnings: tuple[str, ...] = ()
 
 
@@ -76,11 +79,10 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 
 def _cpus(text: str) -> Cpus:
-    try:
+    if "," not in text and "-" not in text:
         return Cpus(amount=cpulist.amount(text))
-    except ValueError:
-        mask = cpulist.parse(text)
-    if not mask:
+    mask = cpulist.parse(text)
+    if not mask or text.split() != [text]:
         raise ValueError(text)
     return Cpus(mask=mask)
 
@@ -137,8 +139,9 @@ _WITH_VALUE = frozenset(f"--{option.name}" for option in OPTIONS)
 
 
 def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) -> Request:
-    """Read the command line, the environment and an outer launcher's options.
+    """Read the command line, the environment and an outer launcher's note.
 
+    `outer` has that launcher's options by their names and the variables that they overruled by theirs.
     Raises UsageError for a bad command line. A bad variable is a warning: a container must start.
     """
     values: dict[str, object] = {}
@@ -148,20 +151,21 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
         if option.name in outer:
             _read_outer(option, outer[option.name], values, chosen)
     for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
-        _read_variable(name, environ[name], values, chosen, warnings)
-    off = environ.get(SWITCH, "") == "off"
-    if environ.get(SWITCH, "off") not in ("off", "on", ""):
-        warnings.append(f"{SWITCH}={environ[SWITCH]} is neither on nor off: ignored")
+        if name != APPLIED and outer.get(name) != environ[name]:
+            _read_variable(name, environ[name], values, chosen, warnings)
     options, command = split(argv)
-    if options:
-        _read_options(options, values, chosen)
-    if "cpus" in values:
-        values["cpus_option"] = "--cpus" if "cpus" in chosen else PREFIX + "CPUS"
+    own = _read_options(options, values, chosen) if options else frozenset()
+    switch = environ.get(SWITCH, "")
+    if switch not in ("off", "on", ""):
+        warnings.append(f"{SWITCH}={switch} is neither on nor off: ignored")
     return Request(
         **values,  # type: ignore[arg-type]  # each value comes from its own option's `read`
         command=tuple(command),
-        off=off,
+        cpus_option="--cpus" if "cpus" in chosen else PREFIX + "CPUS",
+        cpus_must_fit="cpus" in own,
+        off=switch == "off",
         chosen=tuple(chosen.items()),
+        overruled=tuple(_BY_NAME[name].variable for name in chosen if _BY_NAME[name].variable in environ),
         warnings=tuple(warnings),
     )
 
@@ -178,8 +182,7 @@ def _read_variable(
 ) -> None:
     option = _BY_VARIABLE.get(name)
     if option is None:
-        if name != APPLIED:
-            warnings.append(f"{name} is not a variable of mkl-launch: ignored")
+        warnings.append(f"{name} is not a variable of mkl-launch: ignored")
         return
     try:
         values[option.name] = option.read(text)
@@ -199,11 +202,12 @@ def split(argv: list[str]) -> tuple[list[str], list[str]]:
     return argv[:at], argv[at:]
 
 
-def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> None:
+def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> frozenset[str]:
+    """Read the command line's options and return their names."""
     texts = _plain(options)
     if texts is None:
         parsed = parser().parse_args(options)
-        texts = {name: text for name, text in vars(parsed).items() if name in _BY_NAME and text}
+        texts = {name: text for name, text in vars(parsed).items() if name in _BY_NAME and text is not None}
         _read_report(parsed, values)
     for name, text in texts.items():
         option = _BY_NAME[name]
@@ -211,6 +215,7 @@ def _read_options(options: list[str], values: dict[str, object], chosen: dict[st
             values[name], chosen[name] = option.read(text), text
         except ValueError:
             raise UsageError(f"--{name} {text}: not {option.accepted}") from None
+    return frozenset(texts)
 
 
 def _plain(options: list[str]) -> dict[str, str] | None:
@@ -232,8 +237,10 @@ def _plain(options: list[str]) -> dict[str, str] | None:
 
 
 def _read_report(parsed: Namespace, values: dict[str, object]) -> None:
-    wanted = ((EXPLAIN, parsed.explain), (JSON, parsed.json), (PRINT_ENV, parsed.print_env))
-    asked = [name for name, given in wanted if given]
+    asked = [name for name in (HELP, VERSION) if getattr(parsed, name)][:1]
+    asked = asked or [
+        name for name in (EXPLAIN, JSON, PRINT_ENV) if getattr(parsed, name.replace("-", "_"))
+    ]
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]}: only one of them at a time")
     if asked:
@@ -241,6 +248,8 @@ def _read_report(parsed: Namespace, values: dict[str, object]) -> None:
     if parsed.print_env:
         values["print_format"] = parsed.print_env
     if parsed.sysroot is not None:
+        if not parsed.sysroot:
+            raise UsageError("--sysroot '': not a directory")
         values["sysroot"] = parsed.sysroot
 
 
@@ -248,7 +257,6 @@ def parser() -> ArgumentParser:
     """The options as argparse knows them; it checks their form, `Option.read` their values."""
     import argparse
 
-    from . import __version__
     from .render import PRINT_FORMATS
 
     class Parser(argparse.ArgumentParser):
@@ -262,6 +270,7 @@ def parser() -> ArgumentParser:
         "then exec COMMAND.",
         epilog=EPILOG,
         allow_abbrev=False,
+        add_help=False,
     )
     for option in OPTIONS:
         text = f"{option.help}; {option.accepted} [{option.variable}]"
@@ -274,7 +283,8 @@ def parser() -> ArgumentParser:
     _add_flag(made, "--strict", help=f"a failed detection is fatal [{STRICT.variable}=1]")
     _add_flag(made, "-q", "--quiet", help=f"say nothing [{LOG.variable}=quiet]")
     _add_flag(made, "-v", "--verbose", help=f"say everything [{LOG.variable}=debug]")
-    add("--version", action="version", version=f"mkl-launch {__version__}")
+    add("--version", action="store_true", help="print the version")
+    add("-h", "--help", action="store_true", help="print this")
     return made
 
 
