@@ -74,15 +74,16 @@ def table(argvs: dict[str, list[str]], runs: int) -> dict[str, float]:
 def growth(launcher: str, runs: int) -> None:
     """The cost of reading larger machines, as made-up trees below --sysroot."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-    from sysroot import Spec, write
+    from sysroot import Spec, sysroot
 
     with tempfile.TemporaryDirectory() as folder:
         argvs = {}
         for cores in (1, 36, 128, 256, 512):
-            root = Path(folder) / str(cores)
-            write(Spec(sockets=1 if cores == 1 else 2, cores=max(1, cores // 2), threads=2), root)
-            name = f"{len(list(root.glob('sys/devices/system/cpu/cpu[0-9]*')))} CPUs, SMT"
-            argvs[name] = [launcher, "--sysroot", str(root), "--print-env", "sh"]
+            place = Path(folder) / str(cores)
+            spec = Spec(cores=cores) if cores == 1 else Spec(sockets=2, cores=cores // 2, threads=2)
+            sysroot(place, spec)
+            command = [launcher, "--sysroot", str(place), "--print-env", "sh"]
+            argvs[f"{cores * spec.threads} CPUs"] = command
         table(argvs, runs)
 
 

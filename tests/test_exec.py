@@ -1,0 +1,599 @@
+"""exec leaves no trace: the command cannot tell that the launcher was there, but for the settings."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import PROJECT
+from process import (
+    NOTE,
+    PATH,
+    SHELLS,
+    altered,
+    environ_of,
+    lines,
+    said,
+    setting_names,
+    shell,
+    start,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+PYTHON = [sys.executable, "-I", "-S", "-X", "utf8", "-c"]
+STANDARD = (0, 1, 2)
+
+
+@pytest.fixture(params=SHELLS)
+def quietly(request: pytest.FixtureRequest, launcher: str) -> list[str]:
+    """The launcher, saying nothing, with its entry script run by each kind of /bin/sh."""
+    return [*shell(request.param), launcher, "-q", "--"]
+
+
+@pytest.fixture(scope="module")
+def ours(launcher: str) -> frozenset[bytes]:
+    return setting_names(launcher) | {NOTE}
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> str:
+    """A PATH with the shell's own tools and no Python."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    for tool in ("base64", "cat", "echo", "grep", "readlink", "sh", "true"):
+        (folder / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin") or tool)
+    return str(folder)
+
+
+def script(path: Path, text: str, mode: int = 0o755) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+# Same process
+
+
+def test_the_command_has_the_process_id_of_the_launcher(quietly: list[str]) -> None:
+    with subprocess.Popen(
+        [*quietly, "sh", "-c", "echo $$"], env={"PATH": PATH}, stdout=subprocess.PIPE
+    ) as process:
+        said_by_child, _ = process.communicate()
+    assert int(said_by_child) == process.pid
+
+
+def test_no_process_is_left_behind(quietly: list[str]) -> None:
+    code = "import os\ntry: os.waitpid(-1, 0)\nexcept ChildProcessError: print('alone')"
+    assert said([*quietly, *PYTHON, code]) == "alone\n"
+
+
+@pytest.mark.parametrize("code", ["exit 7", "kill -TERM $$"])
+def test_the_exit_status_is_the_commands(launcher: str, code: str) -> None:
+    command = ["sh", "-c", code]
+    assert start([launcher, "-q", "--", *command]).returncode == start(command).returncode
+
+
+def test_standard_input_is_left_to_the_command(quietly: list[str]) -> None:
+    assert start([*quietly, "cat"], input=b"a\0\xff\n").stdout == b"a\0\xff\n"
+
+
+WORDS = (b"", b"\xff\xfe", "ü€".encode(), b"a\nb", b"\n", b"-", b"--", b"--json", b"'\"$x`*\\", b" ", b"")
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [{"LANG": "C"}, {"LC_ALL": "ja_JP.SJIS"}, {"LC_ALL": "no\xffsense"}, {"LANG": "C.UTF-8"}],
+    ids=str,
+)
+def test_arguments_byte_for_byte(launcher: str, locale: dict[str, str]) -> None:
+    code = "import sys; sys.stdout.buffer.write(open('/proc/self/cmdline', 'rb').read())"
+    done = start([launcher, "-q", "--", *PYTHON, code, *WORDS], locale)
+    assert done.stdout.endswith(b"\0" + b"\0".join([code.encode(), *WORDS]) + b"\0")
+
+
+def test_arguments_byte_for_byte_in_every_shell(quietly: list[str]) -> None:
+    code = "import sys; sys.stdout.buffer.write(open('/proc/self/cmdline', 'rb').read())"
+    assert start([*quietly, *PYTHON, code, *WORDS]).stdout == start([*PYTHON, code, *WORDS]).stdout
+
+
+def test_the_working_directory(quietly: list[str], tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b" od\xffd\n")
+    odd.mkdir()
+    assert start([*quietly, "readlink", "/proc/self/cwd"], cwd=odd).stdout == os.fsencode(odd) + b"\n"
+
+
+IGNORED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGALRM)
+BLOCKED = (signal.SIGUSR2, signal.SIGTERM, signal.SIGPIPE, signal.SIGRTMIN + 6)
+
+
+def unusual() -> None:
+    """In the child, before exec: what a process hands on to the program that replaces it."""
+    os.umask(0o137)
+    os.nice(3)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (77, 88))
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, BLOCKED)
+
+
+@pytest.mark.parametrize(
+    ("file", "kept"),
+    [
+        ("status", r"(PPid|Uid|Gid|Groups|Umask|NSsid|NSpgid|Sig\w\w\w|ShdPnd|Cap\w+|NoNewPrivs|Seccomp):"),
+        ("status", r"Cpus_allowed_list:"),
+        ("limits", r"Max "),
+        ("stat", r"\d+ \(\w+\) R (\d+ ){4}"),  # parent, process group, session, terminal
+    ],
+)
+@pytest.mark.parametrize("prepare", [unusual, None])
+def test_what_a_process_hands_on(
+    quietly: list[str], file: str, kept: str, prepare: Callable[[], None] | None
+) -> None:
+    def handed_on(argv: list[str]) -> list[str]:
+        text = said([*argv, "cat", f"/proc/self/{file}"], preexec_fn=prepare)
+        found = [line for line in text.splitlines() if re.match(kept, line)]
+        return [line.split(")")[-1].split(" 0 ")[0] if file == "stat" else line for line in found]
+
+    expected = handed_on([])
+    assert expected
+    assert handed_on(quietly) == expected
+
+
+@pytest.mark.parametrize("ending", [["--"], []])
+def test_sigpipe_and_sigxfsz_have_their_defaults(quietly: list[str], ending: list[str]) -> None:
+    text = said([*quietly[:-1], *ending, "grep", "SigIgn", "/proc/self/status"])
+    assert int(text.split()[1], 16) == 0
+
+
+# File descriptors
+
+DESCRIPTORS = """
+import os, sys
+found = {}
+for name in os.listdir("/proc/self/fd"):
+    try:
+        found[int(name)] = os.readlink("/proc/self/fd/" + name), os.get_inheritable(int(name))
+    except OSError:
+        pass  # of the listing itself
+open(sys.argv[1], "w").write(repr(sorted(found.items())))
+"""
+
+
+def descriptors(argv: list[str], actions: list[Any], told: Path) -> str:
+    """What is open in a command that `argv` starts, after these file actions of posix_spawn(3)."""
+    command = [*argv, *PYTHON, DESCRIPTORS, str(told)]
+    first = shutil.which(command[0]) or command[0]
+    process = os.posix_spawn(first, command, {"PATH": PATH}, file_actions=actions)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    return told.read_text()
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [some for size in range(4) for some in itertools.combinations(STANDARD, size)],
+    ids=lambda closed: f"closed {closed}",
+)
+def test_closed_descriptors_stay_closed_and_nothing_is_added(
+    quietly: list[str], closed: tuple[int, ...], tmp_path: Path
+) -> None:
+    actions: list[Any] = [(os.POSIX_SPAWN_OPEN, n, "/dev/null", os.O_RDWR, 0) for n in STANDARD]
+    actions += [(os.POSIX_SPAWN_CLOSE, number) for number in closed]
+    seen = descriptors(quietly, actions, tmp_path / "told")
+    assert seen == descriptors([], actions, tmp_path / "told")
+    assert [number for number in STANDARD if f"({number}, (" not in seen] == list(closed)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(3,), (3, 4, 9, 10, 11, 63, 255), range(3, 15)],  # shells keep their script at 10 or 255
+    ids=["one", "some", "all up to 14"],
+)
+def test_open_descriptors_are_handed_on(quietly: list[str], numbers: Sequence[int], tmp_path: Path) -> None:
+    names = {number: tmp_path / f"file{number}" for number in numbers}
+    flags = os.O_RDWR | os.O_CREAT
+    actions = [(os.POSIX_SPAWN_OPEN, number, str(name), flags, 0o644) for number, name in names.items()]
+    seen = descriptors(quietly, actions, tmp_path / "told")
+    assert all(f"({number}, ('{name}', True))" in seen for number, name in names.items())
+    assert seen == descriptors([], actions, tmp_path / "told")
+
+
+# Environment
+
+
+ENVIRONMENTS: dict[str, Mapping[Any, Any]] = {
+    "nothing": {},
+    "C locale": {"LANG": "C"},
+    "C.UTF-8": {"LC_ALL": "C.UTF-8"},
+    "LC_CTYPE": {"LC_CTYPE": "POSIX"},
+    "names that are no identifiers": {"a.b": "1", "x-y": "2", "3": "4", "a b": "5", b"\xff": "6"},
+    "values": {"A": b"\xff\xfe", "B": "a\nb\n", "C": "", "D": "=a=b=", "E": "  ", "F": "'\"`$\\"},
+    "the shell's": {"PWD": "/a", "OLDPWD": "/b", "SHLVL": "7", "_": "/x", "PPID": "9", "IFS": "i"},
+    "the shell's counters": {"OPTIND": "9", "LINENO": "x", "UID": "77", "RANDOM": "r", "SECONDS": "s"},
+    "the shell's options": {"SHELLOPTS": "hashall", "BASHOPTS": "cmdhist", "POSIXLY_CORRECT": ""},
+    "the shell's functions": {"BASH_FUNC_f%%": "() { echo hi; }"},
+    "Python's": {
+        "PYTHONPATH": "/nonexistent",
+        "PYTHONHOME": "/nonexistent",
+        "PYTHONSTARTUP": "/nonexistent/startup.py",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": "error",
+        "PYTHONIOENCODING": "nonsense",
+        "PYTHONUTF8": "nonsense",
+        "PYTHONCOERCECLOCALE": "warn",
+        "PYTHONHASHSEED": "nonsense",
+        "PYTHONVERBOSE": "1",
+        "PYTHONMALLOC": "malloc",
+    },
+    "the launcher's": {"MKL_LAUNCH_LOG": "quiet", "MKL_LAUNCH_CPUS": "1", "MKL_LAUNCH_STRANGE": "x"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ENVIRONMENTS)
+def test_the_environment_is_the_original_and_the_settings(
+    quietly: list[str], ours: frozenset[bytes], case: str
+) -> None:
+    before = {"PATH": PATH, **ENVIRONMENTS[case]}
+    expected = {os.fsencode(name): os.fsencode(value) for name, value in before.items()}
+    seen = environ_of(quietly, before)
+    assert {name: value for name, value in seen.items() if name not in ours} == expected
+    assert b"OMP_NUM_THREADS" in seen
+    assert NOTE in seen
+
+
+def test_variables_of_the_entry_scripts_own_names_are_kept(quietly: list[str]) -> None:
+    text = (PROJECT / "entrypoint" / "mkl-launch").read_text()
+    names = {*re.findall(r"(\w+)=", text), *re.findall(r"\bfor (\w+) in", text)} - {"_MKL_LAUNCH_ENVIRON"}
+    assert names
+    seen = environ_of(quietly, dict.fromkeys(names, "the user's"))
+    assert {name: seen.get(name.encode()) for name in names} == dict.fromkeys(names, b"the user's")
+
+
+def test_a_python_that_is_a_wrapper_leaves_no_trace(
+    launcher: str, ours: frozenset[bytes], tmp_path: Path
+) -> None:
+    """The python3 of pyenv is a script that sets variables and PATH."""
+    wrapper = (
+        f'#!/bin/sh\nexport PYENV_VERSION=3 PATH="{tmp_path}/shims:$PATH"\nexec {sys.executable} "$@"\n'
+    )
+    script(tmp_path / "python3", wrapper)
+    script(tmp_path / "shims" / "cat", "#!/bin/sh\necho not from the PATH of the command\n")
+    before = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    seen = environ_of([launcher, "-q", "--"], before)
+    assert {name: value for name, value in seen.items() if name not in ours} == {
+        b"PATH": os.fsencode(before["PATH"])
+    }
+
+
+@pytest.mark.parametrize("size", [80_000, 100_000, 200_000, 1_000_000])
+def test_a_huge_environment(quietly: list[str], size: int) -> None:
+    before = {f"HUGE_{number}": "x" * 1000 for number in range(size // 1000)}
+    seen = environ_of(quietly, before)
+    assert {name: seen.get(name.encode()) for name in before} == dict.fromkeys(before, b"x" * 1000)
+    assert NOTE in seen
+    assert b"LC_CTYPE" not in seen
+    assert b"_MKL_LAUNCH_ENVIRON" not in seen
+
+
+def test_a_variable_as_long_as_the_kernel_allows(quietly: list[str]) -> None:
+    longest = b"x" * (32 * 4096 - len("LONG=") - 1)
+    assert environ_of(quietly, {"LONG": longest})[b"LONG"] == longest
+
+
+def test_without_base64_nothing_is_said_and_identifiers_are_kept(quietly: list[str], bare: str) -> None:
+    Path(bare, "base64").unlink()
+    Path(bare, "python3").symlink_to(sys.executable)
+    argv = [shutil.which(quietly[0]) or quietly[0], *quietly[1:]]
+    done = start([*argv, "cat", "/proc/self/environ"], {"PATH": bare, "KEPT": "1"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"KEPT=1" in done.stdout.split(b"\0")
+    assert b"LC_CTYPE=" not in done.stdout
+
+
+# The launcher imports nothing of the user's
+
+STRANGERS = (
+    "argparse", "binascii", "cpuinfo", "encodings", "errors", "gettext", "json", "mkl_launch", "os",
+    "posix", "psutil", "re", "signal", "sitecustomize", "startup", "typing", "usercustomize", "variables",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--"],
+        ["-v"],
+        ["--json"],
+        ["--explain"],
+        ["--explain", "-v"],
+        ["--print-env", "sh"],
+        ["--help"],
+        ["--bad"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_of_the_users_is_imported(launcher: str, tmp_path: Path, options: list[str]) -> None:
+    marker = tmp_path / "imported"
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    user_site = tmp_path / "lib" / version / "site-packages"
+    user_site.mkdir(parents=True)
+    for name in STRANGERS:
+        for folder in (tmp_path, user_site):
+            (folder / f"{name}.py").write_text(f"open({str(marker)!r}, 'a').write(__file__ + '\\n')\n")
+    (user_site / "evil.pth").write_text(f"import sys; open({str(marker)!r}, 'a').write('pth')\n")
+    shell_code = script(tmp_path / "shell", f"echo shell >> {marker}\n")
+    environ = {
+        "PYTHONPATH": str(tmp_path),
+        "PYTHONSTARTUP": str(tmp_path / "startup.py"),
+        "PYTHONUSERBASE": str(tmp_path),
+        "PYTHONINSPECT": "",
+        "ENV": str(shell_code),
+        "BASH_ENV": str(shell_code),
+        "HOME": str(tmp_path),
+    }
+    start([launcher, *options, "true"], environ, cwd=tmp_path)
+    assert not marker.exists(), marker.read_text()
+
+
+# Finding the command
+
+
+def test_the_command_is_looked_up_in_path(launcher: str, tmp_path: Path) -> None:
+    for number in (1, 2):
+        script(tmp_path / str(number) / "tool", f"#!/bin/sh\necho {number}\n")
+    script(tmp_path / "0" / "tool", "not executable", 0o644)
+    (tmp_path / "00" / "tool").mkdir(parents=True)
+    path = f"{PATH}:/nonexistent:/dev/null:{tmp_path}/0:{tmp_path}/00:{tmp_path}/1:{tmp_path}/2"
+    assert said([launcher, "-q", "--", "tool"], {"PATH": path}) == "1\n"
+
+
+@pytest.mark.parametrize(
+    "path", [f"{PATH}:", f":{PATH}", f"/nonexistent::{PATH}", f".:{PATH}", f"sub:{PATH}"]
+)
+def test_empty_and_relative_elements_of_path(launcher: str, tmp_path: Path, path: str) -> None:
+    for folder in (tmp_path, tmp_path / "sub"):
+        script(folder / "tool", "#!/bin/sh\necho found\n")
+    assert said([launcher, "-q", "--", "tool"], {"PATH": path}, cwd=tmp_path) == "found\n"
+
+
+def test_without_path_the_systems_own_is_searched(launcher: str) -> None:
+    done = subprocess.run([launcher, "-q", "--", "echo", "hi"], env={}, capture_output=True, check=False)
+    assert done.stdout == b"hi\n"
+
+
+def test_with_an_empty_path_nothing_is_found_but_in_the_working_directory(
+    launcher: str, tmp_path: Path
+) -> None:
+    script(tmp_path / "tool", "#!/bin/sh\necho found\n")
+    done = start([launcher, "-q", "--", "tool"], {"PATH": ""}, cwd=tmp_path)
+    assert done.stdout == b"found\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["no-such-command", "./no/such", "/nonexistent", "", "a b", "ü", "/dev/null/x"]
+)
+def test_a_command_that_is_not_there(launcher: str, name: str) -> None:
+    done = start([launcher, "-q", "--", name])
+    assert done.returncode == 127
+    (line,) = lines(done)
+    assert name in line
+
+
+@pytest.mark.parametrize("in_path", ["in PATH", ""])
+@pytest.mark.parametrize("kind", ["file", "directory", "binary"])
+def test_a_command_that_cannot_be_executed(launcher: str, tmp_path: Path, kind: str, in_path: str) -> None:
+    place = tmp_path / "some-tool"
+    if kind == "directory":
+        place.mkdir()
+    elif kind == "file":
+        script(place, "#!/bin/sh\necho ran\n", 0o644)
+    else:
+        place.write_bytes(b"\x7fELF\2\1\1" + bytes(100))  # of no machine there is
+        place.chmod(0o755)
+    done = start(
+        [launcher, "-q", "--", "some-tool" if in_path else str(place)], {"PATH": f"{PATH}:{tmp_path}"}
+    )
+    assert (done.returncode, done.stdout) == (126, b"")
+    assert "some-tool" in done.stderr.decode()
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("in_path", ["in PATH", ""])
+def test_a_script_without_interpreter_line_is_run_by_sh(
+    launcher: str, tmp_path: Path, in_path: str
+) -> None:
+    place = script(tmp_path / "tool", 'echo "$0" "$@"\n')
+    name = "tool" if in_path else str(place)
+    text = said([launcher, "-q", "--", name, "a b", ""], {"PATH": f"{PATH}:{tmp_path}"})
+    assert text == f"{place} a b \n"
+
+
+def test_arguments_that_leave_no_room_for_the_settings(launcher: str) -> None:
+    """Around the kernel's limit: the command runs, or one line says why not and the status is 126."""
+
+    def small_stack() -> None:
+        resource.setrlimit(resource.RLIMIT_STACK, (2**20, 2**20))  # arguments and environment: a quarter
+
+    def outcome(tail: int) -> subprocess.CompletedProcess[bytes] | None:
+        argv = [launcher, "-q", "--", "true", "x" * 100_000, "x" * 100_000, "x" * tail]
+        try:
+            return start(argv, preexec_fn=small_stack)
+        except OSError:
+            return None  # not even the entry script can be started
+
+    low, high = 0, 100_000
+    while high - low > 100:
+        middle = (low + high) // 2
+        done = outcome(middle)
+        low, high = (middle, high) if done and done.returncode == 0 else (low, middle)
+    done = outcome(high)
+    assert done is not None
+    assert done.returncode == 126
+    assert lines(done) == ["mkl-launch: true: Argument list too long"]
+
+
+# Where the entry script is and what it finds
+
+
+BY_PATH = [("PATH", "sh"), ("relative PATH", "sh")]  # with another shell in front it is given a path
+
+
+@pytest.mark.parametrize(
+    ("way", "name"), [*itertools.product(["symlink", "linked folder", "relative"], SHELLS), *BY_PATH]
+)
+def test_ways_to_start_it(installed: Path, tmp_path: Path, way: str, name: str) -> None:
+    environ = {"PATH": PATH}
+    bin_folder = installed / "bin"
+    if way == "symlink":
+        (tmp_path / "first").symlink_to(os.path.relpath(bin_folder / "mkl-launch", tmp_path))
+        (tmp_path / "mkl-launch").symlink_to("first")
+        command = str(tmp_path / "mkl-launch")
+    elif way == "linked folder":
+        (tmp_path / "bin").symlink_to(bin_folder)
+        command = str(tmp_path / "bin" / "mkl-launch")
+    elif way == "relative":
+        command = "./bin/mkl-launch"
+    else:
+        environ["PATH"] = f"{bin_folder if way == 'PATH' else 'bin'}:{PATH}"
+        command = "mkl-launch"
+    assert b"OMP_NUM_THREADS" in environ_of(
+        ["env", *shell(name), command, "-q", "--"], environ, cwd=installed
+    )
+
+
+def test_a_folder_with_a_name_that_shells_stumble_over(installed: Path, tmp_path: Path) -> None:
+    command = altered(
+        installed, tmp_path / "a *[b]$x ü", "mkl_launch/__init__.py", lambda text: text + "\n"
+    )
+    assert b"OMP_NUM_THREADS" in environ_of([*command, "-q", "--"])
+
+
+def test_in_a_virtual_environment_with_no_other_python(wheel: Path, tmp_path: Path, bare: str) -> None:
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(venv / "bin" / "python")]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    marker = tmp_path / "imported"
+    (site_packages,) = venv.glob("lib/python*/site-packages")
+    for name in ("sitecustomize.py", "some.pth"):
+        (site_packages / name).write_text(f"import sys; open({str(marker)!r}, 'w')\n")
+    command = [str(venv / "bin" / "mkl-launch"), "-q", "--"]
+    assert b"OMP_NUM_THREADS" in environ_of(command, {"PATH": bare})
+    assert not marker.exists()
+
+
+@pytest.fixture(params=SHELLS)
+def without_python(request: pytest.FixtureRequest, installed: Path, tmp_path: Path) -> list[str]:
+    """An entry script that knows of no Python but PATH's."""
+    folder = tmp_path / "no-python"
+    command = altered(
+        installed, folder, "bin/mkl-launch", lambda text: re.sub(r" /usr\S*/python3", "", text)
+    )
+    words = shell(request.param)
+    return [*([shutil.which(words[0]) or words[0], *words[1:]] if words else []), *command]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--"],
+        ["-q", "--"],
+        ["--cpus", "2", "-v", "--"],
+        ["--cpus=2", "--workers", "1"],
+        ["--strict", "--bind", "never"],
+    ],
+    ids=" ".join,
+)
+def test_without_python_the_command_starts_with_one_line(
+    without_python: list[str], options: list[str], bare: str
+) -> None:
+    done = start([*without_python, *options, "echo", "--", "hi", ""], {"PATH": bare})
+    assert (done.returncode, done.stdout) == (0, b"-- hi \n")
+    (line,) = lines(done)
+    assert "no Python" in line
+
+
+@pytest.mark.parametrize(
+    "options", [["--json"], ["--explain"], ["--print-env", "sh"], ["--sysroot", "/x"], []]
+)
+def test_without_python_a_report_is_an_error_and_runs_nothing(
+    without_python: list[str], options: list[str], bare: str
+) -> None:
+    command = ["echo", "ran"] if options else []
+    done = start([*without_python, *options, *command], {"PATH": bare})
+    assert done.returncode != 0
+    assert done.stdout == b""
+
+
+def ending(code: str) -> Callable[[str], str]:
+    return lambda text: f"{text}\n{code}\n"
+
+
+BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
+    "a syntax error": ("cli.py", ending("def (:")),
+    "an old Python": ("__main__.py", lambda text: text.replace("(3, 9)", "(99, 0)")),
+    "a bug in planning": ("plan.py", ending("def plan(*_):\n    raise OSError('oh')")),
+    "a bug in reading options": ("request.py", ending("def read(*_):\n    return 1 / 0")),
+    "a bug in applying": ("apply.py", ending("def set_mask(*_):\n    return 1 / 0")),
+}
+
+
+@pytest.fixture(params=BREAKAGES)
+def broken(request: pytest.FixtureRequest, installed: Path, tmp_path: Path) -> list[str]:
+    """An installation that cannot do its work."""
+    file, alter = BREAKAGES[request.param]
+    mask = f"{min(os.sched_getaffinity(0))}-{min(os.sched_getaffinity(0))}"
+    return [
+        *altered(installed, tmp_path / "broken", f"mkl_launch/{file}", alter),
+        "-q",
+        "--cpus",
+        mask,
+        "--",
+    ]
+
+
+def test_a_broken_launcher_starts_the_command_with_one_line(broken: list[str]) -> None:
+    done = start([*broken, *PYTHON, "import sys; print(ascii(sys.argv[1:]))", b"\xff", "", "--json"])
+    assert (done.returncode, done.stdout) == (0, rb"['\udcff', '', '--json']" + b"\n")
+    assert len(lines(done)) == 1
+
+
+def test_a_broken_launcher_leaves_the_environment_alone(broken: list[str]) -> None:
+    assert environ_of(broken, {"a.b": "1"}) == {b"PATH": PATH.encode(), b"a.b": b"1"}
+
+
+def test_a_broken_launcher_leaves_signals_alone(broken: list[str]) -> None:
+    done = start([*broken, "grep", "SigIgn", "/proc/self/status"])
+    assert int(done.stdout.split()[1], 16) == 0
+
+
+def test_a_broken_launcher_runs_scripts_without_interpreter_line(broken: list[str], tmp_path: Path) -> None:
+    place = script(tmp_path / "tool", 'echo "$@"\n')
+    assert start([*broken, str(place), "a b"]).stdout == b"a b\n"
+
+
+@pytest.mark.parametrize(("name", "status"), [("no-such-command", 127), ("/", 126)])
+def test_a_broken_launcher_tells_what_cannot_be_started(broken: list[str], name: str, status: int) -> None:
+    done = start([*broken, name])
+    assert done.returncode == status
+    assert name in lines(done)[-1]
+
+
+def test_a_broken_launcher_does_not_take_a_report_for_a_start(broken: list[str]) -> None:
+    done = start([broken[0], "--json", "--", "echo", "ran"])
+    if done.returncode == 0:  # what is broken is not needed for a report
+        json.loads(done.stdout)
+    assert b"ran\n" not in done.stdout
