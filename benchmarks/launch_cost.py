@@ -19,11 +19,14 @@ from pathlib import Path
 FLOOR = "python3 -I -S -c pass"
 GOAL = 2.0  # times the floor
 
+# The launcher finds this very interpreter, not a shell script of a version manager.
+ENVIRON = {**os.environ, "PATH": f"{Path(sys.executable).resolve().parent}:/usr/bin:/bin"}
+
 
 def cost(argv: list[str]) -> tuple[float, float]:
     """CPU time (user and system) and wall time of one process, in milliseconds."""
     begin = time.perf_counter()
-    pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=_quiet())
+    pid = os.posix_spawn(argv[0], argv, ENVIRON, file_actions=_quiet())
     _, status, usage = os.wait4(pid, 0)
     wall = time.perf_counter() - begin
     if status:
@@ -38,7 +41,7 @@ def _quiet() -> list[tuple[int, int, str, int, int]]:
 def commands(launcher: str) -> dict[str, list[str]]:
     """What is compared; peers that are not installed are left out."""
     found = {
-        FLOOR: [sys.executable, "-I", "-S", "-c", "pass"],
+        FLOOR: [str(Path(sys.executable).resolve()), "-I", "-S", "-c", "pass"],
         "true": ["/bin/true"],
         "mkl-launch -- true": [launcher, "--", "/bin/true"],
         "mkl-launch --profile serving -- true": [launcher, "--profile", "serving", "--", "/bin/true"],

@@ -544,7 +544,7 @@ def ending(code: str) -> Callable[[str], str]:
 
 BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
     "a syntax error": ("cli.py", ending("def (:")),
-    "an old Python": ("__main__.py", lambda text: text.replace("(3, 9)", "(99, 0)")),
+    "an old Python": ("start.py", lambda text: text.replace("(3, 9)", "(99, 0)")),
     "a bug in planning": ("plan.py", ending("def plan(*_):\n    raise OSError('oh')")),
     "a bug in reading options": ("request.py", ending("def read(*_):\n    return 1 / 0")),
     "a bug in applying": ("apply.py", ending("def set_mask(*_):\n    return 1 / 0")),

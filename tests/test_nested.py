@@ -48,7 +48,6 @@ OPTIONS = [
     ["--cpus", "1.5"],
     ["--cpus", "500m"],
     ["--cpus", ONE_CPU],
-    ["--cpus", f" {ONE_CPU} "],
     ["--workers", "2"],
     ["--profile", "serving"],
     ["--profile", "training"],

@@ -88,7 +88,7 @@ def _quota(facts: Facts, request: Request, given: Given, why: list[str]) -> floa
         why.append(f"{plural(given.grant, 'CPU')}: granted by {given.engine.name} as OMP_NUM_THREADS")
         return min(given.grant, limits.quota or given.grant)
     if limits.quota is None:
-        why.append("no quota" if limits.version else "no quota: no CPU control group can be seen")
+        why.append("no quota")
     else:
         why.append(f"quota of {plural(limits.quota, 'CPU')}: {limits.quota_source}")
         if limits.quota % 1:
@@ -125,14 +125,22 @@ def _exclusive(
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
     limits = facts.limits
+    if limits.failures:
+        return False, "shared CPUs: not all limits could be read"
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
-    if cpus < reserved:
-        return False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
     narrow = reserved < facts.online
-    if "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (limits.path or ""):
-        # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of a
-        # pod's own come with limits (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
-        if narrow and limits.quota is not None:
-            return True, "own CPUs: a Kubernetes pod with a CPU limit and a cpuset as large"
-        return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
-    return True, f"own CPUs: {'a cpuset narrower than' if narrow else 'the whole of'} the machine"
+    if cpus < reserved:
+        evidence = False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
+    elif "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (limits.path or ""):
+        evidence = _exclusive_in_kubernetes(limited=narrow and limits.quota is not None)
+    else:
+        evidence = True, f"own CPUs: {'a cpuset narrower than' if narrow else 'the whole of'} the machine"
+    return evidence
+
+
+def _exclusive_in_kubernetes(*, limited: bool) -> tuple[bool, str]:
+    # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of a pod's
+    # own come with limits (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
+    if limited:
+        return True, "own CPUs: a Kubernetes pod with a CPU limit and a cpuset as large"
+    return False, "shared CPUs: a Kubernetes pod without CPUs of its own"

@@ -32,6 +32,7 @@ class Group:
     """Where this process is in the tree of one controller."""
 
     path: str
+    found: bool  # below what is mounted; else the first directory is only the nearest guess
     directories: tuple[str, ...]  # its own first, then its ancestors' as far as they can be seen
     unified: bool
 
@@ -67,7 +68,8 @@ class Groups:
             if path is not None and mounts:
                 # Container runtimes mount one controller several times: the group is below one of them.
                 mount = max(mounts, key=lambda m: (_below(path, m.root) is not None, len(m.root)))
-                return Group(path, directories(path, mount), unified=not wanted)
+                found = _below(path, mount.root) is not None
+                return Group(path, found, directories(path, mount), unified=not wanted)
         return None
 
     @property
@@ -91,6 +93,14 @@ def limits(root: Root) -> Limits:
         if cpus is not None and (quota is None or cpus < quota):
             quota, source = cpus, where
     version = None
+    if cpu is None:
+        failures.append(
+            "no control group with the cpu controller can be seen: a quota would not be noticed"
+        )
+    elif not cpu.found:
+        failures.append(
+            f"the control group {cpu.path} is not below any that is mounted: its quota is not seen"
+        )
     if cpu:
         version = "v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1"
     cpuset = _cpuset(root, groups, failures)

@@ -1,0 +1,65 @@
+"""Shell text for the guest: into a group with limits, into namespaces as container runtimes make them.
+
+All of it is to be put before a command. The namespaces end in an open here-document, so that the
+command is what the shell inside them runs last.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+PRIVATE_NAMESPACES = "exec python3 -I -S /unshare.py sh -e <<'INSIDE'\n"
+PRIVATE_MOUNTS = "exec unshare -m sh -e <<'INSIDE'\n"
+NO_GROUPS = PRIVATE_MOUNTS + "umount /sys/fs/cgroup\n"
+
+
+def v2(
+    group: str,
+    limits: dict[str, str],
+    tree: str = "/sys/fs/cgroup",
+    delegate: str = "+cpu +cpuset +memory",
+) -> str:
+    """Enter `group`, nested as its path says; `limits` are files, each with its group, and values."""
+    return _enter(tree, group, limits, delegate)
+
+
+def v1(controller: str, group: str, limits: dict[str, str]) -> str:
+    """Enter `group` of a v1 controller, likewise."""
+    return _enter(f"/sys/fs/cgroup/{controller}", group, limits)
+
+
+def _enter(tree: str, group: str, limits: dict[str, str], delegate: str = "") -> str:
+    lines = ["set -e", f"cd {tree}", f"mkdir -p {group}"]
+    if delegate:
+        parents = [str(parent) for parent in PurePosixPath(group).parents]
+        lines += [f"echo '{delegate}' >{path}/cgroup.subtree_control" for path in reversed(parents)]
+    lines += [f"echo {value} >{file}" for file, value in limits.items()]
+    return "\n".join([*lines, f"echo $$ >{group}/cgroup.procs", "cd /", ""])
+
+
+def v2_as_in_a_container() -> str:
+    """Docker's default with v2: a control-group namespace, the tree mounted anew, so it begins here."""
+    return PRIVATE_NAMESPACES + "umount /sys/fs/cgroup\nmount -t cgroup2 cgroup2 /sys/fs/cgroup\n"
+
+
+def v2_bound(group: str) -> str:
+    """Docker's --cgroupns=host with v2: the host's path, and only the container's group mounted."""
+    return PRIVATE_MOUNTS + f"mount --bind /sys/fs/cgroup/{group} /sys/fs/cgroup\n"
+
+
+def v1_as_in_a_container() -> str:
+    """A control-group namespace with v1 controllers, mounted anew."""
+    mounted = "\n".join(
+        f"umount /sys/fs/cgroup/{name}\nmount -t cgroup -o {name} cgroup /sys/fs/cgroup/{name}\n"
+        for name in ("cpu,cpuacct", "cpuset", "memory")
+    )
+    return PRIVATE_NAMESPACES + mounted
+
+
+def v1_bound(controller: str, group: str, point: str) -> str:
+    """Docker's default with v1: of each controller only the container's group is mounted, at `point`."""
+    return (
+        f"{PRIVATE_MOUNTS}mkdir -p {point}\n"
+        f"mount --bind /sys/fs/cgroup/{controller}/{group} {point}\n"
+        "cd /sys/fs/cgroup\numount cpu,cpuacct cpuset memory unified\ncd /\n"
+    )
