@@ -129,11 +129,11 @@ def _workers(workers: int) -> str:
 
 def _setting_lines(settings: tuple[Setting, ...], *, everything: bool) -> list[str]:
     readers = {row.name: row.readers for row in VARIABLES}
-    width = max((len(f"{s.name}={s.value}") for s in settings if s.value is not None), default=0)
+    texts = {s.name: s.name + (" unset" if s.value is None else f"={s.value}") for s in settings}
+    width = max(map(len, texts.values()))
     lines = []
     for setting in settings:
-        text = setting.name + (" unset" if setting.value is None else f"={setting.value}")
-        lines.append(f"  {text:<{width}}  {setting.origin}: {setting.reason}")
+        lines.append(f"  {texts[setting.name]:<{width}}  {setting.origin}: {setting.reason}")
         if everything:
             lines.append(f"  {'':<{width}}  read by {readers[setting.name]}")
     return lines
