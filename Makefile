@@ -5,12 +5,13 @@
 PYTHON ?= python3
 VENV := .venv
 PROGRAMS := .venv-programs
+DEMO := .venv-demo
 
 .PHONY: demo test check bench clean
 
-demo: $(PROGRAMS)/installed
-	$(PROGRAMS)/bin/python -m pip install --quiet .
-	$(PROGRAMS)/bin/python examples/before_after/demo.py
+demo: $(DEMO)/installed
+	$(DEMO)/bin/python -m pip install --quiet .
+	$(DEMO)/bin/python examples/before_after/demo.py
 
 test: check $(PROGRAMS)/installed
 	MKL_LAUNCH_TEST_PYTHON=$(CURDIR)/$(PROGRAMS)/bin/python $(VENV)/bin/python -m pytest
@@ -35,5 +36,10 @@ $(PROGRAMS)/installed: tests/programs/requirements.txt
 	$(PROGRAMS)/bin/python -m pip install --quiet --requirement tests/programs/requirements.txt
 	touch $@
 
+$(DEMO)/installed: examples/before_after/requirements.txt
+	$(PYTHON) -m venv $(DEMO)
+	$(DEMO)/bin/python -m pip install --quiet --requirement examples/before_after/requirements.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(PROGRAMS) build dist
+	rm -rf $(VENV) $(PROGRAMS) $(DEMO) build dist

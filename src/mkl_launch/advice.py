@@ -89,7 +89,7 @@ def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
             yield f"KMP_AFFINITY and {name} are both set: Intel's OpenMP obeys the first, GNU's the second"
         else:
             yield (
-                f"{name}={environ[name]} pins the thread that loads OpenMP, and all that it starts later:"
+                f"{name} pins the thread that loads OpenMP, and all that it starts later to few CPUs:"
                 " kept, since you set it"
             )
     omp, mkl = (count(case.given.values.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
