@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .cpulist import count, parse, plural
+from .cpulist import count, parse, plural, whole
 from .detect import Facts
 from .quantities import COUNTS, ZERO_IS_AUTO, Case
 from .request import Request
-from .variables import PINNING, SPIN_TIME, VARIABLES, WAITING, Variable
+from .variables import CPUS, PINNING, SPIN_TIME, THREADS, VARIABLES, WAITING, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _about(row: Variable, case: Case) -> Iterator[str]:
 def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
     if not _sensible(row, value):
         yield f"makes no sense to {row.readers.partition(':')[0]}"
-    elif row.quantity in COUNTS:
+    elif row.quantity in (THREADS, CPUS):
         yield from _too_many(value, case)
     elif row.quantity == PINNING:
         yield from _outside(value, case)
@@ -71,27 +71,43 @@ def _too_many(value: str, case: Case) -> Iterator[str]:
 def _outside(value: str, case: Case) -> Iterator[str]:
     """KMP_AFFINITY with an explicit list of CPUs that this process does not have."""
     _, found, rest = value.partition("proclist=[")
-    listed = rest.partition("]")[0].replace("{", "").replace("}", "")
+    listed = rest.partition("]")[0].translate({ord(character): None for character in "{} "})
     try:
-        strangers = parse(listed) - case.budget.cpus if found else frozenset()
+        strangers = _proclist(listed) - case.budget.cpus if found else frozenset()
     except ValueError:
         return
     if strangers:
         yield "names CPUs that this process may not use"
 
 
+def _proclist(text: str) -> set[int]:
+    """Read a list of CPUs in which a range may have a stride: "0-6:2"."""
+    cpus: set[int] = set()
+    for part in text.split(","):
+        numbers, colon, stride = part.partition(":")
+        cpus.update(sorted(parse(numbers))[:: whole(stride) if colon else 1])
+    return cpus
+
+
 def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
     """Settings that undo each other, and bindings that do more than they say."""
+    mine = case.given.values
     for name in case.bindings:
         if environ[name].lower() == "false":
             continue
-        if "KMP_AFFINITY" in case.given.values:
+        if "KMP_AFFINITY" in mine:
             yield f"KMP_AFFINITY and {name} are both set: Intel's OpenMP obeys the first, GNU's the second"
         else:
             yield (
-                f"{name} pins the thread that loads OpenMP, and all that it starts later to few CPUs:"
-                " kept, since you set it"
+                f"{name}={environ[name]} pins the thread that loads OpenMP, and all it starts later,"
+                " to few CPUs: kept, since you set it"
             )
-    omp, mkl = (count(case.given.values.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
+    omp, mkl = (count(mine.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
     if omp and mkl and omp != mkl:
         yield f"OMP_NUM_THREADS={omp} and MKL_NUM_THREADS={mkl} differ: MKL and PyTorch obey the second"
+    policy, time = mine.get("OMP_WAIT_POLICY", "").lower(), mine.get("KMP_BLOCKTIME", "").lower()
+    if (policy, time) == ("passive", "infinite") or (policy == "active" and time and time != "infinite"):
+        yield (
+            f"OMP_WAIT_POLICY={policy} and KMP_BLOCKTIME={time} contradict each other:"
+            " Intel's OpenMP obeys the second, GNU's the first"
+        )

@@ -132,15 +132,16 @@ def _exclusive(
     if cpus < reserved:
         evidence = False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
     elif "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (limits.path or ""):
-        evidence = _exclusive_in_kubernetes(limited=narrow and limits.quota is not None)
+        # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of its own
+        # are as many as its limit (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
+        if narrow and limits.quota == len(cpus):
+            evidence = True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
+        else:
+            evidence = False, "shared CPUs: a Kubernetes pod without CPUs of its own"
+    elif narrow:
+        evidence = True, "own CPUs: a cpuset narrower than the machine"
+    elif limits.quota is not None:
+        evidence = False, "shared CPUs: a limit, if a loose one, on a whole machine"
     else:
-        evidence = True, f"own CPUs: {'a cpuset narrower than' if narrow else 'the whole of'} the machine"
+        evidence = True, "own CPUs: the whole of the machine"
     return evidence
-
-
-def _exclusive_in_kubernetes(*, limited: bool) -> tuple[bool, str]:
-    # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of a pod's
-    # own come with limits (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
-    if limited:
-        return True, "own CPUs: a Kubernetes pod with a CPU limit and a cpuset as large"
-    return False, "shared CPUs: a Kubernetes pod without CPUs of its own"

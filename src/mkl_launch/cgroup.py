@@ -10,7 +10,7 @@ Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us).
 
 from __future__ import annotations
 
-from .cpulist import parse, whole
+from .cpulist import parse, positive, whole
 from .record import record
 from .source import ABSENT, Reading, Root
 
@@ -66,8 +66,8 @@ class Groups:
             path = self._paths.get(wanted)
             mounts = [m for m in self._mounts if _serves(m, wanted)]
             if path is not None and mounts:
-                # Container runtimes mount one controller several times: the group is below one of them.
-                mount = max(mounts, key=lambda m: (_below(path, m.root) is not None, len(m.root)))
+                # A controller may be mounted several times: where the group is, with the most ancestors.
+                mount = max(mounts, key=lambda m: (_below(path, m.root) is not None, -len(m.root)))
                 found = _below(path, mount.root) is not None
                 return Group(path, found, directories(path, mount), unified=not wanted)
         return None
@@ -133,9 +133,9 @@ def memory(root: Root) -> int | None:
     found = []
     for directory in group.directories if group else ():
         name = "memory.max" if group and group.unified else "memory.limit_in_bytes"
-        text = root.read(f"{directory}/{name}").text.strip()
-        if text.isdigit() and int(text) < UNLIMITED_MEMORY:
-            found.append(int(text))
+        size = positive(root.read(f"{directory}/{name}").text.strip())
+        if size and size < UNLIMITED_MEMORY:
+            found.append(size)
     return min(found, default=None)
 
 
@@ -197,7 +197,7 @@ def _effective(root: Root, directory: str, *, unified: bool) -> Reading:
 def parse_membership(text: str) -> dict[str, str]:
     """Read /proc/self/cgroup, lines of "ID:CONTROLLERS:PATH", as {controller: path}; "" is v2."""
     paths: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         identity, _, rest = line.partition(":")
         controllers, colon, path = rest.partition(":")
         if not colon or (not controllers and identity != "0"):
@@ -208,8 +208,8 @@ def parse_membership(text: str) -> dict[str, str]:
 
 
 def parse_mounts(text: str) -> list[Mount]:
-    """Read the cgroup file systems out of /proc/self/mountinfo."""
-    mounts = []
+    """Read the cgroup file systems out of /proc/self/mountinfo; one hides another at the same place."""
+    mounts: dict[str, Mount] = {}
     for line in text.split("\n"):
         if " - cgroup" not in line and " - cpuset" not in line:
             continue
@@ -219,9 +219,9 @@ def parse_mounts(text: str) -> list[Mount]:
             continue
         # cpuset(7): the cpuset file system of its own, older than cgroups and still to be mounted.
         controllers = frozenset([*file_system[2].split(","), file_system[0]])
-        unified = file_system[0] == "cgroup2"
-        mounts.append(Mount(_unescape(fields[3]), _unescape(fields[4]), None if unified else controllers))
-    return mounts
+        root, point = _unescape(fields[3]), _unescape(fields[4])
+        mounts[point] = Mount(root, point, None if file_system[0] == "cgroup2" else controllers)
+    return list(mounts.values())
 
 
 def directories(path: str, mount: Mount) -> tuple[str, ...]:

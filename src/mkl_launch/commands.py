@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cpulist import MAX_CPU, positive
 from .record import record
 
 TYPE_CHECKING = False
@@ -80,14 +81,12 @@ def processes(
     row: Command, argv: tuple[str, ...], environ: Mapping[str, str], cpus: int
 ) -> tuple[int, str]:
     """How many processes the command will compute in, and what says so. `cpus` is one for each CPU."""
-    for name in row.worker_options:
-        text = _value(argv, name)
-        if text.isdigit() and int(text):
-            return int(text), f"{name} {text}"
-    for name in row.worker_variables:
-        text = environ.get(name, "")
-        if text.isdigit() and int(text):
-            return int(text), f"{name}={text}"
+    told = [(f"{name} ", _value(argv, name)) for name in row.worker_options]
+    told += [(f"{name}=", environ.get(name, "")) for name in row.worker_variables]
+    for label, text in told:
+        number = positive(text)
+        if number and number <= MAX_CPU:
+            return number, label + text
     return row.workers or cpus, "its default" if row.workers else "its default, one for each CPU"
 
 

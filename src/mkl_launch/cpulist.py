@@ -47,12 +47,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def count(text: str | None) -> int | None:
-    """The threads in a value: of an OpenMP list ("4,2": nested regions) the first; None for others."""
+def positive(text: str | None) -> int | None:
+    """A whole number from 1, or None for anything else."""
     try:
-        return whole((text or "").partition(",")[0].strip()) or None
+        return whole(text or "") or None
     except ValueError:
         return None
+
+
+def count(text: str | None) -> int | None:
+    """The threads in a value: of an OpenMP list ("4,2": nested regions) the first; None for others."""
+    return positive((text or "").partition(",")[0].strip())
 
 
 def amount(text: str) -> float:

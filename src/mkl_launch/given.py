@@ -8,7 +8,7 @@ same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAM
 from __future__ import annotations
 
 from .commands import ENGINES, Engine
-from .cpulist import whole
+from .cpulist import positive
 from .record import changed, record
 from .request import APPLIED
 from .variables import VARIABLES
@@ -78,7 +78,7 @@ def given(environ: Mapping[str, str], note: Note) -> Given:
     if engine is None:
         return Given(values, frozenset(left_unset))
     mine = _under(engine, values, frozenset(left_unset), environ)
-    return changed(mine, grant=mine.grant or _positive(note.options.get(GRANT)))
+    return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 
 def _under(
@@ -87,16 +87,9 @@ def _under(
     """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts."""
     number = values.get("OMP_NUM_THREADS")
     if engine.local_size is None:
-        grant = _positive(number)
+        grant = positive(number)
         rest = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
         return Given(rest if grant else values, left_unset, engine, grant=grant)
     if number == "1":
         values = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
-    return Given(values, left_unset, engine, local_size=_positive(environ.get(engine.local_size)))
-
-
-def _positive(text: str | None) -> int | None:
-    try:
-        return whole(text or "") or None
-    except ValueError:
-        return None
+    return Given(values, left_unset, engine, local_size=positive(environ.get(engine.local_size)))

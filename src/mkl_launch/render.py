@@ -11,7 +11,6 @@ from .request import APPLIED
 from .variables import VARIABLES
 
 SCHEMA = 1
-PRINT_FORMATS = ("sh", "docker")
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%")
 

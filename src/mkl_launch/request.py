@@ -22,6 +22,7 @@ APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further 
 
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
 HELP, VERSION = "help", "version"
+PRINT_FORMATS = ("sh", "docker")
 
 
 @record
@@ -256,8 +257,6 @@ def _read_report(parsed: Namespace, values: dict[str, object]) -> None:
 def parser() -> ArgumentParser:
     """The options as argparse knows them; it checks their form, `Option.read` their values."""
     import argparse
-
-    from .render import PRINT_FORMATS
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:

@@ -126,7 +126,7 @@ def processors(root: Root) -> dict[int, dict[str, str]]:
         key, value = key.strip(), value.strip()
         word, _, number = key.partition(" ")  # s390 has "processor 0: version = ..."
         number = value if key == "processor" else number if word == "processor" else ""
-        if number.isdigit():
+        if number.isascii() and number.isdigit() and len(number) < 6:
             block = found.setdefault(int(number), {})
         elif colon:
             block.setdefault(key, value)

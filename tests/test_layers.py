@@ -1,0 +1,159 @@
+"""Who may import whom, what a launch may import, and how long a file and a function may be."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = PROJECT / "src" / "mkl_launch"
+FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__init__"}
+
+# From the bottom to the top: a module may import what stands before it.
+ORDER = (
+    *("errors", "record", "cpulist", "source"),
+    *("cgroup", "topology", "detect", "machine"),  # what there is
+    *("variables", "commands", "request", "given"),  # what is known, asked for, set
+    *("budget", "quantities", "advice", "plan", "render"),  # what follows: pure
+    *("apply", "cli", "start", "__main__"),
+)
+# What each may have of the system and of other packages; all others are pure Python.
+SYSTEM = {
+    "source": {"posix"},
+    "detect": {"psutil"},
+    "machine": {"posix", "cpuinfo"},
+    "request": {"argparse"},
+    "apply": {"posix", "_signal"},
+    "cli": {"posix", "sys", "json"},
+    "start": {"posix", "sys", "_signal", "binascii"},
+    "__main__": {"sys"},
+}
+PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology"}
+SLOW = {
+    *(
+        "argparse",
+        "cpuinfo",
+        "dataclasses",
+        "enum",
+        "inspect",
+        "json",
+        "os",
+        "psutil",
+        "re",
+        "signal",
+        "site",
+    ),
+    *("subprocess", "tenacity", "typing"),
+    *("mkl_launch.machine", "mkl_launch.render", "mkl_launch.advice"),  # for reports, or with cause
+}
+
+every_module = pytest.mark.parametrize("module", sorted(FILES))
+
+
+def nodes(module: str) -> Iterator[ast.AST]:
+    """Everything in a module but what only a type checker reads."""
+    left: list[ast.AST] = [ast.parse(FILES[module].read_text(encoding="utf-8"))]
+    while left:
+        node = left.pop()
+        typing_only = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        left += node.orelse if typing_only and isinstance(node, ast.If) else ast.iter_child_nodes(node)
+        yield node
+
+
+def imports(module: str) -> set[str]:
+    """What a module imports, anywhere in it: its siblings as ".name"."""
+    found: set[str] = set()
+    for node in nodes(module):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            home = "." if node.level else ""
+            source = (node.module or "").replace("mkl_launch.", ".")
+            names = [source] if source else [name.name for name in node.names]
+            found.update(home + name for name in names)
+    return found - {"__future__", ".__version__"}
+
+
+def test_every_module_has_its_place() -> None:
+    assert sorted(ORDER) == sorted(FILES)
+
+
+@every_module
+def test_dependencies_go_one_way(module: str) -> None:
+    siblings = {name[1:] for name in imports(module) if name.startswith(".")}
+    assert siblings <= set(ORDER[: ORDER.index(module)])
+
+
+@every_module
+def test_only_some_modules_know_the_system(module: str) -> None:
+    assert {name for name in imports(module) if not name.startswith(".")} <= SYSTEM.get(module, set())
+
+
+@pytest.mark.parametrize("module", sorted(PURE))
+def test_what_decides_neither_reads_nor_acts(module: str) -> None:
+    assert not imports(module) & {".source", ".cgroup", ".topology", ".apply", ".cli"}
+    assert not {node.id for node in nodes(module) if isinstance(node, ast.Name)} & {"open", "print", "exec"}
+
+
+def test_only_the_wiring_acts() -> None:
+    assert [module for module in ORDER if ".apply" in imports(module)] == ["cli"]
+
+
+@every_module
+def test_only_one_module_reads_files(module: str) -> None:
+    """And `start`, which cannot rely on any other."""
+    if module not in ("source", "start"):
+        names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
+        assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
+        assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--cpus", "1"], ["--workers=2", "--bind", "never", "--profile=serving"]]
+)
+def test_a_launch_imports_nothing_slow(words: list[str]) -> None:
+    imported = imported_by([*words, "-q", "--", "true"])
+    assert "mkl_launch.plan" in imported, "it is a launch"
+    assert not imported & (SLOW if not words else SLOW - {"mkl_launch.advice"})
+
+
+def test_a_report_imports_what_it_needs() -> None:
+    assert {"json", "mkl_launch.render"} <= imported_by(["--json"])
+
+
+def imported_by(words: list[str]) -> set[str]:
+    """What Python imports from its start to the exec of the command."""
+    launch = [sys.executable, "-I", "-S", "-X", "utf8", "-X", "importtime", str(FILES["__main__"]), *words]
+    environ = {"PATH": "/usr/bin:/bin"}
+    done = subprocess.run(launch, check=True, capture_output=True, text=True, env=environ)
+    lines = done.stderr.splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+
+
+@every_module
+def test_a_file_is_short(module: str) -> None:
+    assert len(FILES[module].read_text(encoding="utf-8").splitlines()) < 300
+
+
+def lengths() -> dict[str, int]:
+    """The lines of each function."""
+    return {
+        f"{module}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in FILES
+        for node in nodes(module)
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def test_functions_are_short() -> None:
+    found = lengths()
+    assert statistics.median(found.values()) <= 10
+    assert {name: lines for name, lines in found.items() if lines > 45} == {}

@@ -1,0 +1,615 @@
+"""The policy, case by case: a machine, its limits, a command line and an environment, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sysroot import UNREADABLE, Spec, sysroot
+
+from mkl_launch.cpulist import show
+from mkl_launch.detect import facts
+from mkl_launch.given import read_note
+from mkl_launch.plan import Plan, plan
+from mkl_launch.request import APPLIED, read
+from mkl_launch.variables import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    Values = Mapping[str, Any]
+
+# c5.18xlarge, and what https://docs.aws.amazon.com/deep-learning-containers says of it in the MKL guide.
+GUIDE_MACHINE = Spec(sockets=2, cores=18, threads=2, nodes=2, smt_file=True)
+GUIDE = {
+    "TENSORFLOW_INTER_OP_PARALLELISM": "2",
+    "TENSORFLOW_INTRA_OP_PARALLELISM": "72",
+    "OMP_NUM_THREADS": "36",
+    "KMP_AFFINITY": "granularity=fine,compact,1,0",
+    "TENSORFLOW_SESSION_PARALLELISM": "9",
+    "KMP_BLOCKTIME": "1",
+    "KMP_SETTINGS": "0",
+}
+PINNED = "granularity=fine,compact,1,0"
+SERVER = "-- tensorflow_model_server --port=8500"
+EIGHT = Spec(cores=8)  # 8 CPUs, 8 cores
+SMT = Spec(cores=4, threads=2)  # 8 CPUs, 4 cores: 0 and 4 are siblings, and so on
+HALF = replace(EIGHT, cpuset="0-3")
+BROKEN = {"sys/fs/cgroup/cpu.max": UNREADABLE}
+TWO_KINDS = {"KMP_AFFINITY": "compact", "OMP_PROC_BIND": "close"}
+KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
+POD = "/kubepods/burstable/pod1/c1"
+TORCHRUN = {"TORCHELASTIC_RUN_ID": "none", "LOCAL_WORLD_SIZE": "4", "OMP_NUM_THREADS": "1"}
+RAY = {"RAY_RAYLET_PID": "7", "OMP_NUM_THREADS": "2"}
+
+# One pool of threads with a core each, and counts of CPUs. What OMP_NUM_THREADS of the user's leads:
+THREADS = [
+    *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"),
+    *("NUMEXPR_NUM_THREADS", "NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS"),
+    *("ORT_INTRA_OP_NUM_THREADS", "LLAMA_ARG_THREADS"),
+]
+CPUS = [
+    *("TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS"),
+    *("RAYON_NUM_THREADS", "POLARS_MAX_THREADS"),
+]
+COUNTS = ["LOKY_MAX_CPU_COUNT", "PYTHON_CPU_COUNT"]
+OTHERS = ["TF_NUM_INTEROP_THREADS", "ORT_INTER_OP_NUM_THREADS", "TENSORFLOW_SESSION_PARALLELISM"]
+FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
+
+
+def planned(place: Path, spec: Spec, line: str = "", environ: Mapping[str, str] | None = None) -> Plan:
+    """The plan for `mkl-launch LINE` on that machine with that environment."""
+    given = environ or {}
+    note = read_note(given)
+    request = read(line.split(), given, {**note.values, **note.options})
+    return plan(facts(sysroot(place, spec)), request, given)
+
+
+def values(made: Plan) -> dict[str, str | None]:
+    return {setting.name: setting.value for setting in made.settings}
+
+
+def origins(made: Plan) -> dict[str, str]:
+    return {setting.name: setting.origin for setting in made.settings}
+
+
+def reason(made: Plan, name: str) -> str:
+    return next(setting.reason for setting in made.settings if setting.name == name)
+
+
+def case(name: str, *row: object) -> Any:
+    return pytest.param(*row, id=name)
+
+
+def has(made: Plan, expected: Values) -> None:
+    """The plan has these settings and these fields of the budget."""
+    shown = {**vars(made.budget), "logical": made.budget.logical, "cpus": show(made.budget.cpus)}
+    found = {**shown, **values(made)}
+    assert {name: found[name] for name in expected} == expected
+
+
+# The AWS guide
+
+
+@pytest.mark.parametrize("line", ["--profile serving", f"{SERVER}", "-- /opt/bin/tensorflow_model_server"])
+def test_the_guide_for_serving(tmp_path: Path, line: str) -> None:
+    has(planned(tmp_path, GUIDE_MACHINE, line), GUIDE)
+
+
+@pytest.mark.parametrize(
+    "line", ["--profile training", "-- python train.py", "", f"--profile training {SERVER}"]
+)
+def test_the_guide_for_training(tmp_path: Path, line: str) -> None:
+    training = {"TENSORFLOW_INTER_OP_PARALLELISM": "0", "TENSORFLOW_SESSION_PARALLELISM": None}
+    has(planned(tmp_path, GUIDE_MACHINE, line), {**GUIDE, **training})
+
+
+@pytest.mark.parametrize("line", ["-v --profile serving", f"-v {SERVER}"])
+def test_the_guide_is_verbose_only_where_asked_to(tmp_path: Path, line: str) -> None:
+    verbose = {"KMP_AFFINITY": "granularity=fine,verbose,compact,1,0"}
+    has(planned(tmp_path, GUIDE_MACHINE, line), {**GUIDE, **verbose})
+
+
+def test_the_guide_whatever_the_numbering(tmp_path: Path) -> None:
+    has(planned(tmp_path, replace(GUIDE_MACHINE, numbering="adjacent"), SERVER), GUIDE)
+
+
+# The budget: max(1, min(cores in the mask, whole CPUs of the quota) // workers)
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "expected"),
+    [
+        case("a core each", EIGHT, "", {"threads": 8, "logical": 8, "cores": 8, "quota": None}),
+        case("a mask with siblings is halved", SMT, "", {"threads": 4, "logical": 8, "cores": 4}),
+        case("also in part", replace(SMT, mask="0-1,4"), "", {"threads": 2, "logical": 3, "cores": 2}),
+        case("a mask without siblings is not", replace(SMT, mask="0-3"), "", {"threads": 4, "cores": 4}),
+        case("a cpuset likewise", replace(SMT, cpuset="0,4"), "", {"threads": 1, "cpus": "0,4"}),
+        case("offline CPUs do not count", replace(EIGHT, offline="6-7"), "", {"threads": 6}),
+        case("a quota is not halved for SMT", replace(SMT, quota=4), "", {"threads": 4}),
+        case("a quota over siblings", replace(SMT, quota=6), "", {"threads": 4}),
+        case("a quota above the mask", replace(EIGHT, quota=64, mask="0-2"), "", {"threads": 3}),
+        case("one CPU", Spec(cores=1), "", {"threads": 1, "cores": 1}),
+        case("quota 0.1", replace(EIGHT, quota=0.1), "", {"threads": 1, "quota": 0.1}),
+        case("quota 0.5", replace(EIGHT, quota=0.5), "", {"threads": 1, "quota": 0.5}),
+        case("quota 1", replace(EIGHT, quota=1), "", {"threads": 1, "quota": 1}),
+        case("quota 1.5", replace(EIGHT, quota=1.5), "", {"threads": 1, "quota": 1.5}),
+        case("quota 1.99", replace(EIGHT, quota=1.99), "", {"threads": 1}),
+        case("quota 2", replace(EIGHT, quota=2), "", {"threads": 2, "quota": 2}),
+        case("quota 2.5", replace(EIGHT, quota=2.5), "", {"threads": 2, "quota": 2.5}),
+        case("quota 2.5 in v1", replace(EIGHT, cgroup="v1", quota=2.5), "", {"threads": 2, "quota": 2.5}),
+        case(
+            "the parent's quota",
+            replace(EIGHT, path="/a/b", cpu_max={"/a": "150000 100000", "/a/b": "400000 100000"}),
+            "",
+            {"threads": 1, "quota": 1.5},
+        ),
+        case("workers", EIGHT, "--workers 2", {"threads": 4, "workers": 2, "RAYON_NUM_THREADS": "4"}),
+        case("workers, rounded down", EIGHT, "--workers 3", {"threads": 2, "PYTHON_CPU_COUNT": "2"}),
+        case("more workers than cores", EIGHT, "--workers 9", {"threads": 1, "PYTHON_CPU_COUNT": "1"}),
+        case("workers share the quota", replace(EIGHT, quota=5.5), "--workers 2", {"threads": 2}),
+        case("workers share the cores", SMT, "--workers 2", {"threads": 2, "RAYON_NUM_THREADS": "4"}),
+        case("--cpus 4", EIGHT, "--cpus 4", {"threads": 4, "quota": 4, "cpus": "0-7"}),
+        case("--cpus 2.5", EIGHT, "--cpus 2.5", {"threads": 2, "quota": 2.5}),
+        case("--cpus 500m", EIGHT, "--cpus 500m", {"threads": 1, "quota": 0.5}),
+        case("--cpus above the cores", SMT, "--cpus 6", {"threads": 4, "RAYON_NUM_THREADS": "6"}),
+        case("--cpus above everything", SMT, "--cpus 64", {"threads": 4, "RAYON_NUM_THREADS": "8"}),
+        case("--cpus above the quota", replace(EIGHT, quota=1), "--cpus 4", {"threads": 4, "quota": 4}),
+        case("--cpus below the quota", replace(EIGHT, quota=4), "--cpus 2", {"threads": 2, "quota": 2}),
+        case("--cpus and workers", EIGHT, "--cpus 4 --workers 2", {"threads": 2}),
+        case("--cpus LIST", EIGHT, "--cpus 0-2", {"threads": 3, "cpus": "0-2", "quota": None}),
+        case("--cpus LIST with siblings", SMT, "--cpus 0,4", {"threads": 1, "cores": 1, "logical": 2}),
+        case("--cpus LIST and a quota", replace(EIGHT, quota=2), "--cpus 0-3", {"threads": 2}),
+        case("two sockets", GUIDE_MACHINE, "", {"sockets": 2, "TF_NUM_INTEROP_THREADS": "2"}),
+        case("four sockets", replace(EIGHT, sockets=4), "", {"sockets": 4, "TF_NUM_INTEROP_THREADS": "4"}),
+        case("one of them", replace(GUIDE_MACHINE, cpuset="0-17"), "", {"sockets": 1}),
+    ],
+)  # fmt: skip
+def test_the_budget(tmp_path: Path, spec: Spec, line: str, expected: Values) -> None:
+    has(planned(tmp_path, spec, line), expected)
+
+
+@pytest.mark.parametrize(("line", "mask"), [("", None), ("--cpus 2", None), ("--cpus 0-1", {0, 1})])
+def test_only_a_list_of_cpus_is_a_mask_to_run_on(tmp_path: Path, line: str, mask: set[int] | None) -> None:
+    assert planned(tmp_path, EIGHT, line).mask == mask
+
+
+@pytest.mark.parametrize(
+    ("line", "environ", "workers"),
+    [
+        case("unknown", "-- python train.py", {}, 1),
+        case("an option", "-- gunicorn -w 4 app", {}, 4),
+        case("an option with =", "-- gunicorn --workers=4 app", {}, 4),
+        case("an option in one word", "-- gunicorn -w4 app", {}, 4),
+        case("the last one", "-- gunicorn -w 2 -w 4 app", {}, 4),
+        case("a variable", "-- uvicorn app", {"WEB_CONCURRENCY": "4"}, 4),
+        case("an option goes before a variable", "-- uvicorn --workers 2 app", {"WEB_CONCURRENCY": "4"}, 2),
+        case("its default", "-- gunicorn app", {}, 1),
+        case("its default: one for each CPU", "-- torchserve --start", {}, 8),
+        case("a module", "-- python3 -m gunicorn -w 4 app", {}, 4),
+        case("torchrun", "-- torchrun --nproc-per-node=4 train.py", {}, 4),
+        case("torchrun's module", "-- python -m torch.distributed.run --nproc_per_node 4 train.py", {}, 4),
+        case("--workers goes before all", "--workers 2 -- gunicorn -w 4 app", {}, 2),
+        case("a number that is none", "-- gunicorn -w many app", {}, 1),
+        case("digits that are no number", "-- gunicorn -w \N{SUPERSCRIPT TWO} app", {}, 1),
+        case("the same in a variable", "-- gunicorn app", {"WEB_CONCURRENCY": "\N{SUPERSCRIPT TWO}"}, 1),
+        case("a number too long", f"-- gunicorn -w {'9' * 5000} app", {}, 1),
+        case("somebody else's option", "-- python train.py -w 4", {}, 1),
+    ],
+)
+def test_workers_of_the_command(tmp_path: Path, line: str, environ: dict[str, str], workers: int) -> None:
+    has(planned(tmp_path, EIGHT, line, environ), {"workers": workers, "threads": 8 // workers})
+
+
+# What is told
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "threads", "cpus"),
+    [
+        case("cores", SMT, "", "4", "8"),
+        case("quota", replace(SMT, quota=3.5), "", "3", "3"),
+        case("workers", SMT, "--workers 2", "2", "4"),
+        case("the smallest", replace(SMT, quota=0.1), "--workers 8", "1", "1"),
+    ],
+)
+def test_every_runtime_is_told(tmp_path: Path, spec: Spec, line: str, threads: str, cpus: str) -> None:
+    has(
+        planned(tmp_path, spec, line),
+        {**dict.fromkeys(THREADS, threads), **dict.fromkeys(CPUS + COUNTS, cpus)},
+    )
+
+
+@pytest.mark.parametrize("line", ["", SERVER, "--workers 3", "--bind always", "-v", "--cpus 100m"])
+@pytest.mark.parametrize(
+    "spec",
+    [EIGHT, SMT, GUIDE_MACHINE, replace(EIGHT, quota=0.1), Spec(cores=1), Spec(cgroup="", topology="none")],
+)
+def test_values_are_plain_and_positive(tmp_path: Path, spec: Spec, line: str) -> None:
+    made = planned(tmp_path, spec, line)
+    found = values(made)
+    numbers = [*THREADS, *CPUS, *COUNTS, *OTHERS]
+    assert all(str(int(v)) == v and int(v) > 0 for v in map(found.get, numbers) if v is not None)
+    serving = line == SERVER
+    assert (found["TENSORFLOW_INTER_OP_PARALLELISM"] == "0") is not serving, "the guide's exception"
+    assert all(v is None or v for v in found.values()), "an empty value kills programs"
+    assert not FORBIDDEN & made.environ.keys()
+
+
+def test_nothing_else_is_changed(tmp_path: Path) -> None:
+    environ = {
+        "PATH": "/bin",
+        "LANG": "C",
+        "odd.name": "1",
+        "OMP_PROC_BIND": "close",
+        "OMP_DYNAMIC": "true",
+    }
+    made = planned(tmp_path, EIGHT, "", environ)
+    names = {row.name for row in VARIABLES}
+    assert {k: v for k, v in made.environ.items() if k not in {*names, APPLIED}} == environ
+    assert made.environ.keys() & names == {
+        name for name, value in values(made).items() if value is not None
+    }
+
+
+# Pinning: only where the CPUs are evidently this container's own and the command is one process
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "environ", "pinned"),
+    [
+        case("a whole machine without limits", EIGHT, "", {}, True),
+        case("no control group to see: the same", replace(EIGHT, cgroup="v1"), "", {}, True),
+        case("a cpuset narrower than the machine", HALF, "", {}, True),
+        case("a cpuset as wide as the machine", replace(EIGHT, cpuset="0-7"), "", {}, True),
+        case("a quota", replace(EIGHT, quota=2), "", {}, False),
+        case("a quota of the parent's", replace(EIGHT, path="/a/b", cpu_max={"/a": "2 1"}), "", {}, False),
+        case("a fraction", replace(EIGHT, quota=7.9), "", {}, False),
+        case("a cpuset and a tighter quota", replace(HALF, quota=2), "", {}, False),
+        case("a cpuset and a quota no tighter", replace(HALF, quota=4), "", {}, True),
+        case("a whole machine with a limit", replace(EIGHT, quota=8), "", {}, False),
+        case("taskset's mask", replace(EIGHT, mask="0-3"), "", {}, False),
+        case("taskset's mask in a cpuset", replace(HALF, mask="0-1"), "", {}, False),
+        case("limits that cannot be read", replace(EIGHT, files=BROKEN), "", {}, False),
+        case("several workers", EIGHT, "--workers 2", {}, False),
+        case("a command of several workers", EIGHT, "-- gunicorn -w 2 app", {}, False),
+        case("a command of several processes", EIGHT, "-- vllm serve", {}, False),
+        case("torchrun", EIGHT, "-- torchrun --nproc-per-node=1 train.py", {}, False),
+        case("a rank of torchrun", EIGHT, "-- python train.py", TORCHRUN, False),
+        case("Kubernetes without limits", EIGHT, "", KUBERNETES, False),
+        case("Kubernetes by the group's name", replace(EIGHT, path=POD), "", {}, False),
+        case("Kubernetes with a limit", replace(EIGHT, quota=4), "", KUBERNETES, False),
+        case("Kubernetes, own CPUs", replace(HALF, quota=4), "", KUBERNETES, True),
+        case("Kubernetes, own CPUs, by the group's name", replace(HALF, path=POD, quota=4), "", {}, True),
+        case("Kubernetes, shared", HALF, "", KUBERNETES, False),
+        case("Kubernetes, shared, a limit below", replace(HALF, quota=2), "", KUBERNETES, False),
+        case("Kubernetes, shared, a limit above", replace(HALF, quota=6), "", KUBERNETES, False),
+        case("--cpus LIST", EIGHT, "--cpus 0-3", {}, True),
+        case("--cpus LIST and a tighter quota", replace(EIGHT, quota=2), "--cpus 0-3", {}, False),
+        case("--cpus N", EIGHT, "--cpus 4", {}, False),
+        case("--bind never", EIGHT, "--bind never", {}, False),
+        case("--bind always", replace(EIGHT, quota=2), "--bind always", KUBERNETES, True),
+        case("the user's OMP_PROC_BIND", EIGHT, "", {"OMP_PROC_BIND": "close"}, False),
+        case("the user's OMP_PROC_BIND=false", EIGHT, "", {"OMP_PROC_BIND": "false"}, False),
+        case("the user's OMP_PLACES", EIGHT, "", {"OMP_PLACES": "cores"}, False),
+        case("the user's GOMP_CPU_AFFINITY", EIGHT, "", {"GOMP_CPU_AFFINITY": "0-3"}, False),
+        case("the same with --bind always", EIGHT, "--bind always", {"OMP_PROC_BIND": "close"}, False),
+        case("empty ones are none", EIGHT, "", {"OMP_PROC_BIND": ""}, True),
+    ],
+)  # fmt: skip
+def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], *, pinned: bool) -> None:
+    made = planned(tmp_path, spec, line, environ)
+    has(made, {"KMP_AFFINITY": PINNED if pinned else None})
+    assert ("not pinned: " in reason(made, "KMP_AFFINITY")) is not pinned
+    assert ("KMP_AFFINITY" in made.environ) is pinned
+
+
+# Spinning
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "time", "policy"),
+    [
+        case("no limit", EIGHT, "", "1", None),
+        case("a quota", replace(EIGHT, quota=2), "", "0", "PASSIVE"),
+        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "1", None),
+        case("a quota over siblings", replace(SMT, quota=6), "", "0", "PASSIVE"),
+        case("an amount by hand", EIGHT, "--cpus 4", "0", "PASSIVE"),
+        case("more by hand than the quota", replace(EIGHT, quota=1), "--cpus 8", "0", "PASSIVE"),
+        case("workers", EIGHT, "--workers 2", "0", "PASSIVE"),
+        case("workers of the command", EIGHT, "-- gunicorn -w 2 app", "0", "PASSIVE"),
+        case("a list by hand", EIGHT, "--cpus 0-3", "1", None),
+        case("Kubernetes' shared pool", replace(HALF, path=POD), "", "1", None),
+    ],
+)
+def test_spinning(tmp_path: Path, spec: Spec, line: str, time: str, policy: str | None) -> None:
+    has(planned(tmp_path, spec, line), {"KMP_BLOCKTIME": time, "OMP_WAIT_POLICY": policy})
+
+
+def test_who_asks_for_spinning_gets_it(tmp_path: Path) -> None:
+    made = planned(tmp_path, EIGHT, "", {"OMP_WAIT_POLICY": "active"})
+    has(made, {"KMP_BLOCKTIME": None, "OMP_WAIT_POLICY": "active"})
+
+
+def test_forks_and_threads(tmp_path: Path) -> None:
+    has(planned(tmp_path, EIGHT), {"TOKENIZERS_PARALLELISM": None})
+    has(planned(tmp_path / "2", EIGHT, "--workers 2"), {"TOKENIZERS_PARALLELISM": "false"})
+
+
+# What the user set
+
+
+@pytest.mark.parametrize("value", ["8", "4,2", "abc", "-1", "1.5", " 3 ", "0", "AUTO"])
+@pytest.mark.parametrize("name", [row.name for row in VARIABLES])
+def test_the_users_value_wins_word_for_word(tmp_path: Path, name: str, value: str) -> None:
+    made = planned(tmp_path, EIGHT, SERVER, {name: value})
+    assert (values(made)[name], origins(made)[name], made.environ[name]) == (value, "user", value)
+
+
+@pytest.mark.parametrize("name", [row.name for row in VARIABLES])
+def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: str) -> None:
+    made = planned(tmp_path, EIGHT, SERVER, {name: "auto"})
+    assert made.settings == planned(tmp_path / "plain", EIGHT, SERVER).settings
+    assert made.environ.get(name) == values(made)[name] != "auto"
+    assert made.warnings == ()
+
+
+@pytest.mark.parametrize("name", [row.name for row in VARIABLES])
+def test_an_empty_value_leaves_it_unset(tmp_path: Path, name: str) -> None:
+    made = planned(tmp_path, EIGHT, SERVER, {name: ""})
+    assert (values(made)[name], origins(made)[name]) == (None, "user")
+    assert name not in made.environ
+    plain = planned(tmp_path / "plain", EIGHT, SERVER)
+    assert {**values(made), name: ""} == {**values(plain), name: ""}, "nothing else follows"
+
+
+LED = dict.fromkeys([*THREADS, *CPUS], "8")
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        case("OpenMP leads", {"OMP_NUM_THREADS": "8"}, {**LED, "TENSORFLOW_SESSION_PARALLELISM": "2"}),
+        case("not the pools of processes", {"OMP_NUM_THREADS": "8"}, dict.fromkeys(COUNTS, "4")),
+        case("sessions, at least 1", {"OMP_NUM_THREADS": "2"}, {"TENSORFLOW_SESSION_PARALLELISM": "1"}),
+        case("the first of a list", {"OMP_NUM_THREADS": "8,2"}, {**LED, "OMP_NUM_THREADS": "8,2"}),
+        case("nonsense leads nobody", {"OMP_NUM_THREADS": "x"}, {"MKL_NUM_THREADS": "4"}),
+        case("0 leads nobody", {"OMP_NUM_THREADS": "0"}, {"MKL_NUM_THREADS": "4"}),
+        case("nothing leads nobody", {"OMP_NUM_THREADS": ""}, {"MKL_NUM_THREADS": "4"}),
+        case(
+            "the nearest leads",
+            {"OMP_NUM_THREADS": "8", "NUMEXPR_NUM_THREADS": "2"},
+            {"NUMEXPR_MAX_THREADS": "2", "MKL_NUM_THREADS": "8"},
+        ),
+        case(
+            "TensorFlow's two names",
+            {"TF_NUM_INTRAOP_THREADS": "3", "TENSORFLOW_INTER_OP_PARALLELISM": "5"},
+            {"TENSORFLOW_INTRA_OP_PARALLELISM": "3", "TF_NUM_INTEROP_THREADS": "5"},
+        ),
+        case("MKL does not lead OpenMP", {"MKL_NUM_THREADS": "8"}, {"OMP_NUM_THREADS": "4"}),
+        case("nor anything but counts", {"OMP_NUM_THREADS": "8"}, {"KMP_SETTINGS": "0"}),
+    ],
+)  # fmt: skip
+def test_what_depends_on_a_value_follows_it(
+    tmp_path: Path, environ: dict[str, str], expected: Values
+) -> None:
+    has(planned(tmp_path, Spec(cores=4), SERVER, environ), expected)
+
+
+def test_who_follows_says_whom(tmp_path: Path) -> None:
+    made = planned(tmp_path, EIGHT, "", {"OMP_NUM_THREADS": "3"})
+    assert reason(made, "MKL_NUM_THREADS") == "follows OMP_NUM_THREADS=3"
+    assert origins(made)["MKL_NUM_THREADS"] == "computed"
+
+
+# Not the user's, so not an override
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        case("torchrun's 1", TORCHRUN, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "workers": 4}),
+        case(
+            "one rank here",
+            {**TORCHRUN, "LOCAL_WORLD_SIZE": "1"},
+            {"OMP_NUM_THREADS": "8", "workers": 1},
+        ),
+        case(
+            "a value of the user's under torchrun",
+            {**TORCHRUN, "OMP_NUM_THREADS": "3"},
+            {"OMP_NUM_THREADS": "3", "MKL_NUM_THREADS": "3"},
+        ),
+        case(
+            "Ray's grant", RAY, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "RAYON_NUM_THREADS": "2"}
+        ),
+        case("another one's value under Ray", {**RAY, "MKL_NUM_THREADS": "3"}, {"MKL_NUM_THREADS": "3"}),
+        case("the user's 1", {"OMP_NUM_THREADS": "1"}, {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}),
+    ],
+)
+def test_engines(tmp_path: Path, environ: dict[str, str], expected: Values) -> None:
+    made = planned(tmp_path, EIGHT, "-- python train.py", environ)
+    has(made, expected)
+    users = "user" if environ["OMP_NUM_THREADS"] == "3" or len(environ) == 1 else "computed"
+    assert origins(made)["OMP_NUM_THREADS"] == users
+
+
+def test_a_grant_of_ray_does_not_go_beyond_the_quota(tmp_path: Path) -> None:
+    spec = replace(EIGHT, quota=1)
+    has(planned(tmp_path, spec, "", {**RAY, "OMP_NUM_THREADS": "4"}), {"OMP_NUM_THREADS": "1"})
+
+
+INNER = [
+    case("nothing set", {}),
+    case("a value", {"OMP_NUM_THREADS": "3"}),
+    case("the value that would be computed", {"MKL_NUM_THREADS": "8"}),
+    case("nothing", {"KMP_BLOCKTIME": "", "OMP_NUM_THREADS": ""}),
+    case("auto", {"OMP_NUM_THREADS": "auto"}),
+    case("nonsense", {"OMP_NUM_THREADS": "x"}),
+    case("torchrun", TORCHRUN),
+    case("Ray", RAY),
+    case("Kubernetes", KUBERNETES),
+    case("a binding", {"OMP_PROC_BIND": "close"}),
+    case("options", {"MKL_LAUNCH_CPUS": "2", "MKL_LAUNCH_PROFILE": "serving"}),
+]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "--cpus 2", "--cpus 1-2", "--workers 2 --bind always", "--profile serving"]
+)
+@pytest.mark.parametrize("environ", INNER)
+def test_an_inner_launcher_comes_to_the_same(tmp_path: Path, line: str, environ: dict[str, str]) -> None:
+    outer = planned(tmp_path / "outer", EIGHT, line, environ)
+    inner = planned(tmp_path / "inner", EIGHT, "", outer.environ)
+    assert inner.settings == outer.settings
+    assert inner.environ == outer.environ
+    assert (inner.budget.threads, inner.mask, inner.warnings) == (
+        outer.budget.threads,
+        outer.mask,
+        outer.warnings,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        case("a value", {"OMP_NUM_THREADS": "5"}, {"OMP_NUM_THREADS": "5", "MKL_NUM_THREADS": "5"}),
+        case("nothing", {"OMP_NUM_THREADS": ""}, {"OMP_NUM_THREADS": None, "MKL_NUM_THREADS": "8"}),
+        case("auto", {"OMP_NUM_THREADS": "auto"}, {"OMP_NUM_THREADS": "8"}),
+        case("an option", {"MKL_LAUNCH_CPUS": "2"}, {"OMP_NUM_THREADS": "2"}),
+    ],
+)
+def test_a_change_in_between_is_the_users(
+    tmp_path: Path, changed: dict[str, str], expected: Values
+) -> None:
+    outer = planned(tmp_path / "outer", EIGHT)
+    has(planned(tmp_path / "inner", EIGHT, "", {**outer.environ, **changed}), expected)
+
+
+def test_another_limit_in_between_is_seen(tmp_path: Path) -> None:
+    outer = planned(tmp_path / "outer", EIGHT)
+    inner = planned(tmp_path / "inner", replace(EIGHT, quota=2), "", outer.environ)
+    has(inner, {"OMP_NUM_THREADS": "2", "KMP_AFFINITY": None, "KMP_BLOCKTIME": "0"})
+
+
+@pytest.mark.parametrize("note", ["", "x", "= =", "--cpus=x --workers=-1", "\x00", "OMP_NUM_THREADS"])
+def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
+    has(planned(tmp_path, EIGHT, "", {APPLIED: note}), {"threads": 8, "workers": 1})
+
+
+# Warnings: what was set is kept, and they are told what it will do
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "environ", "words"),
+    [
+        case("more than the quota", replace(EIGHT, quota=2.5), "", {"OMP_NUM_THREADS": "8"}, "of 2.5 CPUs"),
+        case("a fraction more", replace(EIGHT, quota=1.5), "", {"OMP_NUM_THREADS": "2"}, "of 1.5 CPUs"),
+        case("more than the CPUs", EIGHT, "", {"MKL_NUM_THREADS": "9"}, "more than the 8 CPUs there are"),
+        case("in each worker", EIGHT, "--workers 2", {"OMP_NUM_THREADS": "5"}, "in each of 2 workers"),
+        case("a list with more", EIGHT, "", {"OMP_NUM_THREADS": "9,2"}, "more than the 8 CPUs"),
+        case("--cpus above the quota", replace(EIGHT, quota=1), "--cpus 4", {}, "--cpus 4 is more"),
+        case(
+            "MKL_LAUNCH_CPUS above the quota",
+            replace(EIGHT, quota=1),
+            "",
+            {"MKL_LAUNCH_CPUS": "4"},
+            "MKL_LAUNCH_CPUS 4 is more than the quota",
+        ),
+        case("no number", EIGHT, "", {"OMP_NUM_THREADS": "abc"}, "makes no sense to OpenMP"),
+        case("zero", EIGHT, "", {"OMP_NUM_THREADS": "0"}, "makes no sense"),
+        case("negative", EIGHT, "", {"MKL_NUM_THREADS": "-1"}, "makes no sense to Intel MKL"),
+        case("a fraction of a thread", EIGHT, "", {"NUMBA_NUM_THREADS": "1.5"}, "makes no sense to Numba"),
+        case("a list, to another", EIGHT, "", {"NUMEXPR_NUM_THREADS": "4,1"}, "makes no sense"),
+        case("a list with nonsense", EIGHT, "", {"OMP_NUM_THREADS": "4,x"}, "makes no sense"),
+        case("no time", EIGHT, "", {"KMP_BLOCKTIME": "soon"}, "makes no sense"),
+        case("no policy", EIGHT, "", {"OMP_WAIT_POLICY": "lazy"}, "makes no sense"),
+        case("spinning under a quota", replace(EIGHT, quota=2), "", {"KMP_BLOCKTIME": "infinite"}, "spins"),
+        case("the same by policy", replace(EIGHT, quota=2), "", {"OMP_WAIT_POLICY": "ACTIVE"}, "spins"),
+        case("CPUs not its own", HALF, "", {"KMP_AFFINITY": "explicit,proclist=[3,4]"}, "names CPUs"),
+        case("a range of them", HALF, "", {"KMP_AFFINITY": "proclist=[0-7],explicit"}, "names CPUs"),
+        case("sets of them", HALF, "", {"KMP_AFFINITY": "explicit,proclist=[{0,1},{6,7}]"}, "names CPUs"),
+        case("with a stride", HALF, "", {"KMP_AFFINITY": "explicit,proclist=[0-6:2]"}, "names CPUs"),
+        case("with spaces", HALF, "", {"KMP_AFFINITY": "explicit,proclist=[0, 6]"}, "names CPUs"),
+        case("two kinds of pinning", EIGHT, "", TWO_KINDS, "both set"),
+        case("OMP_PROC_BIND", EIGHT, "", {"OMP_PROC_BIND": "close"}, "OMP_PROC_BIND=close pins"),
+        case("OMP_PLACES", EIGHT, "", {"OMP_PLACES": "cores"}, "OMP_PLACES=cores pins"),
+        case("GOMP_CPU_AFFINITY", EIGHT, "", {"GOMP_CPU_AFFINITY": "0"}, "GOMP_CPU_AFFINITY=0 pins"),
+        case("OpenMP against MKL", EIGHT, "", {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "2"}, "differ"),
+        case(
+            "sleep at once and never",
+            EIGHT,
+            "",
+            {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "infinite"},
+            "OMP_WAIT_POLICY",
+        ),
+        case("a bad variable", EIGHT, "", {"MKL_LAUNCH_CPUS": "x"}, "MKL_LAUNCH_CPUS=x is not an amount"),
+        case("an unknown variable", EIGHT, "", {"MKL_LAUNCH_CPU": "1"}, "MKL_LAUNCH_CPU is not a variable"),
+    ],
+)  # fmt: skip
+def test_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str) -> None:
+    made = planned(tmp_path, spec, line, environ)
+    assert len(made.warnings) == 1
+    assert words in made.warnings[0]
+    kept = {name: value for name, value in environ.items() if not name.startswith("MKL_LAUNCH")}
+    assert kept.items() <= made.environ.items()
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "environ"),
+    [
+        case("nothing set", EIGHT, "", {}),
+        case("fewer", EIGHT, "", {"OMP_NUM_THREADS": "4"}),
+        case("as many as the CPUs", SMT, "", {"OMP_NUM_THREADS": "8"}),
+        case("as many as the quota", replace(EIGHT, quota=2), "", {"OMP_NUM_THREADS": "2"}),
+        case("one under half a CPU", replace(EIGHT, quota=0.5), "", {"OMP_NUM_THREADS": "1"}),
+        case("a list", EIGHT, "", {"OMP_NUM_THREADS": "4,2"}),
+        case("0 is TensorFlow's own choice", EIGHT, "", {"TF_NUM_INTRAOP_THREADS": "0"}),
+        case("the guide's 0", EIGHT, "", {"TENSORFLOW_INTER_OP_PARALLELISM": "0"}),
+        case("what would be computed", replace(EIGHT, quota=1), "", {"TF_NUM_INTEROP_THREADS": "2"}),
+        case("times", EIGHT, "", {"KMP_BLOCKTIME": "infinite", "OMP_WAIT_POLICY": "ACTIVE"}),
+        case("a time with a unit", EIGHT, "", {"KMP_BLOCKTIME": "200ms"}),
+        case("CPUs of its own", HALF, "", {"KMP_AFFINITY": "explicit,proclist=[{0,1},2-3]"}),
+        case("disabled", HALF, "", {"KMP_AFFINITY": "disabled"}),
+        case("both alike", EIGHT, "", {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "4"}),
+        case("binding switched off", EIGHT, "", {"OMP_PROC_BIND": "FALSE"}),
+        case("--cpus below the quota", replace(EIGHT, quota=4), "--cpus 2", {}),
+        case("torchrun", EIGHT, "", TORCHRUN),
+        case("Ray", EIGHT, "", RAY),
+    ],
+)  # fmt: skip
+def test_no_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str]) -> None:
+    assert planned(tmp_path, spec, line, environ).warnings == ()
+
+
+# Every decision says why
+
+
+def test_every_setting_has_a_reason(tmp_path: Path) -> None:
+    made = planned(tmp_path, replace(SMT, quota=1.5), "--workers 2")
+    assert [setting.name for setting in made.settings] == [row.name for row in VARIABLES]
+    assert all(setting.reason for setting in made.settings)
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "environ", "words"),
+    [
+        case("the mask", EIGHT, "", {}, "0-7: the affinity mask"),
+        case("the list", EIGHT, "--cpus 0-1", {}, "0-1: named by --cpus"),
+        case("siblings", SMT, "", {}, "8 CPUs on 4 cores"),
+        case("the quota", replace(EIGHT, path="/a", quota=2), "", {}, "2 CPUs: /sys/fs/cgroup/a/cpu.max"),
+        case("the fraction", replace(EIGHT, quota=1.5), "", {}, "1 whole CPU"),
+        case("no quota", EIGHT, "", {}, "no quota"),
+        case("the amount", EIGHT, "", {"MKL_LAUNCH_CPUS": "2"}, "2 CPUs: by MKL_LAUNCH_CPUS"),
+        case("the workers", EIGHT, "-- gunicorn -w 2 app", {}, "2 workers (of gunicorn: -w 2)"),
+        case("the engine", EIGHT, "", TORCHRUN, "4 workers (local processes of torchrun)"),
+        case("the grant", EIGHT, "", RAY, "2 CPUs: granted by Ray"),
+        case("own CPUs", HALF, "", {}, "own CPUs: a cpuset narrower than the machine"),
+        case("shared CPUs", EIGHT, "", KUBERNETES, "shared CPUs: a Kubernetes pod"),
+    ],
+)
+def test_the_budget_says_why(
+    tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str
+) -> None:
+    assert words in "\n".join(planned(tmp_path, spec, line, environ).budget.why)

@@ -1,0 +1,166 @@
+"""Laws of the tables: what a row must have, so that a new one is right by being a row."""
+
+from __future__ import annotations
+
+import ast
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import PROJECT
+
+from mkl_launch import variables
+from mkl_launch.commands import COMMANDS, ENGINES, SERVING, TRAINING, Command, Engine, recognise
+from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
+from mkl_launch.request import OPTIONS, PREFIX, Option
+from mkl_launch.variables import USER_BINDINGS, VARIABLES, Variable
+
+NAMES = [row.name for row in VARIABLES]
+# They shrink a process to one CPU, or take from it what the settings give.
+FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
+SOURCES = PROJECT / "src" / "mkl_launch"
+TABLES = {"variables.py", "commands.py", "machine.py"}  # machine.py: makers of processors
+
+every_variable = pytest.mark.parametrize("row", VARIABLES, ids=lambda row: row.name)
+every_command = pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+every_engine = pytest.mark.parametrize("row", ENGINES, ids=lambda row: row.name)
+every_option = pytest.mark.parametrize("row", OPTIONS, ids=lambda row: row.name)
+
+
+def is_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and "." in parts.netloc and len(parts.path) > 1
+
+
+# Variables
+
+
+@every_variable
+def test_a_variable_says_who_reads_it_and_where_that_is_written(row: Variable) -> None:
+    assert re.fullmatch("[A-Z][A-Z0-9_]+", row.name)
+    assert row.readers
+    assert is_page(row.source)
+
+
+def test_a_variable_has_one_row() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_no_row_for_what_is_never_set() -> None:
+    assert not FORBIDDEN.intersection(NAMES)
+    assert set(USER_BINDINGS) < FORBIDDEN
+
+
+@every_variable
+def test_a_variable_follows_others_of_the_table(row: Variable) -> None:
+    assert set(row.follows) <= set(NAMES) - {row.name}
+    assert len(set(row.follows)) == len(row.follows)
+    assert not row.follows or row.quantity in COUNTS, "only counts are followed"
+
+
+def test_every_quantity_is_computed_and_used() -> None:
+    assert set(COMPUTE) == {row.quantity for row in VARIABLES}
+    assert COMPUTE.keys() > COUNTS
+
+
+def test_quantities_have_one_name_each() -> None:
+    names = [name for name, value in vars(variables).items() if name.isupper() and value in list(COMPUTE)]
+    assert len(names) == len(COMPUTE)
+
+
+@pytest.mark.parametrize("prefix", ZERO_IS_AUTO)
+def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
+    assert any(name.startswith(prefix) for name in NAMES)
+
+
+# Commands and engines
+
+
+@every_command
+def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
+    for argv in ((row.name,), (f"/opt/bin/{row.name}", "--option")):
+        assert recognise(argv) is row
+    assert recognise(("python", row.name)) is not row
+
+
+@every_command
+def test_a_command_is_serving_or_training(row: Command) -> None:
+    assert row.profile in (SERVING, TRAINING)
+    assert "/" not in row.name
+    assert row.workers is None or row.workers > 0
+
+
+@every_command
+def test_who_tells_a_number_of_workers_is_not_one_process(row: Command) -> None:
+    told = row.worker_options or row.worker_variables or row.workers != 1
+    assert not (told and row.one_process)
+    assert all(re.fullmatch("-[a-z]|--[a-z_-]+", option) for option in row.worker_options)
+    assert all(re.fullmatch("[A-Z_]+", name) for name in row.worker_variables)
+
+
+def test_a_command_has_one_row() -> None:
+    assert len({row.name for row in COMMANDS}) == len(COMMANDS)
+
+
+@every_engine
+def test_an_engine_says_where_its_variables_are_written(row: Engine) -> None:
+    assert is_page(row.source)
+    assert row.marker != row.local_size
+    assert row.marker not in NAMES
+
+
+def test_an_engine_has_one_row() -> None:
+    assert len({row.marker for row in ENGINES}) == len(ENGINES)
+
+
+# Options
+
+
+@every_option
+def test_an_option_and_its_variable_have_one_name(row: Option) -> None:
+    assert re.fullmatch("[a-z]+", row.name)
+    assert row.variable == PREFIX + row.name.upper()
+    assert row.variable not in NAMES
+    assert row.help
+
+
+@every_option
+@pytest.mark.parametrize("text", ["", "\0", "nonsense", "0", "-1", "\N{SUPERSCRIPT TWO}", "9" * 5000])
+def test_an_option_refuses_nonsense(row: Option, text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # the message is the caller's
+        row.read(text)
+
+
+def test_an_option_has_one_row() -> None:
+    assert len({row.name for row in OPTIONS}) == len(OPTIONS)
+
+
+# Only the tables know programs
+
+
+def strings(code: str) -> list[str]:
+    """The strings of a module, without its docstrings and what it says to people (with a space)."""
+    found = (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant))
+    return [text for text in found if isinstance(text, str) and " " not in text]
+
+
+@pytest.mark.parametrize("name", sorted({path.name for path in SOURCES.glob("*.py")} - TABLES))
+def test_only_the_tables_name_programs(name: str) -> None:
+    programs = [row.name for row in (*COMMANDS, *ENGINES)] + [
+        "torch",
+        "python",
+        "tensorflow",
+        "numpy",
+        "mxnet",
+    ]
+    words = {
+        word.lower() for text in strings((SOURCES / name).read_text()) for word in re.split(r"\W+", text)
+    }
+    assert not words & {program.lower() for program in programs}
+
+
+@pytest.mark.parametrize("name", ["budget.py", "quantities.py", "plan.py"])
+def test_a_new_variable_is_only_a_row(name: str) -> None:
+    """The policy knows the variable that leads and those of pinning and spinning, and no other one."""
+    known = {"OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY"}
+    assert set(strings((SOURCES / name).read_text())) & set(NAMES) <= known
