@@ -27,7 +27,7 @@ USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --hel
 def main(argv: list[str], environ: Mapping[str, str]) -> int:
     """Run the launcher; returns an exit status only where no command was started.
 
-    Anything but a LaunchError is a bug, and `__main__` starts the command without settings.
+    Anything but a LaunchError is a bug here, and `start` runs the command without settings.
     """
     try:
         return _run(argv, environ)
