@@ -153,7 +153,6 @@ def _nodes(spec: Spec) -> Iterator[tuple[str, str]]:
         members = {n: show(frozenset(cpus[n * size : (n + 1) * size])) for n in range(members)}
     for number, listed in members.items():
         yield f"sys/devices/system/node/node{number}/cpulist", listed
-        yield f"sys/devices/system/node/node{number}/cpumap", _mask(parse(listed))
 
 
 def _mask(cpus: frozenset[int]) -> str:
@@ -177,22 +176,18 @@ def _groups(spec: Spec) -> Iterator[tuple[str, str]]:
     if spec.quota is not None:
         quotas[spec.path] = f"{round(spec.quota * 100_000)} 100000"
     for group, text in quotas.items():
-        yield from _quota(_folder(spec, "cpu", group), text, unified=unified)
+        folder, (quota, _, period) = _folder(spec, "cpu", group), text.partition(" ")
+        if unified:
+            yield f"{folder}/cpu.max", text
+        else:
+            yield f"{folder}/cpu.cfs_quota_us", "-1" if quota == "max" else quota
+            yield f"{folder}/cpu.cfs_period_us", period
     for group, text in spec.memory.items():
         name = "memory.max" if unified else "memory.limit_in_bytes"
         yield f"{_folder(spec, 'memory', group)}/{name}", text
     if spec.cpuset:
         name = "cpuset.cpus.effective" if unified else "cpuset.effective_cpus"
         yield f"{_folder(spec, 'cpuset', spec.path)}/{name}", spec.cpuset
-
-
-def _quota(folder: str, text: str, *, unified: bool) -> Iterator[tuple[str, str]]:
-    quota, _, period = text.partition(" ")
-    if unified:
-        yield f"{folder}/cpu.max", text
-    else:
-        yield f"{folder}/cpu.cfs_quota_us", "-1" if quota == "max" else quota
-        yield f"{folder}/cpu.cfs_period_us", period
 
 
 def _mount(spec: Spec, controllers: str, point: str) -> str:

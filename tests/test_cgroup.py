@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -273,6 +274,13 @@ def test_a_period_that_is_absent(tmp_path: Path) -> None:
 def test_an_absent_quota_is_no_failure(tmp_path: Path, version: str) -> None:
     limit = found(tmp_path, Spec(cgroup=version, path="/a"))
     assert (limit.version, limit.quota, limit.failures) == (version, None, ())
+
+
+def test_a_fifo_is_refused_and_blocks_nobody(tmp_path: Path) -> None:
+    root = sysroot(tmp_path, Spec())
+    (tmp_path / GROUPS).mkdir(parents=True)
+    os.mkfifo(tmp_path / GROUPS / "cpu.max")
+    said(limits(root), f"/{GROUPS}/cpu.max", "not a regular file")
 
 
 @BOTH

@@ -152,10 +152,14 @@ def test_what_a_process_hands_on(
     assert handed_on(quietly) == expected
 
 
+# Ignored by Python at its start. What else is ignored here was so before: by a shell's "&", by a supervisor.
+PYTHONS_OWN = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
+
+
 @pytest.mark.parametrize("ending", [["--"], []])
 def test_sigpipe_and_sigxfsz_have_their_defaults(quietly: list[str], ending: list[str]) -> None:
     text = said([*quietly[:-1], *ending, "grep", "SigIgn", "/proc/self/status"])
-    assert int(text.split()[1], 16) == 0
+    assert int(text.split()[1], 16) & PYTHONS_OWN == 0
 
 
 # File descriptors
@@ -577,7 +581,7 @@ def test_a_broken_launcher_leaves_the_environment_alone(broken: list[str]) -> No
 
 def test_a_broken_launcher_leaves_signals_alone(broken: list[str]) -> None:
     done = start([*broken, "grep", "SigIgn", "/proc/self/status"])
-    assert int(done.stdout.split()[1], 16) == 0
+    assert int(done.stdout.split()[1], 16) & PYTHONS_OWN == 0
 
 
 def test_a_broken_launcher_runs_scripts_without_interpreter_line(broken: list[str], tmp_path: Path) -> None:

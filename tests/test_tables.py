@@ -12,6 +12,7 @@ from conftest import PROJECT
 from mkl_launch import variables
 from mkl_launch.commands import COMMANDS, ENGINES, SERVING, TRAINING, Command, Engine, recognise
 from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
+from mkl_launch.record import changed
 from mkl_launch.request import OPTIONS, PREFIX, Option
 from mkl_launch.variables import USER_BINDINGS, VARIABLES, Variable
 
@@ -71,6 +72,19 @@ def test_quantities_have_one_name_each() -> None:
 @pytest.mark.parametrize("prefix", ZERO_IS_AUTO)
 def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
     assert any(name.startswith(prefix) for name in NAMES)
+
+
+def test_a_row_is_a_frozen_record() -> None:
+    row = Variable("X", "threads", "who", source="https://where")
+    assert row == Variable("X", "threads", "who", "https://where", ())
+    assert row != Variable("Y", "threads", "who", "https://where")
+    assert changed(row, name="Y").name == "Y"
+    assert repr(row).startswith("Variable(name='X', ")
+    with pytest.raises(AttributeError, match="Variable is frozen: name"):
+        row.name = "Y"  # type: ignore[misc]
+    for wrong in ((), ("X",) * 6):
+        with pytest.raises(TypeError, match="Variable takes name, "):
+            Variable(*wrong)
 
 
 # Commands and engines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -195,6 +197,35 @@ def test_with_nothing_at_all_there_is_one_cpu(tmp_path: Path) -> None:
     assert found.mask == found.online == parse("0")
     assert shown(found.cores) == ["0"]
     assert any("affinity mask could not be read" in failure for failure in found.failures)
+
+
+class Masked(Root):
+    """This machine, with `sched_getaffinity` denied and /proc and /sys out of a folder."""
+
+    live = True  # type: ignore[assignment]  # a property of Root's
+
+    def affinity(self) -> None:
+        return None
+
+
+def test_psutil_counts_where_the_kernel_tells_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psutil.cpu_count", lambda logical: 6 if logical else 3)
+    found = facts(Masked(str(tmp_path)))
+    assert (show(found.mask), shown(found.cores)) == ("0-5", ["0,3", "1,4", "2,5"])
+    assert len(found.failures) == 3, "no control group, no mask, no topology"
+
+
+def test_without_psutil_there_is_one_cpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    assert facts(Masked(str(tmp_path))).mask == parse("0")
+
+
+def test_this_machine() -> None:
+    found = facts(Root())
+    assert found.mask == os.sched_getaffinity(0)
+    assert found.mask <= found.online
 
 
 # NUMA nodes
