@@ -43,9 +43,7 @@ class Spec:
     capacities: Mapping[str, int] = field(default_factory=dict)  # big.LITTLE, newer kernels
     parts: Mapping[str, str] = field(default_factory=dict)  # big.LITTLE in /proc/cpuinfo
     architecture: str = "x86"  # of /proc/cpuinfo; or "arm", "s390", "power"
-
     mask: str = ""  # of the process
-
     cgroup: str = "v2"  # or "v1", "hybrid", "" for none
     path: str = "/"  # the group, in /proc/self/cgroup
     mount_root: str = "/"  # the group that is seen at the mount point
@@ -53,7 +51,6 @@ class Spec:
     cpu_max: Mapping[str, str] = field(default_factory=dict)  # {group: "QUOTA PERIOD"}, in v1 too
     cpuset: str = ""  # of the group; "": no such controller
     memory: Mapping[str, str] = field(default_factory=dict)  # {group: bytes}
-
     files: Mapping[str, str | None] = field(default_factory=dict)  # added or replaced
     without: tuple[str, ...] = ()  # removed: files, directories
 

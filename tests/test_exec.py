@@ -152,7 +152,7 @@ def test_what_a_process_hands_on(
     assert handed_on(quietly) == expected
 
 
-# Ignored by Python at its start. What else is ignored here was so before: by a shell's "&", by a supervisor.
+# Ignored by Python at its start. What else is ignored here was so before, by a shell or a supervisor.
 PYTHONS_OWN = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
 
 

@@ -79,7 +79,7 @@ def test_a_row_is_a_frozen_record() -> None:
     assert row == Variable("X", "threads", "who", "https://where", ())
     assert row != Variable("Y", "threads", "who", "https://where")
     assert changed(row, name="Y").name == "Y"
-    assert repr(row).startswith("Variable(name='X', ")
+    assert "name='X'" in repr(row)
     with pytest.raises(AttributeError, match="Variable is frozen: name"):
         row.name = "Y"  # type: ignore[misc]
     for wrong in ((), ("X",) * 6):

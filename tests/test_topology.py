@@ -202,7 +202,7 @@ def test_with_nothing_at_all_there_is_one_cpu(tmp_path: Path) -> None:
 class Masked(Root):
     """This machine, with `sched_getaffinity` denied and /proc and /sys out of a folder."""
 
-    live = True  # type: ignore[assignment]  # a property of Root's
+    live = True
 
     def affinity(self) -> None:
         return None
