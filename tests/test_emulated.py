@@ -16,6 +16,7 @@ import pytest
 from conftest import skip_or_fail
 from emulated import image, recordings, scenarios
 from emulated.machine import QEMU, Machine, kernel, unpack
+from guide import GUIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
 
 REPORT = "exec mkl-launch --json"
 
-# The AWS guide for MKL containers: serving on a c5.18xlarge.
-GUIDE = {
-    "TENSORFLOW_INTER_OP_PARALLELISM": "2",
-    "TENSORFLOW_INTRA_OP_PARALLELISM": "72",
-    "OMP_NUM_THREADS": "36",
-    "KMP_AFFINITY": "granularity=fine,compact,1,0",
-    "TENSORFLOW_SESSION_PARALLELISM": "9",
-    "KMP_BLOCKTIME": "1",
-    "KMP_SETTINGS": "0",
-}
 
 # Prints what a started program has of the launcher: process, mask, environment.
 SHOW_PROCESS = (

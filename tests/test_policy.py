@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from guide import GUIDE
 from sysroot import UNREADABLE, Spec, sysroot
 
 from mkl_launch.cpulist import show
@@ -21,17 +22,8 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-# c5.18xlarge, and what https://docs.aws.amazon.com/deep-learning-containers says of it in the MKL guide.
+# c5.18xlarge.
 GUIDE_MACHINE = Spec(sockets=2, cores=18, threads=2, nodes=2, smt_file=True)
-GUIDE = {
-    "TENSORFLOW_INTER_OP_PARALLELISM": "2",
-    "TENSORFLOW_INTRA_OP_PARALLELISM": "72",
-    "OMP_NUM_THREADS": "36",
-    "KMP_AFFINITY": "granularity=fine,compact,1,0",
-    "TENSORFLOW_SESSION_PARALLELISM": "9",
-    "KMP_BLOCKTIME": "1",
-    "KMP_SETTINGS": "0",
-}
 PINNED = "granularity=fine,compact,1,0"
 SERVER = "-- tensorflow_model_server --port=8500"
 EIGHT = Spec(cores=8)  # 8 CPUs, 8 cores
