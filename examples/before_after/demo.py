@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import json
 import shutil
 import statistics
@@ -17,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent.parent / "tests"))
+TESTS = HERE.parent.parent / "tests"
+sys.path.insert(0, str(TESTS))
 
 from cgroups import Limited, limited, why_not  # noqa: E402
 
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAUNCHER = shutil.which("mkl-launch", path=str(Path(sys.executable).parent)) or "mkl-launch"
+WAYS = {"untouched": [], "mkl-launch": [LAUNCHER, "-q", "--"]}
+POOLS = {  # modules and their pools, as tests/programs/pools.py asks for them
+    "torch": "pytorch",
+    "numpy": "numpy",
+    "tensorflow": "tensorflow_intra_op",
+}
 HEADER = ("limit", "beside it", "", "threads", "per second", "p50 ms", "p99 ms", "throttled")
 
 
@@ -52,15 +60,32 @@ def measure(place: Limited, prefix: list[str], seconds: float) -> dict[str, floa
 
 def compare(place: Limited, seconds: float, rounds: int) -> dict[str, dict[str, float]]:
     """Medians of interleaved runs, so that a noisy machine is noisy to both."""
-    ways = {"untouched": [], "mkl-launch": [LAUNCHER, "-q", "--"]}
-    runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    runs: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
     for _ in range(rounds):
-        for way, prefix in ways.items():
+        for way, prefix in WAYS.items():
             runs[way].append(measure(place, prefix, seconds))
     return {
         way: {key: statistics.median(run[key] for run in found) for key in found[0] if key != "library"}
         for way, found in runs.items()
     }
+
+
+def show_pools(quotas: list[float | None]) -> None:
+    """The threads of each library's own pool, as the library tells them."""
+    print(row(("limit", "pool of", *WAYS)) + "\n" + row(("---",) * 4))
+    for quota in quotas:
+        for module, pool in POOLS.items():
+            if importlib.util.find_spec(module):
+                argv = [sys.executable, str(TESTS / "programs" / "pools.py"), pool]
+                with limited(quota=quota) as place:
+                    sizes = [place.run([*prefix, *argv]).stdout.strip() for prefix in WAYS.values()]
+                print(row((limit_name(quota), module, *sizes)), flush=True)
+    print()
+
+
+def limit_name(quota: float | None) -> str:
+    """`1.0 CPUs`, or `none`."""
+    return f"{quota} CPUs" if quota else "none"
 
 
 def row(cells: tuple[object, ...]) -> str:
@@ -77,16 +102,18 @@ def main() -> None:
     problem = why_not()
     if problem:
         print(f"No limit can be set here ({problem}), so this shows the machine without one.\n")
-    quotas = [None] if problem else [1.0, 0.5]
+    quotas: list[float | None] = [None] if problem else [1.0, 0.5]
+    show_pools(quotas)
     print(row(HEADER) + "\n" + row(("---",) * len(HEADER)))
     for quota in quotas:
         for busy in (False, True):
             with limited(quota=quota) as place, company(busy):
                 table = compare(place, asked.seconds, asked.rounds)
             for way, found in table.items():
-                limit = f"{quota} CPUs" if quota else "none"
                 figures = (found[key] for key in ("threads", "per_second", "p50_ms", "p99_ms", "throttled"))
-                print(row((limit, "a busy one" if busy else "nobody", way, *figures)), flush=True)
+                print(
+                    row((limit_name(quota), "a busy one" if busy else "nobody", way, *figures)), flush=True
+                )
             gain = table["mkl-launch"]["per_second"] / table["untouched"]["per_second"]
             print(row(("", "", f"{gain:.1f} times", *[""] * 5)), flush=True)
 
