@@ -48,6 +48,11 @@ def why_not() -> str | None:
         return "no control group with the cpu controller is mounted"
     if not os.access(tree, os.W_OK):
         return f"{tree} cannot be written"
+    try:
+        with limited(quota=1.0) as place:
+            place.run(["true"])
+    except (OSError, subprocess.CalledProcessError) as problem:  # v2: the controller is not handed down
+        return f"the kernel refuses a group below {tree}: {problem}"
     return None
 
 

@@ -29,6 +29,7 @@ SERVER = "-- tensorflow_model_server --port=8500"
 EIGHT = Spec(cores=8)  # 8 CPUs, 8 cores
 SMT = Spec(cores=4, threads=2)  # 8 CPUs, 4 cores: 0 and 4 are siblings, and so on
 HALF = replace(EIGHT, cpuset="0-3")
+INTER_OP = {"TF_NUM_INTEROP_THREADS": "2", "TENSORFLOW_INTER_OP_PARALLELISM": "0"}
 BROKEN = {"sys/fs/cgroup/cpu.max": UNREADABLE}
 TWO_KINDS = {"KMP_AFFINITY": "compact", "OMP_PROC_BIND": "close"}
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
@@ -156,7 +157,7 @@ def test_the_guide_whatever_the_numbering(tmp_path: Path) -> None:
         case("--cpus LIST and a quota", replace(EIGHT, quota=2), "--cpus 0-3", {"threads": 2}),
         case("two sockets", GUIDE_MACHINE, "", {"sockets": 2, "TF_NUM_INTEROP_THREADS": "2"}),
         case("four sockets", replace(EIGHT, sockets=4), "", {"sockets": 4, "TF_NUM_INTEROP_THREADS": "4"}),
-        case("one of them", replace(GUIDE_MACHINE, cpuset="0-17"), "", {"sockets": 1}),
+        case("one of them", replace(GUIDE_MACHINE, cpuset="0-17"), "", {"sockets": 1, **INTER_OP}),
     ],
 )  # fmt: skip
 def test_the_budget(tmp_path: Path, spec: Spec, line: str, expected: Values) -> None:
@@ -477,6 +478,12 @@ def test_a_change_in_between_is_the_users(
 ) -> None:
     outer = planned(tmp_path / "outer", EIGHT)
     has(planned(tmp_path / "inner", EIGHT, "", {**outer.environ, **changed}), expected)
+
+
+def test_an_option_of_the_outer_one_gives_way_to_a_variable_set_in_between(tmp_path: Path) -> None:
+    outer = planned(tmp_path / "outer", EIGHT, "--cpus 4", {"MKL_LAUNCH_CPUS": "1"})
+    inner = planned(tmp_path / "inner", EIGHT, "", {**outer.environ, "MKL_LAUNCH_CPUS": "2"})
+    assert (outer.budget.threads, inner.budget.threads) == (4, 2)
 
 
 def test_another_limit_in_between_is_seen(tmp_path: Path) -> None:

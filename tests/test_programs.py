@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +28,11 @@ BLIND = (
     "numexpr",
     "numba",
     "scikit_learn",
+    "joblib",
 )
-LIBRARIES = (*BLIND, "polars", "joblib", "tokenizers")
+LIBRARIES = (*BLIND, "polars", "tokenizers")
+# Which count the CPUs of the machine and not those of the mask.
+BLIND_TO_THE_MASK = ("onnxruntime", "numexpr")
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +44,19 @@ def _limits_can_be_set() -> None:
 
 def _pool(library: str, python: str, launch: list[str], **limit: float | str) -> int:
     with limited(**limit) as place:  # type: ignore[arg-type]
-        return int(place.run([*launch, python, str(POOLS), library]).stdout.split()[-1])
+        argv = [*launch, python, str(POOLS), library]
+        return int(place.run(argv, env=_untouched()).stdout.split()[-1])
+
+
+def _untouched() -> dict[str, str]:
+    """The environment without whatever whoever runs the tests has set."""
+    ours = ("_THREADS", "_PARALLELISM", "_CPU_COUNT")
+    started = ("MKL_LAUNCH", "KMP_", "OMP_")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith(ours) and not name.startswith(started)
+    }
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -62,11 +78,25 @@ def test_a_quota_of_the_parent_counts(launcher: str, programs_python: str) -> No
     assert _pool("pytorch", programs_python, launch, parent_quota=1.0) == 1
 
 
-def test_two_threads_without_a_limit(launcher: str, programs_python: str) -> None:
-    assert _pool("pytorch", programs_python, [launcher, "-q", "--"]) > 1
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_more_threads_without_a_limit(library: str, launcher: str, programs_python: str) -> None:
+    assert _pool(library, programs_python, [launcher, "-q", "--"]) > 1
 
 
-@pytest.mark.parametrize("library", ["pytorch", "numpy", "onnxruntime", "tensorflow_intra_op"])
+@pytest.mark.parametrize("library", ["polars", "tokenizers"])
+def test_a_budget_by_hand_reaches_those_that_see_a_quota(
+    library: str, launcher: str, programs_python: str
+) -> None:
+    """They would have one thread under a quota of 1 also without the launcher."""
+    assert _pool(library, programs_python, [launcher, "-q", "--cpus", "1", "--"]) == 1
+
+
+@pytest.mark.parametrize("library", BLIND_TO_THE_MASK)
+def test_left_alone_they_do_not_see_the_cpuset(library: str, programs_python: str) -> None:
+    assert _pool(library, programs_python, [], cpus="1") > 1
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_one_thread_in_a_cpuset_of_one_cpu(library: str, launcher: str, programs_python: str) -> None:
     assert _pool(library, programs_python, [launcher, "-q", "--"], cpus="1") == 1
 
@@ -79,8 +109,29 @@ def test_the_users_number_reaches_the_pool(launcher: str, programs_python: str) 
 def test_inter_op_threads_are_two_so_that_requests_do_not_queue(
     launcher: str, programs_python: str
 ) -> None:
+    """In a cpuset of one CPU, where TensorFlow's own choice is one."""
     launch = [launcher, "-q", "--profile", "serving", "--"]
-    assert _pool("tensorflow_inter_op", programs_python, launch, quota=1.0) == 2
+    assert _pool("tensorflow_inter_op", programs_python, [], cpus="1") == 1
+    assert _pool("tensorflow_inter_op", programs_python, launch, cpus="1") == 2
+
+
+def _python_that_reads_python_cpu_count() -> str | None:
+    found = sorted(Path.home().glob(".pyenv/versions/3.1[3-9].*/bin/python"))
+    return str(found[-1]) if found else None
+
+
+def test_pythons_own_pools(launcher: str) -> None:
+    python = _python_that_reads_python_cpu_count()
+    if python is None:
+        pytest.skip("no Python from 3.13 on is here: older ones do not read PYTHON_CPU_COUNT")
+    count = [python, "-c", "import os; print(os.process_cpu_count())"]
+    with limited(quota=1.0) as place:
+        untouched, launched = (
+            int(place.run([*launch, *count], env=_untouched()).stdout)
+            for launch in ([], [launcher, "-q", "--"])
+        )
+    assert untouched > 1
+    assert launched == 1
 
 
 @pytest.fixture
@@ -98,7 +149,8 @@ def test_twice_as_fast_beside_a_busy_neighbour(launcher: str, programs_python: s
     argv = [programs_python, str(CONVNET), "--seconds", "3"]
     with limited(quota=1.0) as place:
         untouched, launched = (
-            json.loads(place.run([*launch, *argv]).stdout) for launch in ([], [launcher, "-q", "--"])
+            json.loads(place.run([*launch, *argv], env=_untouched()).stdout)
+            for launch in ([], [launcher, "-q", "--"])
         )
     assert (untouched["threads"], launched["threads"]) == (2, 1)
     assert launched["per_second"] > 2 * untouched["per_second"]

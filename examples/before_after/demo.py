@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import importlib.util
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -33,6 +34,15 @@ POOLS = {  # modules and their pools, as tests/programs/pools.py asks for them
     "numpy": "numpy",
     "tensorflow": "tensorflow_intra_op",
 }
+# "Untouched" is without settings of whoever runs this.
+NAMES = (
+    "OMP_NUM_THREADS",
+    "OMP_WAIT_POLICY",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
+CLEAN = {name: value for name, value in os.environ.items() if name not in (*NAMES, "MKL_LAUNCH_APPLIED")}
 HEADER = ("limit", "beside it", "", "threads", "per second", "p50 ms", "p99 ms", "throttled")
 
 
@@ -54,7 +64,7 @@ def measure(place: Limited, prefix: list[str], seconds: float) -> dict[str, floa
     """One run of the network; its own figures and the periods in which the quota ran out."""
     before = place.throttled()
     argv = [*prefix, sys.executable, str(HERE / "convnet.py"), "--seconds", str(seconds)]
-    result: dict[str, float] = json.loads(place.run(argv).stdout)
+    result: dict[str, float] = json.loads(place.run(argv, env=CLEAN).stdout)
     return {**result, "throttled": place.throttled() - before}
 
 
@@ -78,7 +88,9 @@ def show_pools(quotas: list[float | None]) -> None:
             if importlib.util.find_spec(module):
                 argv = [sys.executable, str(TESTS / "programs" / "pools.py"), pool]
                 with limited(quota=quota) as place:
-                    sizes = [place.run([*prefix, *argv]).stdout.strip() for prefix in WAYS.values()]
+                    sizes = [
+                        place.run([*prefix, *argv], env=CLEAN).stdout.strip() for prefix in WAYS.values()
+                    ]
                 print(row((limit_name(quota), module, *sizes)), flush=True)
     print()
 
@@ -99,6 +111,8 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=2, help="of each run")
     options.add_argument("--rounds", type=int, default=3, help="runs of each kind; the median counts")
     asked = options.parse_args()
+    if shutil.which(LAUNCHER) is None:
+        sys.exit("mkl-launch is not installed beside this Python: pip install .")
     problem = why_not()
     if problem:
         print(f"No limit can be set here ({problem}), so this shows the machine without one.\n")
