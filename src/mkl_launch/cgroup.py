@@ -46,7 +46,6 @@ class Limits:
     quota: float | None = None  # in CPUs
     quota_source: str | None = None
     cpuset: frozenset[int] | None = None
-    memory: int | None = None  # in bytes
     failures: tuple[str, ...] = ()
 
 
@@ -236,7 +235,7 @@ def directories(path: str, mount: Mount) -> tuple[str, ...]:
 
 
 def _below(path: str, root: str) -> str | None:
-    if "/.." in path:
+    if ".." in path.split("/"):
         return None
     stem = root.rstrip("/")
     return path[len(stem) :] if path == stem or path.startswith(stem + "/") else None

@@ -65,6 +65,7 @@ COMMANDS = (
     ),
 )
 
+ALL_CPUS = ("auto", "cpu")  # of torchrun's --nproc-per-node
 UNKNOWN = Command("", TRAINING)
 _BY_NAME = {row.name: row for row in COMMANDS}
 
@@ -84,6 +85,8 @@ def processes(
     told = [(f"{name} ", _value(argv, name)) for name in row.worker_options]
     told += [(f"{name}=", environ.get(name, "")) for name in row.worker_variables]
     for label, text in told:
+        if text in ALL_CPUS:
+            return cpus, label + text
         number = positive(text)
         if number and number <= MAX_CPU:
             return number, label + text

@@ -23,7 +23,8 @@ def parse(text: str) -> frozenset[int]:
 
 def parse_mask(text: str) -> frozenset[int]:
     """Read a CPU mask such as "00000000,000000ff": groups of hexadecimal digits, highest CPUs first."""
-    bits = int(text.strip().replace(",", "") or "0", 16)
+    digits = text.strip().replace(",", "")
+    bits = int(digits or "0", 16) if set(digits) <= set("0123456789abcdefABCDEF") else -1
     if bits < 0 or bits.bit_length() > MAX_CPU:
         raise ValueError(f"not a CPU mask: {text.strip()[:80]!r}")
     return frozenset(cpu for cpu in range(bits.bit_length()) if bits >> cpu & 1)
