@@ -6,7 +6,7 @@ from .commands import processes, recognise
 from .cpulist import plural, show
 from .detect import Facts
 from .given import Given
-from .record import record
+from .record import changed, record
 from .request import Request
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, s
         binds=binds,
         why=tuple(why),
     )
-    return Budget(**{**vars(made), "threads": made.share(cores)})
+    return changed(made, threads=made.share(cores))
 
 
 def _cpus(facts: Facts, request: Request, why: list[str]) -> frozenset[int]:

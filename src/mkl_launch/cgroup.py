@@ -53,7 +53,6 @@ class Groups:
     """The control groups of this process, found once, asked controller by controller."""
 
     def __init__(self, root: Root) -> None:
-        self._root = root
         membership, mountinfo = root.read("/proc/self/cgroup"), root.read("/proc/self/mountinfo")
         self.failures = [f"{r.path}: {r.error}" for r in (membership, mountinfo) if r.failed]
         self._paths = parse_membership(membership.text)
@@ -82,35 +81,37 @@ def limits(root: Root) -> Limits:
     groups = Groups(root)
     failures = groups.failures
     cpu = groups.of("cpu")
-    quota: float | None = None
-    source: str | None = None
-    for directory in cpu.directories if cpu else ():
-        read = quota_v2 if cpu and cpu.unified else quota_v1
-        cpus, where, problem = read(root, directory)
-        if problem:
-            failures.append(f"{where}: {problem}")
-        if cpus is not None and (quota is None or cpus < quota):
-            quota, source = cpus, where
-    version = None
     if cpu is None:
         failures.append(
             "no control group with the cpu controller can be seen: a quota would not be noticed"
         )
-    elif not cpu.found:
+        return Limits(cpuset=_cpuset(root, groups, failures), failures=tuple(failures))
+    quota, source = _quota(root, cpu, failures)
+    if not cpu.found:
         failures.append(
             f"the control group {cpu.path} is not below any that is mounted: its quota is not seen"
         )
-    if cpu:
-        version = "v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1"
     cpuset = _cpuset(root, groups, failures)
     return Limits(
-        version=version,
-        path=cpu.path if cpu else None,
+        version="v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1",
+        path=cpu.path,
         quota=quota,
         quota_source=source,
         cpuset=cpuset,
         failures=tuple(failures),
     )
+
+
+def _quota(root: Root, group: Group, failures: list[str]) -> tuple[float | None, str | None]:
+    """The smallest quota of the group and its visible ancestors, and the file that says so."""
+    smallest: tuple[float | None, str | None] = None, None
+    for directory in group.directories:
+        cpus, where, problem = (quota_v2 if group.unified else quota_v1)(root, directory)
+        if problem:
+            failures.append(f"{where}: {problem}")
+        if cpus is not None and (smallest[0] is None or cpus < smallest[0]):
+            smallest = cpus, where
+    return smallest
 
 
 def levels(root: Root) -> list[str]:

@@ -86,10 +86,9 @@ def _under(
 ) -> Given:
     """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts."""
     number = values.get("OMP_NUM_THREADS")
+    others = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
     if engine.local_size is None:
         grant = positive(number)
-        rest = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
-        return Given(rest if grant else values, left_unset, engine, grant=grant)
-    if number == "1":
-        values = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
-    return Given(values, left_unset, engine, local_size=positive(environ.get(engine.local_size)))
+        return Given(others if grant else values, left_unset, engine, grant=grant)
+    local_size = positive(environ.get(engine.local_size))
+    return Given(others if number == "1" else values, left_unset, engine, local_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .budget import Budget, budget
 from .commands import recognise
-from .cpulist import count, show
+from .cpulist import count, plural, show
 from .detect import Facts
 from .given import GRANT, Given, given, read_note, write_note
 from .quantities import COMPUTE, COUNTS, Case
@@ -123,6 +123,6 @@ def headline(made: Plan) -> str:
     pinned = any(s.name == "KMP_AFFINITY" and s.value for s in made.settings)
     workers = f", {share.workers} workers" if share.workers > 1 else ""
     return (
-        f"OMP_NUM_THREADS={threads.value}{whose} for {share.cores} cores"
+        f"OMP_NUM_THREADS={threads.value}{whose} for {plural(share.cores, 'core')}"
         f" (CPUs {show(share.cpus)}), {limit}{workers}, {'pinned' if pinned else 'not pinned'}"
     )

@@ -37,26 +37,21 @@ class Case:
         return "" if self.command.one_process else f"{self.command.name} starts several processes"
 
 
-def _limit(case: Case) -> str:
-    budget = case.budget
-    binds = budget.quota is not None and budget.quota < budget.logical
-    limit = f"a quota of {plural(budget.quota or 0, 'CPU')}" if binds else ""
-    workers = f" / {budget.workers} workers" if budget.workers > 1 else ""
-    return limit + workers
+def _cut(budget: Budget) -> str:
+    """What a count of cores or CPUs is cut by, to stand behind it."""
+    tight = budget.quota is not None and budget.quota < budget.logical
+    quota = f", a quota of {plural(budget.quota or 0, 'CPU')}" if tight else ""
+    return quota + (f" / {budget.workers} workers" if budget.workers > 1 else "")
 
 
 def _threads(case: Case) -> Answer:
     budget = case.budget
-    return str(budget.threads), f"{plural(budget.cores, 'core')}" + _with(_limit(case))
+    return str(budget.threads), f"{plural(budget.cores, 'core')}{_cut(budget)}"
 
 
 def _cpus(case: Case) -> Answer:
     budget = case.budget
-    return str(budget.share(budget.logical)), f"{plural(budget.logical, 'CPU')}" + _with(_limit(case))
-
-
-def _with(limit: str) -> str:
-    return "" if not limit else limit if limit.startswith(" /") else f", {limit}"
+    return str(budget.share(budget.logical)), f"{plural(budget.logical, 'CPU')}{_cut(budget)}"
 
 
 def _inter_op(case: Case) -> Answer:
