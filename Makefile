@@ -4,7 +4,6 @@
 
 PYTHON ?= python3
 VENV := .venv
-PROGRAMS := .venv-programs
 DEMO := .venv-demo
 
 .PHONY: demo test check bench clean
@@ -13,8 +12,9 @@ demo: $(DEMO)/installed
 	$(DEMO)/bin/python -m pip install --quiet .
 	$(DEMO)/bin/python examples/before_after/demo.py
 
-test: check $(PROGRAMS)/installed
-	MKL_LAUNCH_TEST_PYTHON=$(CURDIR)/$(PROGRAMS)/bin/python $(VENV)/bin/python -m pytest
+test: check
+	$(VENV)/bin/python tests/environments.py
+	$(VENV)/bin/python -m pytest
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
@@ -30,16 +30,10 @@ $(VENV)/installed: pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --group dev --editable .
 	touch $@
 
-# The real frameworks: some 2 GB.
-$(PROGRAMS)/installed: tests/programs/requirements.txt
-	$(PYTHON) -m venv $(PROGRAMS)
-	$(PROGRAMS)/bin/python -m pip install --quiet --requirement tests/programs/requirements.txt
-	touch $@
-
 $(DEMO)/installed: examples/before_after/requirements.txt
 	$(PYTHON) -m venv $(DEMO)
 	$(DEMO)/bin/python -m pip install --quiet --requirement examples/before_after/requirements.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(PROGRAMS) $(DEMO) build dist
+	rm -rf $(VENV) .venvs $(DEMO) build dist

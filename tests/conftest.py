@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from environments import ENVIRONMENTS
 
 PROJECT = Path(__file__).parent.parent
 
@@ -41,13 +42,18 @@ def launcher(installed: Path) -> str:
     return str(installed / "bin" / "mkl-launch")
 
 
+def environment(name: str) -> Path:
+    """A virtual environment with the real programs of tests/programs/NAME.txt."""
+    folder = ENVIRONMENTS / name
+    if not (folder / "made-from.txt").exists():
+        skip_or_fail(f"{folder} is not made: python tests/environments.py {name}")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def programs_python() -> str:
-    """A Python with the real frameworks of tests/programs/requirements.txt."""
-    python = os.environ.get("MKL_LAUNCH_TEST_PYTHON", "")
-    if not python:
-        skip_or_fail("MKL_LAUNCH_TEST_PYTHON names no Python with tests/programs/requirements.txt")
-    return python
+    """A Python with the frameworks."""
+    return str(environment("frameworks") / "bin" / "python")
 
 
 def _pip(*arguments: str) -> None:

@@ -1,0 +1,53 @@
+"""Virtual environments of the real programs, one for each tests/programs/NAME.txt, kept in .venvs/NAME.
+
+`python tests/environments.py NAME...` makes what is not there yet. A first line "# python 3.8" asks for
+another Python than the one that runs this.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
+REQUIREMENTS = PROJECT / "tests" / "programs"
+ENVIRONMENTS = PROJECT / ".venvs"
+VERSION = "# python "
+
+
+def names() -> list[str]:
+    """All that there are."""
+    return sorted(path.stem for path in REQUIREMENTS.glob("*.txt"))
+
+
+def make(name: str) -> None:
+    """Make one, unless it is there as its requirements are now."""
+    requirements = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
+    folder = ENVIRONMENTS / name
+    made = folder / "made-from.txt"
+    if made.exists() and made.read_text(encoding="utf-8") == requirements:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([_python(requirements), "-m", "venv", str(folder)], check=True)
+    install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*install, "--requirement", str(REQUIREMENTS / f"{name}.txt")], check=True)
+    made.write_text(requirements, encoding="utf-8")
+
+
+def _python(requirements: str) -> str:
+    first = requirements.partition("\n")[0]
+    if not first.startswith(VERSION):
+        return sys.executable
+    version = first[len(VERSION) :].strip()
+    here = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    found = str(here[-1]) if here else shutil.which(f"python{version}")
+    if not found:
+        sys.exit(f"Python {version}, which these requirements need, is not installed")
+    return found
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or names():
+        make(wanted)
