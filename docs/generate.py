@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mkl_launch.commands import COMMANDS, ENGINES, Command
-from mkl_launch.variables import VARIABLES
+from mkl_launch.variables import VARIABLES, Variable
+from mkl_launch.wrappers import WRAPPERS
 
 PAGE = Path(__file__).with_name("variables.md")
 
@@ -24,8 +25,7 @@ A variable that is already in the environment stays as it is. One that *follows*
 number that the user gave to the other.
 
 | variable | quantity | read by | follows | source |
-| --- | --- | --- | --- | --- |
-"""
+| --- | --- | --- | --- | --- |"""
 
 QUANTITIES = """
 ## Quantities
@@ -46,44 +46,84 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | waiting | PASSIVE where a quota binds or workers share the CPUs, else unset |
 | no settings dump | 0 |
 | threads in forks | false with several workers, else unset |
+| cpus of all processes | max(1, min(L, floor(q))) |
+| processes of a pool | as cpus; as cpus of all processes where the command starts a process for each CPU |
+| cpus of a JVM that starts workers | as cpus of all processes, where a quota binds and no number is given |
+| no binding of its own | nobind where a quota binds, else unset |
 """
+
+
+COMMAND_HEAD = """## Commands
+
+Everything else is training, in one process. What is added stands before the user's own arguments, and is
+left out where they say the same.
+
+| command | profile | processes | added, or needed | |
+| --- | --- | --- | --- | --- |"""
+
+COMMAND_TAIL = """
+A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in `sh -c` of one
+simple command, where no argument can be added.
+
+## Engines that set OMP_NUM_THREADS themselves
+
+| engine | known by | share | source |
+| --- | --- | --- | --- |"""
+
+
+def _readers(row: Variable) -> str:
+    only = f" (only for {', '.join(f'`{name}`' for name in row.commands)})" if row.commands else ""
+    return row.readers + only
 
 
 def _processes(row: Command) -> str:
     if row.one_process:
         return "one"
-    told = ", ".join(f"`{name}`" for name in (*row.worker_options, *row.worker_variables))
+    config = (row.config.option, *row.config.workers) if row.config else ()
+    words = (*row.worker_options, *row.option_variables, *row.worker_variables, *config)
+    told = ", ".join(f"`{name}`" for name in words)
     default = "one for each CPU" if row.workers is None else "one"
     return f"{told}, else {default}" if told else default
+
+
+def _called(row: Command) -> str:
+    return f"{row.name} {row.subcommand}".strip()
+
+
+def _arguments(row: Command) -> str:
+    added = ", ".join(f"`{argument.option}`" for argument in row.arguments)
+    return added or row.needs
 
 
 def page() -> str:
     """The whole page."""
     rows = [
-        f"| `{row.name}` | {row.quantity} | {row.readers} | "
+        f"| `{row.name}` | {row.quantity} | {_readers(row)} | "
         f"{', '.join(f'`{name}`' for name in row.follows)} | [source]({row.source}) |"
         for row in VARIABLES
     ]
-    commands = [f"| `{row.name}` | {row.profile} | {_processes(row)} |" for row in COMMANDS]
+    commands = [
+        f"| `{_called(row)}` | {row.profile} | {_processes(row)} | {_arguments(row)} "
+        f"| [source]({row.source}) |"
+        for row in COMMANDS
+    ]
+    wrappers = ", ".join(f"[`{row.name}`]({row.source})" for row in WRAPPERS.values())
     engines = [
         f"| {row.name} | `{row.marker}` | "
         f"{f'`{row.local_size}`' if row.local_size else 'the CPUs granted, as `OMP_NUM_THREADS`'} | "
         f"[source]({row.source}) |"
         for row in ENGINES
     ]
-    return "\n".join(
-        [
-            HEAD + "\n".join(rows),
-            QUANTITIES,
-            "## Commands\n\nEverything else is training, in one process.\n",
-            "| command | profile | processes |\n| --- | --- | --- |",
-            *commands,
-            "\n## Engines that set OMP_NUM_THREADS themselves\n",
-            "| engine | known by | share | source |\n| --- | --- | --- | --- |",
-            *engines,
-            "",
-        ]
+    parts = (
+        HEAD,
+        *rows,
+        QUANTITIES,
+        COMMAND_HEAD,
+        *commands,
+        COMMAND_TAIL.format(wrappers=wrappers),
+        *engines,
     )
+    return "\n".join((*parts, ""))
 
 
 if __name__ == "__main__":

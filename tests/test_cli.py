@@ -343,6 +343,7 @@ def test_explain_gives_each_setting_with_origin_and_reason(recorded: list[str]) 
 
 NUMBER = (int, float)
 STRINGS = [str]
+SETTINGS = [{"name": str, "value": (str, None), "origin": str, "reason": str}]
 SCHEMA = {
     "schema": int,
     "machine": {
@@ -379,10 +380,19 @@ SCHEMA = {
         "exclusive": bool,
         "why": STRINGS,
     },
-    "settings": [{"name": str, "value": (str, None), "origin": str, "reason": str}],
+    "settings": SETTINGS,
     "mask": (str, None),
+    "program": {
+        "name": (str, None),
+        "profile": str,
+        "words": STRINGS,
+        "interpreter": (str, None),
+        "distributions": dict,
+        "openmp": STRINGS,
+    },
     "command": STRINGS,
     "added_arguments": STRINGS,
+    "arguments": SETTINGS,
     "warnings": STRINGS,
 }
 

@@ -21,8 +21,10 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 ORDER = (
     *("errors", "record", "cpulist", "source"),
     *("cgroup", "topology", "detect", "machine"),  # what there is
-    *("variables", "commands", "request", "given"),  # what is known, asked for, set
-    *("budget", "quantities", "advice", "plan", "render"),  # what follows: pure
+    *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
+    *("request", "given", "workers"),  # what is asked for, set, told
+    *("libraries", "probe"),  # what the program's files say
+    *("budget", "quantities", "settings", "advice", "plan", "render"),  # what follows: pure
     *("apply", "cli", "start", "__main__"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
@@ -36,7 +38,7 @@ SYSTEM = {
     "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
 }
-PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology"}
+PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "libraries", "probe"}
 SLOW = {
     *(
         "argparse",
@@ -99,7 +101,15 @@ def test_only_some_modules_know_the_system(module: str) -> None:
 
 @pytest.mark.parametrize("module", sorted(PURE))
 def test_what_decides_neither_reads_nor_acts(module: str) -> None:
-    assert not imports(module) & {".source", ".cgroup", ".topology", ".apply", ".cli"}
+    assert not imports(module) & {
+        ".source",
+        ".cgroup",
+        ".topology",
+        ".libraries",
+        ".probe",
+        ".apply",
+        ".cli",
+    }
     assert not {node.id for node in nodes(module) if isinstance(node, ast.Name)} & {"open", "print", "exec"}
 
 

@@ -14,7 +14,7 @@ from mkl_launch.detect import facts
 from mkl_launch.given import read_note
 from mkl_launch.plan import Plan, plan
 from mkl_launch.request import APPLIED, read
-from mkl_launch.variables import VARIABLES
+from mkl_launch.variables import VARIABLES, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -334,27 +334,37 @@ def test_forks_and_threads(tmp_path: Path) -> None:
 # What the user set
 
 
+every_variable = pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        case(row.name, row.name, f"-- {command}" if row.commands else SERVER)
+        for row in VARIABLES
+        for command in row.commands or ("any",)
+    ],
+)
+
+
 @pytest.mark.parametrize("value", ["8", "4,2", "abc", "-1", "1.5", " 3 ", "0", "AUTO"])
-@pytest.mark.parametrize("name", [row.name for row in VARIABLES])
-def test_the_users_value_wins_word_for_word(tmp_path: Path, name: str, value: str) -> None:
-    made = planned(tmp_path, EIGHT, SERVER, {name: value})
+@every_variable
+def test_the_users_value_wins_word_for_word(tmp_path: Path, name: str, line: str, value: str) -> None:
+    made = planned(tmp_path, EIGHT, line, {name: value})
     assert (values(made)[name], origins(made)[name], made.environ[name]) == (value, "user", value)
 
 
-@pytest.mark.parametrize("name", [row.name for row in VARIABLES])
-def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: str) -> None:
-    made = planned(tmp_path, EIGHT, SERVER, {name: "auto"})
-    assert made.settings == planned(tmp_path / "plain", EIGHT, SERVER).settings
+@every_variable
+def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: str, line: str) -> None:
+    made = planned(tmp_path, EIGHT, line, {name: "auto"})
+    assert made.settings == planned(tmp_path / "plain", EIGHT, line).settings
     assert made.environ.get(name) == values(made)[name] != "auto"
     assert made.warnings == ()
 
 
-@pytest.mark.parametrize("name", [row.name for row in VARIABLES])
-def test_an_empty_value_leaves_it_unset(tmp_path: Path, name: str) -> None:
-    made = planned(tmp_path, EIGHT, SERVER, {name: ""})
+@every_variable
+def test_an_empty_value_leaves_it_unset(tmp_path: Path, name: str, line: str) -> None:
+    made = planned(tmp_path, EIGHT, line, {name: ""})
     assert (values(made)[name], origins(made)[name]) == (None, "user")
     assert name not in made.environ
-    plain = planned(tmp_path / "plain", EIGHT, SERVER)
+    plain = planned(tmp_path / "plain", EIGHT, line)
     assert {**values(made), name: ""} == {**values(plain), name: ""}, "nothing else follows"
 
 
@@ -587,8 +597,21 @@ def test_no_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, s
 
 def test_every_setting_has_a_reason(tmp_path: Path) -> None:
     made = planned(tmp_path, replace(SMT, quota=1.5), "--workers 2")
-    assert [setting.name for setting in made.settings] == [row.name for row in VARIABLES]
-    assert all(setting.reason for setting in made.settings)
+    assert [setting.name for setting in made.settings] == [
+        row.name for row in VARIABLES if not row.commands
+    ]
+    assert [setting.name for setting in made.elsewhere] == [row.name for row in VARIABLES if row.commands]
+    assert all(setting.reason for setting in (*made.settings, *made.elsewhere))
+
+
+@pytest.mark.parametrize("row", [row for row in VARIABLES if row.commands], ids=lambda row: row.name)
+@pytest.mark.parametrize("value", ["auto", "", "x"])
+def test_a_variable_of_other_commands_is_left_as_it_is(tmp_path: Path, row: Variable, value: str) -> None:
+    made = planned(tmp_path, replace(EIGHT, quota=1), "-- python train.py", {row.name: value})
+    assert made.environ[row.name] == value
+    assert row.name not in planned(tmp_path / "bare", replace(EIGHT, quota=1), "-- python train.py").environ
+    assert row.name not in values(made)
+    assert row.name not in made.environ[APPLIED]
 
 
 @pytest.mark.parametrize(

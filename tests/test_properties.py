@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 settings.register_profile("mkl-launch", deadline=None, database=None)
 settings.load_profile("mkl-launch")
 
-NAMES = [row.name for row in VARIABLES]
-POOLS = [row.name for row in VARIABLES if row.quantity in (THREADS, CPUS)]
+NAMES = [row.name for row in VARIABLES if not row.commands]
+POOLS = [
+    name for row in VARIABLES if row.quantity in (THREADS, CPUS) for name in [row.name] if name in NAMES
+]
 
 # Digits that int() does not take, numbers too long for it, and the like.
 NASTY = [

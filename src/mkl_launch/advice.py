@@ -6,7 +6,7 @@ from .cpulist import count, parse, plural, whole
 from .detect import Facts
 from .quantities import COUNTS, ZERO_IS_AUTO, Case
 from .request import Request
-from .variables import CPUS, PINNING, SPIN_TIME, THREADS, VARIABLES, WAITING, Variable
+from .variables import CPUS, PINNING, POOL, SPIN_TIME, THREADS, VARIABLES, WAITING, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     """Everything that is worth a line, in the order of the table."""
     found = [line for row in VARIABLES for line in _about(row, case)]
-    return (*_over_the_limit(facts, case.request), *found, *_pairs(case, environ))
+    return (*_over_the_limit(facts, case.request), *found, *_pairs(case, environ), *_unheard(case))
 
 
 def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
@@ -29,7 +29,7 @@ def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
 
 def _about(row: Variable, case: Case) -> Iterator[str]:
     value = case.given.values.get(row.name)
-    if value is None:
+    if value is None or not row.concerns(case.program.row.name):
         return
     for problem in _problems(row, value, case):
         yield f"{row.name}={value} {problem}: kept, since you set it"
@@ -38,7 +38,7 @@ def _about(row: Variable, case: Case) -> Iterator[str]:
 def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
     if not _sensible(row, value):
         yield f"makes no sense to {row.readers.partition(':')[0]}"
-    elif row.quantity in (THREADS, CPUS):
+    elif row.quantity in (THREADS, CPUS, POOL):
         yield from _too_many(value, case)
     elif row.quantity == PINNING:
         yield from _outside(value, case)
@@ -111,3 +111,19 @@ def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
             f"OMP_WAIT_POLICY={policy} and KMP_BLOCKTIME={time} contradict each other:"
             " Intel's OpenMP obeys the second, GNU's the first"
         )
+
+
+def _unheard(case: Case) -> Iterator[str]:
+    """What does not reach the command."""
+    program = case.program
+    if program.libraries and program.libraries.deaf:
+        carried = " and ".join(sorted(program.libraries.runtimes)) or "no OpenMP"
+        why = f"{program.libraries.python} carries {carried}, which does not read it"
+        for name in (name for name in case.given.values if name.startswith("KMP_")):
+            yield f"{name} has no effect: {why}"
+    if program.cleared:
+        yield f"{program.cleared}: {program.words[0] if program.words else 'the command'} gets no setting"
+    for row in program.row.arguments:
+        for name in row.follows if row.alone else ():
+            if name in case.given.values and set(row.unless_set) & case.given.values.keys():
+                yield f"{name} is not passed on: {program.row.name} refuses {row.option} beside the others"

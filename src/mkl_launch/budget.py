@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .commands import processes, recognise
 from .cpulist import plural, show
 from .detect import Facts
 from .given import Given
+from .recognise import Program
 from .record import changed, record
 from .request import Request
+from .workers import Workers, counted_by_jvm, workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +27,18 @@ class Budget:
     workers: int
     exclusive: bool
     binds: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
+    per_cpu: bool  # the command starts a process for each CPU that it counts
     why: tuple[str, ...]
 
     @property
     def logical(self) -> int:
         """Hardware threads."""
         return len(self.cpus)
+
+    @property
+    def whole(self) -> int:
+        """CPUs for all processes together."""
+        return _share(self.logical, self.quota)
 
     def share(self, number: int) -> int:
         """One process's part of `number`, cut to the quota, never 0.
@@ -42,7 +49,9 @@ class Budget:
         return max(1, _share(number, self.quota) // self.workers)
 
 
-def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, str]) -> Budget:
+def budget(
+    facts: Facts, request: Request, given: Given, environ: Mapping[str, str], program: Program
+) -> Budget:
     """Compute the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1."""
     why: list[str] = []
     cpus = _cpus(facts, request, why)
@@ -50,7 +59,9 @@ def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, s
     if cores < len(cpus):
         why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
     quota = _quota(facts, request, given, why)
-    workers = _workers(request, given, environ, _share(len(cpus), quota), why)
+    found = _workers(request, given, environ, program, (len(cpus), quota))
+    if found.number > 1:
+        why.append(f"divided by {found.number} workers ({found.reason})")
     binds = any(limit is not None and limit < len(cpus) for limit in (quota, facts.limits.quota))
     exclusive, evidence = _exclusive(facts, request, cpus, environ, binds=binds)
     why.append(evidence)
@@ -60,9 +71,10 @@ def budget(facts: Facts, request: Request, given: Given, environ: Mapping[str, s
         sockets=sum(1 for socket in facts.sockets if socket & cpus),
         quota=quota,
         threads=1,
-        workers=workers,
+        workers=found.number,
         exclusive=exclusive,
         binds=binds,
+        per_cpu=found.per_cpu,
         why=tuple(why),
     )
     return changed(made, threads=made.share(cores))
@@ -101,19 +113,24 @@ def _share(number: int, quota: float | None) -> int:
     return number if quota is None else max(1, min(number, int(quota)))
 
 
-def _workers(request: Request, given: Given, environ: Mapping[str, str], cpus: int, why: list[str]) -> int:
+def _workers(
+    request: Request,
+    given: Given,
+    environ: Mapping[str, str],
+    program: Program,
+    cpus: tuple[int, float | None],
+) -> Workers:
     """How many processes share the budget: as asked for, as an engine says, as the command's row knows."""
+    found = workers(program, environ, _share(*cpus))
     if request.workers:
-        number, source = request.workers, "as asked for"
-    elif given.engine and given.local_size:
-        number, source = given.local_size, f"local processes of {given.engine.name}"
-    else:
-        row = recognise(request.command)
-        number, source = processes(row, request.command, environ, cpus)
-        source = f"of {row.name}: {source}"
-    if number > 1:
-        why.append(f"divided by {number} workers ({source})")
-    return number
+        return changed(found, number=request.workers, reason="as asked for")
+    if given.engine and given.local_size:
+        return Workers(given.local_size, f"local processes of {given.engine.name}")
+    config = program.row.config
+    options = given.values.get(config.jvm_variable) if config else None
+    if found.per_cpu and options:
+        found = counted_by_jvm(program, options, *cpus)
+    return changed(found, reason=f"of {program.row.name}: {found.reason}")
 
 
 def _exclusive(

@@ -13,6 +13,8 @@ from .detect import Facts, facts
 from .errors import DetectionError, LaunchError, UsageError
 from .given import read_note
 from .plan import Plan, headline, plan
+from .probe import probe
+from .recognise import recognise
 from .record import changed
 from .request import EXPLAIN, HELP, JSON, VERSION, Request
 from .source import Root
@@ -79,7 +81,8 @@ def _plan(request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
     request = _checked(request, found)
-    made = plan(found, request, environ)
+    program = probe(root, recognise(request.command), environ)
+    made = plan(found, request, environ, program)
     return found, changed(made, warnings=(*found.failures, *made.warnings))
 
 
@@ -104,7 +107,7 @@ def _announce(request: Request, made: Plan) -> None:
     if request.log == "debug":
         for why in made.budget.why:
             say(f"  {why}")
-        for setting in made.settings:
+        for setting in (*made.settings, *made.arguments):
             value = "unset" if setting.value is None else setting.value
             say(f"  {setting.name}: {value} ({setting.origin}: {setting.reason})")
 

@@ -1,109 +1,235 @@
-"""The commands that are known: one row each, recognised by the name they are started with."""
+"""The commands that are known: one row each. Rows name quantities and variables; none computes.
+
+To add a command, add a row. `source` is where somebody can check what it says.
+"""
 
 from __future__ import annotations
 
-from .cpulist import MAX_CPU, positive
 from .record import record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .variables import CPUS, INTER_OP, TF_SERVING_MKL, USERS_OWN, WHOLE
 
 SERVING = "serving"
 TRAINING = "training"
 
 
 @record
+class Argument:
+    """An argument that is added before the user's own, as `option=value`.
+
+    Its value is the user's number in the first of the `follows` variables that has one, else the quantity.
+    Not added where one of the `unless` options is there or the user set one of the `unless_set` variables.
+    Where an `alone` one is added, it is the only one.
+    """
+
+    option: str
+    quantity: str
+    unless: tuple[str, ...]
+    follows: tuple[str, ...] = ()
+    unless_set: tuple[str, ...] = ()
+    alone: bool = False
+
+
+@record
+class ConfigFile:
+    """A Java .properties file in which a server is told its workers.
+
+    Found by `variable`, else by `option`, else at `default` in the working directory. Its values may be
+    overridden by variables (`prefix` and the name in capitals) only where it says so itself (`switch`).
+    """
+
+    variable: str
+    option: str
+    default: str
+    prefix: str
+    workers: tuple[str, ...] = ("default_workers_per_model", "NUM_WORKERS")
+    models: str = "load_models"
+    models_option: str = "--models"
+    switch: str = "enable_envvars_config"
+    # Where it names no number, there is a worker for each CPU that the JVM counts, as the variable's or
+    # the file's options to the JVM have it.
+    jvm_variable: str = "JAVA_TOOL_OPTIONS"
+    jvm_options: str = "vmargs"
+    jvm_count: str = "-XX:ActiveProcessorCount="
+    jvm_blind: str = "-XX:-UseContainerSupport"  # it counts the mask, whatever the quota
+
+
+@record
 class Command:
     """A program: how its work looks and how many processes it computes in.
 
-    Where neither an option nor a variable tells the number, it is `workers`; None: one for each CPU.
+    The number of processes is told by the last of the `worker_options`, or by one in a variable that
+    holds options (`option_variables`), or by a variable. Where none tells, it is `workers`; None: one for
+    each CPU.
     """
 
     name: str
     profile: str
+    source: str
     one_process: bool = True
     worker_options: tuple[str, ...] = ()
+    option_variables: tuple[str, ...] = ()
     worker_variables: tuple[str, ...] = ()
     workers: int | None = 1
+    subcommand: str = ""  # the row is for this one only, and arguments are added behind it
+    modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
+    arguments: tuple[Argument, ...] = ()
+    config: ConfigFile | None = None
+    # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
+    shares_out: bool = False
+    # The variables of the table that it reads itself; None: what its libraries read, as of any program.
+    reads: tuple[str, ...] | None = None
+    needs: str = ""  # in words, for the documentation
 
+
+PARALLELISM = tuple(f"--tensorflow_{kind}_parallelism" for kind in ("intra_op", "inter_op", "session"))
+PARALLELISM_VARIABLES = (
+    *("TENSORFLOW_INTRA_OP_PARALLELISM", "TENSORFLOW_INTER_OP_PARALLELISM"),
+    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+)
+# The server refuses to start with all three, and with two of them drops the third without a word
+# (server.cc). A variable of the user's that means the third is passed on where it stands alone.
+TF_SERVING_ARGUMENTS = (
+    Argument(
+        "--tensorflow_session_parallelism",
+        USERS_OWN,
+        unless=(*PARALLELISM, "--platform_config_file"),
+        follows=("TENSORFLOW_SESSION_PARALLELISM",),
+        unless_set=PARALLELISM_VARIABLES,
+        alone=True,
+    ),
+    Argument(
+        "--tensorflow_intra_op_parallelism",
+        CPUS,
+        unless=(*PARALLELISM, "--platform_config_file"),
+        follows=("TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
+    ),
+    Argument(
+        "--tensorflow_inter_op_parallelism",
+        INTER_OP,
+        unless=(*PARALLELISM, "--platform_config_file"),
+        follows=("TENSORFLOW_INTER_OP_PARALLELISM", "TF_NUM_INTEROP_THREADS"),
+    ),
+)
+TF_SERVER = "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/model_servers/server.cc"
+MMS_CONFIG = ConfigFile("MMS_CONFIG_FILE", "--mms-config", "config.properties", "MMS_")
+TS_CONFIG = ConfigFile("TS_CONFIG_FILE", "--ts-config", "config.properties", "TS_")
+MMS_SOURCE = "https://github.com/awslabs/multi-model-server/blob/master/docs/configuration.md"
+
+TRITON = "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html"
+OVMS = "https://docs.openvino.ai/2025/model-server/ovms_docs_parameters.html"
+LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
+TEI = "https://github.com/huggingface/text-embeddings-inference#docker"
+OLLAMA = "https://github.com/ollama/ollama/blob/main/llm/llama_server.go"
+JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
+NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
 
 COMMANDS = (
-    Command("tensorflow_model_server", SERVING),
-    Command("tf_serving_entrypoint.sh", SERVING),
-    # Java front ends: a worker for each CPU that the JVM sees, which reads the limit as we do.
-    Command("mxnet-model-server", SERVING, one_process=False, workers=None),
-    Command("multi-model-server", SERVING, one_process=False, workers=None),
-    Command("torchserve", SERVING, one_process=False, workers=None),
-    Command("tritonserver", SERVING),
-    Command("ovms", SERVING),
-    Command("llama-server", SERVING),
-    Command("text-embeddings-router", SERVING),
-    Command("ollama", SERVING, one_process=False),
-    Command("vllm", SERVING, one_process=False),
+    Command(
+        "tensorflow_model_server",
+        SERVING,
+        TF_SERVER,
+        arguments=TF_SERVING_ARGUMENTS,
+        reads=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    ),
+    Command("tf_serving_entrypoint.sh", SERVING, TF_SERVING_MKL, arguments=TF_SERVING_ARGUMENTS),
+    Command("mxnet-model-server", SERVING, MMS_SOURCE, one_process=False, workers=None, config=MMS_CONFIG),
+    Command("multi-model-server", SERVING, MMS_SOURCE, one_process=False, workers=None, config=MMS_CONFIG),
+    Command(
+        "torchserve",
+        SERVING,
+        "https://github.com/pytorch/serve/blob/master/docs/configuration.md",
+        one_process=False,
+        workers=None,
+        config=TS_CONFIG,
+    ),
+    # SageMaker's: `docker run image serve`.
+    Command(
+        "serve",
+        SERVING,
+        "https://github.com/aws/sagemaker-inference-toolkit/blob/master/src/sagemaker_inference/environment.py",
+        one_process=False,
+        worker_variables=("SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_TFS_INSTANCE_COUNT"),
+        workers=None,
+    ),
+    Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
+    Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
+    Command("llama-server", SERVING, LLAMA, reads=("LLAMA_ARG_THREADS",)),
+    Command("text-embeddings-router", SERVING, TEI),
+    Command("ollama", SERVING, OLLAMA, one_process=False, reads=("LLAMA_ARG_THREADS",)),
+    Command(
+        "vllm",
+        SERVING,
+        "https://docs.vllm.ai/en/latest/configuration/engine_args/#parallelconfig",
+        one_process=False,
+        worker_options=("--tensor-parallel-size", "-tp"),
+    ),
     Command(
         "gunicorn",
         SERVING,
+        "https://docs.gunicorn.org/en/stable/settings.html#workers",
         one_process=False,
         worker_options=("-w", "--workers"),
+        option_variables=("GUNICORN_CMD_ARGS",),
         worker_variables=("WEB_CONCURRENCY",),
     ),
     Command(
         "uvicorn",
         SERVING,
+        "https://www.uvicorn.org/settings/#production",
         one_process=False,
         worker_options=("--workers",),
-        worker_variables=("WEB_CONCURRENCY",),
+        worker_variables=("UVICORN_WORKERS", "WEB_CONCURRENCY"),
     ),
-    Command("uwsgi", SERVING, one_process=False, worker_options=("-p", "--processes", "--workers")),
+    Command(
+        "hypercorn",
+        SERVING,
+        "https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+    ),
+    Command(
+        "uwsgi",
+        SERVING,
+        "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#processes",
+        one_process=False,
+        worker_options=("-p", "--processes", "--workers"),
+        worker_variables=("UWSGI_PROCESSES", "UWSGI_WORKERS"),
+    ),
+    Command(
+        "celery",
+        SERVING,
+        "https://docs.celeryq.dev/en/stable/userguide/workers.html#concurrency",
+        one_process=False,
+        worker_options=("-c", "--concurrency"),
+        workers=None,
+        subcommand="worker",
+    ),
+    Command(
+        "ray",
+        TRAINING,
+        "https://docs.ray.io/en/latest/ray-core/configure.html",
+        one_process=False,
+        workers=None,
+        subcommand="start",
+        arguments=(Argument("--num-cpus", WHOLE, unless=("--num-cpus",)),),
+        shares_out=True,
+    ),
     Command(
         "torchrun",
         TRAINING,
+        "https://docs.pytorch.org/docs/stable/elastic/run.html",
         one_process=False,
         worker_options=("--nproc-per-node", "--nproc_per_node"),
         worker_variables=("PET_NPROC_PER_NODE",),
+        modules=("torch.distributed.run", "torch.distributed.launch"),
     ),
+    Command("java", SERVING, JAVA, needs="nothing: the JVM reads the mask and the quota itself"),
+    Command("node", SERVING, NODE, reads=(), needs="nothing: one thread computes, four wait for files"),
 )
 
-ALL_CPUS = ("auto", "cpu")  # of torchrun's --nproc-per-node
-UNKNOWN = Command("", TRAINING)
-_BY_NAME = {row.name: row for row in COMMANDS}
-
-
-def recognise(argv: tuple[str, ...]) -> Command:
-    """The row for a command line; UNKNOWN for everything that is not in the table."""
-    name = argv[0].rpartition("/")[2] if argv else ""
-    if name.startswith("python") and argv[1:2] == ("-m",) and len(argv) > 2:
-        name = "torchrun" if argv[2] == "torch.distributed.run" else argv[2].partition(".")[0]
-    return _BY_NAME.get(name, UNKNOWN)
-
-
-def processes(
-    row: Command, argv: tuple[str, ...], environ: Mapping[str, str], cpus: int
-) -> tuple[int, str]:
-    """How many processes the command will compute in, and what says so. `cpus` is one for each CPU."""
-    told = [(f"{name} ", _value(argv, name)) for name in row.worker_options]
-    told += [(f"{name}=", environ.get(name, "")) for name in row.worker_variables]
-    for label, text in told:
-        if text in ALL_CPUS:
-            return cpus, label + text
-        number = positive(text)
-        if number and number <= MAX_CPU:
-            return number, label + text
-    return row.workers or cpus, "its default" if row.workers else "its default, one for each CPU"
-
-
-def _value(argv: tuple[str, ...], name: str) -> str:
-    """The last value of an option, as `--name value`, `--name=value` or `-nvalue`."""
-    value = ""
-    for word, following in zip(argv[1:], (*argv[2:], "")):
-        if word == name:
-            value = following
-        elif word.startswith(name + "="):
-            value = word[len(name) + 1 :]
-        elif len(name) == 2 and word.startswith(name):
-            value = word[2:]
-    return value
+UNKNOWN = Command("", TRAINING, "")
+BY_NAME = {row.name: row for row in COMMANDS}
+BY_MODULE = {module: row for row in COMMANDS for module in row.modules}
 
 
 @record

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from . import variables as v
 from .budget import Budget
-from .commands import SERVING, Command
+from .commands import SERVING
 from .cpulist import plural
 from .given import Given
+from .recognise import Program
 from .record import record
 from .request import Request
 
@@ -24,7 +25,7 @@ class Case:
     budget: Budget
     request: Request
     given: Given
-    command: Command
+    program: Program
     profile: str
     omp_threads: int  # what OMP_NUM_THREADS comes out as
     bindings: tuple[str, ...] = ()  # the user's own kinds of pinning
@@ -34,14 +35,18 @@ class Case:
         """Why the command counts as several processes; empty for one."""
         if self.budget.workers > 1:
             return f"{self.budget.workers} workers"
-        return "" if self.command.one_process else f"{self.command.name} starts several processes"
+        row = self.program.row
+        return "" if row.one_process else f"{row.name} starts several processes"
 
 
 def _cut(budget: Budget) -> str:
     """What a count of cores or CPUs is cut by, to stand behind it."""
+    return _quota(budget) + (f" / {budget.workers} workers" if budget.workers > 1 else "")
+
+
+def _quota(budget: Budget) -> str:
     tight = budget.quota is not None and budget.quota < budget.logical
-    quota = f", a quota of {plural(budget.quota or 0, 'CPU')}" if tight else ""
-    return quota + (f" / {budget.workers} workers" if budget.workers > 1 else "")
+    return f", a quota of {plural(budget.quota or 0, 'CPU')}" if tight else ""
 
 
 def _threads(case: Case) -> Answer:
@@ -87,6 +92,9 @@ def _why_no_pinning(case: Case) -> str:
         return "not pinned: bind=never"
     if case.request.bind == "always":
         return ""
+    libraries = case.program.libraries
+    if libraries and libraries.deaf:
+        return f"not pinned: {libraries.python} carries no OpenMP that reads it"
     if case.processes:
         return f"not pinned: {case.processes}, which would all be pinned to the same cores"
     return "" if case.budget.exclusive else f"not pinned: {case.budget.why[-1]}"
@@ -126,6 +134,38 @@ def _forking(case: Case) -> Answer:
     return None, "one process: the library's own choice"
 
 
+def _whole(case: Case) -> Answer:
+    return str(
+        case.budget.whole
+    ), f"{plural(case.budget.logical, 'CPU')}{_quota(case.budget)}, for all processes"
+
+
+def _pool(case: Case) -> Answer:
+    """A command that starts a process for each CPU must not count one process's share of them."""
+    return _whole(case) if case.budget.per_cpu else _cpus(case)
+
+
+def _jvm_count(case: Case) -> Answer:
+    config = case.program.row.config
+    if not config or not case.budget.per_cpu:
+        return None, "the number of workers is given"
+    by_hand = case.request.workers or case.request.cpus
+    if not (case.budget.binds or by_hand):
+        return None, "no quota: the JVM counts the same CPUs"
+    number = case.request.workers or case.budget.whole
+    return f"{config.jvm_count}{number}", "a worker for each CPU of the budget, whatever the JVM sees"
+
+
+def _no_binding(case: Case) -> Answer:
+    if case.budget.binds:
+        return "nobind", "a quota: not a thread for each core, as many as OMP_NUM_THREADS"
+    return None, "no quota: its own choice fits the mask"
+
+
+def _users_own(_: Case) -> Answer:
+    return None, "only where you set it"
+
+
 COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.THREADS: _threads,
     v.CPUS: _cpus,
@@ -138,6 +178,13 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.WAITING: _waiting,
     v.QUIET: _quiet,
     v.FORKING: _forking,
+    v.WHOLE: _whole,
+    v.POOL: _pool,
+    v.JVM_COUNT: _jvm_count,
+    v.NO_BINDING: _no_binding,
+    v.USERS_OWN: _users_own,
 }
-COUNTS = frozenset((v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE))
+COUNTS = frozenset(
+    (v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE, v.WHOLE, v.USERS_OWN)
+)
 ZERO_IS_AUTO = ("TF_NUM_", "TENSORFLOW_")  # 0: TensorFlow chooses

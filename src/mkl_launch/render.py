@@ -5,9 +5,11 @@ from __future__ import annotations
 from .cpulist import plural, show
 from .detect import Facts
 from .machine import Machine
-from .plan import Plan, Setting
+from .plan import Plan
+from .recognise import Libraries, Program
 from .record import record
 from .request import APPLIED
+from .settings import Setting
 from .variables import VARIABLES
 
 SCHEMA = 1
@@ -17,7 +19,7 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 @record
 class Report:
-    """All that a report tells. `instructions` None: the short form, without who reads each variable."""
+    """All that a report tells. `instructions` None: the short form, without what other commands read."""
 
     machine: Machine
     facts: Facts
@@ -55,9 +57,23 @@ def document(report: Report) -> dict[str, object]:
         },
         "settings": [vars(setting) for setting in made.settings],
         "mask": None if made.mask is None else show(made.mask),
+        "program": _program(made.program),
         "command": list(made.command),
         "added_arguments": list(made.added_arguments),
+        "arguments": [vars(argument) for argument in made.arguments],
         "warnings": list(made.warnings),
+    }
+
+
+def _program(program: Program) -> dict[str, object]:
+    libraries = program.libraries
+    return {
+        "name": program.row.name or None,
+        "profile": program.row.profile,
+        "words": list(program.words),
+        "interpreter": libraries.python if libraries else None,
+        "distributions": dict(libraries.distributions) if libraries else {},
+        "openmp": sorted(libraries.runtimes) if libraries else [],
     }
 
 
@@ -92,7 +108,11 @@ def explanation(report: Report) -> str:
         lines.append(f"mask      {show(made.mask)}")
     if made.command:
         lines.append(f"command   {' '.join(map(quoted, made.command))}")
-    lines += ["settings", *_setting_lines(made.settings, everything=report.instructions is not None)]
+    lines += _library_lines(made.program.libraries)
+    lines += ["settings", *_setting_lines(made)]
+    if report.instructions is not None:
+        lines += [f"  {other.name} left as it is: {other.reason}" for other in made.elsewhere]
+    lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
     lines += [f"warning   {warning}" for warning in made.warnings]
     return "\n".join(lines)
 
@@ -122,20 +142,37 @@ def _limit_lines(report: Report) -> list[str]:
     return lines + [f"could not be read: {failure}" for failure in facts.failures]
 
 
+def _library_lines(libraries: Libraries | None) -> list[str]:
+    if not libraries:
+        return []
+    carried = [f"{name} {version}" for name, version in libraries.distributions]
+    carried.append(f"OpenMP: {', '.join(sorted(libraries.runtimes)) or 'none found'}")
+    return [f"python    {libraries.python}", f"          - {', '.join(carried)}"]
+
+
 def _workers(workers: int) -> str:
     return f" in each of {workers} workers" if workers > 1 else ""
 
 
-def _setting_lines(settings: tuple[Setting, ...], *, everything: bool) -> list[str]:
-    readers = {row.name: row.readers for row in VARIABLES}
-    texts = {s.name: s.name + (" unset" if s.value is None else f"={s.value}") for s in settings}
-    width = max(map(len, texts.values()))
-    lines = []
-    for setting in settings:
-        lines.append(f"  {texts[setting.name]:<{width}}  {setting.origin}: {setting.reason}")
-        if everything:
-            lines.append(f"  {'':<{width}}  read by {readers[setting.name]}")
-    return lines
+def _setting_lines(made: Plan) -> list[str]:
+    """Each setting and, below it, which programs read it."""
+    rows = {row.name: row for row in VARIABLES}
+    own = made.program.row
+    found = []
+    for setting, line in zip(made.settings, _lines(made.settings)):
+        strange = own.reads is not None and setting.name not in own.reads
+        found.append(line)
+        found.append(
+            f"      read by {rows[setting.name].readers}"
+            + (f", not by {own.name} itself" if strange else "")
+        )
+    return found
+
+
+def _lines(made: tuple[Setting, ...]) -> list[str]:
+    texts = [s.name + (" unset" if s.value is None else f"={s.value}") for s in made]
+    width = max(map(len, texts), default=0)
+    return [f"  {text:<{width}}  {s.origin}: {s.reason}" for text, s in zip(texts, made)]
 
 
 def assignments(made: Plan, kind: str) -> str:

@@ -70,6 +70,25 @@ class Root:
         except (OSError, ValueError):
             return []
 
+    def exists(self, path: str) -> bool:
+        """Is there a file of that name, of whatever kind?"""
+        try:
+            posix.stat(self.prefix + path)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def link(self, path: str) -> str | None:
+        """What a symbolic link says; None where it is none."""
+        try:
+            return posix.readlink(self.prefix + path)
+        except (OSError, ValueError):
+            return None
+
+    def head(self, path: str) -> str:
+        """The beginning of a file; empty where it cannot be read."""
+        return head((self.prefix + path).encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+
     def affinity(self) -> frozenset[int] | None:
         """The mask of this process (sched_getaffinity(2)); None where it cannot be had."""
         if not self.live or not hasattr(posix, "sched_getaffinity"):

@@ -19,6 +19,11 @@ SPIN_TIME = "spin time"
 WAITING = "waiting"
 QUIET = "no settings dump"
 FORKING = "threads in forks"
+WHOLE = "cpus of all processes"
+POOL = "processes of a pool"
+JVM_COUNT = "cpus of a JVM that starts workers"
+NO_BINDING = "no binding of its own"
+USERS_OWN = "the user's own"  # nothing is computed
 
 AWS_GUIDE = (
     "https://docs.aws.amazon.com/deep-learning-containers/latest/devguide/deep-learning-containers-mkl.html"
@@ -27,6 +32,7 @@ INTEL_OPENMP = "https://www.intel.com/content/www/us/en/docs/dpcpp-cpp-compiler/
 TF_SERVING_MKL = (
     "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/tools/docker/Dockerfile.mkl"
 )
+SAGEMAKER_TFS = "https://github.com/aws/sagemaker-tensorflow-serving-container#environment-variables"
 TF_PROCESS_UTIL = (
     "https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/common_runtime/process_util.cc"
 )
@@ -43,7 +49,15 @@ class Variable:
     # Variables of the user's that this one follows, the nearest first: who asks OpenMP for 8 threads
     # means 8 in the libraries beside it too. Counts of CPUs (for pools of processes) do not follow.
     follows: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()  # the only ones that it is set for; none: all
+    heeds_openmp: bool = False  # where it is unset, its reader takes OMP_NUM_THREADS
 
+    def concerns(self, command: str) -> bool:
+        """It is for this command too."""
+        return not self.commands or command in self.commands
+
+
+LEADER = "OMP_NUM_THREADS"  # the others follow it
 
 VARIABLES = (
     Variable(
@@ -87,6 +101,7 @@ VARIABLES = (
         "Intel MKL: NumPy and SciPy of conda, PyTorch",
         "https://www.intel.com/content/www/us/en/docs/onemkl/developer-guide-linux/current/onemkl-specific-env-vars-for-openmp-thread-ctrl.html",
         ("OMP_NUM_THREADS",),
+        heeds_openmp=True,
     ),
     Variable(
         "OPENBLAS_NUM_THREADS",
@@ -94,6 +109,7 @@ VARIABLES = (
         "OpenBLAS: NumPy and SciPy of PyPI",
         "https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md",
         ("OMP_NUM_THREADS",),
+        heeds_openmp=True,
     ),
     Variable(
         "BLIS_NUM_THREADS",
@@ -101,6 +117,7 @@ VARIABLES = (
         "BLIS and AMD AOCL-BLAS",
         "https://github.com/flame/blis/blob/master/docs/Multithreading.md",
         ("OMP_NUM_THREADS",),
+        heeds_openmp=True,
     ),
     Variable(
         "NUMEXPR_NUM_THREADS",
@@ -108,6 +125,7 @@ VARIABLES = (
         "NumExpr, pandas.eval",
         "https://numexpr.readthedocs.io/en/latest/user_guide.html#threadpool-configuration",
         ("OMP_NUM_THREADS",),
+        heeds_openmp=True,
     ),
     Variable(
         "NUMEXPR_MAX_THREADS",
@@ -178,14 +196,44 @@ VARIABLES = (
         ("OMP_NUM_THREADS",),
     ),
     Variable(
-        "LOKY_MAX_CPU_COUNT",
+        "VLLM_CPU_OMP_THREADS_BIND",
+        NO_BINDING,
+        "vLLM on CPUs, whose own choice is a thread for each core of the mask, whatever the quota",
+        "https://docs.vllm.ai/en/latest/getting_started/installation/cpu/#related-runtime-environment-variables",
+        commands=("vllm",),
+    ),
+    Variable(
+        "JAVA_TOOL_OPTIONS",
+        JVM_COUNT,
+        "the JVM of a model server, which starts a worker for each CPU that it counts",
+        "https://docs.oracle.com/en/java/javase/21/troubleshoot/environment-variables-and-system-properties.html",
+        commands=("mxnet-model-server", "multi-model-server", "torchserve", "serve"),
+    ),
+    Variable(
+        "SAGEMAKER_TFS_INTRA_OP_PARALLELISM",
         CPUS,
+        "SageMaker's TensorFlow Serving images, which make the server's flags of it",
+        SAGEMAKER_TFS,
+        ("TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
+        commands=("serve",),
+    ),
+    Variable(
+        "SAGEMAKER_TFS_INTER_OP_PARALLELISM",
+        INTER_OP,
+        "SageMaker's TensorFlow Serving images, which make the server's flags of it",
+        SAGEMAKER_TFS,
+        ("TENSORFLOW_INTER_OP_PARALLELISM", "TF_NUM_INTEROP_THREADS"),
+        commands=("serve",),
+    ),
+    Variable(
+        "LOKY_MAX_CPU_COUNT",
+        POOL,
         "joblib and loky: scikit-learn's n_jobs=-1",
         "https://loky.readthedocs.io/en/stable/API.html#loky.cpu_count",
     ),
     Variable(
         "PYTHON_CPU_COUNT",
-        CPUS,
+        POOL,
         "Python >= 3.13: os.cpu_count(), and with it pools of processes and threads",
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
     ),

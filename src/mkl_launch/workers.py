@@ -1,0 +1,126 @@
+"""How many processes a command computes in: by its options, its variables, its configuration. Pure."""
+
+from __future__ import annotations
+
+from .commands import ConfigFile
+from .cpulist import MAX_CPU, positive
+from .recognise import Program
+from .record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ALL_CPUS = ("auto", "cpu")  # of torchrun's --nproc-per-node
+
+
+@record
+class Workers:
+    """How many, and what says so. `per_cpu`: nothing does, so it is one for each CPU that it counts."""
+
+    number: int
+    reason: str
+    per_cpu: bool = False
+
+
+def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+    """The processes that a command computes in. `cpus` is one for each CPU of the budget."""
+    for label, text in _told(program, environ):
+        if text in ALL_CPUS:
+            return Workers(cpus, label + text, per_cpu=True)
+        number = positive(text)
+        if number and number <= MAX_CPU:
+            return Workers(number, label + text)
+    row = program.row
+    found = _configured(row.config, program, environ) if row.config else None
+    if found or row.workers:
+        return found or Workers(row.workers or 1, "its default")
+    return Workers(cpus, "its default, one for each CPU", per_cpu=True)
+
+
+def counted_by_jvm(program: Program, options: str, logical: int, quota: float | None) -> Workers:
+    """As many as the CPUs that a JVM counts, where the user set its options."""
+    config = program.row.config or ConfigFile("", "", "", "")
+    words = (*options.split(), *dict(program.properties).get(config.jvm_options, "").split())
+    for word in reversed(words):
+        number = positive(word.removeprefix(config.jvm_count))
+        if word.startswith(config.jvm_count) and number and number <= MAX_CPU:
+            return Workers(number, word)
+    if quota is None or config.jvm_blind in words:
+        return Workers(logical, "one for each CPU that its JVM counts")
+    return Workers(min(logical, -int(-quota // 1)), "one for each CPU that its JVM counts in the quota")
+
+
+def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Everything that tells a number, the strongest first, and how to call it."""
+    row = program.row
+    for name in row.worker_options:
+        yield f"{name} ", option(program.words, name)
+    for variable in row.option_variables:
+        words = ("", *environ.get(variable, "").split())
+        for name in row.worker_options:
+            yield f"{variable} {name} ", option(words, name)
+    for variable in row.worker_variables:
+        yield f"{variable}=", environ.get(variable, "")
+
+
+def option(words: tuple[str, ...], name: str) -> str:
+    """The last value of an option, as `--name value`, `--name=value` or `-nvalue`."""
+    value = ""
+    for word, following in zip(words[1:], (*words[2:], "")):
+        if word == name:
+            value = following
+        elif word.startswith(name + "="):
+            value = word[len(name) + 1 :]
+        elif len(name) == 2 and word.startswith(name):
+            value = word[2:]
+    return value
+
+
+def config_path(config: ConfigFile, words: tuple[str, ...], environ: Mapping[str, str]) -> str:
+    """Where the server looks for its configuration."""
+    return environ.get(config.variable) or option(words, config.option) or config.default
+
+
+def properties(text: str) -> dict[str, str]:
+    """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`."""
+    found = {}
+    lines = iter(text.splitlines())
+    for line in lines:
+        plain = line.strip()
+        while plain.endswith("\\"):
+            plain = plain[:-1] + next(lines, "").strip()
+        if plain and plain[0] not in "#!":
+            end = next((at for at, char in enumerate(plain) if char in "=: \t"), len(plain))
+            found[plain[:end]] = plain[end:].lstrip(" \t=:")
+    return found
+
+
+def _configured(config: ConfigFile, program: Program, environ: Mapping[str, str]) -> Workers | None:
+    """The workers that the configuration names, for all models that it names."""
+    said = dict(program.properties)
+    if said.get(config.switch, "").lower() == "true":
+        for name in (*config.workers, config.models):
+            said[name] = environ.get(config.prefix + name.upper(), said.get(name, ""))
+    for name in config.workers:
+        each = positive(_value(said.get(name, ""), environ))
+        if each:
+            models = _models(program.words, config) or len(said.get(config.models, "").split(","))
+            reason = f"{name}={each}" + (f" for each of {models} models" if models > 1 else "")
+            return Workers(min(each * models, MAX_CPU), reason)
+    return None
+
+
+def _value(text: str, environ: Mapping[str, str]) -> str:
+    """A value of the configuration, in which `$$NAME$$` stands for a variable."""
+    if text.startswith("$$") and text.endswith("$$"):
+        return environ.get(text.strip("$"), "")
+    return text
+
+
+def _models(words: tuple[str, ...], config: ConfigFile) -> int:
+    """How many models an option names, which takes all the words up to the next option."""
+    if config.models_option not in words:
+        return 0
+    rest = words[words.index(config.models_option) + 1 :]
+    return next((at for at, word in enumerate(rest) if word.startswith("-")), len(rest))

@@ -1,0 +1,96 @@
+"""Programs that start another one, which is named behind their own options: one row each."""
+
+from __future__ import annotations
+
+from .record import record
+
+
+@record
+class Wrapper:
+    """How to find the command behind a wrapper's own words.
+
+    `values` are the options whose value is the next word, `operands` counts words of its own before the
+    command, `assigns` is NAME=VALUE there, `clears` are options that empty the environment, `opaque` those
+    that hide the command.
+    """
+
+    name: str
+    source: str
+    values: tuple[str, ...] = ()
+    operands: int = 0
+    assigns: bool = False
+    clears: tuple[str, ...] = ()
+    opaque: tuple[str, ...] = ()
+    plans: bool = False  # it is a launcher further in, which will plan and add arguments itself
+
+
+COREUTILS = "https://www.gnu.org/software/coreutils/manual/html_node/Modified-command-invocation.html"
+UTIL_LINUX = "https://github.com/util-linux/util-linux/blob/master/schedutils/"
+
+_ROWS = (
+    Wrapper(
+        "env",
+        COREUTILS,
+        values=("-u", "--unset", "-C", "--chdir"),
+        assigns=True,
+        clears=("-i", "-", "--ignore-environment"),
+        opaque=("-S", "--split-string"),
+    ),
+    Wrapper("nice", COREUTILS, values=("-n", "--adjustment")),
+    Wrapper("nohup", COREUTILS),
+    Wrapper("stdbuf", COREUTILS, values=("-i", "-o", "-e", "--input", "--output", "--error")),
+    Wrapper("timeout", COREUTILS, values=("-s", "--signal", "-k", "--kill-after"), operands=1),
+    Wrapper("chroot", COREUTILS, operands=1),
+    Wrapper(
+        "exec",
+        "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#exec",
+        values=("-a",),
+    ),
+    Wrapper(
+        "ionice",
+        UTIL_LINUX + "ionice.1.adoc",
+        values=("-c", "--class", "-n", "--classdata"),
+    ),
+    Wrapper("setsid", "https://github.com/util-linux/util-linux/blob/master/sys-utils/setsid.1.adoc"),
+    Wrapper(
+        "setpriv",
+        "https://github.com/util-linux/util-linux/blob/master/sys-utils/setpriv.1.adoc",
+        values=(
+            *("--reuid", "--regid", "--euid", "--egid", "--ruid", "--rgid", "--groups"),
+            *("--inh-caps", "--ambient-caps", "--bounding-set", "--securebits", "--pdeathsig"),
+        ),
+    ),
+    Wrapper("tini", "https://github.com/krallin/tini#usage", values=("-p", "-e")),
+    Wrapper("tini-static", "https://github.com/krallin/tini#usage", values=("-p", "-e")),
+    Wrapper("docker-init", "https://github.com/krallin/tini#usage", values=("-p", "-e")),
+    Wrapper("dumb-init", "https://github.com/Yelp/dumb-init#usage", values=("-r", "--rewrite")),
+    Wrapper("catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c"),
+    Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
+    Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
+    Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
+    # AWS's images: it hands its arguments on; "serve" as the only one is SageMaker's.
+    Wrapper(
+        "dockerd-entrypoint.py",
+        "https://github.com/aws/deep-learning-containers/blob/master/pytorch/inference/docker/build_artifacts/torchserve-entrypoint.py",
+    ),
+    Wrapper(
+        "nvidia_entrypoint.sh",
+        "https://github.com/NVIDIA/nvidia-docker/wiki",
+    ),
+    Wrapper(
+        "mkl-launch",
+        "https://docs.docker.com/reference/dockerfile/#entrypoint",
+        values=("--profile", "--cpus", "--workers", "--bind"),
+        plans=True,
+    ),
+)
+WRAPPERS = {row.name: row for row in _ROWS}
+
+# `sh -c "one simple command"`: no argument can be added there, but what it starts can be known.
+SHELLS = ("sh", "bash", "dash", "ash", "zsh", "ksh")
+SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
+
+# python [options] script.py, python [options] -m module
+# (https://docs.python.org/3/using/cmdline.html#command-line)
+PYTHON = "python"
+PYTHON_VALUES = ("-W", "-X", "--check-hash-based-pycs")

@@ -1,0 +1,312 @@
+"""Which program a command line starts, where its arguments begin, and how many processes it computes in."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+
+from mkl_launch.commands import COMMANDS, UNKNOWN
+from mkl_launch.recognise import recognise, split
+from mkl_launch.record import changed
+from mkl_launch.workers import Workers, config_path, counted_by_jvm, properties, workers
+
+SERVER = "tensorflow_model_server"
+
+
+def line(text: str) -> tuple[str, ...]:
+    return tuple(shlex.split(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SERVER} |--port=1",
+        f"/usr/bin/{SERVER} |--port=1",
+        f"{SERVER}|",
+        f"env {SERVER} |--port=1",
+        f"env -u A -C /srv B=c D== {SERVER} |--port=1",
+        f"env -i PATH=/bin {SERVER} |-v",
+        f"env - {SERVER} |",
+        f"env -- {SERVER} |",
+        f"/usr/bin/nice -n 5 {SERVER} |",
+        f"nice -5 {SERVER} |",
+        f"nice --adjustment=5 {SERVER} |",
+        f"nohup {SERVER} |",
+        f"stdbuf -oL {SERVER} |",
+        f"stdbuf -o L {SERVER} |",
+        f"timeout -s INT 10 {SERVER} |",
+        f"timeout --preserve-status 10 {SERVER} |",
+        f"tini -- {SERVER} |--port=1",
+        f"/sbin/tini -g -p SIGTERM -e 143 -- {SERVER} |",
+        f"/sbin/docker-init -- {SERVER} |",
+        f"dumb-init --rewrite 15:2 -- {SERVER} |",
+        f"dumb-init -c {SERVER} |",
+        f"catatonit -- {SERVER} |",
+        f"gosu nobody:nogroup {SERVER} |",
+        f"su-exec 1000 {SERVER} |",
+        f"setpriv --reuid 1000 --init-groups {SERVER} |",
+        f"setsid -w {SERVER} |",
+        f"ionice -c 3 {SERVER} |",
+        f"chroot --userspec=1:1 /srv {SERVER} |",
+        f"tini -- env A=b nice gosu me {SERVER} |--port=1",
+        f"python /usr/local/bin/dockerd-entrypoint.py {SERVER} |",
+        f"python3.11 -u -W ignore -X utf8 /opt/{SERVER} |--port=1",
+    ],
+)
+def test_the_program_and_where_its_arguments_begin(text: str) -> None:
+    before, _, after = text.partition("|")
+    argv = (*line(before), *line(after))
+    program = recognise(argv)
+    assert program.row.name == SERVER
+    assert program.at == len(line(before))
+    assert program.words[1:] == line(after)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (f"{SERVER} --port=1", (SERVER, "--port=1")),
+        (f"exec {SERVER} --port=1\n", (SERVER, "--port=1")),
+        (f"  exec env A=b {SERVER}", (SERVER,)),
+        (f"A=b C=d {SERVER}", (SERVER,)),
+        (f"{SERVER} --name='a b' --x=\"c 'd'\" e\"f\"g ''", (SERVER, "--name=a b", "--x=c 'd'", "efg", "")),
+        (f"{SERVER} --model_name=${{MODEL_NAME}} $MORE", (SERVER, "--model_name=${MODEL_NAME}", "$MORE")),
+        (f"{SERVER} a#b", (SERVER, "a#b")),
+    ],
+)
+@pytest.mark.parametrize("shell", ["sh -c", "/bin/bash -lc", "bash -o pipefail -e -c", "tini -- dash -exc"])
+def test_one_simple_command_in_a_shell(shell: str, script: str, words: tuple[str, ...]) -> None:
+    program = recognise((*line(shell), script, "argument zero"))
+    assert (program.row.name, program.words) == (SERVER, words)
+    assert program.at is None, "a script cannot be added to"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"cd /srv && {SERVER}",
+        f"true; {SERVER}",
+        f"{SERVER} &",
+        f"{SERVER} | tee log",
+        f"{SERVER} > log",
+        f"{SERVER} $(flags)",
+        f'{SERVER} "$(flags)"',
+        f"{SERVER} `flags`",
+        f'{SERVER} "`flags`"',
+        f"{SERVER} a\\ b",
+        f"( {SERVER} )",
+        f"# {SERVER}",
+        f"{SERVER} # all",
+        f"{SERVER} 'a",
+        f"{SERVER}\ntrue",
+        f"$DEBUG {SERVER}",
+        "",
+    ],
+)
+def test_a_script_that_is_more_is_not_guessed_at(script: str) -> None:
+    program = recognise(("sh", "-c", script))
+    assert program.row is UNKNOWN
+    assert program.at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "python",
+        "python -",
+        "python -c gunicorn",
+        "python -Ic gunicorn",
+        "python -m",
+        "python train.py gunicorn",
+        "env",
+        "env A=b",
+        "env -S 'gunicorn -w 2'",
+        "env --split-string=gunicorn",
+        "tini",
+        "tini --",
+        "gosu gunicorn",
+        "timeout gunicorn",
+        "nice -n gunicorn",
+        "sh",
+        "sh gunicorn",
+        "sh -c",
+        "bash -o",
+        "sh script.sh -c gunicorn",
+        "unheard-of gunicorn",
+        "ray status",
+        "celery beat",
+        "mkl-launch --workers gunicorn",
+    ],
+)
+def test_what_is_not_known_stays_unknown(text: str) -> None:
+    assert recognise(line(text)).row is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("python -m gunicorn app", "gunicorn"),
+        ("python3 -u -m uvicorn app", "uvicorn"),
+        ("python -Im celery -A x worker", "celery"),
+        ("python -m vllm.entrypoints.openai.api_server", "vllm"),
+        ("python -m torch.distributed.run x.py", "torchrun"),
+        ("python -m torch.distributed.launch x.py", "torchrun"),
+    ],
+)
+def test_a_module(text: str, name: str) -> None:
+    program = recognise(line(text))
+    assert program.row.name == name
+    assert program.interpreter == line(text)[0]
+
+
+def test_a_launcher_further_in_adds_the_arguments_itself() -> None:
+    program = recognise(line(f"env mkl-launch --cpus 2 -q -- tini {SERVER} --port=1"))
+    assert (program.row.name, program.at) == (SERVER, None)
+
+
+def test_a_subcommand_comes_before_what_is_added() -> None:
+    program = recognise(line("tini ray --log-level x start --head"))
+    assert program.at == 5
+    assert program.words == line("ray --log-level x start --head")
+
+
+def test_what_a_wrapper_sets_counts_as_the_users() -> None:
+    for text in ("env A=b C= python x", "sh -c 'A=b C= exec python x'", "env A=x env A=b C= python x"):
+        assert dict(recognise(line(text)).assigned) == {"A": "b", "C": ""}
+        assert recognise(line(text)).environ({"A": "a", "D": "d"}) == {"A": "b", "C": "", "D": "d"}
+
+
+def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
+    assert recognise(line("tini -- env -i A=b python x")).cleared == "env -i"
+    assert recognise(line("env - python x")).cleared == "env -"
+    assert recognise(line("env python -i")).cleared is None
+
+
+def test_words_are_parted_as_a_shell_does() -> None:
+    for script in ("a 'b c' d\"e f\"", "a  b\tc", "'' a", "a=b 'c'd"):
+        assert split(script) == line(script)
+
+
+# How many processes
+
+
+def case(text: str, number: int | None, reason: str, **environ: str) -> Any:
+    return pytest.param(text, environ, number, reason, id=" ".join([text, *environ.values()]))
+
+
+PER_CPU = None
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "number", "reason"),
+    [
+        case("gunicorn app", 1, "its default"),
+        case("gunicorn -w 3 app", 3, "-w 3"),
+        case("gunicorn -w3 app", 3, "-w 3"),
+        case("gunicorn --workers=3 app", 3, "--workers 3"),
+        case("gunicorn -w 2 -w 3 app", 3, "-w 3"),
+        case("gunicorn -w many app", 1, "its default"),
+        case("gunicorn app", 4, "WEB_CONCURRENCY=4", WEB_CONCURRENCY="4"),
+        case("gunicorn app", 5, "GUNICORN_CMD_ARGS --workers 5", GUNICORN_CMD_ARGS="-b :80 --workers=5"),
+        case("gunicorn -w 2 app", 2, "-w 2", GUNICORN_CMD_ARGS="-w 5", WEB_CONCURRENCY="4"),
+        case("gunicorn app", 5, "GUNICORN_CMD_ARGS -w 5", GUNICORN_CMD_ARGS="-w 5", WEB_CONCURRENCY="4"),
+        case("env WEB_CONCURRENCY=4 gunicorn app", 4, "WEB_CONCURRENCY=4", WEB_CONCURRENCY="2"),
+        case("uvicorn --workers 3 app:a", 3, "--workers 3"),
+        case("uvicorn app:a", 4, "WEB_CONCURRENCY=4", WEB_CONCURRENCY="4"),
+        case("uwsgi --processes 3", 3, "--processes 3"),
+        case("uwsgi -p 3", 3, "-p 3"),
+        case("torchrun --nproc-per-node 3 x", 3, "--nproc-per-node 3"),
+        case("torchrun --nproc_per_node=cpu x", PER_CPU, "--nproc_per_node cpu"),
+        case("torchrun x", 1, "its default"),
+        case("celery -A x worker", PER_CPU, "its default, one for each CPU"),
+        case("celery -A x worker -c 3", 3, "-c 3"),
+        case("celery -A x beat -c 3", 1, "its default"),
+        case("ray start --head", PER_CPU, "its default, one for each CPU"),
+        case("multi-model-server --start", PER_CPU, "its default, one for each CPU"),
+        case("vllm serve m -tp 2", 2, "-tp 2"),
+        case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
+        case("python x.py", 1, "its default"),
+    ],
+)
+def test_how_many_processes(text: str, environ: dict[str, str], number: int | None, reason: str) -> None:
+    program = recognise(line(text))
+    found = workers(program, program.environ(environ), 8)
+    assert found == Workers(number or 8, reason, per_cpu=number is None)
+
+
+MMS = next(row for row in COMMANDS if row.name == "multi-model-server")
+assert MMS.config
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "path"),
+    [
+        ("multi-model-server --start", {}, "config.properties"),
+        ("multi-model-server --mms-config /a", {}, "/a"),
+        ("multi-model-server --mms-config=/a", {}, "/a"),
+        ("multi-model-server --mms-config /a", {"MMS_CONFIG_FILE": "/b"}, "/b"),
+    ],
+)
+def test_where_the_server_finds_its_configuration(text: str, environ: dict[str, str], path: str) -> None:
+    assert MMS.config
+    assert config_path(MMS.config, line(text), environ) == path
+
+
+def test_the_format_of_a_configuration() -> None:
+    text = "# comment\n! other\n\n a=1\nb = 2\nc: 3\nd 4\ne\n f = x \\\n   y\ng==\r\nh=\n"
+    letters = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "", "f": "x y", "g": "", "h": ""}
+    assert properties(text) == letters
+
+
+@pytest.mark.parametrize(
+    ("config", "text", "environ", "number"),
+    [
+        ("default_workers_per_model=2", "", {}, 2),
+        ("NUM_WORKERS=3", "", {}, 3),
+        ("default_workers_per_model=2\nNUM_WORKERS=3", "", {}, 2),
+        ("default_workers_per_model=0\nNUM_WORKERS=3", "", {}, 3),
+        ("default_workers_per_model=2\nload_models=a.mar, b.mar", "", {}, 4),
+        ("default_workers_per_model=2\nload_models=ALL", "", {}, 2),
+        ("default_workers_per_model=2\nload_models=a.mar", "--models a=a.mar b=b.mar c --start", {}, 6),
+        ("default_workers_per_model=2", "", {"MMS_DEFAULT_WORKERS_PER_MODEL": "3"}, 2),
+        (
+            "enable_envvars_config=true\ndefault_workers_per_model=2",
+            "",
+            {"MMS_DEFAULT_WORKERS_PER_MODEL": "3"},
+            3,
+        ),
+        ("default_workers_per_model=$$WORKERS$$", "", {"WORKERS": "3"}, 3),
+        ("default_workers_per_model=$$WORKERS$$", "", {}, None),
+        ("default_workers_per_model=two", "", {}, None),
+        ("", "", {"MMS_DEFAULT_WORKERS_PER_MODEL": "3"}, None),
+        ("vmargs=-Xmx1g", "", {}, None),
+    ],
+)
+def test_the_workers_of_a_configuration(
+    config: str, text: str, environ: dict[str, str], number: int | None
+) -> None:
+    program = recognise(("multi-model-server", *line(text)))
+    program = changed(program, properties=tuple(properties(config).items()))
+    found = workers(program, environ, 8)
+    assert (found.number, found.per_cpu) == (number or 8, number is None)
+
+
+@pytest.mark.parametrize(
+    ("options", "vmargs", "number"),
+    [
+        ("-Xmx1g", "", 2),
+        ("-XX:ActiveProcessorCount=5", "", 5),
+        ("-XX:ActiveProcessorCount=5 -XX:ActiveProcessorCount=6", "", 6),
+        ("-XX:ActiveProcessorCount=5", "-XX:ActiveProcessorCount=7", 7),
+        ("-XX:ActiveProcessorCount=x", "", 2),
+        ("-XX:-UseContainerSupport", "", 8),
+        ("-Xmx1g", "-Xms1g -XX:-UseContainerSupport", 8),
+    ],
+)
+def test_the_cpus_that_a_jvm_counts(options: str, vmargs: str, number: int) -> None:
+    program = changed(recognise(("multi-model-server",)), properties=(("vmargs", vmargs),))
+    assert counted_by_jvm(program, options, 8, 1.5).number == number
+    assert counted_by_jvm(program, "", 8, None).number == (7 if "=7" in vmargs else 8)
