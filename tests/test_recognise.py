@@ -228,6 +228,15 @@ PER_CPU = None
         case("multi-model-server --start", PER_CPU, "its default, one for each CPU"),
         case("vllm serve m -tp 2", 2, "-tp 2"),
         case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
+        case("serve", PER_CPU, "its default, one for each CPU"),
+        case("serve", 1, "its default", SAGEMAKER_TFS_VERSION="2.19"),
+        case(
+            "serve",
+            2,
+            "SAGEMAKER_TFS_INSTANCE_COUNT=2",
+            SAGEMAKER_TFS_VERSION="2.19",
+            SAGEMAKER_TFS_INSTANCE_COUNT="2",
+        ),
         case("python x.py", 1, "its default"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .commands import JVM_VARIABLE
 from .cpulist import plural, show
 from .detect import Facts
 from .given import Given
@@ -126,9 +127,8 @@ def _workers(
         return changed(found, number=request.workers, reason="as asked for")
     if given.engine and given.local_size:
         return Workers(given.local_size, f"local processes of {given.engine.name}")
-    config = program.row.config
-    options = given.values.get(config.jvm_variable) if config else None
-    if found.per_cpu and options:
+    options = given.values.get(JVM_VARIABLE)
+    if found.per_cpu and program.row.jvm and options:
         found = counted_by_jvm(program, options, *cpus)
     return changed(found, reason=f"of {program.row.name}: {found.reason}")
 

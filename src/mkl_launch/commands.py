@@ -45,12 +45,13 @@ class ConfigFile:
     models: str = "load_models"
     models_option: str = "--models"
     switch: str = "enable_envvars_config"
-    # Where it names no number, there is a worker for each CPU that the JVM counts, as the variable's or
-    # the file's options to the JVM have it.
-    jvm_variable: str = "JAVA_TOOL_OPTIONS"
     jvm_options: str = "vmargs"
-    jvm_count: str = "-XX:ActiveProcessorCount="
-    jvm_blind: str = "-XX:-UseContainerSupport"  # it counts the mask, whatever the quota
+
+
+# A JVM counts the CPUs of the mask or, as is its default, of the quota, rounded up.
+JVM_VARIABLE = "JAVA_TOOL_OPTIONS"
+JVM_COUNT = "-XX:ActiveProcessorCount="
+JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
 
 
 @record
@@ -74,6 +75,8 @@ class Command:
     modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
     arguments: tuple[Argument, ...] = ()
     config: ConfigFile | None = None
+    jvm: bool = False  # "each CPU" is each that its JVM counts
+    one_where: tuple[str, ...] = ()  # variables of images in which it is one process by default
     # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
     shares_out: bool = False
     # The variables of the table that it reads itself; None: what its libraries read, as of any program.
@@ -132,8 +135,24 @@ COMMANDS = (
         reads=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
     ),
     Command("tf_serving_entrypoint.sh", SERVING, TF_SERVING_MKL, arguments=TF_SERVING_ARGUMENTS),
-    Command("mxnet-model-server", SERVING, MMS_SOURCE, one_process=False, workers=None, config=MMS_CONFIG),
-    Command("multi-model-server", SERVING, MMS_SOURCE, one_process=False, workers=None, config=MMS_CONFIG),
+    Command(
+        "mxnet-model-server",
+        SERVING,
+        MMS_SOURCE,
+        one_process=False,
+        workers=None,
+        config=MMS_CONFIG,
+        jvm=True,
+    ),
+    Command(
+        "multi-model-server",
+        SERVING,
+        MMS_SOURCE,
+        one_process=False,
+        workers=None,
+        config=MMS_CONFIG,
+        jvm=True,
+    ),
     Command(
         "torchserve",
         SERVING,
@@ -141,6 +160,7 @@ COMMANDS = (
         one_process=False,
         workers=None,
         config=TS_CONFIG,
+        jvm=True,
     ),
     # SageMaker's: `docker run image serve`.
     Command(
@@ -150,6 +170,8 @@ COMMANDS = (
         one_process=False,
         worker_variables=("SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_TFS_INSTANCE_COUNT"),
         workers=None,
+        jvm=True,
+        one_where=("SAGEMAKER_TFS_VERSION",),
     ),
     Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
     Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),

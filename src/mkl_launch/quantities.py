@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import variables as v
 from .budget import Budget
-from .commands import SERVING
+from .commands import JVM_COUNT, SERVING
 from .cpulist import plural
 from .given import Given
 from .recognise import Program
@@ -146,14 +146,13 @@ def _pool(case: Case) -> Answer:
 
 
 def _jvm_count(case: Case) -> Answer:
-    config = case.program.row.config
-    if not config or not case.budget.per_cpu:
+    if not case.budget.per_cpu:
         return None, "the number of workers is given"
     by_hand = case.request.workers or case.request.cpus
     if not (case.budget.binds or by_hand):
         return None, "no quota: the JVM counts the same CPUs"
     number = case.request.workers or case.budget.whole
-    return f"{config.jvm_count}{number}", "a worker for each CPU of the budget, whatever the JVM sees"
+    return f"{JVM_COUNT}{number}", "a worker for each CPU of the budget, whatever the JVM sees"
 
 
 def _no_binding(case: Case) -> Answer:

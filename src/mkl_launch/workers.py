@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .commands import ConfigFile
+from .commands import JVM_BLIND, JVM_COUNT, ConfigFile
 from .cpulist import MAX_CPU, positive
 from .recognise import Program
 from .record import record
@@ -33,20 +33,23 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
             return Workers(number, label + text)
     row = program.row
     found = _configured(row.config, program, environ) if row.config else None
-    if found or row.workers:
-        return found or Workers(row.workers or 1, "its default")
+    if found:
+        return found
+    if row.workers or any(name in environ for name in row.one_where):
+        return Workers(row.workers or 1, "its default")
     return Workers(cpus, "its default, one for each CPU", per_cpu=True)
 
 
 def counted_by_jvm(program: Program, options: str, logical: int, quota: float | None) -> Workers:
     """As many as the CPUs that a JVM counts, where the user set its options."""
-    config = program.row.config or ConfigFile("", "", "", "")
-    words = (*options.split(), *dict(program.properties).get(config.jvm_options, "").split())
+    config = program.row.config
+    own = dict(program.properties).get(config.jvm_options, "") if config else ""
+    words = (*options.split(), *own.split())
     for word in reversed(words):
-        number = positive(word.removeprefix(config.jvm_count))
-        if word.startswith(config.jvm_count) and number and number <= MAX_CPU:
+        number = positive(word.removeprefix(JVM_COUNT))
+        if word.startswith(JVM_COUNT) and number and number <= MAX_CPU:
             return Workers(number, word)
-    if quota is None or config.jvm_blind in words:
+    if quota is None or JVM_BLIND in words:
         return Workers(logical, "one for each CPU that its JVM counts")
     return Workers(min(logical, -int(-quota // 1)), "one for each CPU that its JVM counts in the quota")
 
