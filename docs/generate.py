@@ -1,17 +1,21 @@
-"""Write docs/variables.md from the tables, so that documentation and code cannot differ.
+"""Write docs/variables.md and docs/programs.md from the tables, so that they and the code cannot differ.
 
-`python docs/generate.py` writes it; a test compares.
+`python docs/generate.py` writes them; a test compares.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from mkl_launch.commands import COMMANDS, ENGINES, Command
 from mkl_launch.variables import VARIABLES, Variable
 from mkl_launch.wrappers import WRAPPERS
 
-PAGE = Path(__file__).with_name("variables.md")
+DOCS = Path(__file__).parent
+REQUIREMENTS = DOCS.parent / "tests" / "programs"
+sys.path.insert(0, str(REQUIREMENTS.parent))
+from programs.proofs import DATE, LEFT_ALONE, PROOFS, STAND_INS, Proof  # noqa: E402
 
 HEAD = """# What is set, for whom, and why
 
@@ -95,8 +99,77 @@ def _arguments(row: Command) -> str:
     return added or row.needs
 
 
-def page() -> str:
-    """The whole page."""
+PROGRAMS_HEAD = """# Which program hears which setting
+
+Made from `tests/programs/proofs.py` and the tables of `src/mkl_launch` by `docs/generate.py`.
+
+*Proven*: a test starts the real program, of this version, through the installed `mkl-launch` under real
+limits and reads the threads or processes that it makes. *From source*: somebody read it, here is where;
+no registry has the program, or nothing but its own source tells what it does with the number.
+
+## Proven
+
+| program | version | hears | test |
+| --- | --- | --- | --- |"""
+
+FROM_SOURCE_HEAD = """
+## From source
+
+| setting | program | what is set | where that is written |
+| --- | --- | --- | --- |"""
+
+LEFT_ALONE_HEAD = """
+## Left alone
+
+| program | why | where that is written |
+| --- | --- | --- |"""
+
+
+def _version(proof: Proof) -> str:
+    if not proof.environment:
+        return proof.origin
+    lines = (REQUIREMENTS / f"{proof.environment}.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if "==" in line)
+    return f"{pins[proof.origin.partition('/')[2]]}, {DATE}"
+
+
+def _from_source() -> list[str]:
+    """Rows of the tables that no proof names."""
+    proven = {knob for proof in PROOFS for knob in proof.knobs}
+    stood_in = {knob: proof for proof in STAND_INS for knob in proof.knobs}
+    found = [
+        (row.name, row.readers, row.quantity, row.source) for row in VARIABLES if row.name not in proven
+    ]
+    for command in COMMANDS:
+        if command.name not in proven:
+            found.append((command.name, command.name, command.needs or _processes(command), command.source))
+        found += [
+            (argument.option, command.name, argument.quantity, command.source)
+            for argument in command.arguments
+            if argument.option not in proven
+        ]
+    return [
+        f"| `{name}` | {program} | {what}"
+        f"{f' ({stood_in[name].origin}: {stood_in[name].test})' if name in stood_in else ''}"
+        f" | [source]({source}) |"
+        for name, program, what, source in found
+    ]
+
+
+def programs_page() -> str:
+    """The page of proofs."""
+    proven = [
+        f"| {proof.program} | {_version(proof)} | {', '.join(f'`{knob}`' for knob in proof.knobs)} "
+        f"| [{proof.test}](../tests/{proof.test}) |"
+        for proof in PROOFS
+    ]
+    alone = [f"| {program} | {why} | [source]({source}) |" for program, why, source in LEFT_ALONE]
+    parts = (PROGRAMS_HEAD, *proven, FROM_SOURCE_HEAD, *_from_source(), LEFT_ALONE_HEAD, *alone)
+    return "\n".join((*parts, ""))
+
+
+def variables_page() -> str:
+    """The page of the tables."""
     rows = [
         f"| `{row.name}` | {row.quantity} | {_readers(row)} | "
         f"{', '.join(f'`{name}`' for name in row.follows)} | [source]({row.source}) |"
@@ -126,5 +199,8 @@ def page() -> str:
     return "\n".join((*parts, ""))
 
 
+PAGES = {"variables.md": variables_page, "programs.md": programs_page}
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")

@@ -10,19 +10,39 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import PROJECT
+from programs.proofs import PROOFS, STAND_INS, Proof
 
+from mkl_launch.commands import COMMANDS
 from mkl_launch.request import OPTIONS, SWITCH, Option
+from mkl_launch.variables import VARIABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md")]
+PAGES = [
+    PROJECT / name
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md", "docs/programs.md")
+]
 
 
-def test_the_page_of_variables_is_made_from_the_table() -> None:
-    made = runpy.run_path(str(PROJECT / "docs" / "generate.py"))["page"]()
-    assert (PROJECT / "docs" / "variables.md").read_text(encoding="utf-8") == made
+@pytest.mark.parametrize("name", ["variables.md", "programs.md"])
+def test_a_page_is_made_from_the_tables(name: str) -> None:
+    made = runpy.run_path(str(PROJECT / "docs" / "generate.py"))["PAGES"][name]()
+    assert (PROJECT / "docs" / name).read_text(encoding="utf-8") == made
+
+
+@pytest.mark.parametrize(
+    "proof", [*PROOFS, *STAND_INS], ids=lambda proof: f"{proof.program} {proof.knobs[0]}"
+)
+def test_a_proof_is_of_the_tables_and_has_its_test(proof: Proof) -> None:
+    arguments = {argument.option for row in COMMANDS for argument in row.arguments}
+    names = {row.name for row in (*VARIABLES, *COMMANDS)} | arguments
+    assert set(proof.knobs) <= names
+    assert (PROJECT / "tests" / proof.test).exists()
+    if proof.environment:
+        pinned = (PROJECT / "tests" / "programs" / f"{proof.environment}.txt").read_text(encoding="utf-8")
+        assert f"\n{proof.origin.partition('/')[2]}==" in f"\n{pinned}"
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

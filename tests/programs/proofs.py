@@ -1,0 +1,84 @@
+"""Which knob is proven with which real program: one row each, for docs/programs.md.
+
+The version is the one pinned in tests/programs/ENVIRONMENT.txt, with which the test runs. What has no row
+here is "from source" there: its citation is in the tables of mkl_launch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DATE = "2026-11-23"  # of the last run that these rows were read against
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A program, where it comes from, the variables, arguments and commands it is proven with."""
+
+    program: str
+    origin: str  # ENVIRONMENT/DISTRIBUTION of PyPI, or in words with the version
+    knobs: tuple[str, ...]
+    test: str
+
+    @property
+    def environment(self) -> str:
+        """The requirements file it is pinned in; empty for what is no distribution of PyPI."""
+        return self.origin.partition("/")[0] if "/" in self.origin else ""
+
+
+PROGRAMS = "test_programs.py"
+
+PROOFS = (
+    Proof("PyTorch", "frameworks/torch", ("OMP_NUM_THREADS", "MKL_NUM_THREADS"), PROGRAMS),
+    Proof(
+        "TensorFlow",
+        "frameworks/tensorflow-cpu",
+        ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+        PROGRAMS,
+    ),
+    Proof("NumPy (OpenBLAS)", "frameworks/numpy", ("OPENBLAS_NUM_THREADS",), PROGRAMS),
+    Proof("ONNX Runtime", "frameworks/onnxruntime", ("ORT_INTRA_OP_NUM_THREADS",), PROGRAMS),
+    Proof("NumExpr", "frameworks/numexpr", ("NUMEXPR_NUM_THREADS", "NUMEXPR_MAX_THREADS"), PROGRAMS),
+    Proof("Numba", "frameworks/numba", ("NUMBA_NUM_THREADS",), PROGRAMS),
+    Proof("Polars", "frameworks/polars", ("POLARS_MAX_THREADS",), PROGRAMS),
+    Proof("scikit-learn", "frameworks/scikit-learn", ("OMP_NUM_THREADS",), PROGRAMS),
+    Proof("joblib", "frameworks/joblib", ("LOKY_MAX_CPU_COUNT",), PROGRAMS),
+    Proof("Hugging Face tokenizers", "frameworks/tokenizers", ("RAYON_NUM_THREADS",), PROGRAMS),
+    Proof("Python", "CPython 3.13.0", ("PYTHON_CPU_COUNT",), PROGRAMS),
+)
+
+# No registry has the binary; what stands in for it reads its published flags.
+STAND_INS = (
+    Proof(
+        "TensorFlow Serving",
+        "a stand-in for its flags",
+        (
+            *("tensorflow_model_server", "tf_serving_entrypoint.sh"),
+            *("--tensorflow_intra_op_parallelism", "--tensorflow_inter_op_parallelism"),
+            "--tensorflow_session_parallelism",
+        ),
+        "test_tf_serving.py",
+    ),
+)
+
+# They see the limit themselves, or nothing tells them: they are left alone.
+LEFT_ALONE = (
+    ("JVM from 8u191, 10", "counts the mask and the quota", "https://bugs.openjdk.org/browse/JDK-8146115"),
+    ("Go from 1.25", "GOMAXPROCS heeds the quota", "https://go.dev/doc/go1.25#container-aware-gomaxprocs"),
+    (
+        "oneTBB from 2022.1",
+        "counts the mask and the quota",
+        "https://github.com/uxlfoundation/oneTBB/issues/190",
+    ),
+    (
+        "DuckDB",
+        "counts the mask and the quota",
+        "https://duckdb.org/docs/stable/configuration/pragmas#threads",
+    ),
+    ("Node.js", "computes in one thread", "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"),
+    (
+        "OpenVINO",
+        "reads no variable: INFERENCE_NUM_THREADS is a property",
+        "https://docs.openvino.ai/2025/openvino-workflow/running-inference/inference-devices-and-modes/cpu-device.html",
+    ),
+)
