@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mkl_launch.commands import COMMANDS, ENGINES, Command
+from mkl_launch.commands import COMMANDS, Command
+from mkl_launch.engines import ENGINES
 from mkl_launch.variables import VARIABLES, Variable
 from mkl_launch.wrappers import WRAPPERS
 
@@ -19,7 +20,7 @@ from programs.proofs import DATE, LEFT_ALONE, PROOFS, STAND_INS, Proof  # noqa: 
 
 HEAD = """# What is set, for whom, and why
 
-Made from `src/mkl_launch/variables.py` and `src/mkl_launch/commands.py` by `docs/generate.py`.
+Made from the tables of `src/mkl_launch` by `docs/generate.py`.
 
 `mkl-launch --explain` tells the values for the machine it runs on and the reason for each.
 

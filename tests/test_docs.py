@@ -13,7 +13,7 @@ from conftest import PROJECT
 from programs.proofs import PROOFS, STAND_INS, Proof
 
 from mkl_launch.commands import COMMANDS
-from mkl_launch.request import OPTIONS, SWITCH, Option
+from mkl_launch.options import OPTIONS, SWITCH, Option
 from mkl_launch.variables import VARIABLES
 
 if TYPE_CHECKING:

@@ -21,24 +21,28 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 ORDER = (
     *("errors", "record", "cpulist", "source"),
     *("cgroup", "topology", "detect", "machine"),  # what there is
-    *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
-    *("request", "given", "workers"),  # what is asked for, set, told
+    *("variables", "commands", "wrappers", "engines", "recognise"),  # what is known, and of which program
+    *("options", "parser", "request", "given", "workers"),  # what is asked for, set, told
     *("libraries", "probe"),  # what the program's files say
     *("budget", "quantities", "settings", "advice", "plan", "render"),  # what follows: pure
-    *("apply", "cli", "start", "__main__"),
+    *("described", "prepare", "image"),  # one after the other; a machine in words; an image
+    *("apply", "reports", "cli", "start", "__main__"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
 SYSTEM = {
     "source": {"posix"},
     "detect": {"psutil"},
     "machine": {"posix", "cpuinfo"},
-    "request": {"argparse"},
+    "parser": {"argparse"},
+    "render": {"json"},
+    "image": {"os", "shutil", "pathlib"},
     "apply": {"posix", "_signal"},
-    "cli": {"posix", "sys", "json"},
+    "reports": {"posix", "json"},
+    "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
 }
-PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "libraries", "probe"}
+PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "libraries", "probe", "described", "prepare"}
 SLOW = {
     *(
         "argparse",
@@ -54,7 +58,7 @@ SLOW = {
         "site",
     ),
     *("subprocess", "tenacity", "typing"),
-    *("mkl_launch.machine", "mkl_launch.render", "mkl_launch.advice"),  # for reports, or with cause
+    *("mkl_launch.machine", "mkl_launch.render", "mkl_launch.reports", "mkl_launch.advice"),  # with cause
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))
@@ -114,13 +118,13 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
 
 
 def test_only_the_wiring_acts() -> None:
-    assert [module for module in ORDER if ".apply" in imports(module)] == ["cli"]
+    assert [module for module in ORDER if ".apply" in imports(module)] == ["reports", "cli"]
 
 
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
-    """And `start`, which cannot rely on any other."""
-    if module not in ("source", "start"):
+    """And `start`, which cannot rely on any other, and `image`, which writes while an image is built."""
+    if module not in ("source", "start", "image"):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
         assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}

@@ -12,8 +12,9 @@ from sysroot import UNREADABLE, Spec, sysroot
 from mkl_launch.cpulist import show
 from mkl_launch.detect import facts
 from mkl_launch.given import read_note
+from mkl_launch.options import APPLIED
 from mkl_launch.plan import Plan, plan
-from mkl_launch.request import APPLIED, read
+from mkl_launch.request import read
 from mkl_launch.variables import VARIABLES, Variable
 
 if TYPE_CHECKING:

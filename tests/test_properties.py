@@ -19,10 +19,11 @@ from mkl_launch.cgroup import Limits
 from mkl_launch.detect import Facts, facts
 from mkl_launch.given import read_note, write_note
 from mkl_launch.machine import machine
+from mkl_launch.options import APPLIED, Cpus
 from mkl_launch.plan import USER, Plan, plan
 from mkl_launch.quantities import COUNTS
 from mkl_launch.render import Report, assignments, document, explanation
-from mkl_launch.request import APPLIED, Cpus, Request, read
+from mkl_launch.request import Request, read
 from mkl_launch.source import Root
 from mkl_launch.variables import CPUS, THREADS, VARIABLES
 

@@ -52,6 +52,7 @@ def line(text: str) -> tuple[str, ...]:
         f"chroot --userspec=1:1 /srv {SERVER} |",
         f"tini -- env A=b nice gosu me {SERVER} |--port=1",
         f"python /usr/local/bin/dockerd-entrypoint.py {SERVER} |",
+        f"bash -m /usr/local/bin/dockerd_entrypoint.sh {SERVER} |--port=1",
         f"python3.11 -u -W ignore -X utf8 /opt/{SERVER} |--port=1",
     ],
 )
@@ -209,6 +210,8 @@ PER_CPU = None
         case("gunicorn --workers=3 app", 3, "--workers 3"),
         case("gunicorn -w 2 -w 3 app", 3, "-w 3"),
         case("gunicorn -w many app", 1, "its default"),
+        case("gunicorn -w 3 --workers 2 app", 2, "--workers 2"),
+        case("gunicorn --workers 2 -w 3 app", 3, "-w 3"),
         case("gunicorn app", 4, "WEB_CONCURRENCY=4", WEB_CONCURRENCY="4"),
         case("gunicorn app", 5, "GUNICORN_CMD_ARGS --workers 5", GUNICORN_CMD_ARGS="-b :80 --workers=5"),
         case("gunicorn -w 2 app", 2, "-w 2", GUNICORN_CMD_ARGS="-w 5", WEB_CONCURRENCY="4"),
@@ -221,14 +224,20 @@ PER_CPU = None
         case("torchrun --nproc-per-node 3 x", 3, "--nproc-per-node 3"),
         case("torchrun --nproc_per_node=cpu x", PER_CPU, "--nproc_per_node cpu"),
         case("torchrun x", 1, "its default"),
+        case("torchrun --nproc-per-node=2 --standalone x --nproc-per-node=4", 2, "--nproc-per-node 2"),
+        case("torchrun --master_port 99 --nproc-per-node 2 -m x -w", 2, "--nproc-per-node 2"),
+        case("torchrun x --nproc-per-node=4", 1, "its default"),
         case("celery -A x worker", PER_CPU, "its default, one for each CPU"),
         case("celery -A x worker -c 3", 3, "-c 3"),
+        case("celery -A x worker --autoscale=6,2", 6, "--autoscale 6,2"),
+        case("celery -A x worker", 5, "CELERY_WORKER_CONCURRENCY=5", CELERY_WORKER_CONCURRENCY="5"),
         case("celery -A x beat -c 3", 1, "its default"),
         case("ray start --head", PER_CPU, "its default, one for each CPU"),
         case("multi-model-server --start", PER_CPU, "its default, one for each CPU"),
         case("vllm serve m -tp 2", 2, "-tp 2"),
         case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
         case("serve", PER_CPU, "its default, one for each CPU"),
+        case("serve run app", 1, "its default"),
         case("serve", 1, "its default", SAGEMAKER_TFS_VERSION="2.19"),
         case(
             "serve",
@@ -317,5 +326,17 @@ def test_the_workers_of_a_configuration(
 )
 def test_the_cpus_that_a_jvm_counts(options: str, vmargs: str, number: int) -> None:
     program = changed(recognise(("multi-model-server",)), properties=(("vmargs", vmargs),))
-    assert counted_by_jvm(program, options, 8, 1.5).number == number
-    assert counted_by_jvm(program, "", 8, None).number == (7 if "=7" in vmargs else 8)
+    found = counted_by_jvm(program, {}, options, (8, 1.5))
+    assert found
+    assert found.number == number
+
+
+def test_options_of_a_jvm_that_are_stronger_than_ours_are_heard() -> None:
+    program = recognise(("torchserve",))
+    count = "-XX:ActiveProcessorCount="
+    assert counted_by_jvm(program, {}, "", (8, None)) is None
+    assert counted_by_jvm(program, {"_JAVA_OPTIONS": "-Xmx1g"}, "", (8, None)) is None
+    stronger = {"JDK_JAVA_OPTIONS": f"{count}3", "_JAVA_OPTIONS": f"{count}4"}
+    assert counted_by_jvm(program, stronger, f"{count}2", (8, 1)) == Workers(4, f"{count}4")
+    program = changed(program, properties=(("vmargs", f"{count}5"),))
+    assert counted_by_jvm(program, {"JDK_JAVA_OPTIONS": f"{count}3"}, "", (8, 1)) == Workers(5, f"{count}5")

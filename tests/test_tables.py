@@ -10,11 +10,12 @@ import pytest
 from conftest import PROJECT
 
 from mkl_launch import variables
-from mkl_launch.commands import COMMANDS, ENGINES, SERVING, TRAINING, UNKNOWN, Argument, Command, Engine
+from mkl_launch.commands import COMMANDS, SERVING, TRAINING, UNKNOWN, Argument, Command
+from mkl_launch.engines import ENGINES, Engine
+from mkl_launch.options import OPTIONS, PREFIX, Option
 from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
 from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
-from mkl_launch.request import OPTIONS, PREFIX, Option
 from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES, Variable
 from mkl_launch.wrappers import SHELLS, WRAPPERS, Wrapper
 
@@ -23,7 +24,7 @@ NAMES = [row.name for row in VARIABLES]
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
-    *("variables.py", "commands.py", "wrappers.py"),
+    *("variables.py", "commands.py", "wrappers.py", "engines.py"),
     *("libraries.py", "machine.py"),  # distributions; makers of processors
 }
 
@@ -109,7 +110,7 @@ def words(row: Command, *options: str) -> tuple[str, ...]:
 
 @every_command
 def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
-    name, *rest = words(row, "--option")
+    name, *rest = words(row) if row.bare else words(row, "--option")
     for argv in ((name, *rest), (f"/opt/bin/{name}", *rest), ("python", f"/opt/bin/{name}", *rest)):
         assert recognise(argv).row is row
     for argv in (("unheard-of", name, *rest), ("python", "-c", name, *rest)):
@@ -119,11 +120,12 @@ def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
 @every_command
 @every_way
 def test_a_command_is_recognised_behind(row: Command, before: str) -> None:
-    argv = (*before.split(), *words(row, "--option"))
+    options = () if row.bare else ("--option",)
+    argv = (*before.split(), *words(row, *options))
     program = recognise(argv)
     assert program.row is row
     assert program.at is not None
-    assert argv[program.at :] == ("--option",)
+    assert argv[program.at :] == options
 
 
 @every_command

@@ -46,19 +46,31 @@ def set_mask(mask: frozenset[int]) -> str | None:
     return None
 
 
+def say(line: str) -> None:
+    """One line on standard error, if there is one; what would break or move the line is spelled out."""
+    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
+    try:
+        posix.write(2, encode(f"mkl-launch: {plain}\n"))
+    except OSError:
+        pass
+
+
 def execute(
-    command: tuple[str, ...], environ: Mapping[str, str], execve: Execute = posix.execve
+    command: tuple[str, ...], environ: Mapping[str, str], called: str = "", execve: Execute = posix.execve
 ) -> NoReturn:
-    """Exec the command, looked up in its own PATH. Raises NotFound or NotExecutable, else never returns."""
-    argv = [encode(word) for word in command]
-    if not argv[0]:
+    """Exec the command, looked up in its own PATH. Raises NotFound or NotExecutable, else never returns.
+
+    `called` is the name that it is told (argv[0]) where that is another one.
+    """
+    if not command[0]:
         raise NotFound("'': command not found")
+    file, argv = encode(command[0]), [encode(word) for word in (called or command[0], *command[1:])]
     variables = {encode(name): encode(value) for name, value in environ.items()}
     # CPython ignores these two at its start and an ignored signal stays ignored across exec.
     for number in (SIGPIPE, SIGXFSZ):
         signal(number, SIG_DFL)
     refused: OSError | None = None
-    for path in _candidates(argv[0], variables.get(b"PATH", DEFAULT_PATH)):
+    for path in _candidates(file, variables.get(b"PATH", DEFAULT_PATH)):
         try:
             _execute(path, argv, variables, execve)
         except OSError as error:

@@ -127,9 +127,8 @@ def _workers(
         return changed(found, number=request.workers, reason="as asked for")
     if given.engine and given.local_size:
         return Workers(given.local_size, f"local processes of {given.engine.name}")
-    options = given.values.get(JVM_VARIABLE)
-    if found.per_cpu and program.row.jvm and options:
-        found = counted_by_jvm(program, options, *cpus)
+    if found.per_cpu and program.row.jvm:
+        found = counted_by_jvm(program, environ, given.values.get(JVM_VARIABLE, ""), cpus) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}")
 
 

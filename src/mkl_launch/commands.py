@@ -50,6 +50,7 @@ class ConfigFile:
 
 # A JVM counts the CPUs of the mask or, as is its default, of the quota, rounded up.
 JVM_VARIABLE = "JAVA_TOOL_OPTIONS"
+JVM_STRONGER = ("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")  # the one below the command line, the other above
 JVM_COUNT = "-XX:ActiveProcessorCount="
 JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
 
@@ -71,6 +72,8 @@ class Command:
     option_variables: tuple[str, ...] = ()
     worker_variables: tuple[str, ...] = ()
     workers: int | None = 1
+    flags: tuple[str, ...] = ()  # its options without a value, where others may follow behind a script
+    bare: bool = False  # the row is for the name alone, without arguments
     subcommand: str = ""  # the row is for this one only, and arguments are added behind it
     modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
     arguments: tuple[Argument, ...] = ()
@@ -168,10 +171,14 @@ COMMANDS = (
         SERVING,
         "https://github.com/aws/sagemaker-inference-toolkit/blob/master/src/sagemaker_inference/environment.py",
         one_process=False,
-        worker_variables=("SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_TFS_INSTANCE_COUNT"),
+        worker_variables=(
+            *("MMS_DEFAULT_WORKERS_PER_MODEL", "TS_DEFAULT_WORKERS_PER_MODEL"),
+            *("SAGEMAKER_TS_MAX_WORKERS", "SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_TFS_INSTANCE_COUNT"),
+        ),
         workers=None,
+        bare=True,
         jvm=True,
-        one_where=("SAGEMAKER_TFS_VERSION",),
+        one_where=("SAGEMAKER_TFS_VERSION", "SAGEMAKER_TS_BATCH_SIZE", "SAGEMAKER_TS_MIN_WORKERS"),
     ),
     Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
     Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
@@ -215,6 +222,7 @@ COMMANDS = (
         "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#processes",
         one_process=False,
         worker_options=("-p", "--processes", "--workers"),
+        needs="`mkl-launch --workers N` where a file of its own names the processes",
         worker_variables=("UWSGI_PROCESSES", "UWSGI_WORKERS"),
     ),
     Command(
@@ -222,8 +230,10 @@ COMMANDS = (
         SERVING,
         "https://docs.celeryq.dev/en/stable/userguide/workers.html#concurrency",
         one_process=False,
-        worker_options=("-c", "--concurrency"),
+        worker_options=("--autoscale", "-c", "--concurrency"),
+        worker_variables=("CELERY_WORKER_CONCURRENCY",),
         workers=None,
+        needs="`-c` where it has a quota: its default counts the CPUs of the machine",
         subcommand="worker",
     ),
     Command(
@@ -243,6 +253,10 @@ COMMANDS = (
         one_process=False,
         worker_options=("--nproc-per-node", "--nproc_per_node"),
         worker_variables=("PET_NPROC_PER_NODE",),
+        flags=(
+            *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
+            *("-m", "--module", "--use-env", "--use_env"),
+        ),
         modules=("torch.distributed.run", "torch.distributed.launch"),
     ),
     Command("java", SERVING, JAVA, needs="nothing: the JVM reads the mask and the quota itself"),
@@ -252,34 +266,3 @@ COMMANDS = (
 UNKNOWN = Command("", TRAINING, "")
 BY_NAME = {row.name: row for row in COMMANDS}
 BY_MODULE = {module: row for row in COMMANDS for module in row.modules}
-
-
-@record
-class Engine:
-    """Something that starts several processes and sets OMP_NUM_THREADS itself, as no user did.
-
-    Where it tells how many processes share this machine (`local_size`), the budget is divided and
-    the engine's number forgotten. Where it does not, its number is all that is known of this
-    process's share: it is taken as the CPUs that the engine granted.
-    """
-
-    name: str
-    marker: str
-    local_size: str | None
-    source: str
-
-
-ENGINES = (
-    Engine(
-        "torchrun",
-        "TORCHELASTIC_RUN_ID",
-        "LOCAL_WORLD_SIZE",
-        "https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables",
-    ),
-    Engine(
-        "Ray",
-        "RAY_RAYLET_PID",
-        None,
-        "https://docs.ray.io/en/latest/ray-core/configure.html#omp-num-thread-note",
-    ),
-)

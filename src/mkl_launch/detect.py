@@ -6,8 +6,10 @@ from . import cgroup, topology
 from .cgroup import Limits
 from .cpulist import parse, show
 from .record import record
-from .source import Root
+from .source import ABSENT, Root
 from .topology import CpuGroups
+
+IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
 
 @record
@@ -20,6 +22,7 @@ class Facts:
     sockets: CpuGroups  # likewise
     limits: Limits
     failures: tuple[str, ...] = ()
+    image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
 
 
 def facts(root: Root) -> Facts:
@@ -37,8 +40,22 @@ def facts(root: Root) -> Facts:
         cores=cores,
         sockets=topology.sockets(root, mask) or (mask,),
         limits=limits,
+        image=_image(root, failures),
         failures=tuple(failures),
     )
+
+
+def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:
+    """The note of `--record-image-env`: lines of NAME=VALUE. Somebody else's is not believed."""
+    reading = root.read(IMAGE_NOTE)
+    if reading.error == ABSENT:
+        return ()
+    if reading.failed or not root.trusted(IMAGE_NOTE):
+        problem = reading.error or "others can write it"
+        failures.append(f"{IMAGE_NOTE}: {problem}: what the image's ENV sets counts as yours")
+        return ()
+    entries = (line.partition("=") for line in reading.text.splitlines())
+    return tuple((name, value) for name, equals, value in entries if equals)
 
 
 def _mask(root: Root, online: frozenset[int], limits: Limits, failures: list[str]) -> frozenset[int]:

@@ -19,6 +19,12 @@ class DetectionError(LaunchError):
     """Something could not be detected and --strict makes that fatal (125, as env(1) and timeout(1))."""
 
 
+class PreparationError(LaunchError):
+    """An image could not be prepared: a build must fail there."""
+
+    exit_status = 1
+
+
 class NotExecutable(LaunchError):
     """The command is there and cannot be executed (126, as the shell and env(1))."""
 

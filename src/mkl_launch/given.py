@@ -7,17 +7,18 @@ same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAM
 
 from __future__ import annotations
 
-from .commands import ENGINES, Engine
 from .cpulist import positive
+from .engines import ENGINES, Engine
+from .options import APPLIED
 from .record import changed, record
-from .request import APPLIED
 from .variables import VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GRANT = "granted"  # in the note, as an option: what an engine gave the outer launcher
+# In the note, as options: what an engine gave the outer launcher, and the command that it planned for.
+GRANT, FOR = "granted", "for"
 AUTO = "auto"  # as a value: compute it
 
 
@@ -36,6 +37,7 @@ class Given:
 
     values: dict[str, str]  # the user's
     left_unset: frozenset[str]  # the user's wish: an empty value
+    image: dict[str, str]  # as the image's ENV has them
     engine: Engine | None = None
     local_size: int | None = None  # processes of the engine that share this machine
     grant: int | None = None  # CPUs that the engine gives this process
@@ -64,31 +66,33 @@ def write_note(
     return " ".join(words + sorted(removed))
 
 
-def given(environ: Mapping[str, str], note: Note) -> Given:
-    """Sort the variables of the table by whose they are."""
+def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str]) -> Given:
+    """Sort the variables of the table by whose they are. `image` is what its ENV gave them."""
     values: dict[str, str] = {}
+    images: dict[str, str] = {}
     left_unset = set()
     for row in VARIABLES:
         value = environ.get(row.name)
-        if value == "" or (value is None and row.name in note.removed):
+        if value is not None and value == image.get(row.name):
+            images[row.name] = value
+        elif value == "" or (value is None and row.name in note.removed):
             left_unset.add(row.name)
         elif value not in (None, AUTO, note.values.get(row.name)):
             values[row.name] = value or ""
     engine = next((row for row in ENGINES if row.marker in environ), None)
     if engine is None:
-        return Given(values, frozenset(left_unset))
-    mine = _under(engine, values, frozenset(left_unset), environ)
+        return Given(values, frozenset(left_unset), images)
+    mine = _under(engine, Given(values, frozenset(left_unset), images), environ)
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 
-def _under(
-    engine: Engine, values: dict[str, str], left_unset: frozenset[str], environ: Mapping[str, str]
-) -> Given:
+def _under(engine: Engine, mine: Given, environ: Mapping[str, str]) -> Given:
     """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts."""
-    number = values.get("OMP_NUM_THREADS")
-    others = {name: value for name, value in values.items() if name != "OMP_NUM_THREADS"}
+    number = mine.values.get("OMP_NUM_THREADS")
+    others = {name: value for name, value in mine.values.items() if name != "OMP_NUM_THREADS"}
     if engine.local_size is None:
         grant = positive(number)
-        return Given(others if grant else values, left_unset, engine, grant=grant)
+        return changed(mine, values=others if grant else mine.values, engine=engine, grant=grant)
     local_size = positive(environ.get(engine.local_size))
-    return Given(others if number == "1" else values, left_unset, engine, local_size)
+    values = others if number == "1" else mine.values
+    return changed(mine, values=values, engine=engine, local_size=local_size)

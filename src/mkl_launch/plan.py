@@ -6,12 +6,13 @@ from . import settings
 from .budget import Budget, budget
 from .cpulist import count, plural, show
 from .detect import Facts
-from .given import GRANT, Given, given, read_note, write_note
+from .given import FOR, GRANT, Given, given, read_note, write_note
+from .options import APPLIED
 from .quantities import Case
 from .recognise import Program, recognise
 from .record import record
-from .request import APPLIED, Request
-from .settings import USER, Setting
+from .request import Request
+from .settings import COMPUTED, USER, Setting
 from .variables import LEADER, USER_BINDINGS
 
 TYPE_CHECKING = False
@@ -45,7 +46,7 @@ def plan(
     """Compute everything from what was detected, what was asked for and the environment."""
     program = program or recognise(request.command)
     seen = program.environ(environ)
-    mine = given(seen, read_note(environ))
+    mine = given(seen, read_note(environ), dict(facts.image))
     share = budget(facts, request, mine, seen, program)
     case = _case(request, mine, share, seen, program)
     made = settings.variables(case)
@@ -58,7 +59,7 @@ def plan(
         arguments=arguments,
         mask=request.cpus.mask if request.cpus else None,
         command=_command(request.command, program, arguments),
-        environ=_environ(environ, made, request, mine),
+        environ=_environ(environ, made, request, mine, program.row.name),
         warnings=(*request.warnings, *_warnings(case, seen, facts)),
     )
 
@@ -93,7 +94,11 @@ def _case(
 
 
 def _environ(
-    environ: Mapping[str, str], made: tuple[Setting, ...], request: Request, mine: Given
+    environ: Mapping[str, str],
+    made: tuple[Setting, ...],
+    request: Request,
+    mine: Given,
+    command: str,
 ) -> dict[str, str]:
     """The environment with the settings in it, and a note for a launcher further in."""
     out = dict(environ)
@@ -103,11 +108,12 @@ def _environ(
             out.pop(setting.name, None)
         else:
             out[setting.name] = setting.value
-            if setting.origin != USER:
+            if setting.origin == COMPUTED:
                 ours[setting.name] = setting.value
     removed = frozenset(s.name for s in made if s.value is None and s.origin == USER)
-    granted = ((GRANT, str(mine.grant)),) if mine.grant else ()
-    out[APPLIED] = write_note(request.chosen + granted, ours, removed)
+    notes = ((GRANT, str(mine.grant or "")), (FOR, command))
+    chosen = (*request.chosen, *(note for note in notes if note[1]))
+    out[APPLIED] = write_note(chosen, ours, removed)
     return out
 
 

@@ -186,4 +186,6 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
 COUNTS = frozenset(
     (v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE, v.WHOLE, v.USERS_OWN)
 )
+# Unset is a decision there, not the lack of one, so an image's value does not stand in for it.
+DECIDED = frozenset((v.PINNING, v.THREADS))
 ZERO_IS_AUTO = ("TF_NUM_", "TENSORFLOW_")  # 0: TensorFlow chooses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .commands import BY_MODULE, BY_NAME, UNKNOWN, Command
 from .record import record
-from .wrappers import PYTHON, PYTHON_VALUES, SHELL_VALUES, SHELLS, WRAPPERS, Wrapper
+from .wrappers import PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, WRAPPERS, Wrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def recognise(command: tuple[str, ...]) -> Program:
         name = words[0].rpartition("/")[2]
         wrapper = WRAPPERS.get(name)
         if name in SHELLS:
-            words, reachable = _script(words), False
+            words, is_file = _script(words)
+            reachable = reachable and is_file
         elif name.startswith(PYTHON):
             interpreter, (words, row) = words[0], _python(words)
         elif wrapper:
@@ -81,6 +82,8 @@ def recognise(command: tuple[str, ...]) -> Program:
 
 def _subcommand(row: Command, words: tuple[str, ...]) -> tuple[Command, int]:
     """A row that is for one subcommand only, and the words up to that one."""
+    if row.bare and len(words) > 1:
+        return UNKNOWN, 0
     if not row.subcommand:
         return row, 0
     if row.subcommand not in words[1:]:
@@ -129,16 +132,17 @@ def _assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], t
     return tuple((name, value) for name, _, value in found), words[at:]
 
 
-def _script(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of the one simple command in `sh -c`; none for anything else."""
+def _script(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The words of the one simple command in `sh -c`, or of a script's file; none for anything else."""
     at = 1
     while at < len(words) and words[at][:1] in ("-", "+"):
         if "c" in words[at] and not words[at].startswith("--"):
             found = split(words[at + 1]) if at + 1 < len(words) else ()
             # NAME=VALUE before a command does what env(1) does.
-            return ("env", *found) if found and "=" in found[0] else found
+            return ("env", *found) if found and "=" in found[0] else found, False
         at += 2 if words[at] in SHELL_VALUES else 1
-    return ()
+    is_file = at < len(words) and words[at].endswith(SCRIPT)
+    return words[at:] if is_file else (), is_file
 
 
 def split(script: str) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from .cpulist import plural, show
 from .detect import Facts
 from .machine import Machine
+from .options import APPLIED
 from .plan import Plan
 from .recognise import Libraries, Program
 from .record import record
-from .request import APPLIED
 from .settings import Setting
 from .variables import VARIABLES
 
@@ -176,17 +176,25 @@ def _lines(made: tuple[Setting, ...]) -> list[str]:
 
 
 def assignments(made: Plan, kind: str) -> str:
-    """The settings as `export` lines for a shell (sh), or as lines for `docker run --env-file`."""
-    if kind == "docker":
-        return "\n".join(
-            f"{s.name}={s.value}" for s in made.settings if s.value is not None and "\n" not in s.value
-        )
+    """The settings to paste: `export` lines (sh), an env-file (docker), a list of a pod spec or a task."""
+    values = {setting.name: setting.value for setting in made.settings if setting.value is not None}
+    if kind == "docker":  # one line each, without quotes: docker-run(1), --env-file
+        return "\n".join(f"{name}={value}" for name, value in values.items() if "\n" not in value)
+    if kind == "sh":
+        lines = [f"export {name}={quoted(value)}" for name, value in values.items()]
+        lines += [f"unset {setting.name}" for setting in made.settings if setting.value is None]
+        # With the note a launcher that is started later in that shell knows these values for its own.
+        return "\n".join([*lines, f"export {APPLIED}={quoted(made.environ[APPLIED])}"])
+    import json
+
+    if kind == "ecs":  # ContainerDefinition.environment: a number as a value is refused
+        return json.dumps([{"name": name, "value": value} for name, value in values.items()], indent=2)
+    # A JSON string is a YAML string; "$(NAME)" would be replaced (Container.env in the Kubernetes API).
     lines = [
-        f"unset {s.name}" if s.value is None else f"export {s.name}={quoted(s.value)}"
-        for s in made.settings
+        f"  - name: {name}\n    value: {json.dumps(value.replace('$(', '$$('))}"
+        for name, value in values.items()
     ]
-    # With the note a launcher that is started later in that shell knows these values for its own.
-    return "\n".join([*lines, f"export {APPLIED}={quoted(made.environ[APPLIED])}"])
+    return "\n".join(["env:", *lines])
 
 
 def quoted(text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .commands import Argument
 from .cpulist import count
-from .quantities import COMPUTE, COUNTS, Case
-from .record import record
+from .quantities import COMPUTE, COUNTS, DECIDED, Case
+from .record import changed, record
 from .variables import LEADER, VARIABLES, Variable
 
-USER, COMPUTED = "user", "computed"
+USER, IMAGE, COMPUTED = "user", "image", "computed"
 
 
 @record
@@ -49,6 +49,17 @@ def arguments(case: Case) -> tuple[Setting, ...]:
 
 
 def _variable(row: Variable, case: Case) -> Setting:
+    """The user's value, else the computed one, else the image's."""
+    made = _own(row, case)
+    baked = case.given.image.get(row.name)
+    if baked is None or made.origin == USER or made.value == baked:
+        return made
+    if made.value is None and row.quantity not in DECIDED:
+        return Setting(row.name, baked, IMAGE, f"the image's ENV; {made.reason}")
+    return changed(made, reason=f"{made.reason}; the image's {baked} gives way")
+
+
+def _own(row: Variable, case: Case) -> Setting:
     mine = case.given
     if row.name in mine.values:
         return Setting(row.name, mine.values[row.name], USER, "set in the environment")

@@ -16,7 +16,7 @@ ABSENT = "absent"
 LIMIT = 4 << 20
 CHUNK = 1 << 16
 
-_TYPE, _REGULAR = 0o170000, 0o100000
+_TYPE, _REGULAR, _OTHERS_WRITE = 0o170000, 0o100000, 0o002
 
 
 @record
@@ -77,6 +77,14 @@ class Root:
         except (OSError, ValueError):
             return False
         return True
+
+    def trusted(self, path: str) -> bool:
+        """A file that only root and this user can have written."""
+        try:
+            status = posix.stat(self.prefix + path)
+        except (OSError, ValueError):
+            return False
+        return status.st_uid in (0, posix.geteuid()) and not status.st_mode & _OTHERS_WRITE
 
     def link(self, path: str) -> str | None:
         """What a symbolic link says; None where it is none."""

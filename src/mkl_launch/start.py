@@ -12,12 +12,26 @@ import posix
 import sys
 
 # From `entrypoint`: the environment that it was started with, in base64, since a POSIX shell drops
-# variables whose names are no identifiers and adds its own; and its own path.
+# variables whose names are no identifiers and adds its own; its own path; and, where it was called as a
+# shim, the name of the command.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
+SHIM = b"_MKL_LAUNCH_SHIM"
 
-TAKE_A_VALUE = (b"--profile", b"--cpus", b"--workers", b"--bind", b"--print-env", b"--sysroot")
-REPORTS = (b"--explain", b"--json", b"--print-env", b"--sysroot", b"--help", b"-h", b"--version")
+TAKE_A_VALUE = (
+    b"--profile",
+    b"--cpus",
+    b"--workers",
+    b"--bind",
+    b"--print-env",
+    b"--sysroot",
+    b"--machine",
+    b"--install-shims",
+)
+REPORTS = (
+    *(b"--explain", b"--json", b"--print-env", b"--sysroot", b"--machine", b"--record-image-env"),
+    *(b"--install-shims", b"--help", b"-h", b"--version"),
+)
 
 
 def original(seen):
@@ -33,7 +47,7 @@ def original(seen):
             variables = parse(file.read())
     except (ImportError, OSError, ValueError):
         variables = dict(seen)
-    return {name: variables[name] for name in variables if name not in (ORIGINAL, ENTRY)}
+    return {name: variables[name] for name in variables if name not in (ORIGINAL, ENTRY, SHIM)}
 
 
 def parse(block):
@@ -123,8 +137,9 @@ def say(line):
 def run():  # type: () -> int
     """The exit status where no command was started."""
     environ = original(posix.environ)
-    close_script(posix.environ.get(ENTRY, b""))
+    path = posix.environ.get(ENTRY, b"")
+    close_script(path)
     try:
-        return start()(environ)
+        return start()(environ, path, posix.environ.get(SHIM, b""))
     except Exception as error:
         return bypass(error, environ)

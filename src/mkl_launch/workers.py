@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .commands import JVM_BLIND, JVM_COUNT, ConfigFile
-from .cpulist import MAX_CPU, positive
+from .commands import JVM_BLIND, JVM_COUNT, JVM_STRONGER, ConfigFile
+from .cpulist import MAX_CPU, count, positive
 from .recognise import Program
 from .record import record
 
@@ -28,7 +28,7 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     for label, text in _told(program, environ):
         if text in ALL_CPUS:
             return Workers(cpus, label + text, per_cpu=True)
-        number = positive(text)
+        number = count(text)
         if number and number <= MAX_CPU:
             return Workers(number, label + text)
     row = program.row
@@ -40,15 +40,24 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     return Workers(cpus, "its default, one for each CPU", per_cpu=True)
 
 
-def counted_by_jvm(program: Program, options: str, logical: int, quota: float | None) -> Workers:
-    """As many as the CPUs that a JVM counts, where the user set its options."""
+def counted_by_jvm(
+    program: Program, environ: Mapping[str, str], options: str, cpus: tuple[int, float | None]
+) -> Workers | None:
+    """A worker for each CPU that a JVM counts, where its options are the user's; else None.
+
+    `options` are the user's in the variable that could be set, `cpus` the CPUs and the quota.
+    """
     config = program.row.config
     own = dict(program.properties).get(config.jvm_options, "") if config else ""
-    words = (*options.split(), *own.split())
+    first, last = (environ.get(name, "") for name in JVM_STRONGER)
+    words = f"{options} {first} {own} {last}".split()
     for word in reversed(words):
         number = positive(word.removeprefix(JVM_COUNT))
         if word.startswith(JVM_COUNT) and number and number <= MAX_CPU:
             return Workers(number, word)
+    if not options:
+        return None
+    logical, quota = cpus
     if quota is None or JVM_BLIND in words:
         return Workers(logical, "one for each CPU that its JVM counts")
     return Workers(min(logical, -int(-quota // 1)), "one for each CPU that its JVM counts in the quota")
@@ -57,32 +66,41 @@ def counted_by_jvm(program: Program, options: str, logical: int, quota: float | 
 def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Everything that tells a number, the strongest first, and how to call it."""
     row = program.row
-    for name in row.worker_options:
-        yield f"{name} ", option(program.words, name)
+    name, value = option(_own(program), row.worker_options)
+    yield f"{name} ", value
     for variable in row.option_variables:
-        words = ("", *environ.get(variable, "").split())
-        for name in row.worker_options:
-            yield f"{variable} {name} ", option(words, name)
+        name, value = option(("", *environ.get(variable, "").split()), row.worker_options)
+        yield f"{variable} {name} ", value
     for variable in row.worker_variables:
         yield f"{variable}=", environ.get(variable, "")
 
 
-def option(words: tuple[str, ...], name: str) -> str:
-    """The last value of an option, as `--name value`, `--name=value` or `-nvalue`."""
-    value = ""
+def _own(program: Program) -> tuple[str, ...]:
+    """The words of the program itself: behind its script they may be the script's."""
+    words, flags = program.words, program.row.flags
+    at = 1
+    while flags and at < len(words) and words[at].startswith("-"):
+        at += 1 if words[at] in flags or "=" in words[at] else 2
+    return words[:at] if flags else words
+
+
+def option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
+    """The last of some options and its value, as `--name value`, `--name=value` or `-nvalue`."""
+    found = "", ""
     for word, following in zip(words[1:], (*words[2:], "")):
-        if word == name:
-            value = following
-        elif word.startswith(name + "="):
-            value = word[len(name) + 1 :]
-        elif len(name) == 2 and word.startswith(name):
-            value = word[2:]
-    return value
+        for name in names:
+            if word == name:
+                found = name, following
+            elif word.startswith(name + "="):
+                found = name, word[len(name) + 1 :]
+            elif len(name) == 2 and word.startswith(name):
+                found = name, word[2:]
+    return found
 
 
 def config_path(config: ConfigFile, words: tuple[str, ...], environ: Mapping[str, str]) -> str:
     """Where the server looks for its configuration."""
-    return environ.get(config.variable) or option(words, config.option) or config.default
+    return environ.get(config.variable) or option(words, (config.option,))[1] or config.default
 
 
 def properties(text: str) -> dict[str, str]:

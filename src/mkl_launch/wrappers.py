@@ -25,6 +25,7 @@ class Wrapper:
 
 
 COREUTILS = "https://www.gnu.org/software/coreutils/manual/html_node/Modified-command-invocation.html"
+AWS_IMAGES = "https://github.com/aws/deep-learning-containers"
 UTIL_LINUX = "https://github.com/util-linux/util-linux/blob/master/schedutils/"
 
 _ROWS = (
@@ -68,14 +69,13 @@ _ROWS = (
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
-    # AWS's images: it hands its arguments on; "serve" as the only one is SageMaker's.
-    Wrapper(
-        "dockerd-entrypoint.py",
-        "https://github.com/aws/deep-learning-containers/blob/master/pytorch/inference/docker/build_artifacts/torchserve-entrypoint.py",
-    ),
+    # They hand their arguments on; "serve" as the only one is SageMaker's.
+    Wrapper("dockerd-entrypoint.py", AWS_IMAGES),
+    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES),
+    Wrapper("start_with_right_hostname.sh", AWS_IMAGES),
     Wrapper(
         "nvidia_entrypoint.sh",
-        "https://github.com/NVIDIA/nvidia-docker/wiki",
+        "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/",
     ),
     Wrapper(
         "mkl-launch",
@@ -87,6 +87,7 @@ _ROWS = (
 WRAPPERS = {row.name: row for row in _ROWS}
 
 # `sh -c "one simple command"`: no argument can be added there, but what it starts can be known.
+SCRIPT = ".sh"  # a file of commands, known by its name
 SHELLS = ("sh", "bash", "dash", "ash", "zsh", "ksh")
 SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
 

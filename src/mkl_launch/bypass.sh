@@ -1,0 +1,14 @@
+# Read by entrypoint/mkl-launch where there is no Python: the command starts without the launcher.
+echo "mkl-launch: no Python 3 found: the command starts without the launcher" >&2
+while :; do
+  case ${1-} in
+    --) shift && break ;;
+    --profile | --cpus | --workers | --bind) shift 2 || exit ;;
+    --explain | --json | --print-env* | --sysroot* | --machine* | --record-image-env | --install-shims* | \
+      --help | -h | --version) exit 125 ;;
+    -*) shift ;;
+    *) break ;;
+  esac
+done
+[ $# -gt 0 ] && exec "$@"
+exit 2

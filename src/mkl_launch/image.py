@@ -1,0 +1,68 @@
+"""Preparing an image, while it is built: what its ENV sets is noted, shims are put in place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from .commands import COMMANDS
+from .detect import IMAGE_NOTE
+from .errors import PreparationError, UsageError
+from .variables import VARIABLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
+    """Note the variables of the table as they are now; what was done, in words.
+
+    Values of several lines are left out. Raises PreparationError where it cannot be written.
+    """
+    names = [row.name for row in VARIABLES if "\n" not in environ.get(row.name, "\n")]
+    try:
+        Path(note).parent.mkdir(parents=True, exist_ok=True)
+        Path(note).write_text(
+            "".join(f"{name}={environ[name]}\n" for name in names),
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
+        Path(note).chmod(0o644)
+    except OSError as error:
+        raise PreparationError(f"--record-image-env: {note}: {error.strerror}") from None
+    return f"{note}: {', '.join(names) or 'none of the variables is set'}"
+
+
+def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) -> str:
+    """Link names to the entry script; what was done, in words.
+
+    Without names those of the table that are installed. Raises UsageError or PreparationError.
+    """
+    option = f"--install-shims {folder}"
+    if not entry:
+        raise UsageError(f"{option}: only the installed mkl-launch can be linked to, not a Python module")
+    names = names or tuple(row.name for row in COMMANDS if shutil.which(row.name, path=path))
+    strange = next((name for name in names if not name or "/" in name or name == "mkl-launch"), None)
+    if strange is not None:
+        raise UsageError(f"{option}: {strange!r} is not the name of a command on PATH")
+    if not names:
+        raise UsageError(
+            f"{option}: no known command is installed; name those you mean behind the directory"
+        )
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for name in names:
+            _link(Path(folder) / name, os.path.realpath(entry))
+    except OSError as error:
+        raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
+    first = path.split(":", maxsplit=1)[0] == folder
+    return f"{folder}: {', '.join(names)}" + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
+
+
+def _link(place: Path, target: str) -> None:
+    """A link that replaces an older one, but no program."""
+    if place.is_symlink():
+        place.unlink()
+    place.symlink_to(target)

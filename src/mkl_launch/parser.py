@@ -1,0 +1,102 @@
+"""The command line as argparse knows it: for reports, for help and for mistakes.
+
+argparse costs more than all the rest of the launcher, so a launch does not import this.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from .errors import UsageError
+from .options import (
+    BY_NAME,
+    EPILOG,
+    FLAGS,
+    INSTALL_SHIMS,
+    LOG,
+    OPTIONS,
+    PRINT_ENV,
+    PRINT_FORMATS,
+    REPORTS,
+    STRICT,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """One that raises instead of exiting."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError."""
+        raise UsageError(message)
+
+
+def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
+    """The texts of the options with a variable, and the fields of a Request that the others set."""
+    parsed = vars(parser().parse_args(words))
+    texts = {name: text for name, text in parsed.items() if name in BY_NAME and text is not None}
+    asked = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]}: only one of them at a time")
+    fields: dict[str, object] = {"report": asked[0]} if asked else {}
+    for name in ("sysroot", "machine", "install_shims", "print_env"):
+        if parsed[name] == "":
+            raise UsageError(f"--{name.replace('_', '-')} '': {ACCEPTED[name]}")
+        if parsed[name] is not None:
+            fields[name] = parsed[name]
+    if parsed["sysroot"] and parsed["machine"]:
+        raise UsageError("--sysroot and --machine: only one of them at a time")
+    return texts, fields
+
+
+ACCEPTED = {
+    "sysroot": "not a directory",
+    "machine": "not SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",
+    "install_shims": "not a directory",
+}
+
+
+def parser() -> Parser:
+    """The options as argparse knows them; it checks their form, `Option.read` their values."""
+    made = Parser(
+        prog="mkl-launch",
+        usage="mkl-launch [OPTIONS] [--] COMMAND [ARG...]",
+        description="Set threads and affinity to the CPUs that this container really has, "
+        "then exec COMMAND.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    for option in OPTIONS:
+        text = f"{option.help}; {option.accepted} [{option.variable}]"
+        made.add_argument(f"--{option.name}", metavar=option.name.upper(), help=text)
+    add = made.add_argument
+    add("--explain", action="store_true", help="tell what was found and why; run nothing")
+    add("--json", action="store_true", help="the same as JSON; run nothing")
+    add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="print the settings; run nothing")
+    add("--sysroot", metavar="DIR", help="read /proc and /sys below DIR; run nothing")
+    add("--machine", help="for 2x18x2 (sockets, cores, threads) or c5.18xlarge (EC2); run nothing")
+    add(
+        "--record-image-env",
+        action="store_true",
+        help="in a Dockerfile: what ENV sets now is not the user's",
+    )
+    add(
+        f"--{INSTALL_SHIMS}",
+        metavar="DIR",
+        help="in a Dockerfile: put NAMEs, given behind DIR, into DIR, to be launched under these names",
+    )
+    _add_flag(made, "--strict", help=f"a failed detection is fatal [{STRICT.variable}=1]")
+    _add_flag(made, "-q", "--quiet", help=f"say nothing [{LOG.variable}=quiet]")
+    _add_flag(made, "-v", "--verbose", help=f"say everything [{LOG.variable}=debug]")
+    add("--version", action="store_true", help="print the version")
+    add("-h", "--help", action="store_true", help="print this")
+    return made
+
+
+def _add_flag(made: Parser, *names: str, help: str) -> None:  # noqa: A002  # argparse's word
+    option, value = FLAGS[names[0]]
+    made.add_argument(*names, dest=option, action="store_const", const=value, help=help)

@@ -1,0 +1,52 @@
+"""What a launch and a report have in common: read the machine, plan for the command."""
+
+from __future__ import annotations
+
+from .cpulist import show
+from .detect import Facts, facts
+from .errors import DetectionError, UsageError
+from .plan import Plan, plan
+from .probe import probe
+from .recognise import recognise
+from .record import changed
+from .request import Request
+from .source import Root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def root(request: Request) -> Root:
+    """Where to read: this machine, a recorded one, or one that is only described."""
+    if request.machine:
+        from .described import described
+
+        return described(request.machine)
+    found = Root(request.sysroot)
+    if not found.live and not (found.names("/proc") or found.names("/sys")):
+        raise UsageError(f"--sysroot {request.sysroot}: neither proc nor sys below it")
+    return found
+
+
+def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
+    """Detect and plan. Raises DetectionError only where it was asked for."""
+    found = facts(place)
+    if found.failures and request.strict:
+        raise DetectionError(f"--strict: {found.failures[0]}")
+    request = _checked(request, found)
+    program = probe(place, recognise(request.command), environ)
+    made = plan(found, request, environ, program)
+    return found, changed(made, warnings=(*found.failures, *made.warnings))
+
+
+def _checked(request: Request, found: Facts) -> Request:
+    """--cpus may name only CPUs that this process has; its variable is dropped where it does not."""
+    strangers = request.cpus.mask - found.mask if request.cpus and request.cpus.mask else None
+    if not strangers or not request.cpus:
+        return request
+    asked = f"{request.cpus_option} {show(request.cpus.mask or strangers)}"
+    problem = f"{asked}: CPUs {show(strangers)} are not among those of this process, {show(found.mask)}"
+    if request.cpus_must_fit:
+        raise UsageError(problem)
+    return changed(request, cpus=None, warnings=(*request.warnings, f"{problem}: ignored"))
