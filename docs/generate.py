@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 from mkl_launch.commands import COMMANDS, Command
-from mkl_launch.engines import ENGINES
 from mkl_launch.variables import VARIABLES, Variable
-from mkl_launch.wrappers import WRAPPERS
+from mkl_launch.wrappers import ENGINES, WRAPPERS
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "tests" / "programs"

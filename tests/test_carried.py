@@ -9,7 +9,7 @@ import pytest
 from conftest import environment
 from process import lines, report, start
 
-from mkl_launch.libraries import libraries
+from mkl_launch.probe import libraries
 from mkl_launch.recognise import Libraries, recognise
 from mkl_launch.source import Root
 

@@ -21,10 +21,10 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 ORDER = (
     *("errors", "record", "cpulist", "source"),
     *("cgroup", "topology", "detect", "machine"),  # what there is
-    *("variables", "commands", "wrappers", "engines", "recognise"),  # what is known, and of which program
+    *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
     *("options", "parser", "request", "given", "workers"),  # what is asked for, set, told
-    *("libraries", "probe"),  # what the program's files say
-    *("budget", "quantities", "settings", "advice", "plan", "render"),  # what follows: pure
+    "probe",  # what the program's files say
+    *("budget", "quantities", "advice", "plan", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     *("apply", "reports", "cli", "start", "__main__"),
 )
@@ -42,7 +42,7 @@ SYSTEM = {
     "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
 }
-PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "libraries", "probe", "described", "prepare"}
+PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "probe", "described", "prepare"}
 SLOW = {
     *(
         "argparse",

@@ -11,21 +11,20 @@ from conftest import PROJECT
 
 from mkl_launch import variables
 from mkl_launch.commands import COMMANDS, SERVING, TRAINING, UNKNOWN, Argument, Command
-from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.options import OPTIONS, PREFIX, Option
 from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
 from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
 from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES, Variable
-from mkl_launch.wrappers import SHELLS, WRAPPERS, Wrapper
+from mkl_launch.wrappers import ENGINES, SHELLS, WRAPPERS, Engine, Wrapper
 
 NAMES = [row.name for row in VARIABLES]
 # They shrink a process to one CPU, or take from it what the settings give.
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
-    *("variables.py", "commands.py", "wrappers.py", "engines.py"),
-    *("libraries.py", "machine.py"),  # distributions; makers of processors
+    *("variables.py", "commands.py", "wrappers.py"),
+    *("probe.py", "machine.py"),  # distributions; makers of processors
 }
 
 every_variable = pytest.mark.parametrize("row", VARIABLES, ids=lambda row: row.name)

@@ -8,10 +8,10 @@ same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAM
 from __future__ import annotations
 
 from .cpulist import positive
-from .engines import ENGINES, Engine
 from .options import APPLIED
 from .record import changed, record
 from .variables import VARIABLES
+from .wrappers import ENGINES, Engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from .cpulist import show
 from .detect import Facts, facts
 from .errors import DetectionError, UsageError
 from .plan import Plan, plan
-from .probe import probe
 from .recognise import recognise
 from .record import changed
 from .request import Request
@@ -35,9 +34,18 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
     request = _checked(request, found)
-    program = probe(place, recognise(request.command), environ)
+    program = recognise(request.command)
+    if request.report or program.row.config or _carried_matters(found, environ):
+        from .probe import probe
+
+        program = probe(place, program, environ)
     made = plan(found, request, environ, program)
     return found, changed(made, warnings=(*found.failures, *made.warnings))
+
+
+def _carried_matters(found: Facts, environ: Mapping[str, str]) -> bool:
+    """What a Python carries decides on pinning, which a quota rules out, and on the user's KMP_*."""
+    return found.limits.quota is None or any(name.startswith("KMP_") for name in environ)
 
 
 def _checked(request: Request, found: Facts) -> Request:

@@ -1,16 +1,44 @@
-"""What the command's own files say of it: its configuration, its libraries. Never fatal."""
+"""What the command's own files say of it: its configuration, and what its Python carries. Never fatal.
+
+Nothing of the user's is imported or run: a file is read, a few directories are listed.
+"""
 
 from __future__ import annotations
 
-from .libraries import libraries
-from .recognise import Program
+from .recognise import Libraries, Program
 from .record import changed
 from .source import Root
 from .workers import config_path, properties
+from .wrappers import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+# OpenMP runtimes by the beginning of their file's name; wheels add a hash (libgomp-e985bcbb.so.1).
+RUNTIMES = ("libgomp", "libiomp5", "libomp")
+LINKED = ("libgomp.so.1", "libiomp5.so", "libomp.so")  # their names where they are not in a wheel
+
+# Distributions that compute, and the folder with a runtime of their own, if they have one. Others keep
+# it in NAME.libs, where auditwheel puts it, or in the prefix's lib, as conda and intel-openmp do.
+DISTRIBUTIONS = {
+    "torch": "torch/lib",
+    "tensorflow": "tensorflow",
+    "tensorflow_cpu": "tensorflow",
+    "intel_tensorflow": "tensorflow",
+    "mxnet": "mxnet",
+    "mxnet_mkl": "mxnet",
+    "scikit_learn": "",
+    "xgboost": "",
+    "xgboost_cpu": "",
+    "lightgbm": "lightgbm/lib",
+    "onnxruntime": "",
+    "numpy": "",
+    "intel_openmp": "",
+    "mkl": "",
+}
+WHEEL_LIBRARIES = ".libs"
+INFO = ".dist-info"
 
 
 def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
@@ -22,3 +50,84 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     if not root.live and not path.startswith("/"):
         return program
     return changed(program, properties=tuple(properties(root.read(path).text).items()))
+
+
+def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:
+    """Find the Python that a command will run in and what it carries; None where it is none."""
+    path = environ.get("PATH", "/bin:/usr/bin")
+    python = _python(root, _which(root, program.interpreter or "".join(program.words[:1]), path), path)
+    if not python:
+        return None
+    prefix = _prefix(root, python)
+    distributions: dict[str, str] = {}
+    files = environ.get("LD_PRELOAD", "").replace(":", " ").split()
+    files += [name for name in LINKED if root.exists(f"{prefix}/lib/{name}")]
+    for place in _places(root, prefix):
+        names = root.names(place)
+        here = dict(_known(names))
+        folders = {name for name in names if name.endswith(WHEEL_LIBRARIES)}
+        folders.update(DISTRIBUTIONS[name] for name in here if DISTRIBUTIONS[name])
+        files += [file for folder in sorted(folders) for file in root.names(f"{place}/{folder}")]
+        distributions.update(here)
+    return Libraries(python, tuple(sorted(distributions.items())), _runtimes(files))
+
+
+def _which(root: Root, name: str, path: str) -> str | None:
+    """Where execvp(3) would find it."""
+    places = [""] if "/" in name else [f"{directory or '.'}/" for directory in path.split(":")]
+    return next((place + name for place in places if name and root.exists(place + name)), None)
+
+
+def _python(root: Root, file: str | None, path: str) -> str | None:
+    """The Python that `file` is, or that its first line names; None for any other program."""
+    if not file or _is_python(file):
+        return file
+    first, _, second = root.head(file).partition("\n")
+    words = first[2:].split() if first.startswith("#!") else []
+    if words[:1] == ["/bin/sh"] and second.startswith("'''exec'"):  # pip, where the path is long
+        words = second.replace('"', " ").split()[1:]
+    if words and words[0].endswith("/env"):
+        words = [_which(root, words[-1], path) or ""]
+    return words[0] if words and _is_python(words[0]) else None
+
+
+def _is_python(file: str) -> bool:
+    return file.rpartition("/")[2].startswith(PYTHON)
+
+
+def _prefix(root: Root, python: str) -> str:
+    """Where it is installed: a virtual environment, or what its links lead to."""
+    for _ in range(8):
+        prefix = f"{python.rpartition('/')[0]}/.."
+        link = None if root.exists(f"{prefix}/pyvenv.cfg") else root.link(python)
+        if not link:
+            break
+        python = link if link.startswith("/") else f"{python.rpartition('/')[0]}/{link}"
+    return prefix
+
+
+def _places(root: Root, prefix: str) -> Iterator[str]:
+    """Its directories of packages, Debian's too."""
+    for lib in (f"{prefix}/lib", f"{prefix}/local/lib"):
+        for version in root.names(lib):
+            if version.startswith(PYTHON + "3"):
+                yield f"{lib}/{version}/site-packages"
+                yield f"{lib}/{version}/dist-packages"
+
+
+def _known(names: list[str]) -> Iterator[tuple[str, str]]:
+    """Name and version of the distributions that compute, from NAME-VERSION.dist-info."""
+    for name in names:
+        distribution, _, version = name.partition("-")
+        if distribution.lower() in DISTRIBUTIONS and version.endswith(INFO):
+            yield distribution.lower(), version[: -len(INFO)]
+
+
+def _runtimes(files: list[str]) -> frozenset[str]:
+    names = [file.rpartition("/")[2] for file in files]
+    return frozenset(runtime for runtime in RUNTIMES for name in names if _is(runtime, name))
+
+
+def _is(runtime: str, name: str) -> bool:
+    """`libomp.so.5` and `libomp-e985bcbb.so` are libomp, `libompi.so` is not."""
+    return name.startswith((f"{runtime}.", f"{runtime}-")) and ".so" in name

@@ -6,10 +6,9 @@ from .cpulist import plural, show
 from .detect import Facts
 from .machine import Machine
 from .options import APPLIED
-from .plan import Plan
+from .plan import Plan, Setting
 from .recognise import Libraries, Program
 from .record import record
-from .settings import Setting
 from .variables import VARIABLES
 
 SCHEMA = 1
