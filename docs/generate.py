@@ -84,7 +84,13 @@ def _processes(row: Command) -> str:
     if row.one_process:
         return "one"
     config = (row.config.option, *row.config.workers) if row.config else ()
-    words = (*row.worker_options, *row.option_variables, *row.worker_variables, *config)
+    words = (
+        *row.worker_options,
+        *(names[0] for names in row.factors),
+        *row.option_variables,
+        *row.worker_variables,
+        *config,
+    )
     told = ", ".join(f"`{name}`" for name in words)
     default = "one for each CPU" if row.workers is None else "one"
     return f"{told}, else {default}" if told else default

@@ -14,7 +14,9 @@ from mkl_launch.detect import facts
 from mkl_launch.given import read_note
 from mkl_launch.options import APPLIED
 from mkl_launch.plan import Plan, plan
-from mkl_launch.request import read
+from mkl_launch.recognise import Libraries, recognise
+from mkl_launch.record import changed
+from mkl_launch.request import Request, read
 from mkl_launch.variables import VARIABLES, Variable
 
 if TYPE_CHECKING:
@@ -636,3 +638,24 @@ def test_the_budget_says_why(
     tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str
 ) -> None:
     assert words in "\n".join(planned(tmp_path, spec, line, environ).budget.why)
+
+
+def test_a_wrapper_behind_the_launcher_that_undoes_it_is_a_warning(tmp_path: Path) -> None:
+    assert "env -i" in " ".join(planned(tmp_path, EIGHT, "-- env -i python x").warnings)
+    assert "taskset narrows" in " ".join(planned(tmp_path, EIGHT, "-- taskset -c 0 python x").warnings)
+    assert planned(tmp_path, EIGHT, "-- nice python x").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "value"),
+    [("0.11.2", None), ("0.12.0", "nobind"), ("0.12", "nobind"), ("1.0rc1", "nobind"), ("", None)],
+)
+def test_a_variable_that_older_versions_choke_on(tmp_path: Path, version: str, value: str | None) -> None:
+    """VLLM before 0.12 takes "nobind" for a list of CPUs and does not start."""
+    found = Libraries("/usr/bin/python3", (("vllm", version),) if version else (), frozenset())
+    program = changed(recognise(("vllm", "serve", "m")), libraries=found)
+    limited = facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
+    made = plan(limited, Request(command=("vllm", "serve", "m")), {}, program)
+    assert values(made)["VLLM_CPU_OMP_THREADS_BIND"] == value
+    roomy = facts(sysroot(tmp_path / "roomy", EIGHT))
+    assert values(plan(roomy, Request(), {}, program))["VLLM_CPU_OMP_THREADS_BIND"] is None

@@ -50,6 +50,12 @@ def line(text: str) -> tuple[str, ...]:
         f"setsid -w {SERVER} |",
         f"ionice -c 3 {SERVER} |",
         f"chroot --userspec=1:1 /srv {SERVER} |",
+        f"chroot --userspec 1:1 --groups 1 /srv {SERVER} |",
+        f"chrt -f 50 {SERVER} |",
+        f"taskset -c 0-1 {SERVER} |",
+        f"taskset 0x3 {SERVER} |",
+        f"numactl -C 0-1 --membind=0 {SERVER} |",
+        f"busybox nice -n 5 {SERVER} |",
         f"tini -- env A=b nice gosu me {SERVER} |--port=1",
         f"python /usr/local/bin/dockerd-entrypoint.py {SERVER} |",
         f"bash -m /usr/local/bin/dockerd_entrypoint.sh {SERVER} |--port=1",
@@ -169,7 +175,7 @@ def test_a_launcher_further_in_adds_the_arguments_itself() -> None:
 
 
 def test_a_subcommand_comes_before_what_is_added() -> None:
-    program = recognise(line("tini ray --log-level x start --head"))
+    program = recognise(line("nice ray --log-level x start --head"))
     assert program.at == 5
     assert program.words == line("ray --log-level x start --head")
 
@@ -178,6 +184,19 @@ def test_what_a_wrapper_sets_counts_as_the_users() -> None:
     for text in ("env A=b C= python x", "sh -c 'A=b C= exec python x'", "env A=x env A=b C= python x"):
         assert dict(recognise(line(text)).assigned) == {"A": "b", "C": ""}
         assert recognise(line(text)).environ({"A": "a", "D": "d"}) == {"A": "b", "C": "", "D": "d"}
+
+
+def test_tini_takes_options_for_its_own_unless_it_is_told_where_they_end() -> None:
+    """`tini server` starts, `tini server --x=1` is refused by tini itself."""
+    for text in (f"tini {SERVER}", f"tini -g {SERVER}", f"catatonit {SERVER}"):
+        program = recognise(line(text))
+        assert (program.row.name, program.at) == (SERVER, None)
+
+
+def test_a_wrapper_that_narrows_the_mask_is_seen() -> None:
+    for text in ("taskset -c 0 python x", "taskset 3 python x", "nice numactl --physcpubind=0 python x"):
+        assert recognise(line(text)).narrowed in ("taskset", "numactl")
+    assert recognise(line("numactl --membind=0 python x")).narrowed is None
 
 
 def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
@@ -235,6 +254,8 @@ PER_CPU = None
         case("ray start --head", PER_CPU, "its default, one for each CPU"),
         case("multi-model-server --start", PER_CPU, "its default, one for each CPU"),
         case("vllm serve m -tp 2", 2, "-tp 2"),
+        case("vllm serve m -tp 2 --data-parallel-size=3", 6, "-tp 2, --data-parallel-size 3"),
+        case("vllm serve m", 1, "its default"),
         case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
         case("serve", PER_CPU, "its default, one for each CPU"),
         case("serve run app", 1, "its default"),

@@ -34,7 +34,8 @@ every_argument = pytest.mark.parametrize("row", ARGUMENTS, ids=lambda row: row.o
 every_wrapper = pytest.mark.parametrize("row", WRAPPERS.values(), ids=lambda row: row.name)
 every_engine = pytest.mark.parametrize("row", ENGINES, ids=lambda row: row.name)
 every_way = pytest.mark.parametrize(
-    "before", ["env -u A B=c", "nice -n 5", "tini -g --", "dumb-init -r 15:3", "gosu 1000:1000", "env tini"]
+    "before",
+    ["env -u A B=c", "nice -n 5", "tini -g --", "dumb-init -r 15:3", "gosu 1000:1000", "env tini --"],
 )
 every_option = pytest.mark.parametrize("row", OPTIONS, ids=lambda row: row.name)
 
@@ -88,13 +89,13 @@ def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
 
 def test_a_row_is_a_frozen_record() -> None:
     row = Variable("X", "threads", "who", source="https://where")
-    assert row == Variable("X", "threads", "who", "https://where", (), (), heeds_openmp=False)
+    assert row == Variable("X", "threads", "who", "https://where", (), (), None, heeds_openmp=False)
     assert row != Variable("Y", "threads", "who", "https://where")
     assert changed(row, name="Y").name == "Y"
     assert "name='X'" in repr(row)
     with pytest.raises(AttributeError, match="Variable is frozen: name"):
         row.name = "Y"  # type: ignore[misc]
-    for wrong in ((), ("X",) * 8):
+    for wrong in ((), ("X",) * 9):
         with pytest.raises(TypeError, match="Variable takes name, "):
             Variable(*wrong)
 

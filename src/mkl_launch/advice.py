@@ -121,6 +121,9 @@ def _unheard(case: Case) -> Iterator[str]:
         why = f"{program.libraries.python} carries {carried}, which does not read it"
         for name in (name for name in case.given.values if name.startswith("KMP_")):
             yield f"{name} has no effect: {why}"
+    if program.narrowed:
+        word = program.narrowed
+        yield f"{word} narrows the CPUs after they were counted: better {word} ... mkl-launch -- COMMAND"
     if program.cleared:
         yield f"{program.cleared}: {program.words[0] if program.words else 'the command'} gets no setting"
     for row in program.row.arguments:

@@ -69,6 +69,7 @@ class Command:
     source: str
     one_process: bool = True
     worker_options: tuple[str, ...] = ()
+    factors: tuple[tuple[str, ...], ...] = ()  # options whose numbers are multiplied
     option_variables: tuple[str, ...] = ()
     worker_variables: tuple[str, ...] = ()
     workers: int | None = 1
@@ -190,7 +191,11 @@ COMMANDS = (
         SERVING,
         "https://docs.vllm.ai/en/latest/configuration/engine_args/#parallelconfig",
         one_process=False,
-        worker_options=("--tensor-parallel-size", "-tp"),
+        factors=(
+            ("--tensor-parallel-size", "-tp"),
+            ("--pipeline-parallel-size", "-pp"),
+            ("--data-parallel-size", "-dp"),
+        ),
     ),
     Command(
         "gunicorn",

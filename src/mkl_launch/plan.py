@@ -84,7 +84,13 @@ def _command(command: tuple[str, ...], program: Program, arguments: tuple[Settin
 
 
 def _warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
-    if not (case.given.values or case.bindings or case.request.cpus or case.program.cleared):
+    if not (
+        case.given.values
+        or case.bindings
+        or case.request.cpus
+        or case.program.cleared
+        or case.program.narrowed
+    ):
         return ()  # nothing of the user's, so nothing to warn of, and a module less to import
     from . import advice
 
@@ -156,7 +162,12 @@ def _own(row: Variable, case: Case) -> Setting:
     ):
         reason = f"{case.program.row.name} gives each of its processes its own {LEADER}"
         return Setting(row.name, None, COMPUTED, reason)
-    return _follow(row.name, row.follows, row.quantity, case)
+    made = _follow(row.name, row.follows, row.quantity, case)
+    if row.since and made.value is not None and not case.program.carries(*row.since):
+        name, *version = row.since
+        reason = f"only {name} from {'.'.join(map(str, version))} on knows it, and none was found"
+        return changed(made, value=None, reason=reason)
+    return made
 
 
 def _argument(row: Argument, case: Case) -> Setting:

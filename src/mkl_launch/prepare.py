@@ -10,6 +10,7 @@ from .recognise import recognise
 from .record import changed
 from .request import Request
 from .source import Root
+from .variables import VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
         raise DetectionError(f"--strict: {found.failures[0]}")
     request = _checked(request, found)
     program = recognise(request.command)
-    if request.report or program.row.config or _carried_matters(found, environ):
+    if request.report or program.row.config or _carried_matters(found, program.row.name, environ):
         from .probe import probe
 
         program = probe(place, program, environ)
@@ -43,9 +44,13 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     return found, changed(made, warnings=(*found.failures, *made.warnings))
 
 
-def _carried_matters(found: Facts, environ: Mapping[str, str]) -> bool:
-    """What a Python carries decides on pinning, which a quota rules out, and on the user's KMP_*."""
-    return found.limits.quota is None or any(name.startswith("KMP_") for name in environ)
+def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> bool:
+    """What a Python carries decides on pinning, unless a quota rules it out, on KMP_*, on versions."""
+    return (
+        found.limits.quota is None
+        or any(name.startswith("KMP_") for name in environ)
+        or any(row.since and row.concerns(command) for row in VARIABLES)
+    )
 
 
 def _checked(request: Request, found: Facts) -> Request:

@@ -34,6 +34,7 @@ DISTRIBUTIONS = {
     "lightgbm": "lightgbm/lib",
     "onnxruntime": "",
     "numpy": "",
+    "vllm": "",
     "intel_openmp": "",
     "mkl": "",
 }

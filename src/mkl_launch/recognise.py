@@ -45,8 +45,15 @@ class Program:
     interpreter: str | None = None  # the word that names its Python
     assigned: tuple[tuple[str, str], ...] = ()  # variables that a wrapper sets
     cleared: str | None = None  # the wrapper that empties the environment
+    narrowed: str | None = None  # the wrapper that narrows the mask
     properties: tuple[tuple[str, str], ...] = ()  # of its configuration file
     libraries: Libraries | None = None
+
+    def carries(self, distribution: str, *version: int) -> bool:
+        """Its Python is known to carry that distribution, of that version or a later one."""
+        found = dict(self.libraries.distributions).get(distribution, "") if self.libraries else ""
+        numbers = [int(part) for part in found.split(".")[: len(version)] if part.isdecimal()]
+        return numbers >= list(version)
 
     def environ(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """The environment that it will see, before any setting."""
@@ -55,7 +62,7 @@ class Program:
 
 def recognise(command: tuple[str, ...]) -> Program:
     """The program; its row is UNKNOWN for everything that is not in the table."""
-    words, interpreter, cleared = command, None, None
+    words, interpreter, cleared, narrowed = command, None, None, None
     assigned: tuple[tuple[str, str], ...] = ()
     reachable = True
     row = None
@@ -68,16 +75,19 @@ def recognise(command: tuple[str, ...]) -> Program:
         elif name.startswith(PYTHON):
             interpreter, (words, row) = words[0], _python(words)
         elif wrapper:
-            reachable = reachable and not wrapper.plans
-            cleared = cleared or _clears(wrapper, words)
-            words = _behind(wrapper, words)
+            behind = _behind(wrapper, words)
+            own = words[1 : len(words) - len(behind)]
+            reachable = reachable and not wrapper.plans and ("--" in own or not wrapper.dashes)
+            cleared = cleared or next((f"{name} {word}" for word in own if word in wrapper.clears), None)
+            narrowed = narrowed or (name if _narrows(wrapper, own) else None)
+            words = behind
             more, words = _assignments(words) if wrapper.assigns else ((), words)
             assigned += more
         else:
             row = BY_NAME.get(name, UNKNOWN)
     row, skipped = _subcommand(row or UNKNOWN, words)
     at = len(command) - len(words) + 1 + skipped if words and reachable else None
-    return Program(row, words, at, interpreter, assigned, cleared)
+    return Program(row, words, at, interpreter, assigned, cleared, narrowed)
 
 
 def _subcommand(row: Command, words: tuple[str, ...]) -> tuple[Command, int]:
@@ -106,9 +116,10 @@ def _python(words: tuple[str, ...]) -> tuple[tuple[str, ...], Command | None]:
     return words[at:], None if at < len(words) else UNKNOWN
 
 
-def _clears(wrapper: Wrapper, words: tuple[str, ...]) -> str | None:
-    own = words[1 : len(words) - len(_behind(wrapper, words))]
-    return next((f"{wrapper.name} {word}" for word in own if word in wrapper.clears), None)
+def _narrows(wrapper: Wrapper, own: tuple[str, ...]) -> bool:
+    """It binds to some CPUs: a list of them, or a mask as its operand."""
+    named = any(word.partition("=")[0] in wrapper.lists for word in own)
+    return named or bool(wrapper.lists and wrapper.operands)
 
 
 def _behind(wrapper: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:

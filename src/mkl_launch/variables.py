@@ -50,6 +50,7 @@ class Variable:
     # means 8 in the libraries beside it too. Counts of CPUs (for pools of processes) do not follow.
     follows: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()  # the only ones that it is set for; none: all
+    since: tuple[str, int, int] | None = None  # the distribution and its version; older ones choke on it
     heeds_openmp: bool = False  # where it is unset, its reader takes OMP_NUM_THREADS
 
     def concerns(self, command: str) -> bool:
@@ -201,6 +202,7 @@ VARIABLES = (
         "vLLM on CPUs, whose own choice is a thread for each core of the mask, whatever the quota",
         "https://docs.vllm.ai/en/latest/getting_started/installation/cpu/#related-runtime-environment-variables",
         commands=("vllm",),
+        since=("vllm", 0, 12),
     ),
     Variable(
         "JAVA_TOOL_OPTIONS",

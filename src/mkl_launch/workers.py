@@ -32,7 +32,7 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
         if number and number <= MAX_CPU:
             return Workers(number, label + text)
     row = program.row
-    found = _configured(row.config, program, environ) if row.config else None
+    found = _configured(row.config, program, environ) if row.config else _product(program)
     if found:
         return found
     if row.workers or any(name in environ for name in row.one_where):
@@ -73,6 +73,17 @@ def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, s
         yield f"{variable} {name} ", value
     for variable in row.worker_variables:
         yield f"{variable}=", environ.get(variable, "")
+
+
+def _product(program: Program) -> Workers | None:
+    number, words = 1, []
+    for names in program.row.factors:
+        name, text = option(program.words, names)
+        factor = positive(text)
+        if factor and number * factor <= MAX_CPU:
+            number *= factor
+            words.append(f"{name} {text}")
+    return Workers(number, ", ".join(words)) if words else None
 
 
 def _own(program: Program) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ class Wrapper:
     assigns: bool = False
     clears: tuple[str, ...] = ()
     opaque: tuple[str, ...] = ()
+    dashes: bool = False  # it takes the command's options for its own, unless "--" is before them
+    lists: tuple[str, ...] = ()  # options before a list of CPUs, to which it narrows the mask
     plans: bool = False  # it is a launcher further in, which will plan and add arguments itself
 
 
@@ -41,7 +43,8 @@ _ROWS = (
     Wrapper("nohup", COREUTILS),
     Wrapper("stdbuf", COREUTILS, values=("-i", "-o", "-e", "--input", "--output", "--error")),
     Wrapper("timeout", COREUTILS, values=("-s", "--signal", "-k", "--kill-after"), operands=1),
-    Wrapper("chroot", COREUTILS, operands=1),
+    Wrapper("chroot", COREUTILS, values=("--groups", "--userspec"), operands=1),
+    Wrapper("busybox", "https://busybox.net/downloads/BusyBox.html"),
     Wrapper(
         "exec",
         "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#exec",
@@ -52,6 +55,22 @@ _ROWS = (
         UTIL_LINUX + "ionice.1.adoc",
         values=("-c", "--class", "-n", "--classdata"),
     ),
+    Wrapper(
+        "chrt",
+        UTIL_LINUX + "chrt.1.adoc",
+        values=("-T", "--sched-runtime", "-P", "--sched-period", "-D", "--sched-deadline"),
+        operands=1,
+    ),
+    Wrapper("taskset", UTIL_LINUX + "taskset.1.adoc", operands=1, lists=("-c", "--cpu-list")),
+    Wrapper(
+        "numactl",
+        "https://github.com/numactl/numactl/blob/master/numactl.8",
+        values=(
+            *("-C", "--physcpubind", "-N", "--cpunodebind", "-m", "--membind", "-i", "--interleave"),
+            *("-p", "--preferred", "-P", "--preferred-many"),
+        ),
+        lists=("-C", "--physcpubind", "-N", "--cpunodebind"),
+    ),
     Wrapper("setsid", "https://github.com/util-linux/util-linux/blob/master/sys-utils/setsid.1.adoc"),
     Wrapper(
         "setpriv",
@@ -59,13 +78,15 @@ _ROWS = (
         values=(
             *("--reuid", "--regid", "--euid", "--egid", "--ruid", "--rgid", "--groups"),
             *("--inh-caps", "--ambient-caps", "--bounding-set", "--securebits", "--pdeathsig"),
+            *("--selinux-label", "--apparmor-profile"),
         ),
+        clears=("--reset-env",),
     ),
-    Wrapper("tini", "https://github.com/krallin/tini#usage", values=("-p", "-e")),
-    Wrapper("tini-static", "https://github.com/krallin/tini#usage", values=("-p", "-e")),
-    Wrapper("docker-init", "https://github.com/krallin/tini#usage", values=("-p", "-e")),
+    Wrapper("tini", "https://github.com/krallin/tini#usage", values=("-p", "-e"), dashes=True),
+    Wrapper("tini-static", "https://github.com/krallin/tini#usage", values=("-p", "-e"), dashes=True),
+    Wrapper("docker-init", "https://github.com/krallin/tini#usage", values=("-p", "-e"), dashes=True),
     Wrapper("dumb-init", "https://github.com/Yelp/dumb-init#usage", values=("-r", "--rewrite")),
-    Wrapper("catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c"),
+    Wrapper("catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c", dashes=True),
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
