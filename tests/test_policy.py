@@ -378,6 +378,7 @@ LED = dict.fromkeys([*THREADS, *CPUS], "8")
     ("environ", "expected"),
     [
         case("OpenMP leads", {"OMP_NUM_THREADS": "8"}, {**LED, "TENSORFLOW_SESSION_PARALLELISM": "2"}),
+        case("what no pool can have", {"OMP_NUM_THREADS": "99999"}, {"MKL_NUM_THREADS": "4"}),
         case("not the pools of processes", {"OMP_NUM_THREADS": "8"}, dict.fromkeys(COUNTS, "4")),
         case("sessions, at least 1", {"OMP_NUM_THREADS": "2"}, {"TENSORFLOW_SESSION_PARALLELISM": "1"}),
         case("the first of a list", {"OMP_NUM_THREADS": "8,2"}, {**LED, "OMP_NUM_THREADS": "8,2"}),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# A typing error that OpenMP shrugs off would have other pools start as many threads, or refuse to.
+MOST_FOLLOWED = 256
 USER, IMAGE, COMPUTED = "user", "image", "computed"
 
 
@@ -186,10 +188,11 @@ def _argument(row: Argument, case: Case) -> Setting:
 
 def _follow(name: str, leaders: tuple[str, ...], quantity: str, case: Case) -> Setting:
     """As many as the user gave a leader, else the quantity."""
+    most = max(MOST_FOLLOWED, 4 * case.budget.logical)
     for leader in leaders if quantity in COUNTS else ():
         text = case.given.values.get(leader)
         number = count(text)
-        if number:
+        if number and number <= most:
             return Setting(name, str(number), COMPUTED, f"follows {leader}={text}")
     value, reason = COMPUTE[quantity](case)
     return Setting(name, value, COMPUTED, reason)

@@ -78,7 +78,7 @@ VARIABLES = (
     Variable(
         "OMP_NUM_THREADS",
         THREADS,
-        "OpenMP (libgomp, libiomp5, libomp): PyTorch, scikit-learn, XGBoost, LightGBM, MXNet, PyArrow",
+        "OpenMP (libgomp, libiomp5, libomp): PyTorch, scikit-learn, XGBoost, LightGBM, MXNet; PyArrow",
         "https://www.openmp.org/spec-html/5.0/openmpse50.html",
     ),
     Variable("KMP_AFFINITY", PINNING, "OpenMP of Intel and LLVM (libiomp5, libomp)", INTEL_OPENMP),

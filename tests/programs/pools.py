@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def pytorch() -> int:
@@ -100,6 +107,123 @@ def tokenizers() -> int:
     tokenizer.pre_tokenizer = Whitespace()
     before = len(_threads())
     tokenizer.encode_batch(["a b a"] * 1000)
+    return len(_threads()) - before
+
+
+def pyarrow() -> int:
+    import pyarrow as pa
+
+    return int(pa.cpu_count())
+
+
+def xgboost() -> int:
+    """Threads that read the data and build trees, with the one that calls."""
+    import numpy as np
+    import xgboost as library
+
+    def train() -> None:
+        data = library.DMatrix(np.arange(4000.0).reshape(1000, 4), label=np.arange(1000.0))
+        library.train({"tree_method": "hist"}, data, 2)
+
+    return _threads_started_by(train) + 1
+
+
+def lightgbm() -> int:
+    """Threads that read the data and build trees, with the one that calls."""
+    import lightgbm as library
+    import numpy as np
+
+    def train() -> None:
+        data = library.Dataset(np.arange(4000.0).reshape(1000, 4), label=np.arange(1000.0))
+        library.train({"verbose": -1}, data, 2)
+
+    return _threads_started_by(train) + 1
+
+
+def mxnet() -> int:
+    """Threads that convolve, with the one of the engine's that calls them."""
+    import mxnet as mx
+
+    image, weight = mx.nd.ones((1, 3, 64, 64)), mx.nd.ones((8, 3, 3, 3))
+    mx.nd.waitall()
+
+    def convolve() -> None:
+        mx.nd.Convolution(image, weight, no_bias=True, kernel=(3, 3), num_filter=8).wait_to_read()
+
+    return _threads_started_by(convolve) + 1
+
+
+def intel_tensorflow() -> int:
+    """Threads of OpenMP's that convolve, with the one that calls them."""
+    import tensorflow as tf
+
+    image, weight = tf.ones((1, 64, 64, 3)), tf.ones((3, 3, 3, 8))
+    return _threads_started_by(lambda: tf.nn.conv2d(image, weight, 1, "SAME").numpy()) + 1
+
+
+def mkl() -> int:
+    """Threads that multiply matrices, with the one that calls."""
+    return _threads_started_by(_multiply(f"{sys.prefix}/lib/libmkl_rt.so.3")) + 1
+
+
+def blis() -> int:
+    """Threads that multiply matrices, with the one that calls."""
+    return _threads_started_by(_multiply("libblis.so.4")) + 1
+
+
+def _multiply(library: str) -> Callable[[], object]:
+    """Two matrices of 512 x 512 (101: by rows, 111: as they are)."""
+    blas = ctypes.CDLL(library)
+    size = 512
+    a, b, c = ((ctypes.c_float * size**2)() for _ in range(3))
+    one = ctypes.c_float(1)
+    return lambda: blas.cblas_sgemm(101, 111, 111, size, size, size, one, a, size, b, size, one, c, size)
+
+
+def libgomp() -> int:
+    return len(_team("libgomp.so.1"))
+
+
+def libomp() -> int:
+    return len(_team("libomp.so.5"))
+
+
+def libiomp5() -> int:
+    return len(_team(f"{sys.prefix}/lib/libiomp5.so"))
+
+
+def libgomp_pinned() -> int:
+    return _pinned(_team("libgomp.so.1"))
+
+
+def libomp_pinned() -> int:
+    return _pinned(_team("libomp.so.5"))
+
+
+def libiomp5_pinned() -> int:
+    return _pinned(_team(f"{sys.prefix}/lib/libiomp5.so"))
+
+
+def _team(library: str) -> dict[int, set[int]]:
+    """The threads of a parallel region, each with the CPUs that it may run on."""
+    masks: dict[int, set[int]] = {}
+
+    def region(_: object) -> None:
+        masks[threading.get_native_id()] = os.sched_getaffinity(0)
+
+    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(region)
+    ctypes.CDLL(library).GOMP_parallel(function, None, 0, 0)
+    return masks
+
+
+def _pinned(team: dict[int, set[int]]) -> int:
+    """Threads that have a CPU of their own, which no other thread has."""
+    return len({min(mask) for mask in team.values() if len(mask) == 1})
+
+
+def _threads_started_by(work: Callable[[], object]) -> int:
+    before = len(_threads())
+    work()
     return len(_threads()) - before
 
 

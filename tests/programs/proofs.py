@@ -26,7 +26,9 @@ class Proof:
         return self.origin.partition("/")[0] if "/" in self.origin else ""
 
 
-PROGRAMS = "test_programs.py"
+PROGRAMS, LIBRARIES = "test_programs.py", "test_libraries.py"
+SERVERS, WORKERS = "test_servers.py", "test_workers.py"
+WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
 PROOFS = (
     Proof("PyTorch", "frameworks/torch", ("OMP_NUM_THREADS", "MKL_NUM_THREADS"), PROGRAMS),
@@ -36,15 +38,46 @@ PROOFS = (
         ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
         PROGRAMS,
     ),
+    Proof(
+        "TensorFlow with Intel's OpenMP", "intel/intel-tensorflow", ("OMP_NUM_THREADS", *WAITING), LIBRARIES
+    ),
+    Proof("MXNet", "mxnet/mxnet", ("OMP_NUM_THREADS",), LIBRARIES),
     Proof("NumPy (OpenBLAS)", "frameworks/numpy", ("OPENBLAS_NUM_THREADS",), PROGRAMS),
+    Proof("Intel MKL", "mkl/mkl", ("MKL_NUM_THREADS", "OMP_NUM_THREADS"), LIBRARIES),
+    Proof("BLIS", "Debian's libblis4-openmp 0.9.0", ("BLIS_NUM_THREADS", "OMP_NUM_THREADS"), LIBRARIES),
     Proof("ONNX Runtime", "frameworks/onnxruntime", ("ORT_INTRA_OP_NUM_THREADS",), PROGRAMS),
+    Proof("scikit-learn", "frameworks/scikit-learn", ("OMP_NUM_THREADS",), PROGRAMS),
+    Proof("XGBoost", "frameworks/xgboost-cpu", ("OMP_NUM_THREADS",), LIBRARIES),
+    Proof("LightGBM", "frameworks/lightgbm", ("OMP_NUM_THREADS",), LIBRARIES),
+    Proof("PyArrow", "frameworks/pyarrow", ("OMP_NUM_THREADS",), LIBRARIES),
     Proof("NumExpr", "frameworks/numexpr", ("NUMEXPR_NUM_THREADS", "NUMEXPR_MAX_THREADS"), PROGRAMS),
     Proof("Numba", "frameworks/numba", ("NUMBA_NUM_THREADS",), PROGRAMS),
     Proof("Polars", "frameworks/polars", ("POLARS_MAX_THREADS",), PROGRAMS),
-    Proof("scikit-learn", "frameworks/scikit-learn", ("OMP_NUM_THREADS",), PROGRAMS),
     Proof("joblib", "frameworks/joblib", ("LOKY_MAX_CPU_COUNT",), PROGRAMS),
     Proof("Hugging Face tokenizers", "frameworks/tokenizers", ("RAYON_NUM_THREADS",), PROGRAMS),
     Proof("Python", "CPython 3.13.0", ("PYTHON_CPU_COUNT",), PROGRAMS),
+    Proof(
+        "OpenMP of GNU (libgomp)",
+        "Debian's libgomp1 12.2",
+        ("OMP_NUM_THREADS", "OMP_WAIT_POLICY"),
+        LIBRARIES,
+    ),
+    Proof("OpenMP of LLVM (libomp)", "Debian's libomp5 14.0.6", ("OMP_NUM_THREADS", *WAITING), LIBRARIES),
+    Proof("OpenMP of Intel (libiomp5)", "mkl/intel-openmp", ("OMP_NUM_THREADS", *WAITING), LIBRARIES),
+    Proof(
+        "Multi Model Server",
+        "servers/multi-model-server",
+        ("multi-model-server", "mxnet-model-server", "JAVA_TOOL_OPTIONS"),
+        SERVERS,
+    ),
+    Proof("TorchServe", "servers/torchserve", ("torchserve", "JAVA_TOOL_OPTIONS"), SERVERS),
+    Proof("Gunicorn", "workers/gunicorn", ("gunicorn",), WORKERS),
+    Proof("Uvicorn", "workers/uvicorn", ("uvicorn",), WORKERS),
+    Proof("Hypercorn", "workers/hypercorn", ("hypercorn",), WORKERS),
+    Proof("uWSGI", "workers/pyuwsgi", ("uwsgi",), WORKERS),
+    Proof("Celery", "workers/celery", ("celery",), WORKERS),
+    Proof("Ray", "workers/ray", ("ray", "--num-cpus"), WORKERS),
+    Proof("torchrun", "frameworks/torch", ("torchrun",), WORKERS),
 )
 
 # No registry has the binary; what stands in for it reads its published flags.
