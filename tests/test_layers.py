@@ -22,7 +22,7 @@ ORDER = (
     *("errors", "record", "cpulist", "source"),
     *("cgroup", "topology", "detect", "machine"),  # what there is
     *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
-    *("options", "parser", "request", "given", "workers"),  # what is asked for, set, told
+    *("options", "parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
     *("budget", "quantities", "advice", "plan", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
@@ -35,6 +35,7 @@ SYSTEM = {
     "machine": {"posix", "cpuinfo"},
     "parser": {"argparse"},
     "render": {"json"},
+    "configs": {"json"},
     "image": {"os", "shutil", "pathlib"},
     "apply": {"posix", "_signal"},
     "reports": {"posix", "json"},

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from mkl_launch import configs
 from mkl_launch.commands import COMMANDS, UNKNOWN
 from mkl_launch.recognise import recognise, split
 from mkl_launch.record import changed
-from mkl_launch.workers import Workers, config_path, counted_by_jvm, properties, workers
+from mkl_launch.workers import Workers, counted_by_jvm, option, workers
 
 SERVER = "tensorflow_model_server"
 
@@ -287,17 +288,19 @@ assert MMS.config
         ("multi-model-server --mms-config /a", {}, "/a"),
         ("multi-model-server --mms-config=/a", {}, "/a"),
         ("multi-model-server --mms-config /a", {"MMS_CONFIG_FILE": "/b"}, "/b"),
+        ("multi-model-server --mms-config /a", {"MMS_CONFIG_FILE": ""}, ""),
     ],
 )
 def test_where_the_server_finds_its_configuration(text: str, environ: dict[str, str], path: str) -> None:
     assert MMS.config
-    assert config_path(MMS.config, line(text), environ) == path
+    given = option(line(text), (MMS.config.option,))[1]
+    assert configs.path(MMS.config, given, environ) == path
 
 
 def test_the_format_of_a_configuration() -> None:
-    text = "# comment\n! other\n\n a=1\nb = 2\nc: 3\nd 4\ne\n f = x \\\n   y\ng==\r\nh=\n"
-    letters = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "", "f": "x y", "g": "", "h": ""}
-    assert properties(text) == letters
+    text = "# comment\n! other\n\n a=1\nb = 2\nc: 3\nd 4\ne\n f = x \\\n   y\ng==\r\nh=\ni=j\\\\\nk=:l\n"
+    letters = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "", "f": "x y", "g": "=", "h": ""}
+    assert configs.properties(text) == {**letters, "i": "j\\\\", "k": ":l"}
 
 
 @pytest.mark.parametrize(
@@ -308,7 +311,12 @@ def test_the_format_of_a_configuration() -> None:
         ("default_workers_per_model=2\nNUM_WORKERS=3", "", {}, 2),
         ("default_workers_per_model=0\nNUM_WORKERS=3", "", {}, 3),
         ("default_workers_per_model=2\nload_models=a.mar, b.mar", "", {}, 4),
-        ("default_workers_per_model=2\nload_models=ALL", "", {}, 2),
+        ("default_workers_per_model=2\nload_models=ALL", "", {}, 6),
+        ("default_workers_per_model=2", "--models all", {}, 6),
+        ("enable_envvars_config=true\nNUM_WORKERS=2", "", {"MMS_NUM_WORKERS": "3"}, 2),
+        ("enable_envvars_config=true\nNUM_WORKERS=2", "", {"MMS_LOAD_MODELS": "a.mar,b"}, 4),
+        ("default_workers_per_model=1$$ZERO$$", "", {"ZERO": "0"}, 10),
+        ('default_workers_per_model=2\nmodels={"a": {"1.0": {"minWorkers": 5}}}', "", {}, 2),
         ("default_workers_per_model=2\nload_models=a.mar", "--models a=a.mar b=b.mar c --start", {}, 6),
         ("default_workers_per_model=2", "", {"MMS_DEFAULT_WORKERS_PER_MODEL": "3"}, 2),
         (
@@ -328,8 +336,29 @@ def test_the_workers_of_a_configuration(
     config: str, text: str, environ: dict[str, str], number: int | None
 ) -> None:
     program = recognise(("multi-model-server", *line(text)))
-    program = changed(program, properties=tuple(properties(config).items()))
+    said = tuple(configs.properties(config).items())
+    program = changed(program, properties=said, archives=("a.mar", "b.mar", "c"))
     found = workers(program, environ, 8)
+    assert (found.number, found.per_cpu) == (number or 8, number is None)
+
+
+@pytest.mark.parametrize(
+    ("config", "number"),
+    [
+        ('models={"a": {"1.0": {"minWorkers": 5, "maxWorkers": 6}}}\nload_models=a.mar', 5),
+        ('models={"a": {"1.0": {"minWorkers": 3}, "2.0": {"minWorkers": 4}}}\nload_models=a=x.mar', 4),
+        ('models={\\\n"a": {\\\n"1.0": {"minWorkers": 3}}}\nload_models=a.mar,b.mar', 3 + 8),
+        ('default_workers_per_model=2\nmodels={"a": {"1.0": {"minWorkers": 3}}}\nload_models=ALL', 3 + 2),
+        ('default_workers_per_model=2\nmodels={"a": {"1.0": {}}}\nload_models=a.mar', 2),
+        ("default_workers_per_model=2\nmodels=[1]\nload_models=a.mar", 2),
+        ("default_workers_per_model=2\nmodels={\nload_models=a.mar", 2),
+        ("NUM_WORKERS=2", None),
+    ],
+)
+def test_the_workers_of_torchserves_configuration(config: str, number: int | None) -> None:
+    said = tuple(configs.properties(config).items())
+    program = changed(recognise(("torchserve",)), properties=said, archives=("a.mar", "b.mar"))
+    found = workers(program, {}, 8)
     assert (found.number, found.per_cpu) == (number or 8, number is None)
 
 

@@ -33,8 +33,9 @@ class Argument:
 class ConfigFile:
     """A Java .properties file in which a server is told its workers.
 
-    Found by `variable`, else by `option`, else at `default` in the working directory. Its values may be
-    overridden by variables (`prefix` and the name in capitals) only where it says so itself (`switch`).
+    Found by `variable`, else by `option`, else at `default` in the working directory. The first of its
+    `workers` and its `models` are overridden by variables (`prefix` and the name in capitals) only where it
+    says so itself (`switch`).
     """
 
     variable: str
@@ -43,6 +44,9 @@ class ConfigFile:
     prefix: str
     workers: tuple[str, ...] = ("default_workers_per_model", "NUM_WORKERS")
     models: str = "load_models"
+    each_model: str = ""  # JSON, with workers for each model
+    store: str = "model_store"
+    store_option: str = "--model-store"
     models_option: str = "--models"
     switch: str = "enable_envvars_config"
     jvm_options: str = "vmargs"
@@ -119,7 +123,14 @@ TF_SERVING_ARGUMENTS = (
 )
 TF_SERVER = "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/model_servers/server.cc"
 MMS_CONFIG = ConfigFile("MMS_CONFIG_FILE", "--mms-config", "config.properties", "MMS_")
-TS_CONFIG = ConfigFile("TS_CONFIG_FILE", "--ts-config", "config.properties", "TS_")
+TS_CONFIG = ConfigFile(
+    "TS_CONFIG_FILE",
+    "--ts-config",
+    "config.properties",
+    "TS_",
+    workers=("default_workers_per_model",),
+    each_model="models",
+)
 MMS_SOURCE = "https://github.com/awslabs/multi-model-server/blob/master/docs/configuration.md"
 
 TRITON = "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html"

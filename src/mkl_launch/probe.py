@@ -8,7 +8,7 @@ from __future__ import annotations
 from .recognise import Libraries, Program
 from .record import changed
 from .source import Root
-from .workers import config_path, properties
+from .workers import option
 from .wrappers import PYTHON
 
 TYPE_CHECKING = False
@@ -43,14 +43,23 @@ INFO = ".dist-info"
 
 
 def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
-    """Add what can be read. Relative paths are the working directory's, so only of this machine."""
+    """Add what can be read."""
     program = changed(program, libraries=libraries(root, program, environ))
-    if not program.row.config:
+    config = program.row.config
+    if not config:
         return program
-    path = config_path(program.row.config, program.words, environ)
-    if not root.live and not path.startswith("/"):
-        return program
-    return changed(program, properties=tuple(properties(root.read(path).text).items()))
+    from . import configs
+
+    place = configs.path(config, option(program.words, (config.option,))[1], environ)
+    said = configs.properties(_read(root, place))
+    store = option(program.words, (config.store_option,))[1] or said.get(config.store, "")
+    archives = tuple(name for name in root.names(store) if store and not name.startswith("."))
+    return changed(program, properties=tuple(said.items()), archives=archives)
+
+
+def _read(root: Root, path: str) -> str:
+    """A relative path is the working directory's, so only of this machine."""
+    return root.read(path).text if root.live or path.startswith("/") else ""
 
 
 def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:

@@ -47,6 +47,7 @@ class Program:
     cleared: str | None = None  # the wrapper that empties the environment
     narrowed: str | None = None  # the wrapper that narrows the mask
     properties: tuple[tuple[str, str], ...] = ()  # of its configuration file
+    archives: tuple[str, ...] = ()  # what is in its store of models
     libraries: Libraries | None = None
 
     def carries(self, distribution: str, *version: int) -> bool:

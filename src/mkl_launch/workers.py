@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .commands import JVM_BLIND, JVM_COUNT, JVM_STRONGER, ConfigFile
+from .commands import JVM_BLIND, JVM_COUNT, JVM_STRONGER
 from .cpulist import MAX_CPU, count, positive
 from .recognise import Program
 from .record import record
@@ -32,7 +32,12 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
         if number and number <= MAX_CPU:
             return Workers(number, label + text)
     row = program.row
-    found = _configured(row.config, program, environ) if row.config else _product(program)
+    found = _product(program)
+    if row.config:
+        from .configs import configured
+
+        told = configured(row.config, program, environ, cpus)
+        found = Workers(*told) if told else None
     if found:
         return found
     if row.workers or any(name in environ for name in row.one_where):
@@ -107,52 +112,3 @@ def option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
             elif len(name) == 2 and word.startswith(name):
                 found = name, word[2:]
     return found
-
-
-def config_path(config: ConfigFile, words: tuple[str, ...], environ: Mapping[str, str]) -> str:
-    """Where the server looks for its configuration."""
-    return environ.get(config.variable) or option(words, (config.option,))[1] or config.default
-
-
-def properties(text: str) -> dict[str, str]:
-    """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`."""
-    found = {}
-    lines = iter(text.splitlines())
-    for line in lines:
-        plain = line.strip()
-        while plain.endswith("\\"):
-            plain = plain[:-1] + next(lines, "").strip()
-        if plain and plain[0] not in "#!":
-            end = next((at for at, char in enumerate(plain) if char in "=: \t"), len(plain))
-            found[plain[:end]] = plain[end:].lstrip(" \t=:")
-    return found
-
-
-def _configured(config: ConfigFile, program: Program, environ: Mapping[str, str]) -> Workers | None:
-    """The workers that the configuration names, for all models that it names."""
-    said = dict(program.properties)
-    if said.get(config.switch, "").lower() == "true":
-        for name in (*config.workers, config.models):
-            said[name] = environ.get(config.prefix + name.upper(), said.get(name, ""))
-    for name in config.workers:
-        each = positive(_value(said.get(name, ""), environ))
-        if each:
-            models = _models(program.words, config) or len(said.get(config.models, "").split(","))
-            reason = f"{name}={each}" + (f" for each of {models} models" if models > 1 else "")
-            return Workers(min(each * models, MAX_CPU), reason)
-    return None
-
-
-def _value(text: str, environ: Mapping[str, str]) -> str:
-    """A value of the configuration, in which `$$NAME$$` stands for a variable."""
-    if text.startswith("$$") and text.endswith("$$"):
-        return environ.get(text.strip("$"), "")
-    return text
-
-
-def _models(words: tuple[str, ...], config: ConfigFile) -> int:
-    """How many models an option names, which takes all the words up to the next option."""
-    if config.models_option not in words:
-        return 0
-    rest = words[words.index(config.models_option) + 1 :]
-    return next((at for at, word in enumerate(rest) if word.startswith("-")), len(rest))
