@@ -138,6 +138,7 @@ OVMS = "https://docs.openvino.ai/2025/model-server/ovms_docs_parameters.html"
 LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
 TEI = "https://github.com/huggingface/text-embeddings-inference#docker"
 OLLAMA = "https://github.com/ollama/ollama/blob/main/llm/llama_server.go"
+OLLAMA_NEEDS = "`num_thread` in a request, where it is older than its use of llama-server"
 JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
 NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
 
@@ -190,13 +191,18 @@ COMMANDS = (
         workers=None,
         bare=True,
         jvm=True,
-        one_where=("SAGEMAKER_TFS_VERSION", "SAGEMAKER_TS_BATCH_SIZE", "SAGEMAKER_TS_MIN_WORKERS"),
+        one_where=(
+            "SAGEMAKER_TFS_VERSION",
+            "SAGEMAKER_MULTI_MODEL",
+            "SAGEMAKER_TS_BATCH_SIZE",
+            "SAGEMAKER_TS_MIN_WORKERS",
+        ),
     ),
     Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
     Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
     Command("llama-server", SERVING, LLAMA, reads=("LLAMA_ARG_THREADS",)),
     Command("text-embeddings-router", SERVING, TEI),
-    Command("ollama", SERVING, OLLAMA, one_process=False, reads=("LLAMA_ARG_THREADS",)),
+    Command("ollama", SERVING, OLLAMA, one_process=False, reads=("LLAMA_ARG_THREADS",), needs=OLLAMA_NEEDS),
     Command(
         "vllm",
         SERVING,
