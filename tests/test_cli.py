@@ -690,3 +690,12 @@ def test_cpus_that_this_process_has_not_are_a_warning_in_a_variable(launcher: st
     assert (done.returncode, done.stdout.decode()) == (0, said(status))
     warning, _ = lines(done)
     assert "MKL_LAUNCH_CPUS" in warning
+
+
+def test_an_explanation_says_which_program_reads_what(recorded: list[str]) -> None:
+    explain = [*recorded[:-1], "--explain"]
+    shown = said([*explain, "--", "tensorflow_model_server"])
+    assert "read by TensorFlow, TensorFlow Serving\n" in shown
+    assert "XGBoost, LightGBM, MXNet; PyArrow, not by tensorflow_model_server itself\n" in shown
+    assert "VLLM" not in shown
+    assert "VLLM_CPU_OMP_THREADS_BIND left as it is: only for vllm" in said([*explain, "-v", "--", "true"])
