@@ -39,7 +39,7 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     if request.report or program.row.config or _carried_matters(found, program.row.name, environ):
         from .probe import probe
 
-        program = probe(place, program, environ)
+        program = probe(place, program, program.environ(environ))
     made = plan(found, request, environ, program)
     return found, changed(made, warnings=(*found.failures, *made.warnings))
 

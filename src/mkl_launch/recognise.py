@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 _SPECIAL = frozenset("\n;&|<>()`\\")
 _BLANK = " \t"
 
-
 READ_KMP = frozenset(("libiomp5", "libomp"))
 
 

@@ -39,7 +39,10 @@ PROOFS = (
         PROGRAMS,
     ),
     Proof(
-        "TensorFlow with Intel's OpenMP", "intel/intel-tensorflow", ("OMP_NUM_THREADS", *WAITING), LIBRARIES
+        "TensorFlow with Intel's OpenMP",
+        "intel/intel-tensorflow",
+        ("OMP_NUM_THREADS", "KMP_BLOCKTIME"),
+        LIBRARIES,
     ),
     Proof("MXNet", "mxnet/mxnet", ("OMP_NUM_THREADS",), LIBRARIES),
     Proof("NumPy (OpenBLAS)", "frameworks/numpy", ("OPENBLAS_NUM_THREADS",), PROGRAMS),
