@@ -2,14 +2,24 @@
 #   COPY --from=mkl-launch /opt/mkl-launch /opt/mkl-launch
 #   ENV PATH=/opt/mkl-launch/bin:$PATH
 #   ENTRYPOINT ["mkl-launch", "--"]
-ARG PYTHON_IMAGE=python:3.13-slim
+# One directory, no package of the target's is used or touched: any Python from 3.9 on starts it.
+ARG PYTHON_IMAGE=docker.io/library/python:3.13-slim
+ARG TEST_IMAGE=docker.io/library/python:3.9-slim
+
 FROM ${PYTHON_IMAGE} AS build
 COPY . /src
-RUN python3 -m pip install --no-cache-dir --target /opt/mkl-launch /src
+RUN python3 -m pip install --no-cache-dir --no-compile --target /opt/mkl-launch /src
+
+# In another image than the one it was built in, as it will be used.
+FROM ${TEST_IMAGE} AS test
+COPY --from=build /opt/mkl-launch /opt/mkl-launch
+RUN echo "weight: $(du -sk /opt/mkl-launch | cut -f1) KiB" \
+ && /opt/mkl-launch/bin/mkl-launch --version \
+ && test "$(OMP_NUM_THREADS=3 /opt/mkl-launch/bin/mkl-launch -q -- printenv OMP_NUM_THREADS)" = 3 \
+ && find /opt/mkl-launch -name __pycache__ -prune -exec rm -r {} +
 
 FROM ${PYTHON_IMAGE}
-COPY --from=build /opt/mkl-launch /opt/mkl-launch
-RUN ln -s /opt/mkl-launch/bin/mkl-launch /usr/local/bin/mkl-launch \
- && mkl-launch --version
+COPY --from=test /opt/mkl-launch /opt/mkl-launch
+RUN ln -s /opt/mkl-launch/bin/mkl-launch /usr/local/bin/mkl-launch && mkl-launch --version
 ENTRYPOINT ["mkl-launch", "--"]
 CMD ["mkl-launch", "--explain"]

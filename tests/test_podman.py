@@ -1,0 +1,311 @@
+"""Real containers, built from the project's own Dockerfile and the README's lines, with real limits."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import PROJECT, environment, skip_or_fail
+from podman import PYTHON_IMAGES, Podman, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STAND_IN = PROJECT / "tests" / "programs" / "tensorflow_model_server"
+CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
+LAUNCHER, IMAGE, BAKED, UNRECORDED, SHIMS, BARE = (
+    f"localhost/{name}" for name in ("mkl-launch", "image", "baked", "unrecorded", "shims", "bare")
+)
+LINES = re.findall(
+    r"```dockerfile\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+)
+README = LINES[0].replace("--from=mkl-launch", f"--from={LAUNCHER}")
+BAKE = "ENV OMP_NUM_THREADS=2 KMP_BLOCKTIME=1 TOKENIZERS_PARALLELISM=false\n"
+# What the AWS guide's ECS tasks do: the entry point is a shell, the server is in the string.
+SHELL = ("--entrypoint", '["sh", "-c"]')
+DOCKERFILES = {
+    IMAGE: f"FROM {PYTHON_IMAGES[0]}\n{README}",
+    BAKED: f"FROM {IMAGE}\n{BAKE}RUN mkl-launch --record-image-env\n",
+    UNRECORDED: f"FROM {IMAGE}\n{BAKE}",
+    SHIMS: (
+        f"FROM {IMAGE}\nCOPY tensorflow_model_server /usr/local/bin/\n"
+        "ENV PATH=/opt/mkl-launch/shims:$PATH\n"
+        "RUN mkl-launch --install-shims /opt/mkl-launch/shims tensorflow_model_server\n"
+    ),
+    BARE: f"FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n{README}",
+}
+
+
+@pytest.fixture(scope="session")
+def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
+    """With all the images in it."""
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+    folder = tmp_path_factory.mktemp("podman")
+    made = Podman(folder)
+    made.import_python()
+    _build_launcher(made, folder)
+    context = folder / "context"
+    context.mkdir()
+    for file in (STAND_IN, Path("/bin/busybox")):
+        (context / file.name).write_bytes(file.read_bytes())
+        (context / file.name).chmod(0o755)
+    for name, text in DOCKERFILES.items():
+        (context / "Dockerfile").write_text(text)
+        made.build(context, name)
+    yield made
+    made.close()
+
+
+def _build_launcher(made: Podman, folder: Path) -> None:
+    """From this checkout, with the packages that pip would fetch from the network."""
+    wheels = folder / "wheels"
+    needed = ["hatchling", "psutil", "py-cpuinfo", "tenacity"]
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels), *needed], check=True
+    )
+    (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
+    volumes = (f"--volume={wheels}:/wheels:ro", f"--volume={folder}/pip.conf:/etc/pip.conf:ro")
+    (folder / "build.log").write_text(made.build(PROJECT, LAUNCHER, *volumes))
+
+
+def env(podman: Podman, *options: str, image: str = IMAGE, launch: tuple[str, ...] = ()) -> dict[str, str]:
+    """The environment of a command in a container with these options."""
+    done = podman.run(image, *launch, "cat", "/proc/self/environ", options=options)
+    assert done.returncode == 0, done
+    return dict(entry.partition("=")[::2] for entry in done.stdout.split("\0") if entry)
+
+
+# The image
+
+
+def test_what_it_adds_to_an_image_is_small(podman: Podman) -> None:
+    """With psutil, py-cpuinfo and tenacity; the build prints it."""
+    log = (podman.folder / "build.log").read_text()
+    (weight,) = re.findall(r"^weight: (\d+) KiB$", log, re.MULTILINE)
+    assert int(weight) < 5 * 1024
+
+
+def test_it_explains_itself_without_a_command(podman: Podman) -> None:
+    done = podman.run(LAUNCHER, options=("--cpus", "1"))
+    assert "quota of 1 CPU: " in done.stdout, done
+
+
+def test_the_lines_of_the_readme(podman: Podman) -> None:
+    assert len(README.splitlines()) == 3
+    assert env(podman, "--cpus", "1")["OMP_NUM_THREADS"] == "1"
+
+
+# Limits
+
+
+@pytest.mark.parametrize(
+    ("options", "threads", "waiting"),
+    [
+        ("--cpus 0.5", "1", "PASSIVE"),
+        ("--cpus 1", "1", "PASSIVE"),
+        ("--cpus 1.5", "1", "PASSIVE"),
+        ("--cpus 2", "2", None),
+        ("--cpuset-cpus 1", "1", None),
+        ("--cpuset-cpus 0-1 --cpus 1", "1", "PASSIVE"),
+        ("--cpuset-cpus 1 --cpus 1.5", "1", None),
+        ("", "2", None),
+    ],
+)
+def test_the_limits_of_a_container(podman: Podman, options: str, threads: str, waiting: str | None) -> None:
+    found = env(podman, *options.split())
+    assert found["OMP_NUM_THREADS"] == found["MKL_NUM_THREADS"] == threads
+    assert found.get("OMP_WAIT_POLICY") == waiting
+
+
+@pytest.mark.parametrize(("value", "threads"), [("3", "3"), ("auto", "1"), ("", None)])
+def test_what_the_user_sets_with_e(podman: Podman, value: str, threads: str | None) -> None:
+    found = env(podman, "--cpus", "1", "--env", f"OMP_NUM_THREADS={value}")
+    assert found.get("OMP_NUM_THREADS") == threads
+
+
+# Whose is it?
+
+
+def test_what_the_image_bakes_in_is_not_the_users(podman: Podman) -> None:
+    found = env(podman, "--cpus", "1", image=BAKED)
+    assert (found["OMP_NUM_THREADS"], found["KMP_BLOCKTIME"]) == ("1", "0")
+    assert found["TOKENIZERS_PARALLELISM"] == "false", "nothing better is known"
+    assert env(podman, "--cpus", "1", "--env", "OMP_NUM_THREADS=3", image=BAKED)["OMP_NUM_THREADS"] == "3"
+    done = podman.run(BAKED, "mkl-launch", "--json", options=("--cpus", "1"))
+    origins = {setting["name"]: setting["origin"] for setting in json.loads(done.stdout)["settings"]}
+    assert (origins["TOKENIZERS_PARALLELISM"], origins["OMP_NUM_THREADS"]) == ("image", "computed")
+
+
+def test_without_a_record_it_is(podman: Podman) -> None:
+    assert env(podman, "--cpus", "1", image=UNRECORDED)["OMP_NUM_THREADS"] == "2"
+
+
+# Hardened, odd and small containers
+
+DENIED = {
+    "defaultAction": "SCMP_ACT_ALLOW",
+    "syscalls": [{"names": ["sched_setaffinity"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}],
+}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--user", "65534"),
+        ("--user", "65534", "--cap-drop", "ALL", "--read-only", "--security-opt", "no-new-privileges"),
+        ("--read-only",),
+        ("--cap-drop", "ALL"),
+        ("--unsetenv", "HOME"),
+        ("--init",),
+        ("--privileged",),
+        ("--workdir", "/proc"),
+    ],
+    ids=" ".join,
+)
+def test_in_any_container(podman: Podman, options: tuple[str, ...]) -> None:
+    assert env(podman, "--cpus", "1", *options)["OMP_NUM_THREADS"] == "1"
+
+
+def test_where_the_mask_may_not_be_set_the_command_starts(podman: Podman) -> None:
+    profile = podman.folder / "seccomp.json"
+    profile.write_text(json.dumps(DENIED))
+    options = ("--security-opt", f"seccomp={profile}", "--env", "MKL_LAUNCH_CPUS=0-0")
+    done = podman.run(IMAGE, "printenv", "OMP_NUM_THREADS", options=options)
+    assert (done.returncode, done.stdout) == (0, "1\n")
+    assert "the affinity mask could not be set: Operation not permitted" in done.stderr
+
+
+def test_a_doubled_entry_point(podman: Podman) -> None:
+    found = env(podman, "--cpus", "1", launch=("mkl-launch", "--workers", "2", "--"))
+    assert found["OMP_NUM_THREADS"] == "1"
+    plain, doubled = (env(podman, "--cpus", "1", launch=words) for words in ((), ("mkl-launch", "--")))
+    assert {**plain, "HOSTNAME": ""} == {**doubled, "HOSTNAME": ""}
+
+
+def test_an_image_without_python(podman: Podman) -> None:
+    """Of busybox alone, as small images are: the command starts, one line says so."""
+    done = podman.run(BARE, "/bin/busybox", "echo", "started", options=("--cpus", "1"))
+    assert (done.returncode, done.stdout) == (0, "started\n")
+    assert done.stderr.splitlines() == [
+        "mkl-launch: no Python 3 found: the command starts without the launcher"
+    ]
+
+
+# What bypasses an entry point
+
+
+def test_shims_in_a_shell_that_is_the_entry_point(podman: Podman) -> None:
+    script = "cd / && tensorflow_model_server --port=7"
+    done = podman.run(SHIMS, script, options=(*SHELL, "--cpus", "1"))
+    found = json.loads(done.stdout)
+    assert (found["intra"], found["port"], found["unknown"]) == (1, 7, [])
+    untouched = podman.run(IMAGE, "echo $OMP_NUM_THREADS", options=(*SHELL, "--cpus", "1"))
+    assert untouched.stdout == "\n"
+
+
+def test_shims_under_an_entry_point(podman: Podman) -> None:
+    done = podman.run(SHIMS, "tensorflow_model_server", "--port=7", options=("--cpus", "1"))
+    assert json.loads(done.stdout)["intra"] == 1
+    assert len(done.stderr.splitlines()) == 1, "planned once"
+
+
+# Processes
+
+SERVER = """
+import signal, sys, time
+
+def end(*_):
+    time.sleep(1)
+    sys.exit(7)
+
+signal.signal(signal.SIGTERM, end)
+print("ready", flush=True)
+while True:
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def server(podman: Podman) -> Iterator[subprocess.Popen[str]]:
+    """A server that takes its time to end, as PID 1 of a container under a limit of one CPU."""
+    options = ("--cpus", "1", "--name", "server")
+    started = podman.command(options, IMAGE, ("python3", "-c", SERVER))
+    process = subprocess.Popen(started, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    yield process
+    podman.podman("rm", "--force", "--time", "0", "server")
+    process.wait()
+
+
+def test_a_server_ends_in_its_own_time_with_its_own_status(
+    podman: Podman, server: subprocess.Popen[str]
+) -> None:
+    begin = time.monotonic()
+    podman.podman("stop", "--time", "20", "server")
+    assert server.wait() == 7
+    assert 1 <= time.monotonic() - begin < 15
+
+
+@pytest.mark.usefixtures("server")
+def test_another_process_of_the_container_gets_the_same_settings(podman: Podman) -> None:
+    ask = 'eval "$(mkl-launch -q --print-env sh)" && cat /proc/self/environ'
+    shell, first = (
+        podman.podman("exec", "server", *words).stdout
+        for words in (("sh", "-c", ask), ("cat", "/proc/1/environ"))
+    )
+    settings = [
+        {entry for entry in text.split("\0") if entry.partition("=")[0].endswith("_THREADS")}
+        for text in (shell, first)
+    ]
+    assert settings[0] == settings[1]
+    assert "OMP_NUM_THREADS=1" in settings[0]
+
+
+@pytest.mark.parametrize("status", [0, 3, 125, 255])
+def test_the_exit_status_is_the_commands(podman: Podman, status: int) -> None:
+    assert podman.run(IMAGE, "sh", "-c", f"exit {status}").returncode == status
+
+
+def test_no_such_command(podman: Podman) -> None:
+    done = podman.run(IMAGE, "unheard-of")
+    assert done.returncode == 127
+    assert "unheard-of: command not found" in done.stderr
+
+
+def test_a_network_is_faster_under_a_limit(podman: Podman) -> None:
+    """Beside a busy process, where two threads that wait for each other lose most: measured 9 times."""
+    folder = environment("frameworks")
+    python = (folder / "bin" / "python").resolve()
+    mounts = [
+        option
+        for place in (folder, python.parent.parent, CONVNET.parent)
+        for option in ("--volume", f"{place}:{place}:ro")
+    ]
+    words = (str(folder / "bin" / "python"), str(CONVNET), "--seconds", "3")
+    neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        untouched, launched = (
+            _measured(podman, (*mounts, "--cpus", "1", *entry), words)
+            for entry in (("--env", "MKL_LAUNCH=off"), ())
+        )
+    finally:
+        neighbour.kill()
+        neighbour.wait()
+    assert (untouched["threads"], launched["threads"]) == (2, 1)
+    assert launched["per_second"] > 2 * untouched["per_second"]
+
+
+def _measured(podman: Podman, options: tuple[str, ...], words: tuple[str, ...]) -> dict[str, Any]:
+    done = podman.run(IMAGE, *words, options=options)
+    assert done.returncode == 0, done
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
