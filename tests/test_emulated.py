@@ -254,6 +254,16 @@ class TestDualSocket:
         assert report["limits"]["quota_cpus"] == 3.5
         assert report["limits"]["quota_source"] == "/sys/fs/cgroup/cpu.max"
 
+    def test_a_real_container(self, machine: Machine) -> None:
+        """Of runc's, as any uid, with a quota and a cpuset at once."""
+        limits = {"quota": 250000, "period": 100000, "cpus": "0-7"}
+        report = machine.run(scenarios.container(limits, "mkl-launch", "--json", "--", "env")).json()
+        assert report["limits"]["cgroup"] == "v2"
+        assert (report["limits"]["quota_cpus"], report["limits"]["cpuset"]) == (2.5, "0-7")
+        assert report["budget"]["threads"] == 2
+        printed = machine.run(scenarios.container(limits, "mkl-launch", "-q", "--", "env")).check()
+        assert "OMP_NUM_THREADS=2" in printed.splitlines()
+
     def test_quota_that_may_not_be_read(self, machine: Machine) -> None:
         setup = scenarios.v2("secret/leaf", {"secret/cpu.max": "150000 100000"})
         setup += "chmod 0 /sys/fs/cgroup/secret/cpu.max\n"

@@ -1,4 +1,4 @@
-"""The guest's file system: busybox, the Python that runs the tests, the installed launcher."""
+"""The guest's file system: busybox, the Python that runs the tests, the installed launcher, runc."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ def build(installed: Path, folder: Path) -> Path:
     shutil.copytree(installed, tree / "installed")
     (tree / "installed").chmod(0o755)
     _add_python(tree)
+    _copy(Path(_found("runc")), tree / "usr" / "bin" / "runc")
+    for shared in _linked_with(Path(_found("runc"))):
+        _copy(shared, _below(tree, shared))
     return _pack(tree, folder / "initramfs")
 
 

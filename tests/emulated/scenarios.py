@@ -6,7 +6,9 @@ command is what the shell inside them runs last.
 
 from __future__ import annotations
 
+import json
 from pathlib import PurePosixPath
+from typing import Any
 
 PRIVATE_NAMESPACES = "exec python3 -I -S /unshare.py sh -e <<'INSIDE'\n"
 PRIVATE_MOUNTS = "exec unshare -m sh -e <<'INSIDE'\n"
@@ -45,6 +47,33 @@ def v2_as_in_a_container() -> str:
 def v2_bound(group: str) -> str:
     """Docker's --cgroupns=host with v2: the host's path, and only the container's group mounted."""
     return PRIVATE_MOUNTS + f"mount --bind /sys/fs/cgroup/{group} /sys/fs/cgroup\n"
+
+
+def container(cpu: dict[str, Any], *command: str) -> str:
+    """Run a command in a real container: runc with an OCI bundle, whose root is the guest's own."""
+    mounts = [
+        {"destination": "/proc", "type": "proc", "source": "proc"},
+        {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
+        {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["ro"]},
+        {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro"]},
+    ]
+    environ = ["PATH=/installed/bin:/usr/bin:/bin"]
+    bundle = {
+        "ociVersion": "1.0.2",
+        "process": {"args": command, "env": environ, "cwd": "/", "user": {"uid": 65534, "gid": 65534}},
+        "root": {"path": "rootfs"},
+        "mounts": mounts,
+        "linux": {
+            "resources": {"cpu": cpu},
+            "namespaces": [{"type": kind} for kind in ("pid", "mount", "cgroup", "ipc", "uts")],
+        },
+    }
+    return (
+        "set -e\nmkdir -p /bundle/rootfs\nmount --bind / /bundle/rootfs\ncd /bundle\n"
+        f"cat >config.json <<'CONFIG'\n{json.dumps(bundle)}\nCONFIG\n"
+        # An initramfs cannot be pivoted away.
+        "exec runc run --no-pivot box </dev/null\n"
+    )
 
 
 def v1_as_in_a_container() -> str:
