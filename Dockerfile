@@ -2,7 +2,8 @@
 #   COPY --from=mkl-launch /opt/mkl-launch /opt/mkl-launch
 #   ENV PATH=/opt/mkl-launch/bin:$PATH
 #   ENTRYPOINT ["mkl-launch", "--"]
-# One directory, no package of the target's is used or touched: any Python from 3.9 on starts it.
+# One directory, no package of the target's is used or touched: any Python from 3.9 on starts it. For images
+# that have none: `docker build --target with-python`, which adds one.
 ARG PYTHON_IMAGE=docker.io/library/python:3.13-slim
 ARG TEST_IMAGE=docker.io/library/python:3.9-slim
 
@@ -17,6 +18,16 @@ RUN echo "weight: $(du -sk /opt/mkl-launch | cut -f1) KiB" \
  && /opt/mkl-launch/bin/mkl-launch --version \
  && test "$(OMP_NUM_THREADS=3 /opt/mkl-launch/bin/mkl-launch -q -- printenv OMP_NUM_THREADS)" = 3 \
  && find /opt/mkl-launch -name __pycache__ -prune -exec rm -r {} +
+
+# A Python of its own, with the C library that it needs: in any image of this architecture, musl's too.
+FROM ${PYTHON_IMAGE} AS python
+COPY entrypoint/collect-python /collect-python
+RUN sh /collect-python /opt/mkl-launch/python
+
+FROM ${PYTHON_IMAGE} AS with-python
+COPY --from=test /opt/mkl-launch /opt/mkl-launch
+COPY --from=python /opt/mkl-launch/python /opt/mkl-launch/python
+RUN du -sk /opt/mkl-launch && /opt/mkl-launch/python/python3 -I -S /opt/mkl-launch/mkl_launch/__main__.py --version
 
 FROM ${PYTHON_IMAGE}
 COPY --from=test /opt/mkl-launch /opt/mkl-launch

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 STAND_IN = PROJECT / "tests" / "programs" / "tensorflow_model_server"
 CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
-LAUNCHER, IMAGE, BAKED, UNRECORDED, SHIMS, BARE = (
-    f"localhost/{name}" for name in ("mkl-launch", "image", "baked", "unrecorded", "shims", "bare")
+LAUNCHER, WITH_PYTHON, IMAGE, BAKED, UNRECORDED, SHIMS, BARE, OWN = (
+    f"localhost/{name}"
+    for name in ("mkl-launch", "own-python", "image", "baked", "unrecorded", "shims", "bare", "own")
 )
 LINES = re.findall(
     r"```dockerfile\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL
@@ -29,6 +30,7 @@ README = LINES[0].replace("--from=mkl-launch", f"--from={LAUNCHER}")
 BAKE = "ENV OMP_NUM_THREADS=2 KMP_BLOCKTIME=1 TOKENIZERS_PARALLELISM=false\n"
 # What the AWS guide's ECS tasks do: the entry point is a shell, the server is in the string.
 SHELL = ("--entrypoint", '["sh", "-c"]')
+BUSYBOX = 'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "/bin"]\n'
 DOCKERFILES = {
     IMAGE: f"FROM {PYTHON_IMAGES[0]}\n{README}",
     BAKED: f"FROM {IMAGE}\n{BAKE}RUN mkl-launch --record-image-env\n",
@@ -38,7 +40,8 @@ DOCKERFILES = {
         "ENV PATH=/opt/mkl-launch/shims:$PATH\n"
         "RUN mkl-launch --install-shims /opt/mkl-launch/shims tensorflow_model_server\n"
     ),
-    BARE: f"FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n{README}",
+    BARE: BUSYBOX + README,
+    OWN: BUSYBOX + README.replace(LAUNCHER, WITH_PYTHON),
 }
 
 
@@ -74,6 +77,7 @@ def _build_launcher(made: Podman, folder: Path) -> None:
     (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
     volumes = (f"--volume={wheels}:/wheels:ro", f"--volume={folder}/pip.conf:/etc/pip.conf:ro")
     (folder / "build.log").write_text(made.build(PROJECT, LAUNCHER, *volumes))
+    made.build(PROJECT, WITH_PYTHON, *volumes, "--target", "with-python")
 
 
 def env(podman: Podman, *options: str, image: str = IMAGE, launch: tuple[str, ...] = ()) -> dict[str, str]:
@@ -197,6 +201,15 @@ def test_an_image_without_python(podman: Podman) -> None:
     assert done.stderr.splitlines() == [
         "mkl-launch: no Python 3 found: the command starts without the launcher"
     ]
+
+
+def test_an_image_without_python_that_gets_one(podman: Podman) -> None:
+    """Busybox is linked statically: there is no C library in that image but the one that is brought."""
+    found = env(podman, "--cpus", "1", image=OWN)
+    assert found["OMP_NUM_THREADS"] == "1"
+    assert not {"LD_LIBRARY_PATH", "PWD"} & found.keys()
+    read_only = env(podman, "--cpus", "1", "--read-only", "--user", "65534", image=OWN)
+    assert read_only["OMP_NUM_THREADS"] == "1"
 
 
 # What bypasses an entry point
