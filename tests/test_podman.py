@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STAND_IN = PROJECT / "tests" / "programs" / "tensorflow_model_server"
 CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
+EXAMPLES = PROJECT / "examples" / "dockerfiles"
 LAUNCHER, WITH_PYTHON, IMAGE, BAKED, UNRECORDED, SHIMS, BARE, OWN = (
     f"localhost/{name}"
     for name in ("mkl-launch", "own-python", "image", "baked", "unrecorded", "shims", "bare", "own")
@@ -105,6 +106,18 @@ def test_it_explains_itself_without_a_command(podman: Podman) -> None:
 def test_the_lines_of_the_readme(podman: Podman) -> None:
     assert len(README.splitlines()) == 3
     assert env(podman, "--cpus", "1")["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.Dockerfile")), ids=lambda path: path.stem)
+def test_the_dockerfiles_of_the_examples(podman: Podman, example: Path) -> None:
+    """On another base than theirs, which no registry gives without an account."""
+    context = podman.folder / "example"
+    context.mkdir(exist_ok=True)
+    text = example.read_text(encoding="utf-8").replace("--from=mkl-launch", f"--from={LAUNCHER}")
+    (context / "Dockerfile").write_text(text)
+    podman.build(context, "localhost/example", "--build-arg", f"BASE_IMAGE={PYTHON_IMAGES[0]}")
+    options = ("--cpus", "1", "--entrypoint", '["mkl-launch", "--"]')
+    assert env(podman, *options, image="localhost/example")["OMP_NUM_THREADS"] == "1"
 
 
 # Limits
