@@ -76,6 +76,11 @@ CHOICES = [
         {"1": (1, 8), "2": (2, 4), "3": (3, 2), "99": (99, 1)},
     ),
     Choice(
+        "--basis",
+        lambda found: found["budget"]["threads"],
+        {"auto": 8, "limit": 8, "request": 8},
+    ),
+    Choice(
         "--bind",
         lambda found: values(found)["KMP_AFFINITY"] is not None,
         {"auto": True, "never": False, "always": True},

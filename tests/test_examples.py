@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import kubernetes_validate
 import pytest
 import yaml
+from agent import agent, says
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
@@ -84,7 +85,7 @@ def task_of(file: Path) -> dict[str, Any]:
 
 
 def variables_of(container: dict[str, Any]) -> dict[str, str]:
-    return {pair["name"]: pair["value"] for pair in container["environment"]}
+    return {pair["name"]: pair["value"] for pair in container.get("environment", [])}
 
 
 @pytest.mark.parametrize("file", TASKS, ids=place_of)
@@ -94,8 +95,8 @@ def test_ecs_takes_the_task_definition(file: Path) -> None:
 
 def test_ecs_refuses_the_number_of_the_aws_guide() -> None:
     task = task_of(TASKS[0])
-    task["containerDefinitions"][0]["environment"].append({"name": "KMP_BLOCKTIME", "value": 1})
-    assert "Invalid type for parameter containerDefinitions[0].environment[1].value" in refusals(task)
+    task["containerDefinitions"][0]["environment"] = [{"name": "KMP_BLOCKTIME", "value": 1}]
+    assert "Invalid type for parameter containerDefinitions[0].environment[0].value" in refusals(task)
 
 
 def test_ecs_refuses_a_field_that_it_does_not_know() -> None:
@@ -105,15 +106,11 @@ def test_ecs_refuses_a_field_that_it_does_not_know() -> None:
 
 
 @pytest.mark.parametrize("file", TASKS, ids=place_of)
-def test_the_limit_of_the_task_is_said_once_more_inside(file: Path, launcher: str, tmp_path: Path) -> None:
-    task = task_of(file)
-    (container,) = task["containerDefinitions"]
-    environ = variables_of(container)
-    cpus = int(task["cpu"]) / 1024
-    assert float(environ["MKL_LAUNCH_CPUS"]) == cpus
-    assert settings(launcher, tmp_path, Container(c5_18xlarge(), environ=environ))[
-        "OMP_NUM_THREADS"
-    ] == str(int(cpus))
+def test_the_limit_of_the_task_is_asked_of_the_agent(file: Path, launcher: str) -> None:
+    cpus = int(task_of(file)["cpu"]) / 1024
+    with agent(says({"Limits": {"CPU": cpus, "Memory": 4096}})) as (uri, _):
+        found = json.loads(said([launcher, "--json"], {"ECS_CONTAINER_METADATA_URI_V4": uri}))
+    assert found["budget"]["quota_cpus"] == cpus
 
 
 def test_the_fargate_task_has_what_fargate_asks_for() -> None:
@@ -226,7 +223,7 @@ def test_the_selectors_of_a_manifest_find_its_pods() -> None:
         ("training-job", "", "3 threads, free"),
         ("pinned-statefulset", "2-5,38-41", "4 threads, pinned"),  # with the static CPU manager
         ("pinned-statefulset", "", "8 threads, free"),  # without
-        ("burstable", "", "18 threads, free"),
+        ("burstable", "", "1 thread, free"),
     ],
 )
 def test_a_manifest_gives_the_threads_of_its_page(
@@ -235,7 +232,8 @@ def test_a_manifest_gives_the_threads_of_its_page(
     (container,) = containers(EXAMPLES / "eks" / f"{name}.yaml")
     limit = container["resources"]["limits"].get("cpu")
     machine = c5_18xlarge(mask=cpuset, cpuset=cpuset, quota=cpus(limit) if limit else None)
-    environ = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
+    told = {"LIMIT": limit or "71900m", "REQUEST": container["resources"]["requests"]["cpu"]}
+    environ = {f"MKL_LAUNCH_CPU_{name}": f"{cpus(text) * 1000:.0f}" for name, text in told.items()}
     found = settings(launcher, tmp_path, Container(machine, container["args"], environ))
     threads = plural(int(found["OMP_NUM_THREADS"] or 0), "thread")
     assert f"{threads}, {'pinned' if found['KMP_AFFINITY'] else 'free'}" == expected

@@ -20,9 +20,9 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
     *("errors", "record", "cpulist", "source"),
-    *("cgroup", "topology", "detect", "machine"),  # what there is
+    *("cgroup", "topology", "options", "ecs", "declared", "detect", "machine"),  # what there is
     *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
-    *("options", "parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
+    *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
     *("budget", "quantities", "advice", "plan", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
@@ -36,6 +36,7 @@ SYSTEM = {
     "parser": {"argparse"},
     "render": {"json"},
     "configs": {"json"},
+    "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib"},
     "apply": {"posix", "_signal"},
     "reports": {"posix", "json"},
@@ -43,7 +44,7 @@ SYSTEM = {
     "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
 }
-PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "probe", "described", "prepare"}
+PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "declared", "probe", "described", "prepare"}
 SLOW = {
     *(
         "argparse",

@@ -6,6 +6,7 @@ from .commands import JVM_VARIABLE
 from .cpulist import plural, show
 from .detect import Facts
 from .given import Given
+from .options import CPU_LIMIT, CPU_REQUEST
 from .recognise import Program
 from .record import changed, record
 from .request import Request
@@ -59,11 +60,12 @@ def budget(
     cores = sum(1 for core in facts.cores if core & cpus)
     if cores < len(cpus):
         why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
-    quota = _quota(facts, request, given, why)
+    limit = _limit(facts, request, given, why)
+    quota = _with_request(limit, facts, request, why)
     found = _workers(request, given, environ, program, (len(cpus), quota))
     if found.number > 1:
         why.append(f"divided by {found.number} workers ({found.reason})")
-    binds = any(limit is not None and limit < len(cpus) for limit in (quota, facts.limits.quota))
+    binds = any(limit is not None and limit < len(cpus) for limit in (limit, facts.limits.quota))
     exclusive, evidence = _exclusive(facts, request, cpus, environ, binds=binds)
     why.append(evidence)
     made = Budget(
@@ -92,22 +94,43 @@ def _cpus(facts: Facts, request: Request, why: list[str]) -> frozenset[int]:
     return facts.mask
 
 
-def _quota(facts: Facts, request: Request, given: Given, why: list[str]) -> float | None:
-    limits = facts.limits
+def _limit(facts: Facts, request: Request, given: Given, why: list[str]) -> float | None:
+    """CPU time, in CPUs, that the command cannot have more of."""
     if request.cpus and request.cpus.amount:
         why.append(f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}")
         return request.cpus.amount
+    limit, source = _told_limit(facts)
     if given.engine and given.grant:
         why.append(f"{plural(given.grant, 'CPU')}: granted by {given.engine.name} as OMP_NUM_THREADS")
-        return min(given.grant, limits.quota or given.grant)
-    if limits.quota is None:
+        return min(given.grant, limit or given.grant)
+    if limit is None:
         why.append("no quota")
-    else:
-        why.append(f"quota of {plural(limits.quota, 'CPU')}: {limits.quota_source}")
-        if limits.quota % 1:
-            whole = max(1, int(limits.quota))
-            why.append(f"{plural(whole, 'whole CPU')}: threads that wait for each other need whole ones")
-    return limits.quota
+        return None
+    why.append(f"quota of {plural(limit, 'CPU')}: {source}")
+    if limit % 1:
+        whole = max(1, int(limit))
+        why.append(f"{plural(whole, 'whole CPU')}: threads that wait for each other need whole ones")
+    return limit
+
+
+def _told_limit(facts: Facts) -> tuple[float | None, str]:
+    """The tightest of the kernel's quota and the limits that are told from outside, and who tells it."""
+    limits, declared = facts.limits, facts.declared
+    told = [(limits.quota, limits.quota_source or ""), (declared.task, "the ECS task, by its metadata")]
+    # Where the group can be read and has no quota, the Downward API shows the node's allocatable CPUs.
+    if limits.quota is None and (limits.version is None or limits.failures):
+        told.append((declared.limit, CPU_LIMIT))
+    return min(((limit, source) for limit, source in told if limit is not None), default=(None, ""))
+
+
+def _with_request(limit: float | None, facts: Facts, request: Request, why: list[str]) -> float | None:
+    """What to count with: a pod's request, which no kernel enforces, where it has no limit."""
+    asked = facts.declared.request
+    wanted = request.basis == "request" or (request.basis == "auto" and limit is None)
+    if asked is None or not wanted or (request.cpus and request.cpus.amount):
+        return limit
+    why.append(f"counting with {plural(asked, 'CPU')}: the pod's request, by {CPU_REQUEST}")
+    return min(asked, limit or asked)
 
 
 def _share(number: int, quota: float | None) -> int:
@@ -147,7 +170,7 @@ def _exclusive(
     narrow = reserved < facts.online
     if cpus < reserved:
         evidence = False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
-    elif "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (limits.path or ""):
+    elif _in_a_pod(facts, environ):
         # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of its own
         # are as many as its limit (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
         if narrow and limits.quota == len(cpus):
@@ -161,3 +184,9 @@ def _exclusive(
     else:
         evidence = True, "own CPUs: the whole of the machine"
     return evidence
+
+
+def _in_a_pod(facts: Facts, environ: Mapping[str, str]) -> bool:
+    """In Kubernetes, as its variables, its groups or a declared amount tell."""
+    told = facts.declared.limit or facts.declared.request
+    return bool(told) or "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (facts.limits.path or "")

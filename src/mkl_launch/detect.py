@@ -5,9 +5,14 @@ from __future__ import annotations
 from . import cgroup, topology
 from .cgroup import Limits
 from .cpulist import parse, show
+from .declared import Declared, declared
 from .record import record
 from .source import ABSENT, Root
 from .topology import CpuGroups
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
@@ -21,11 +26,12 @@ class Facts:
     cores: CpuGroups  # of the CPUs in `mask` only, SMT siblings together
     sockets: CpuGroups  # likewise
     limits: Limits
+    declared: Declared = Declared()
     failures: tuple[str, ...] = ()
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
 
 
-def facts(root: Root) -> Facts:
+def facts(root: Root, environ: Mapping[str, str] | None = None) -> Facts:
     """Detect. Always answers; what had to be assumed is in `failures`."""
     limits = cgroup.limits(root)
     failures = list(limits.failures)
@@ -40,6 +46,7 @@ def facts(root: Root) -> Facts:
         cores=cores,
         sockets=topology.sockets(root, mask) or (mask,),
         limits=limits,
+        declared=declared(root, environ or {}, len(online or mask), failures),
         image=_image(root, failures),
         failures=tuple(failures),
     )

@@ -13,6 +13,10 @@ PREFIX = "MKL_LAUNCH_"
 SWITCH = "MKL_LAUNCH"
 APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further in, see `given`
 
+# Filled by the Downward API of Kubernetes.
+CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
+NO_OPTIONS = (APPLIED, CPU_LIMIT, CPU_REQUEST)
+
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
 HELP, VERSION = "help", "version"
 RECORD_IMAGE_ENV, INSTALL_SHIMS = "record-image-env", "install-shims"
@@ -86,6 +90,12 @@ OPTIONS = (
         "a whole number from 1",
         _workers,
         "the command will start this many processes: divide the budget",
+    ),
+    Option(
+        "basis",
+        "auto, limit or request",
+        _one_of("auto", "limit", "request"),
+        "what of a pod to count with (auto: its limit, else its request, where they are told)",
     ),
     Option(
         "bind",

@@ -31,7 +31,7 @@ def root(request: Request) -> Root:
 
 def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
     """Detect and plan. Raises DetectionError only where it was asked for."""
-    found = facts(place)
+    found = facts(place, environ)
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
     request = _checked(request, found)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from .errors import UsageError
 from .options import (
-    APPLIED,
     BY_NAME,
     BY_VARIABLE,
     FLAGS,
     LOG,
+    NO_OPTIONS,
     OPTIONS,
     PREFIX,
     REPORTS_WITH_VALUE,
@@ -36,6 +36,7 @@ class Request:
     profile: str = "auto"
     cpus: Cpus | None = None
     workers: int | None = None
+    basis: str = "auto"
     bind: str = "auto"
     log: str = "info"
     strict: bool = False
@@ -65,7 +66,7 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
         if option.name in outer:
             _read_outer(option, outer[option.name], values, chosen)
     for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
-        if name != APPLIED and outer.get(name) != environ[name]:
+        if name not in NO_OPTIONS and outer.get(name) != environ[name]:
             _read_variable(name, environ[name], values, chosen, warnings)
     options, command = split(argv)
     own = _read_options(options, values, chosen) if options else frozenset()
