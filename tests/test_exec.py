@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -601,3 +602,22 @@ def test_a_broken_launcher_does_not_take_a_report_for_a_start(broken: list[str])
     if done.returncode == 0:  # what is broken is not needed for a report
         json.loads(done.stdout)
     assert b"ran\n" not in done.stdout
+
+
+def test_a_full_pipe_that_nobody_reads_does_not_hold_up_the_start(launcher: str, tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 4096)
+    os.set_blocking(writer, True)
+    done = start([launcher, "-v", "--", "touch", str(tmp_path / "started")], stderr=writer)
+    os.close(reader)
+    os.close(writer)
+    assert done.returncode == 0
+    assert (tmp_path / "started").exists()
+
+
+def test_a_line_is_not_longer_than_a_pipe_takes_at_once(launcher: str) -> None:
+    done = start([launcher, "--", "x" * 9000])
+    assert len(done.stderr.splitlines()[-1]) == 4095

@@ -38,10 +38,10 @@ SYSTEM = {
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib"},
-    "apply": {"posix", "_signal"},
+    "apply": {"posix", "select", "_signal"},
     "reports": {"posix", "json"},
     "cli": {"sys"},
-    "start": {"posix", "sys", "_signal", "binascii"},
+    "start": {"posix", "sys", "_signal", "binascii", "select"},
     "__main__": {"sys"},
 }
 PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "declared", "probe", "described", "prepare"}

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # execvp(3) where PATH is unset, confstr(_CS_PATH).
 DEFAULT_PATH = b"/bin:/usr/bin"
+# A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
+PIPE_BUF = 4096
 ENOEXEC, ENOENT, ENOTDIR, EACCES = 8, 2, 20, 13
 
 
@@ -47,11 +49,20 @@ def set_mask(mask: frozenset[int]) -> str | None:
 
 
 def say(line: str) -> None:
-    """One line on standard error, if there is one; what would break or move the line is spelled out."""
+    """One line on standard error, if there is one; what would break or move the line is spelled out.
+
+    Where nobody reads and the pipe is full, nothing is said: the command must not wait for that.
+    """
     plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
+    data = encode(f"mkl-launch: {plain}")[: PIPE_BUF - 1] + b"\n"
     try:
-        posix.write(2, encode(f"mkl-launch: {plain}\n"))
-    except OSError:
+        from select import POLLOUT, poll
+
+        stream = poll()
+        stream.register(2, POLLOUT)
+        if stream.poll(0):
+            posix.write(2, data)
+    except (ImportError, OSError):
         pass
 
 

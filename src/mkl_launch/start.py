@@ -129,8 +129,13 @@ def execute(words, environ):
 def say(line):
     """One line on standard error, if there is one."""
     try:
-        posix.write(2, ("mkl-launch: %s\n" % line).encode("utf-8", "surrogateescape"))
-    except OSError:
+        from select import POLLOUT, poll
+
+        stream = poll()
+        stream.register(2, POLLOUT)
+        if stream.poll(0):  # else a full pipe, which nobody may read
+            posix.write(2, ("mkl-launch: %s\n" % line[:4000]).encode("utf-8", "surrogateescape"))
+    except (ImportError, OSError):
         pass
 
 
