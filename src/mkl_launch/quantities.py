@@ -92,12 +92,14 @@ def _why_no_pinning(case: Case) -> str:
         return "not pinned: bind=never"
     if case.request.bind == "always":
         return ""
+    if case.processes:
+        return f"not pinned: {case.processes}, which would all be pinned to the same cores"
+    if not case.budget.exclusive:
+        return f"not pinned: {case.budget.why[-1]}"
     libraries = case.program.libraries
     if libraries and libraries.deaf:
         return f"not pinned: {libraries.python} carries no OpenMP that reads it"
-    if case.processes:
-        return f"not pinned: {case.processes}, which would all be pinned to the same cores"
-    return "" if case.budget.exclusive else f"not pinned: {case.budget.why[-1]}"
+    return ""
 
 
 def _spin_time(case: Case) -> Answer:
