@@ -96,6 +96,10 @@ def _why_no_pinning(case: Case) -> str:
         return f"not pinned: {case.processes}, which would all be pinned to the same cores"
     if not case.budget.exclusive:
         return f"not pinned: {case.budget.why[-1]}"
+    return _why_unheard(case)
+
+
+def _why_unheard(case: Case) -> str:
     libraries = case.program.libraries
     if libraries and libraries.deaf:
         return f"not pinned: {libraries.python} carries no OpenMP that reads it"
