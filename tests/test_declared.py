@@ -213,8 +213,9 @@ def test_an_agent_that_starts_later_is_asked_again() -> None:
 )
 def test_nobody_else_is_asked(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("it connects"))
-    with pytest.raises(MetadataError):
+    with pytest.raises(MetadataError) as refused:
         task_limit(uri)
+    assert uri not in str(refused.value), "it is nobody's business"
 
 
 def test_a_task_of_one_cpu_through_the_launcher(launcher: str) -> None:

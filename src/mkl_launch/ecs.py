@@ -45,15 +45,18 @@ def task_limit(uri: str) -> float | None:
 
 
 def _address(uri: str) -> tuple[str, int, str]:
-    """Host, port and path; only the agent's kinds of address are asked, link-local and loopback."""
+    """Host, port and path; only the agent's kinds of address are asked, link-local and loopback.
+
+    The URI names the container to the agent, so no message repeats it.
+    """
     try:
         parts = urllib.parse.urlsplit(uri)
         address = ipaddress.ip_address(parts.hostname or "")
         port = parts.port or 80
     except ValueError:
-        raise MetadataError(f"{uri[:200]!r} is not the URI of an address") from None
+        raise MetadataError("not the URI of an address") from None
     if parts.scheme != "http" or not (address.is_link_local or address.is_loopback):
-        raise MetadataError(f"{uri[:200]!r} is not http on a link-local or loopback address: not asked")
+        raise MetadataError("not http on a link-local or loopback address: not asked")
     return str(address), port, parts.path.rstrip("/")
 
 
