@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cgroups import why_not
 from conftest import skip_or_fail
 from process import lines, machine, report, start
+from soak import soak
 
 from mkl_launch.detect import IMAGE_NOTE, facts
 from mkl_launch.source import Root
@@ -196,3 +198,13 @@ def test_more_than_the_system_takes_is_said(launcher: str) -> None:
     assert done.returncode in (0, 126)
     if done.returncode:
         assert b"Argument list too long" in done.stderr
+
+
+def test_launch_after_launch_under_a_tenth_of_a_cpu(launcher: str) -> None:
+    """The short form; tests/soak.py says how to run 10,000."""
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+    soaked = soak(launcher, 40)
+    assert (soaked.failed, soaked.left) == (0, ())
+    assert soaked.p99 <= soaked.bound
