@@ -30,6 +30,8 @@ from process import (
     start,
 )
 
+from mkl_launch.options import WITH_VALUE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -531,6 +533,14 @@ def test_without_python_the_command_starts_with_one_line(
     assert "no Python" in line
 
 
+@pytest.mark.parametrize("option", sorted(WITH_VALUE))
+def test_without_python_the_value_of_an_option_is_not_the_command(
+    without_python: list[str], option: str, bare: str
+) -> None:
+    done = start([*without_python, option, "2", "echo", "hi"], {"PATH": bare})
+    assert (done.returncode, done.stdout) == (0, b"hi\n")
+
+
 @pytest.mark.parametrize(
     "options", [["--json"], ["--explain"], ["--print-env", "sh"], ["--sysroot", "/x"], []]
 )
@@ -574,6 +584,15 @@ def test_a_broken_launcher_starts_the_command_with_one_line(broken: list[str]) -
     done = start([*broken, *PYTHON, "import sys; print(ascii(sys.argv[1:]))", b"\xff", "", "--json"])
     assert (done.returncode, done.stdout) == (0, rb"['\udcff', '', '--json']" + b"\n")
     assert len(lines(done)) == 1
+
+
+@pytest.mark.parametrize("option", sorted(WITH_VALUE))
+def test_a_broken_launcher_does_not_take_the_value_of_an_option_for_the_command(
+    installed: Path, option: str, tmp_path: Path
+) -> None:
+    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    done = start([*command, option, "2", "echo", "hi"])
+    assert (done.returncode, done.stdout) == (0, b"hi\n")
 
 
 def test_a_broken_launcher_leaves_the_environment_alone(broken: list[str]) -> None:

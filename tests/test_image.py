@@ -42,6 +42,19 @@ def test_only_variables_of_the_table_are_noted(image: Path) -> None:
     assert (image / NOTE).stat().st_mode & 0o777 == 0o644
 
 
+def test_everybody_can_read_what_was_prepared_under_a_private_umask(tmp_path: Path) -> None:
+    note, shims = tmp_path / "etc" / "mkl-launch" / "image-env", tmp_path / "opt" / "shims"
+    before = os.umask(0o077)
+    try:
+        record_env({}, str(note))
+        install_shims(str(shims), ("serve",), "/bin/true", PATH)
+    finally:
+        os.umask(before)
+    for folder in (*list(note.parents)[:2], shims, shims.parent):
+        assert folder.stat().st_mode & 0o777 == 0o755
+    assert note.stat().st_mode & 0o777 == 0o644
+
+
 def test_the_images_value_is_below_the_computed_one(launcher: str, image: Path) -> None:
     noted(image, OMP_NUM_THREADS="2")
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("1", "computed")

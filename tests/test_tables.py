@@ -11,10 +11,12 @@ from conftest import PROJECT
 
 from mkl_launch import variables
 from mkl_launch.commands import COMMANDS, SERVING, TRAINING, UNKNOWN, Argument, Command
-from mkl_launch.options import OPTIONS, PREFIX, Option
+from mkl_launch.options import OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
+from mkl_launch.parser import parser
 from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
 from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
+from mkl_launch.start import TAKE_A_VALUE
 from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES, Variable
 from mkl_launch.wrappers import ENGINES, SHELLS, WRAPPERS, Engine, Wrapper
 
@@ -38,6 +40,21 @@ every_way = pytest.mark.parametrize(
     ["env -u A B=c", "nice -n 5", "tini -g --", "dumb-init -r 15:3", "gosu 1000:1000", "env tini --"],
 )
 every_option = pytest.mark.parametrize("row", OPTIONS, ids=lambda row: row.name)
+
+
+def options_with_a_value() -> set[str]:
+    return {
+        words[-1]
+        for action in parser()._actions
+        if action.nargs is None
+        for words in [action.option_strings]
+    }  # noqa: SLF001
+
+
+def test_wherever_options_are_read_the_same_ones_take_a_value() -> None:
+    assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE
+    assert options_with_a_value() == {option.decode() for option in TAKE_A_VALUE}
+    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE
 
 
 def is_page(url: str) -> bool:

@@ -23,7 +23,7 @@ def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
     """
     names = [row.name for row in VARIABLES if "\n" not in environ.get(row.name, "\n")]
     try:
-        Path(note).parent.mkdir(parents=True, exist_ok=True)
+        _directory(Path(note).parent)
         Path(note).write_text(
             "".join(f"{name}={environ[name]}\n" for name in names),
             encoding="utf-8",
@@ -52,13 +52,21 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
             f"{option}: no known command is installed; name those you mean behind the directory"
         )
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        _directory(Path(folder))
         for name in names:
             _link(Path(folder) / name, os.path.realpath(entry))
     except OSError as error:
         raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
     first = path.split(":", maxsplit=1)[0] == folder
     return f"{folder}: {', '.join(names)}" + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
+
+
+def _directory(place: Path) -> None:
+    """A directory that whoever runs the image can read, whatever the umask of its build."""
+    if not place.is_dir():
+        _directory(place.parent)
+        place.mkdir()
+        place.chmod(0o755)
 
 
 def _link(place: Path, target: str) -> None:

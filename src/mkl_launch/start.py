@@ -22,6 +22,7 @@ TAKE_A_VALUE = (
     b"--profile",
     b"--cpus",
     b"--workers",
+    b"--basis",
     b"--bind",
     b"--print-env",
     b"--sysroot",

@@ -101,7 +101,7 @@ _ROWS = (
     Wrapper(
         "mkl-launch",
         "https://docs.docker.com/reference/dockerfile/#entrypoint",
-        values=("--profile", "--cpus", "--workers", "--bind"),
+        values=("--profile", "--cpus", "--workers", "--basis", "--bind"),
         plans=True,
     ),
 )
