@@ -10,7 +10,7 @@ import pytest
 from sysroot import GROUPS, UNREADABLE, Spec, sysroot
 
 from mkl_launch import cgroup
-from mkl_launch.cgroup import Limits, Mount, limits
+from mkl_launch.cgroup import Limits, Memory, Mount, limits
 from mkl_launch.cpulist import parse
 from mkl_launch.record import changed
 
@@ -347,7 +347,7 @@ def test_the_cpuset_file_system_of_old(tmp_path: Path) -> None:
     assert found(tmp_path, Spec(cgroup="v1", files=files)).cpuset == parse("0-1")
 
 
-# Memory, for reports
+# Memory
 
 
 @BOTH
@@ -364,7 +364,8 @@ def test_the_cpuset_file_system_of_old(tmp_path: Path) -> None:
 def test_the_memory_limit(
     tmp_path: Path, version: str, limits_of: dict[str, str], smallest: int | None
 ) -> None:
-    assert cgroup.memory(sysroot(tmp_path, Spec(cgroup=version, path="/a/b", memory=limits_of))) == smallest
+    root = sysroot(tmp_path, Spec(cgroup=version, path="/a/b", memory=limits_of))
+    assert cgroup.limits(root).memory == Memory(smallest)
 
 
 @BOTH

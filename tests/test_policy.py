@@ -337,6 +337,7 @@ def test_forks_and_threads(tmp_path: Path) -> None:
 # What the user set
 
 
+BY_NAME = {row.name: row for row in VARIABLES}
 every_variable = pytest.mark.parametrize(
     ("name", "line"),
     [
@@ -357,7 +358,12 @@ def test_the_users_value_wins_word_for_word(tmp_path: Path, name: str, line: str
 @every_variable
 def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: str, line: str) -> None:
     made = planned(tmp_path, EIGHT, line, {name: "auto"})
-    assert made.settings == planned(tmp_path / "plain", EIGHT, line).settings
+    plain = planned(tmp_path / "plain", EIGHT, line).settings
+    if BY_NAME[name].opt_in:
+        assert not next(setting for setting in plain if setting.name == name).value
+        assert values(made)[name]
+    else:
+        assert made.settings == plain
     assert made.environ.get(name) == values(made)[name] != "auto"
     assert made.warnings == ()
 
@@ -660,3 +666,49 @@ def test_a_variable_that_older_versions_choke_on(tmp_path: Path, version: str, v
     assert values(made)["VLLM_CPU_OMP_THREADS_BIND"] == value
     roomy = facts(sysroot(tmp_path / "roomy", EIGHT))
     assert values(plan(roomy, Request(), {}, program))["VLLM_CPU_OMP_THREADS_BIND"] is None
+
+
+# Memory
+
+MIB = 1 << 20
+
+
+def in_memory(size: int, **fields: Any) -> Spec:
+    return replace(EIGHT, memory={"/": str(size * MIB)}, **fields)
+
+
+@pytest.mark.parametrize(
+    ("spec", "arenas"),
+    [
+        case("no limit", EIGHT, "8"),
+        case("room for all", in_memory(8192), "8"),
+        case("a quarter of it", in_memory(1024), "4"),
+        case("at least one", in_memory(64), "1"),
+        case("no more than run at once", in_memory(8192, quota=2.5), "2"),
+    ],
+)
+def test_arenas_are_bounded_where_that_is_asked_for(tmp_path: Path, spec: Spec, arenas: str) -> None:
+    assert (
+        values(planned(tmp_path, spec, environ={"MALLOC_ARENA_MAX": "auto"}))["MALLOC_ARENA_MAX"] == arenas
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "environ", "warned"),
+    [
+        case("no limit", EIGHT, "", {}, False),
+        case("room for all", in_memory(512), "", {}, False),
+        case("too little", in_memory(511), "", {}, True),
+        case("few threads", in_memory(511, quota=2), "", {}, False),
+        case("one thread each", in_memory(511), "--workers 8", {}, True),
+        case("bounded", in_memory(511), "", {"MALLOC_ARENA_MAX": "auto"}, False),
+        case("the user knows", in_memory(511), "", {"MALLOC_ARENA_MAX": "8"}, False),
+    ],
+)
+def test_threads_that_may_keep_more_than_the_memory_limit(
+    tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], *, warned: bool
+) -> None:
+    told = [
+        line for line in planned(tmp_path, spec, line, environ).warnings if "MALLOC_ARENA_MAX=auto" in line
+    ]
+    assert bool(told) == warned

@@ -314,7 +314,7 @@ def everything(root: Root) -> None:
     assert found.mask <= found.online
     assert sorted(cpu for core in found.cores for cpu in core) == sorted(found.mask)
     made = plan(found, Request(), {})
-    report = Report(machine(root), found, cgroup.levels(root), cgroup.memory(root), made)
+    report = Report(machine(root), found, cgroup.levels(root), made)
     assert document(report)
     assert explanation(report)
     assert assignments(made, "sh")

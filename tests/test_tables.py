@@ -106,13 +106,15 @@ def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
 
 def test_a_row_is_a_frozen_record() -> None:
     row = Variable("X", "threads", "who", source="https://where")
-    assert row == Variable("X", "threads", "who", "https://where", (), (), None, heeds_openmp=False)
+    assert row == Variable(
+        "X", "threads", "who", "https://where", (), (), None, heeds_openmp=False, opt_in=False
+    )
     assert row != Variable("Y", "threads", "who", "https://where")
     assert changed(row, name="Y").name == "Y"
     assert "name='X'" in repr(row)
     with pytest.raises(AttributeError, match="Variable is frozen: name"):
         row.name = "Y"  # type: ignore[misc]
-    for wrong in ((), ("X",) * 9):
+    for wrong in ((), ("X",) * 10):
         with pytest.raises(TypeError, match="Variable takes name, "):
             Variable(*wrong)
 

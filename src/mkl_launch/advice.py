@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .cpulist import count, parse, plural, whole
 from .detect import Facts
-from .quantities import COUNTS, ZERO_IS_AUTO, Case
+from .quantities import ARENA, COUNTS, ZERO_IS_AUTO, Case
 from .request import Request
-from .variables import CPUS, PINNING, POOL, SPIN_TIME, THREADS, VARIABLES, WAITING, Variable
+from .variables import ARENAS, CPUS, PINNING, POOL, SPIN_TIME, THREADS, VARIABLES, WAITING, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     """Everything that is worth a line, in the order of the table."""
     found = [line for row in VARIABLES for line in _about(row, case)]
-    return (*_over_the_limit(facts, case.request), *found, *_pairs(case, environ), *_unheard(case))
+    limits = (*_over_the_limit(facts, case.request), *_memory(case))
+    return (*limits, *found, *_pairs(case, environ), *_unheard(case))
+
+
+def _memory(case: Case) -> Iterator[str]:
+    row = next(row for row in VARIABLES if row.quantity == ARENAS)
+    if case.memory and case.arenas_press and row.name not in (*case.given.values, *case.given.asked):
+        each = f"{plural(case.budget.threads * case.budget.workers, 'thread')}, {ARENA >> 20} MiB each"
+        limit = f"the memory limit of {case.memory >> 20} MiB"
+        keeper = row.readers.partition(",")[0]
+        yield f"{keeper} may keep more than {limit} ({each}): {row.name}=auto bounds that"
 
 
 def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:

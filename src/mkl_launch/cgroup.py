@@ -1,8 +1,9 @@
-"""The CPU limits of this process's control groups: quota, cpuset and memory, in v1, v2 and hybrid.
+"""The limits of a process's control groups: quota, cpuset and memory, in v1, v2 and hybrid.
 
-Which group this is comes from /proc/self/cgroup, where its files are from /proc/self/mountinfo, never
-from a fixed path. A limit holds for everything below it, so the quota is the smallest one of the group
-and of every ancestor that can be seen.
+Which group this is comes from /proc/PID/cgroup, where its files are from /proc/self/mountinfo, never
+from a fixed path. (Another process's own mountinfo may tell of paths that only it can see.) A limit
+holds for everything below it, so the quota is the smallest one of the group and of every ancestor that
+can be seen.
 
 Sources: cgroups(7), proc(5), Documentation/admin-guide/cgroup-v2.rst (cpu.max),
 Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us).
@@ -16,6 +17,7 @@ from .source import ABSENT, Reading, Root
 
 # A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
 UNLIMITED_MEMORY = 1 << 62
+SELF = "self"  # below /proc: this process
 
 
 @record
@@ -38,6 +40,14 @@ class Group:
 
 
 @record
+class Memory:
+    """The memory limit: `size` in bytes, None is "not limited"; `problem` is why that is not certain."""
+
+    size: int | None = None
+    problem: str | None = None
+
+
+@record
 class Limits:
     """What the control groups allow. None is "not limited"; `failures` tells what was not readable."""
 
@@ -46,14 +56,15 @@ class Limits:
     quota: float | None = None  # in CPUs
     quota_source: str | None = None
     cpuset: frozenset[int] | None = None
+    memory: Memory = Memory()
     failures: tuple[str, ...] = ()
 
 
 class Groups:
-    """The control groups of this process, found once, asked controller by controller."""
+    """The control groups of a process, found once, asked controller by controller."""
 
-    def __init__(self, root: Root) -> None:
-        membership, mountinfo = root.read("/proc/self/cgroup"), root.read("/proc/self/mountinfo")
+    def __init__(self, root: Root, process: str = SELF) -> None:
+        membership, mountinfo = root.read(f"/proc/{process}/cgroup"), root.read("/proc/self/mountinfo")
         self.failures = [f"{r.path}: {r.error}" for r in (membership, mountinfo) if r.failed]
         self._paths = parse_membership(membership.text)
         self._mounts = parse_mounts(mountinfo.text)
@@ -76,16 +87,17 @@ class Groups:
         return any(m.controllers is None for m in self._mounts)
 
 
-def limits(root: Root) -> Limits:
-    """Read the quota and the cpuset: what a launch needs."""
-    groups = Groups(root)
+def limits(root: Root, process: str = SELF) -> Limits:
+    """Read the quota, the cpuset and the memory limit: what a launch needs."""
+    groups = Groups(root, process)
     failures = groups.failures
     cpu = groups.of("cpu")
     if cpu is None:
         failures.append(
             "no control group with the cpu controller can be seen: a quota would not be noticed"
         )
-        return Limits(cpuset=_cpuset(root, groups, failures), failures=tuple(failures))
+        cpuset, memory = _cpuset(root, groups, failures), _memory(root, groups)
+        return Limits(cpuset=cpuset, memory=memory, failures=tuple(failures))
     quota, source = _quota(root, cpu, failures)
     if not cpu.found:
         failures.append(
@@ -98,6 +110,7 @@ def limits(root: Root) -> Limits:
         quota=quota,
         quota_source=source,
         cpuset=cpuset,
+        memory=_memory(root, groups),
         failures=tuple(failures),
     )
 
@@ -114,9 +127,9 @@ def _quota(root: Root, group: Group, failures: list[str]) -> tuple[float | None,
     return smallest
 
 
-def levels(root: Root) -> list[str]:
+def levels(root: Root, process: str = SELF) -> list[str]:
     """What the quota file of the group and of each visible ancestor says, for a report."""
-    group = Groups(root).of("cpu")
+    group = Groups(root, process).of("cpu")
     name = "cpu.max" if group and group.unified else "cpu.cfs_quota_us"
     readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
     unlimited = ("-1", "max")
@@ -127,16 +140,17 @@ def levels(root: Root) -> list[str]:
     ]
 
 
-def memory(root: Root) -> int | None:
-    """The memory limit in bytes: the smallest one of the group and its visible ancestors."""
-    group = Groups(root).of("memory")
-    found = []
-    for directory in group.directories if group else ():
-        name = "memory.max" if group and group.unified else "memory.limit_in_bytes"
-        size = positive(root.read(f"{directory}/{name}").text.strip())
-        if size and size < UNLIMITED_MEMORY:
-            found.append(size)
-    return min(found, default=None)
+def _memory(root: Root, groups: Groups) -> Memory:
+    """The smallest memory limit of the group and its visible ancestors."""
+    group = groups.of("memory")
+    name = "memory.max" if group and group.unified else "memory.limit_in_bytes"
+    readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
+    sizes = [positive(reading.text.strip()) or UNLIMITED_MEMORY for reading in readings]
+    smallest = min(sizes, default=UNLIMITED_MEMORY)
+    return Memory(
+        size=smallest if smallest < UNLIMITED_MEMORY else None,
+        problem=next((f"{r.path}: {r.error}" for r in readings if r.failed), None),
+    )
 
 
 def quota_v2(root: Root, directory: str) -> tuple[float | None, str, str | None]:

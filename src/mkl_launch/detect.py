@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import cgroup, topology
-from .cgroup import Limits
+from .cgroup import SELF, Limits
 from .cpulist import parse, show
 from .declared import Declared, declared
 from .record import record
@@ -31,12 +31,12 @@ class Facts:
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
 
 
-def facts(root: Root, environ: Mapping[str, str] | None = None) -> Facts:
-    """Detect. Always answers; what had to be assumed is in `failures`."""
-    limits = cgroup.limits(root)
+def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = SELF) -> Facts:
+    """Detect. Always answers; what had to be assumed is in `failures`. `process` is its name in /proc."""
+    limits = cgroup.limits(root, process)
     failures = list(limits.failures)
     online = topology.online(root)
-    mask = _mask(root, online, limits, failures)
+    mask = _mask(root, online, limits, process, failures)
     cores = topology.cores(root, mask)
     if not cores:
         cores = _fallback_cores(root, mask, failures)
@@ -65,11 +65,13 @@ def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, equals, value in entries if equals)
 
 
-def _mask(root: Root, online: frozenset[int], limits: Limits, failures: list[str]) -> frozenset[int]:
-    """The CPUs this process may run on; a recorded machine tells them in its files."""
-    mask = root.affinity()
-    if mask is None and not root.live:
-        mask = _recorded_mask(root, online, limits)
+def _mask(
+    root: Root, online: frozenset[int], limits: Limits, process: str, failures: list[str]
+) -> frozenset[int]:
+    """The CPUs the process may run on; of another process, or a recorded one, its files tell them."""
+    mask = root.affinity() if process == SELF else None
+    if mask is None and not (root.live and process == SELF):
+        mask = _recorded_mask(root, online, limits, process)
     if not mask:
         count = _psutil_count(root, logical=True)
         mask = online or frozenset(range(count or 1))
@@ -77,9 +79,9 @@ def _mask(root: Root, online: frozenset[int], limits: Limits, failures: list[str
     return mask
 
 
-def _recorded_mask(root: Root, online: frozenset[int], limits: Limits) -> frozenset[int]:
+def _recorded_mask(root: Root, online: frozenset[int], limits: Limits, process: str) -> frozenset[int]:
     mask = limits.cpuset if limits.cpuset is not None else online
-    for line in root.read("/proc/self/status").text.splitlines():
+    for line in root.read(f"/proc/{process}/status").text.splitlines():
         if line.startswith("Cpus_allowed_list:"):
             try:
                 mask = parse(line.partition(":")[2]) & mask

@@ -38,6 +38,7 @@ class Given:
     values: dict[str, str]  # the user's
     left_unset: frozenset[str]  # the user's wish: an empty value
     image: dict[str, str]  # as the image's ENV has them
+    asked: frozenset[str] = frozenset()  # the user's wish: "auto"
     engine: Engine | None = None
     local_size: int | None = None  # processes of the engine that share this machine
     grant: int | None = None  # CPUs that the engine gives this process
@@ -70,19 +71,22 @@ def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str]) -> G
     """Sort the variables of the table by whose they are. `image` is what its ENV gave them."""
     values: dict[str, str] = {}
     images: dict[str, str] = {}
-    left_unset = set()
+    left_unset, asked = set(), set()
     for row in VARIABLES:
         value = environ.get(row.name)
         if value is not None and value == image.get(row.name):
             images[row.name] = value
         elif value == "" or (value is None and row.name in note.removed):
             left_unset.add(row.name)
-        elif value not in (None, AUTO, note.values.get(row.name)):
+        elif value == AUTO:
+            asked.add(row.name)
+        elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""
     engine = next((row for row in ENGINES if row.marker in environ), None)
+    mine = Given(values, frozenset(left_unset), images, frozenset(asked))
     if engine is None:
-        return Given(values, frozenset(left_unset), images)
-    mine = _under(engine, Given(values, frozenset(left_unset), images), environ)
+        return mine
+    mine = _under(engine, mine, environ)
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 

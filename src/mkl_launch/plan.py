@@ -63,6 +63,7 @@ def plan(
     mine = given(seen, read_note(environ), dict(facts.image))
     share = budget(facts, request, mine, seen, program)
     case = _case(request, mine, share, seen, program)
+    case = changed(case, memory=facts.limits.memory.size)
     made = _variables(case)
     arguments = _arguments(case)
     return Plan(
@@ -88,6 +89,7 @@ def _command(command: tuple[str, ...], program: Program, arguments: tuple[Settin
 def _warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     if not (
         case.given.values
+        or case.arenas_press
         or case.bindings
         or case.request.cpus
         or case.program.cleared
@@ -164,6 +166,8 @@ def _own(row: Variable, case: Case) -> Setting:
     ):
         reason = f"{case.program.row.name} gives each of its processes its own {LEADER}"
         return Setting(row.name, None, COMPUTED, reason)
+    if row.opt_in and row.name not in mine.asked:
+        return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
     made = _follow(row.name, row.follows, row.quantity, case)
     if row.since and made.value is not None and not case.program.carries(*row.since):
         name, *version = row.since

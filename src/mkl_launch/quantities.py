@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Answer = tuple[str | None, str]  # None: left unset
 
 
+# What one arena of malloc can hold on 64 bits, HEAP_MAX_SIZE in glibc's malloc/arena.c, in bytes.
+ARENA = 64 << 20
+
+
 @record
 class Case:
     """All that a quantity may depend on."""
@@ -29,6 +33,12 @@ class Case:
     profile: str
     omp_threads: int  # what OMP_NUM_THREADS comes out as
     bindings: tuple[str, ...] = ()  # the user's own kinds of pinning
+    memory: int | None = None  # the limit in bytes
+
+    @property
+    def arenas_press(self) -> bool:
+        """An arena for each thread may come to more than the memory limit."""
+        return self.memory is not None and self.budget.threads * self.budget.workers * ARENA > self.memory
 
     @property
     def processes(self) -> str:
@@ -167,6 +177,15 @@ def _no_binding(case: Case) -> Answer:
     return None, "no quota: its own choice fits the mask"
 
 
+def _arenas(case: Case) -> Answer:
+    whole = case.budget.share(case.budget.logical)
+    if case.memory is None:
+        return str(whole), f"{plural(whole, 'CPU')}: no more arenas than threads that run at once"
+    arenas = max(1, min(whole, case.memory // 4 // ARENA // case.budget.workers))
+    limit = f"the memory limit of {case.memory >> 20} MiB"
+    return str(arenas), f"{ARENA >> 20} MiB each, within a quarter of {limit}; {plural(whole, 'CPU')}"
+
+
 def _users_own(_: Case) -> Answer:
     return None, "only where you set it"
 
@@ -187,6 +206,7 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.POOL: _pool,
     v.JVM_COUNT: _jvm_count,
     v.NO_BINDING: _no_binding,
+    v.ARENAS: _arenas,
     v.USERS_OWN: _users_own,
 }
 COUNTS = frozenset(

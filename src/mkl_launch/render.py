@@ -23,7 +23,6 @@ class Report:
     machine: Machine
     facts: Facts
     levels: list[str]  # what each quota file says
-    memory: int | None  # limit in bytes
     plan: Plan
     instructions: list[str] | None = None
 
@@ -42,7 +41,7 @@ def document(report: Report) -> dict[str, object]:
             "quota_source": limits.quota_source,
             "mask": show(report.facts.mask),
             "cpuset": None if limits.cpuset is None else show(limits.cpuset),
-            "memory_bytes": report.memory,
+            "memory_bytes": limits.memory.size,
         },
         "budget": {
             "cpus": show(share.cpus),
@@ -137,7 +136,9 @@ def _limit_lines(report: Report) -> list[str]:
     lines.append(f"affinity mask {show(facts.mask)}")
     if limits.cpuset is not None:
         lines.append(f"cpuset {show(limits.cpuset)}")
-    lines.append("no memory limit" if report.memory is None else f"memory {report.memory / 2**20:.0f} MiB")
+    size, problem = limits.memory.size, limits.memory.problem
+    lines.append("no memory limit" if size is None else f"memory {size / 2**20:.0f} MiB")
+    lines += [f"could not be read: {problem}"] if problem else []
     return lines + [f"could not be read: {failure}" for failure in facts.failures]
 
 

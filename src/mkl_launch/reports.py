@@ -41,7 +41,6 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         machine=machine.machine(place),
         facts=found,
         levels=cgroup.levels(place),
-        memory=cgroup.memory(place),
         plan=made,
     )
     if request.report == EXPLAIN:
