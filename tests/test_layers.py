@@ -24,7 +24,7 @@ ORDER = (
     *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
     *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
-    *("budget", "quantities", "advice", "plan", "render"),  # what follows: pure
+    *("budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     *("apply", "reports", "cli", "start", "__main__"),
 )
@@ -44,7 +44,9 @@ SYSTEM = {
     "start": {"posix", "sys", "_signal", "binascii", "select"},
     "__main__": {"sys"},
 }
-PURE = set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "declared", "probe", "described", "prepare"}
+PURE = (
+    set(ORDER) - SYSTEM.keys() - {"cgroup", "topology", "declared", "probe", "live", "described", "prepare"}
+)
 SLOW = {
     *(
         "argparse",
@@ -60,7 +62,13 @@ SLOW = {
         "site",
     ),
     *("subprocess", "tenacity", "typing"),
-    *("mkl_launch.machine", "mkl_launch.render", "mkl_launch.reports", "mkl_launch.advice"),  # with cause
+    *(
+        "mkl_launch.machine",
+        "mkl_launch.render",
+        "mkl_launch.reports",
+        "mkl_launch.live",
+        "mkl_launch.advice",
+    ),  # with cause
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))

@@ -4,7 +4,7 @@ while :; do
   case ${1-} in
     --) shift && break ;;
     --profile | --cpus | --workers | --basis | --bind) shift 2 || exit ;;
-    --explain | --json | --print-env* | --sysroot* | --machine* | --record-image-env | --install-shims* | \
+    --explain | --json | --print-env* | --sysroot* | --machine* | --pid* | --record-image-env | --install-shims* | \
       --help | -h | --version) exit 125 ;;
     -*) shift ;;
     *) break ;;

@@ -81,13 +81,22 @@ def _mask(
 
 def _recorded_mask(root: Root, online: frozenset[int], limits: Limits, process: str) -> frozenset[int]:
     mask = limits.cpuset if limits.cpuset is not None else online
-    for line in root.read(f"/proc/{process}/status").text.splitlines():
+    # Of all threads: a main thread that OpenMP has pinned tells of one CPU only.
+    tasks = [f"/proc/{process}/task/{task}" for task in root.names(f"/proc/{process}/task")]
+    allowed = frozenset().union(*(_allowed(root, task) for task in tasks or [f"/proc/{process}"]))
+    mask = allowed & mask or mask
+    return mask & online if online else mask
+
+
+def _allowed(root: Root, task: str) -> frozenset[int]:
+    """The mask in a thread's status; empty where it does not tell."""
+    for line in root.read(f"{task}/status").text.splitlines():
         if line.startswith("Cpus_allowed_list:"):
             try:
-                mask = parse(line.partition(":")[2]) & mask
+                return parse(line.partition(":")[2])
             except ValueError:
                 break
-    return mask & online if online else mask
+    return frozenset()
 
 
 def _fallback_cores(root: Root, mask: frozenset[int], failures: list[str]) -> CpuGroups:

@@ -17,8 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# In the note, as options: what an engine gave the outer launcher, and the command that it planned for.
-GRANT, FOR = "granted", "for"
+# In the note, as options: what an engine gave the outer launcher, the command that it planned for, and how
+# many arguments it added there.
+GRANT, FOR, ADDED = "granted", "for", "added"
 AUTO = "auto"  # as a value: compute it
 
 
@@ -78,7 +79,7 @@ def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str]) -> G
             images[row.name] = value
         elif value == "" or (value is None and row.name in note.removed):
             left_unset.add(row.name)
-        elif value == AUTO:
+        elif value == AUTO or (row.opt_in and value is not None and value == note.values.get(row.name)):
             asked.add(row.name)
         elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""

@@ -18,6 +18,7 @@ CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
 NO_OPTIONS = (APPLIED, CPU_LIMIT, CPU_REQUEST)
 
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
+PID = "pid"
 HELP, VERSION = "help", "version"
 RECORD_IMAGE_ENV, INSTALL_SHIMS = "record-image-env", "install-shims"
 REPORTS = (HELP, VERSION, EXPLAIN, JSON, PRINT_ENV, RECORD_IMAGE_ENV, INSTALL_SHIMS)
@@ -120,4 +121,4 @@ EPILOG = (
 BY_NAME = {option.name: option for option in (*OPTIONS, LOG, STRICT)}
 BY_VARIABLE = {option.variable: option for option in BY_NAME.values()}
 WITH_VALUE = frozenset(f"--{option.name}" for option in OPTIONS)
-REPORTS_WITH_VALUE = frozenset(("--print-env", "--sysroot", "--machine", "--install-shims"))
+REPORTS_WITH_VALUE = frozenset(("--print-env", "--sysroot", "--machine", "--pid", "--install-shims"))

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import argparse
 
+from .cpulist import positive
 from .errors import UsageError
 from .options import (
     BY_NAME,
     EPILOG,
+    EXPLAIN,
     FLAGS,
     INSTALL_SHIMS,
+    JSON,
     LOG,
     OPTIONS,
+    PID,
     PRINT_ENV,
     PRINT_FORMATS,
     REPORTS,
@@ -47,9 +51,21 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
             raise UsageError(f"--{name.replace('_', '-')} '': {ACCEPTED[name]}")
         if parsed[name] is not None:
             fields[name] = parsed[name]
-    if parsed["sysroot"] and parsed["machine"]:
-        raise UsageError("--sysroot and --machine: only one of them at a time")
+    if parsed["pid"] is not None:
+        fields["pid"] = _pid(parsed["pid"], asked)
+    for other in ("sysroot", "pid"):
+        if parsed[other] and parsed["machine"]:
+            raise UsageError(f"--machine and --{other}: only one of them at a time")
     return texts, fields
+
+
+def _pid(text: str, asked: list[str]) -> int:
+    number = positive(text)
+    if number is None:
+        raise UsageError(f"--{PID} {text}: not the number of a process")
+    if asked not in ([EXPLAIN], [JSON]):
+        raise UsageError(f"--{PID} {text}: runs nothing; add --explain or --json")
+    return number
 
 
 ACCEPTED = {
@@ -78,6 +94,7 @@ def parser() -> Parser:
     add("--json", action="store_true", help="the same as JSON; run nothing")
     add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="print the settings; run nothing")
     add("--sysroot", metavar="DIR", help="read /proc and /sys below DIR; run nothing")
+    add(f"--{PID}", help="with --explain or --json: does the plan of a running process still fit?")
     add("--machine", help="for 2x18x2 (sockets, cores, threads) or c5.18xlarge (EC2); run nothing")
     add(
         "--record-image-env",

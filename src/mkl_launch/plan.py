@@ -6,7 +6,7 @@ from .budget import Budget, budget
 from .commands import Argument
 from .cpulist import count, plural, show
 from .detect import Facts
-from .given import FOR, GRANT, Given, given, read_note, write_note
+from .given import ADDED, FOR, GRANT, Given, given, read_note, write_note
 from .options import APPLIED
 from .quantities import COMPUTE, COUNTS, DECIDED, Case
 from .recognise import Program, recognise
@@ -66,6 +66,12 @@ def plan(
     case = changed(case, memory=facts.limits.memory.size)
     made = _variables(case)
     arguments = _arguments(case)
+    command = _command(request.command, program, arguments)
+    notes = {
+        GRANT: str(mine.grant or ""),
+        FOR: program.row.name,
+        ADDED: str(len(command) - len(request.command) or ""),
+    }
     return Plan(
         program=program,
         budget=share,
@@ -73,8 +79,8 @@ def plan(
         elsewhere=_elsewhere(case),
         arguments=arguments,
         mask=request.cpus.mask if request.cpus else None,
-        command=_command(request.command, program, arguments),
-        environ=_environ(environ, made, request, mine, program.row.name),
+        command=command,
+        environ=_environ(environ, made, request, notes),
         warnings=(*request.warnings, *_warnings(case, seen, facts)),
     )
 
@@ -206,8 +212,7 @@ def _environ(
     environ: Mapping[str, str],
     made: tuple[Setting, ...],
     request: Request,
-    mine: Given,
-    command: str,
+    notes: Mapping[str, str],
 ) -> dict[str, str]:
     """The environment with the settings in it, and a note for a launcher further in."""
     out = dict(environ)
@@ -220,8 +225,7 @@ def _environ(
             if setting.origin == COMPUTED:
                 ours[setting.name] = setting.value
     removed = frozenset(s.name for s in made if s.value is None and s.origin == USER)
-    notes = ((GRANT, str(mine.grant or "")), (FOR, command))
-    chosen = (*request.chosen, *(note for note in notes if note[1]))
+    chosen = (*request.chosen, *(note for note in notes.items() if note[1]))
     out[APPLIED] = write_note(chosen, ours, removed)
     return out
 

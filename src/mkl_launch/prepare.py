@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cgroup import SELF
 from .cpulist import show
 from .detect import Facts, facts
 from .errors import DetectionError, UsageError
@@ -31,7 +32,7 @@ def root(request: Request) -> Root:
 
 def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
     """Detect and plan. Raises DetectionError only where it was asked for."""
-    found = facts(place, environ)
+    found = facts(place, environ, str(request.pid or SELF))
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
     request = _checked(request, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .cpulist import plural, show
 from .detect import Facts
+from .live import Change, Process, Throttled
 from .machine import Machine
 from .options import APPLIED
 from .plan import Plan, Setting
@@ -24,6 +25,8 @@ class Report:
     facts: Facts
     levels: list[str]  # what each quota file says
     plan: Plan
+    process: Process | None = None  # the running one that this is about
+    changes: tuple[Change, ...] = ()  # what it would be started with now
     instructions: list[str] | None = None
 
 
@@ -59,7 +62,23 @@ def document(report: Report) -> dict[str, object]:
         "command": list(made.command),
         "added_arguments": list(made.added_arguments),
         "arguments": [vars(argument) for argument in made.arguments],
+        "process": _process(report),
         "warnings": list(made.warnings),
+    }
+
+
+def _process(report: Report) -> dict[str, object] | None:
+    seen = report.process
+    if not seen:
+        return None
+    return {
+        "pid": seen.pid,
+        "threads": seen.threads,
+        "running": seen.running,
+        "masks": [{"cpus": show(mask), "threads": number} for mask, number in seen.masks],
+        "throttled": [vars(group) for group in seen.throttled],
+        "environment_read": seen.environ is not None,
+        "changes": [vars(change) for change in report.changes],
     }
 
 
@@ -97,7 +116,7 @@ def explanation(report: Report) -> str:
     """What was found, what follows from it, and why."""
     made = report.plan
     share = made.budget
-    lines = [f"machine   {_machine_line(report.machine)}"]
+    lines = [*_process_lines(report.process), f"machine   {_machine_line(report.machine)}"]
     lines += [f"machine   {' '.join(report.instructions)}"] if report.instructions else []
     lines += [f"limits    {line}" for line in _limit_lines(report)]
     lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
@@ -112,7 +131,36 @@ def explanation(report: Report) -> str:
         lines += [f"  {other.name} left as it is: {other.reason}" for other in made.elsewhere]
     lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
     lines += [f"warning   {warning}" for warning in made.warnings]
+    lines += _verdict(report)
     return "\n".join(lines)
+
+
+def _process_lines(seen: Process | None) -> list[str]:
+    if not seen:
+        return []
+    lines = [f"process   {seen.pid}, {plural(seen.threads, 'thread')}, {seen.running} running or waiting"]
+    lines += [f"          - {plural(number, 'thread')} on CPUs {show(mask)}" for mask, number in seen.masks]
+    return lines + [f"          - {_throttled(group)}" for group in seen.throttled]
+
+
+def _throttled(group: Throttled) -> str:
+    share = f"{group.throttled} of {group.periods} periods ({group.throttled / group.periods:.0%})"
+    return f"throttled in {share}, {group.seconds:.1f} s of CPUs in all: {group.path}"
+
+
+def _verdict(report: Report) -> list[str]:
+    """Does what the process was started with still fit what there is now?"""
+    if not report.process:
+        return []
+    if report.process.environ is None:
+        return ["verdict   its environment may not be read: run this as its user, or as root"]
+    if not report.changes:
+        return ["verdict   what it was started with fits"]
+    lines = ["verdict   started anew it would get:"]
+    for change in report.changes:
+        was, now = ("unset" if value is None else value for value in (change.was, change.now))
+        lines.append(f"          - {change.name}: {now} (has {was}): {change.reason}")
+    return lines
 
 
 def _machine_line(machine: Machine) -> str:

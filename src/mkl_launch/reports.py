@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import posix
 
-from . import __version__, apply, cgroup, image, machine, render
+from . import __version__, apply, cgroup, image, live, machine, render
+from . import request as requests
+from .cpulist import positive
+from .errors import UsageError
+from .given import ADDED, read_note
 from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, RECORD_IMAGE_ENV, VERSION
 from .parser import parser
 from .prepare import prepare, root
+from .recognise import recognise
 from .record import changed
 from .request import Request
 
@@ -32,6 +37,9 @@ def report(request: Request, environ: Mapping[str, str], entry: str) -> int:
 
 def _tell(request: Request, environ: Mapping[str, str]) -> str:
     place = root(request)
+    seen = live.process(place, request.pid) if request.pid else None
+    if seen:
+        request, environ = _as_it_was(request, seen), seen.environ or {}
     found, made = prepare(place, request, environ)
     if request.report not in (EXPLAIN, JSON):
         for warning in made.warnings if request.log != "quiet" else ():
@@ -40,8 +48,10 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
     told = render.Report(
         machine=machine.machine(place),
         facts=found,
-        levels=cgroup.levels(place),
+        levels=cgroup.levels(place, str(request.pid or cgroup.SELF)),
         plan=made,
+        process=seen,
+        changes=live.changes(seen, made) if seen else (),
     )
     if request.report == EXPLAIN:
         if request.log == "debug":
@@ -50,6 +60,19 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
     import json
 
     return json.dumps(render.document(told), indent=2)
+
+
+def _as_it_was(request: Request, seen: live.Process) -> Request:
+    """What a running process was started with, without the arguments that were added then."""
+    if request.command or request.chosen:
+        extra = " ".join((*(f"--{name}" for name, _ in request.chosen), *request.command))
+        raise UsageError(f"--pid {request.pid}: {extra}: options and command are that process's own")
+    environ = seen.environ or {}
+    note = read_note(environ)
+    at = recognise(seen.command).at or 0
+    command = seen.command[:at] + seen.command[at + (positive(note.options.get(ADDED)) or 0) :]
+    its = requests.read(["--", *command], environ, {**note.values, **note.options})
+    return changed(its, report=request.report, pid=request.pid, sysroot=request.sysroot, log=request.log)
 
 
 def show(text: str) -> int:

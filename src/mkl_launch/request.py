@@ -44,6 +44,7 @@ class Request:
     print_env: str = "sh"
     sysroot: str = ""
     machine: str = ""
+    pid: int = 0  # of a process to report on; 0: none
     install_shims: str = ""
     off: bool = False
     cpus_option: str = "--cpus"  # its name in messages: the option or its variable

@@ -27,6 +27,7 @@ TAKE_A_VALUE = (
     b"--print-env",
     b"--sysroot",
     b"--machine",
+    b"--pid",
     b"--install-shims",
 )
 REPORTS = (

@@ -1,0 +1,126 @@
+"""A process that runs already: its threads, what it was started with, how often it was throttled.
+
+The launcher is gone after exec, and a limit may be changed under a running process (in-place resize of
+a pod, `docker update`). Sources: proc(5); cpu.stat in Documentation/admin-guide/cgroup-v2.rst and
+Documentation/scheduler/sched-bwc.rst.
+"""
+
+from __future__ import annotations
+
+from . import cgroup
+from .cpulist import parse, positive
+from .errors import UsageError
+from .plan import USER, Plan
+from .record import record
+from .source import Root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@record
+class Throttled:
+    """What cpu.stat of a group with a quota has counted since the group was made."""
+
+    path: str
+    periods: int
+    throttled: int  # of these periods
+    seconds: float  # summed over the group's CPUs
+
+
+@record
+class Process:
+    """`environ` is as it was at exec; None: it may not be read."""
+
+    pid: int
+    command: tuple[str, ...]
+    environ: dict[str, str] | None
+    running: int  # threads that run or wait for a CPU
+    masks: tuple[tuple[frozenset[int], int], ...]  # each mask, and how many threads have it
+    throttled: tuple[Throttled, ...]
+
+    @property
+    def threads(self) -> int:
+        """All of them, whether or not they compute."""
+        return sum(number for _, number in self.masks)
+
+
+@record
+class Change:
+    """A setting that would be another one now. None: unset."""
+
+    name: str
+    was: str | None
+    now: str | None
+    reason: str
+
+
+def process(root: Root, pid: int) -> Process:
+    """Read it. Raises UsageError where there is no such process."""
+    place = f"/proc/{pid}"
+    words = root.read(f"{place}/cmdline")
+    if words.error:
+        raise UsageError(f"--pid {pid}: no process of that number can be seen")
+    environ = root.read(f"{place}/environ")
+    tasks = [root.read(f"{place}/task/{task}/status").text for task in root.names(f"{place}/task")]
+    fields = [dict(line.partition(":\t")[::2] for line in task.splitlines()) for task in tasks if task]
+    return Process(
+        pid=pid,
+        command=tuple(words.text.split("\0")) if words.text else (),
+        environ=None if environ.error else _environ(environ.text),
+        running=sum(1 for task in fields if task.get("State", "").startswith("R")),
+        masks=_masks(task.get("Cpus_allowed_list", "") for task in fields),
+        throttled=_throttled(root, pid),
+    )
+
+
+def _environ(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, equals, value in (entry.partition("=") for entry in text.split("\0")):
+        if equals:
+            found.setdefault(name, value)
+    return found
+
+
+def _masks(texts: Iterable[str]) -> tuple[tuple[frozenset[int], int], ...]:
+    """Each mask with its threads, the most common one first."""
+    found: dict[frozenset[int], int] = {}
+    for text in texts:
+        try:
+            mask = parse(text)
+        except ValueError:
+            continue
+        found[mask] = found.get(mask, 0) + 1
+    return tuple(sorted(found.items(), key=lambda item: (-item[1], sorted(item[0]))))
+
+
+def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
+    """The counts of the process's group and of its visible ancestors, where a quota was ever in force."""
+    group = cgroup.Groups(root, str(pid)).of("cpu")
+    found = []
+    for directory in group.directories if group else ():
+        reading = root.read(f"{directory}/cpu.stat")
+        fields = dict(line.partition(" ")[::2] for line in reading.text.splitlines())
+        periods = positive(fields.get("nr_periods"))
+        if periods:
+            microseconds = positive(fields.get("throttled_usec")) or 0
+            nanoseconds = positive(fields.get("throttled_time")) or 1000 * microseconds
+            throttled = positive(fields.get("nr_throttled")) or 0
+            found.append(Throttled(reading.path, periods, throttled, nanoseconds / 1e9))
+    return tuple(found)
+
+
+def changes(seen: Process, made: Plan) -> tuple[Change, ...]:
+    """The settings of the plan as of now that the process was started without; the user's own stay."""
+    if seen.environ is None:
+        return ()
+    had = dict(seen.environ)
+    for option, equals, value in (word.partition("=") for word in seen.command):
+        if equals:
+            had.setdefault(option, value)
+    return tuple(
+        Change(setting.name, had.get(setting.name), setting.value, setting.reason)
+        for setting in (*made.settings, *made.arguments)
+        if setting.origin != USER and setting.value != had.get(setting.name)
+    )
