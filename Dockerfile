@@ -9,7 +9,13 @@ ARG TEST_IMAGE=docker.io/library/python:3.9-slim
 
 FROM ${PYTHON_IMAGE} AS build
 COPY . /src
-RUN python3 -m pip install --no-cache-dir --target /opt/mkl-launch /src
+# Pinned with hashes; not into the image's own Python, which may be its distribution's.
+RUN python3 -m pip install --no-cache-dir --require-hashes --target /build \
+      --requirement /src/entrypoint/build-requirements.txt \
+ && PYTHONPATH=/build python3 -m pip install --no-cache-dir --no-deps --no-build-isolation \
+      --target /opt/mkl-launch /src \
+ && python3 -m pip install --no-cache-dir --require-hashes --target /opt/mkl-launch \
+      --requirement /src/entrypoint/requirements.txt
 
 # In another image than the one it was built in, as it will be used.
 FROM ${TEST_IMAGE} AS test

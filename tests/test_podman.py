@@ -71,10 +71,9 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
 def _build_launcher(made: Podman, folder: Path) -> None:
     """From this checkout, with the packages that pip would fetch from the network."""
     wheels = folder / "wheels"
-    needed = ["hatchling", "psutil", "py-cpuinfo", "tenacity"]
-    subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels), *needed], check=True
-    )
+    pins = [f"--requirement={PROJECT}/entrypoint/{name}requirements.txt" for name in ("", "build-")]
+    fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--dest", str(wheels)]
+    subprocess.run([*fetch, *pins], check=True)
     (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
     volumes = (f"--volume={wheels}:/wheels:ro", f"--volume={folder}/pip.conf:/etc/pip.conf:ro")
     (folder / "build.log").write_text(made.build(PROJECT, LAUNCHER, *volumes))
