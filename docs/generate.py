@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 from mkl_launch.commands import COMMANDS, Command
+from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.variables import VARIABLES, Variable
-from mkl_launch.wrappers import ENGINES, WRAPPERS
+from mkl_launch.wrappers import WRAPPERS
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "tests" / "programs"
@@ -69,10 +70,18 @@ COMMAND_TAIL = """
 A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in `sh -c` of one
 simple command, where no argument can be added.
 
-## Engines that set OMP_NUM_THREADS themselves
+## Engines
 
 | engine | known by | share | source |
 | --- | --- | --- | --- |"""
+
+
+def _rank(row: Engine) -> str:
+    """How a process of that engine knows its share."""
+    if not row.local_rank:
+        return "the CPUs granted, as `OMP_NUM_THREADS`"
+    at = f" at `{row.node}`" if row.node else ""
+    return f"`{row.local_rank}` of `{row.local_size[0]}`{at}"
 
 
 def _readers(row: Variable) -> str:
@@ -188,10 +197,7 @@ def variables_page() -> str:
     ]
     wrappers = ", ".join(f"[`{row.name}`]({row.source})" for row in WRAPPERS.values())
     engines = [
-        f"| {row.name} | `{row.marker}` | "
-        f"{f'`{row.local_size}`' if row.local_size else 'the CPUs granted, as `OMP_NUM_THREADS`'} | "
-        f"[source]({row.source}) |"
-        for row in ENGINES
+        f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in ENGINES
     ]
     parts = (
         HEAD,

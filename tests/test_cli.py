@@ -383,10 +383,13 @@ SCHEMA = {
         "threads": int,
         "workers": int,
         "exclusive": bool,
+        "rank": (int, None),
+        "ranks": (int, None),
         "why": STRINGS,
     },
     "settings": SETTINGS,
     "mask": (str, None),
+    "memory_node": (int, None),
     "program": {
         "name": (str, None),
         "profile": str,

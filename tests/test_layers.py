@@ -19,12 +19,12 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("errors", "record", "cpulist", "source"),
+    *("errors", "record", "cpulist", "source", "engines", "shares"),
     *("cgroup", "topology", "options", "ecs", "declared", "detect", "machine"),  # what there is
     *("variables", "commands", "wrappers", "recognise"),  # what is known, and of which program
     *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
-    *("budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
+    *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     *("apply", "reports", "cli", "start", "__main__"),
 )
@@ -38,7 +38,7 @@ SYSTEM = {
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib"},
-    "apply": {"posix", "select", "_signal"},
+    "apply": {"posix", "select", "_signal", "ctypes"},
     "reports": {"posix", "json"},
     "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii", "select"},
@@ -51,6 +51,7 @@ SLOW = {
     *(
         "argparse",
         "cpuinfo",
+        "ctypes",
         "dataclasses",
         "enum",
         "inspect",

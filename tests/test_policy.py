@@ -37,7 +37,12 @@ BROKEN = {"sys/fs/cgroup/cpu.max": UNREADABLE}
 TWO_KINDS = {"KMP_AFFINITY": "compact", "OMP_PROC_BIND": "close"}
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
 POD = "/kubepods/burstable/pod1/c1"
-TORCHRUN = {"TORCHELASTIC_RUN_ID": "none", "LOCAL_WORLD_SIZE": "4", "OMP_NUM_THREADS": "1"}
+TORCHRUN = {
+    "TORCHELASTIC_RUN_ID": "none",
+    "LOCAL_RANK": "1",
+    "LOCAL_WORLD_SIZE": "4",
+    "OMP_NUM_THREADS": "1",
+}
 RAY = {"RAY_RAYLET_PID": "7", "OMP_NUM_THREADS": "2"}
 
 # One pool of threads with a core each, and counts of CPUs. What OMP_NUM_THREADS of the user's leads:
@@ -273,7 +278,7 @@ def test_nothing_else_is_changed(tmp_path: Path) -> None:
         case("a command of several workers", EIGHT, "-- gunicorn -w 2 app", {}, False),
         case("a command of several processes", EIGHT, "-- vllm serve", {}, False),
         case("torchrun", EIGHT, "-- torchrun --nproc-per-node=1 train.py", {}, False),
-        case("a rank of torchrun", EIGHT, "-- python train.py", TORCHRUN, False),
+        case("a rank of torchrun, on its share", EIGHT, "-- python train.py", TORCHRUN, True),
         case("Kubernetes without limits", EIGHT, "", KUBERNETES, False),
         case("Kubernetes by the group's name", replace(EIGHT, path=POD), "", {}, False),
         case("Kubernetes with a limit", replace(EIGHT, quota=4), "", KUBERNETES, False),
@@ -423,7 +428,7 @@ def test_who_follows_says_whom(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        case("torchrun's 1", TORCHRUN, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "workers": 4}),
+        case("torchrun's 1", TORCHRUN, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "ranks": 4}),
         case(
             "one rank here",
             {**TORCHRUN, "LOCAL_WORLD_SIZE": "1"},
@@ -635,7 +640,7 @@ def test_a_variable_of_other_commands_is_left_as_it_is(tmp_path: Path, row: Vari
         case("no quota", EIGHT, "", {}, "no quota"),
         case("the amount", EIGHT, "", {"MKL_LAUNCH_CPUS": "2"}, "2 CPUs: by MKL_LAUNCH_CPUS"),
         case("the workers", EIGHT, "-- gunicorn -w 2 app", {}, "2 workers (of gunicorn: -w 2)"),
-        case("the engine", EIGHT, "", TORCHRUN, "4 workers (local processes of torchrun)"),
+        case("the engine", EIGHT, "", TORCHRUN, "rank 1 of 4 (torchrun): CPUs 2-3, 2 of 8 cores"),
         case("the grant", EIGHT, "", RAY, "2 CPUs: granted by Ray"),
         case("own CPUs", HALF, "", {}, "own CPUs: a cpuset narrower than the machine"),
         case("shared CPUs", EIGHT, "", KUBERNETES, "shared CPUs: a Kubernetes pod"),

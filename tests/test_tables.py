@@ -10,6 +10,7 @@ import pytest
 from conftest import PROJECT
 
 from mkl_launch import variables
+from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.commands import COMMANDS, SERVING, TRAINING, UNKNOWN, Argument, Command
 from mkl_launch.options import OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
 from mkl_launch.parser import parser
@@ -18,14 +19,14 @@ from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
 from mkl_launch.start import TAKE_A_VALUE
 from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES, Variable
-from mkl_launch.wrappers import ENGINES, SHELLS, WRAPPERS, Engine, Wrapper
+from mkl_launch.wrappers import SHELLS, WRAPPERS, Wrapper
 
 NAMES = [row.name for row in VARIABLES]
 # They shrink a process to one CPU, or take from it what the settings give.
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
-    *("variables.py", "commands.py", "wrappers.py"),
+    *("variables.py", "commands.py", "wrappers.py", "engines.py"),
     *("probe.py", "machine.py"),  # distributions; makers of processors
 }
 
@@ -201,7 +202,8 @@ def test_a_command_has_one_row() -> None:
 @every_engine
 def test_an_engine_says_where_its_variables_are_written(row: Engine) -> None:
     assert is_page(row.source)
-    assert row.marker != row.local_size
+    assert row.marker not in row.local_size
+    assert bool(row.local_rank) == bool(row.local_size)
     assert row.marker not in NAMES
 
 

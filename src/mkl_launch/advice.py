@@ -23,7 +23,7 @@ def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str,
 def _memory(case: Case) -> Iterator[str]:
     row = next(row for row in VARIABLES if row.quantity == ARENAS)
     if case.memory and case.arenas_press and row.name not in (*case.given.values, *case.given.asked):
-        each = f"{plural(case.budget.threads * case.budget.workers, 'thread')}, {ARENA >> 20} MiB each"
+        each = f"{plural(case.budget.compute_threads, 'thread')}, {ARENA >> 20} MiB each"
         limit = f"the memory limit of {case.memory >> 20} MiB"
         keeper = row.readers.partition(",")[0]
         yield f"{keeper} may keep more than {limit} ({each}): {row.name}=auto bounds that"

@@ -7,6 +7,7 @@ from .cpulist import plural, show
 from .detect import Facts
 from .given import Given
 from .options import CPU_LIMIT, CPU_REQUEST
+from .placing import Place, place
 from .recognise import Program
 from .record import changed, record
 from .request import Request
@@ -28,6 +29,10 @@ class Budget:
     threads: int
     workers: int
     exclusive: bool
+    rank: int | None  # which of an engine's processes on this machine; None: no engine
+    ranks: int
+    mask: frozenset[int] | None  # to be set; None: the mask stays
+    apart: bool  # no other rank runs on these CPUs
     binds: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
     per_cpu: bool  # the command starts a process for each CPU that it counts
     why: tuple[str, ...]
@@ -36,6 +41,16 @@ class Budget:
     def logical(self) -> int:
         """Hardware threads."""
         return len(self.cpus)
+
+    @property
+    def compute_threads(self) -> int:
+        """Of all processes of this container, as far as they are known."""
+        return self.threads * self.workers * self.ranks
+
+    @property
+    def mixed(self) -> bool:
+        """Several processes of an engine run on the same CPUs, each on all of them."""
+        return self.ranks > 1 and not self.apart
 
     @property
     def whole(self) -> int:
@@ -56,18 +71,22 @@ def budget(
 ) -> Budget:
     """Compute the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1."""
     why: list[str] = []
-    cpus = _cpus(facts, request, why)
+    everything = _cpus(facts, request, why)
+    where = place(facts, request, given, everything, why)
+    cpus = where.cpus
     cores = sum(1 for core in facts.cores if core & cpus)
     if cores < len(cpus):
         why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
     limit = _limit(facts, request, given, why)
     quota = _with_request(limit, facts, request, why)
+    binds = any(limit is not None and limit < len(everything) for limit in (limit, facts.limits.quota))
+    quota = _per_rank(quota, where, why)
     found = _workers(request, given, environ, program, (len(cpus), quota))
     if found.number > 1:
         why.append(f"divided by {found.number} workers ({found.reason})")
-    binds = any(limit is not None and limit < len(cpus) for limit in (limit, facts.limits.quota))
-    exclusive, evidence = _exclusive(facts, request, cpus, environ, binds=binds)
+    exclusive, evidence = _exclusive(facts, request, where, environ, binds=binds)
     why.append(evidence)
+    mask = _mask(request, where, exclusive=exclusive)
     made = Budget(
         cpus=cpus,
         cores=cores,
@@ -76,6 +95,10 @@ def budget(
         threads=1,
         workers=found.number,
         exclusive=exclusive,
+        rank=where.number if given.ranks else None,
+        ranks=where.size,
+        mask=mask,
+        apart=where.crowd == 1 and (where.bound or mask == cpus),
         binds=binds,
         per_cpu=found.per_cpu,
         why=tuple(why),
@@ -133,6 +156,21 @@ def _with_request(limit: float | None, facts: Facts, request: Request, why: list
     return min(asked, limit or asked)
 
 
+def _per_rank(quota: float | None, where: Place, why: list[str]) -> float | None:
+    if quota is None or where.size == 1:
+        return quota
+    why.append(f"{plural(quota / where.size, 'CPU')} of them for each of {where.size} processes")
+    return quota / where.size
+
+
+def _mask(request: Request, where: Place, *, exclusive: bool) -> frozenset[int] | None:
+    """Counts alone keep processes apart where the CPUs are shared with others too."""
+    wanted = request.bind == "always" or (exclusive and request.bind == "auto")
+    if where.size > 1 and wanted and not where.bound:
+        return where.cpus
+    return request.cpus.mask if request.cpus else None
+
+
 def _share(number: int, quota: float | None) -> int:
     return number if quota is None else max(1, min(number, int(quota)))
 
@@ -148,19 +186,19 @@ def _workers(
     found = workers(program, environ, _share(*cpus))
     if request.workers:
         return changed(found, number=request.workers, reason="as asked for")
-    if given.engine and given.local_size:
-        return Workers(given.local_size, f"local processes of {given.engine.name}")
     if found.per_cpu and program.row.jvm:
         found = counted_by_jvm(program, environ, given.values.get(JVM_VARIABLE, ""), cpus) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}")
 
 
 def _exclusive(
-    facts: Facts, request: Request, cpus: frozenset[int], environ: Mapping[str, str], *, binds: bool
+    facts: Facts, request: Request, where: Place, environ: Mapping[str, str], *, binds: bool
 ) -> tuple[bool, str]:
     """Is there evidence that nobody else runs on these CPUs? Pinning beside others loses speed."""
     if binds:
         return False, "shared CPUs: a quota limits time, not CPUs"
+    if where.crowd > 1:
+        return False, f"shared CPUs: up to {where.crowd} processes have the same ones"
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
     limits = facts.limits
@@ -168,12 +206,12 @@ def _exclusive(
         return False, "shared CPUs: not all limits could be read"
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
     narrow = reserved < facts.online
-    if cpus < reserved:
+    if where.base & facts.online < reserved:
         evidence = False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
     elif _in_a_pod(facts, environ):
         # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of its own
         # are as many as its limit (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
-        if narrow and limits.quota == len(cpus):
+        if narrow and limits.quota == len(reserved):
             evidence = True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
         else:
             evidence = False, "shared CPUs: a Kubernetes pod without CPUs of its own"

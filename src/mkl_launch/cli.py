@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from . import request as requests
-from .apply import decode, execute, say, set_mask
+from .apply import decode, execute, prefer_node, say, set_mask
 from .errors import LaunchError, UsageError
 from .given import FOR, read_note
 from .plan import Plan, headline
@@ -66,14 +66,18 @@ def _launch(request: Request, environ: Mapping[str, str], called: str) -> None:
     _, made = prepare(root(request), request, environ)
     if made.mask is not None:
         problem = set_mask(made.mask)
-        if problem:
+        if problem:  # what would pin threads counts on the mask
+            _, made = prepare(root(request), changed(request, bind="never"), environ)
             made = changed(made, warnings=(*made.warnings, problem))
+    if made.node is not None:
+        prefer_node(made.node)
     _announce(request, made)
     execute(made.command, made.environ, called)
 
 
 def _announce(request: Request, made: Plan) -> None:
-    if request.log == "quiet":
+    first = not made.budget.rank  # one of them speaks for all
+    if request.log == "quiet" or (request.log == "info" and not first):
         return
     for warning in made.warnings:
         say(warning)

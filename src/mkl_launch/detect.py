@@ -6,7 +6,7 @@ from . import cgroup, topology
 from .cgroup import SELF, Limits
 from .cpulist import parse, show
 from .declared import Declared, declared
-from .record import record
+from .record import changed, record
 from .source import ABSENT, Root
 from .topology import CpuGroups
 
@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MOST_ANCESTORS = 8  # a shell or a wrapper or two, between an engine and its process
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
 
@@ -27,6 +28,8 @@ class Facts:
     sockets: CpuGroups  # likewise
     limits: Limits
     declared: Declared = Declared()
+    nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
+    engine_mask: frozenset[int] | None = None  # of the process that started them; None: not to be seen
     failures: tuple[str, ...] = ()
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
 
@@ -50,6 +53,30 @@ def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = S
         image=_image(root, failures),
         failures=tuple(failures),
     )
+
+
+def among_ranks(root: Root, found: Facts, variable: str) -> Facts:
+    """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
+    nodes = tuple(topology.nodes(root, found.mask).items())
+    return changed(found, nodes=nodes, engine_mask=_engine_mask(root, variable))
+
+
+def _engine_mask(root: Root, variable: str) -> frozenset[int] | None:
+    """The mask of the nearest process above that lacks the variable: of the engine itself."""
+    process = SELF
+    for _ in range(MOST_ANCESTORS):
+        process = _parent(root, process)
+        environ = root.read(f"/proc/{process}/environ").text
+        if f"\0{variable}=" not in "\0" + environ:
+            return _allowed(root, f"/proc/{process}") or None
+    return None
+
+
+def _parent(root: Root, process: str) -> str:
+    for line in root.read(f"/proc/{process}/status").text.splitlines():
+        if line.startswith("PPid:"):
+            return line.partition(":")[2].strip()
+    return "0"
 
 
 def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:

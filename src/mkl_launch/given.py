@@ -8,18 +8,18 @@ same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAM
 from __future__ import annotations
 
 from .cpulist import positive
+from .engines import Engine, Rank, engine, ranks
 from .options import APPLIED
 from .record import changed, record
 from .variables import VARIABLES
-from .wrappers import ENGINES, Engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# In the note, as options: what an engine gave the outer launcher, the command that it planned for, and how
-# many arguments it added there.
-GRANT, FOR, ADDED = "granted", "for", "added"
+# In the note, as options: what an engine gave the outer launcher, which of the engine's processes it was,
+# the command that it planned for, and how many arguments it added there.
+GRANT, RANKS, FOR, ADDED = "granted", "ranks", "for", "added"
 AUTO = "auto"  # as a value: compute it
 
 
@@ -41,8 +41,9 @@ class Given:
     image: dict[str, str]  # as the image's ENV has them
     asked: frozenset[str] = frozenset()  # the user's wish: "auto"
     engine: Engine | None = None
-    local_size: int | None = None  # processes of the engine that share this machine
     grant: int | None = None  # CPUs that the engine gives this process
+    ranks: tuple[Rank, ...] = ()  # which of an engine's processes this is, and which of our own instances
+    placed: bool = False  # an outer launcher has planned for this very rank
 
 
 def read_note(environ: Mapping[str, str]) -> Note:
@@ -83,21 +84,27 @@ def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str]) -> G
             asked.add(row.name)
         elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""
-    engine = next((row for row in ENGINES if row.marker in environ), None)
-    mine = Given(values, frozenset(left_unset), images, frozenset(asked))
-    if engine is None:
+    mine = Given(values, frozenset(left_unset), images, frozenset(asked), ranks=ranks(environ))
+    mine = changed(mine, placed=note.options.get(RANKS) == numbers(mine.ranks))
+    started = engine(environ)
+    if started is None:
         return mine
-    mine = _under(engine, mine, environ)
+    mine = _under(changed(mine, engine=started), started)
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 
-def _under(engine: Engine, mine: Given, environ: Mapping[str, str]) -> Given:
+def numbers(found: tuple[Rank, ...]) -> str:
+    """For the note: "1/4,0/2"."""
+    return ",".join(f"{rank.number}/{rank.size}" for rank in found)
+
+
+def _under(mine: Given, started: Engine) -> Given:
     """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts."""
     number = mine.values.get("OMP_NUM_THREADS")
     others = {name: value for name, value in mine.values.items() if name != "OMP_NUM_THREADS"}
-    if engine.local_size is None:
-        grant = positive(number)
-        return changed(mine, values=others if grant else mine.values, engine=engine, grant=grant)
-    local_size = positive(environ.get(engine.local_size))
-    values = others if number == "1" else mine.values
-    return changed(mine, values=values, engine=engine, local_size=local_size)
+    if not started.sets_threads:
+        return mine
+    if started.local_size:
+        return changed(mine, values=others if number == "1" else mine.values)
+    grant = positive(number)
+    return changed(mine, values=others if grant else mine.values, grant=grant)

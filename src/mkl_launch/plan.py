@@ -6,7 +6,7 @@ from .budget import Budget, budget
 from .commands import Argument
 from .cpulist import count, plural, show
 from .detect import Facts
-from .given import ADDED, FOR, GRANT, Given, given, read_note, write_note
+from .given import ADDED, FOR, GRANT, RANKS, Given, given, numbers, read_note, write_note
 from .options import APPLIED
 from .quantities import COMPUTE, COUNTS, DECIDED, Case
 from .recognise import Program, recognise
@@ -44,6 +44,7 @@ class Plan:
     elsewhere: tuple[Setting, ...]  # variables of the table that other commands read
     arguments: tuple[Setting, ...]  # what could be added to the command
     mask: frozenset[int] | None
+    node: int | None  # NUMA node whose memory is preferred; None: no preference
     command: tuple[str, ...]  # with what is added
     environ: dict[str, str]
     warnings: tuple[str, ...]
@@ -69,6 +70,7 @@ def plan(
     command = _command(request.command, program, arguments)
     notes = {
         GRANT: str(mine.grant or ""),
+        RANKS: numbers(mine.ranks),
         FOR: program.row.name,
         ADDED: str(len(command) - len(request.command) or ""),
     }
@@ -78,11 +80,19 @@ def plan(
         settings=made,
         elsewhere=_elsewhere(case),
         arguments=arguments,
-        mask=request.cpus.mask if request.cpus else None,
+        mask=share.mask,
+        node=_node(facts, share),
         command=command,
-        environ=_environ(environ, made, request, notes),
+        environ=_environ(environ, made, request, notes, share.mask),
         warnings=(*request.warnings, *_warnings(case, seen, facts)),
     )
+
+
+def _node(facts: Facts, share: Budget) -> int | None:
+    """The one of several nodes that a rank of CPUs of its own lies in."""
+    filled = [number for number, members in facts.nodes if members]
+    its = [number for number, members in facts.nodes if members & share.cpus]
+    return its[0] if share.ranks > 1 and share.apart and len(its) == 1 < len(filled) else None
 
 
 def _command(command: tuple[str, ...], program: Program, arguments: tuple[Setting, ...]) -> tuple[str, ...]:
@@ -213,6 +223,7 @@ def _environ(
     made: tuple[Setting, ...],
     request: Request,
     notes: Mapping[str, str],
+    mask: frozenset[int] | None,
 ) -> dict[str, str]:
     """The environment with the settings in it, and a note for a launcher further in."""
     out = dict(environ)
@@ -225,7 +236,10 @@ def _environ(
             if setting.origin == COMPUTED:
                 ours[setting.name] = setting.value
     removed = frozenset(s.name for s in made if s.value is None and s.origin == USER)
-    chosen = (*request.chosen, *(note for note in notes.items() if note[1]))
+    asked = dict(request.chosen)
+    if mask and request.cpus and request.cpus.mask:  # of a rank: its share of what was named
+        asked["cpus"] = f"{show(mask)},{min(mask)}"  # never a lone number, which is an amount
+    chosen = (*asked.items(), *(note for note in notes.items() if note[1]))
     out[APPLIED] = write_note(chosen, ours, removed)
     return out
 
@@ -240,7 +254,8 @@ def headline(made: Plan) -> str:
     pinned = any(s.name == "KMP_AFFINITY" and s.value for s in made.settings)
     workers = f", {share.workers} workers" if share.workers > 1 else ""
     added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
+    rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
     return (
         f"{value}{whose} for {plural(share.cores, 'core')}"
-        f" (CPUs {show(share.cpus)}), {limit}{workers}, {'pinned' if pinned else 'not pinned'}{added}"
+        f" (CPUs {show(share.cpus)}), {limit}{rank}{workers}, {'pinned' if pinned else 'not pinned'}{added}"
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .cgroup import SELF
 from .cpulist import show
-from .detect import Facts, facts
+from .detect import Facts, among_ranks, facts
+from .engines import ranks
 from .errors import DetectionError, UsageError
 from .plan import Plan, plan
 from .recognise import recognise
@@ -35,6 +36,9 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     found = facts(place, environ, str(request.pid or SELF))
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
+    among = ranks(environ)
+    if among:
+        found = among_ranks(place, found, among[0].engine.local_rank)
     request = _checked(request, found)
     program = recognise(request.command)
     if request.report or program.row.config or _carried_matters(found, program.row.name, environ):

@@ -38,7 +38,7 @@ class Case:
     @property
     def arenas_press(self) -> bool:
         """An arena for each thread may come to more than the memory limit."""
-        return self.memory is not None and self.budget.threads * self.budget.workers * ARENA > self.memory
+        return self.memory is not None and self.budget.compute_threads * ARENA > self.memory
 
     @property
     def processes(self) -> str:
@@ -133,7 +133,9 @@ def _waiting(case: Case) -> Answer:
 def _shares(case: Case) -> str:
     if case.budget.binds:
         return "spinning would spend the quota"
-    return "the workers share the CPUs" if case.budget.workers > 1 else ""
+    if case.budget.workers > 1:
+        return "the workers share the CPUs"
+    return "the ranks share the CPUs" if case.budget.mixed else ""
 
 
 def _one(_: Case) -> Answer:

@@ -27,6 +27,7 @@ class Report:
     plan: Plan
     process: Process | None = None  # the running one that this is about
     changes: tuple[Change, ...] = ()  # what it would be started with now
+    memory_problem: str | None = None  # why the memory of the plan's node cannot be preferred
     instructions: list[str] | None = None
 
 
@@ -54,10 +55,13 @@ def document(report: Report) -> dict[str, object]:
             "threads": share.threads,
             "workers": share.workers,
             "exclusive": share.exclusive,
+            "rank": share.rank,
+            "ranks": share.ranks if share.rank is not None else None,
             "why": list(share.why),
         },
         "settings": [vars(setting) for setting in made.settings],
         "mask": None if made.mask is None else show(made.mask),
+        "memory_node": made.node,
         "program": _program(made.program),
         "command": list(made.command),
         "added_arguments": list(made.added_arguments),
@@ -123,6 +127,9 @@ def explanation(report: Report) -> str:
     lines += [f"          - {why}" for why in share.why]
     if made.mask is not None:
         lines.append(f"mask      {show(made.mask)}")
+    if made.node is not None:
+        refused = f", but cannot be: {report.memory_problem}" if report.memory_problem else ""
+        lines.append(f"memory    of NUMA node {made.node} is preferred{refused}")
     if made.command:
         lines.append(f"command   {' '.join(map(quoted, made.command))}")
     lines += _library_lines(made.program.libraries)

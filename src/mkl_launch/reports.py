@@ -52,6 +52,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         plan=made,
         process=seen,
         changes=live.changes(seen, made) if seen else (),
+        memory_problem=_preferring(made.node) if place.live else None,
     )
     if request.report == EXPLAIN:
         if request.log == "debug":
@@ -60,6 +61,11 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
     import json
 
     return json.dumps(render.document(told), indent=2)
+
+
+def _preferring(node: int | None) -> str | None:
+    """Try it, as a launch would: nothing else tells whether it is permitted."""
+    return None if node is None else apply.prefer_node(node)
 
 
 def _as_it_was(request: Request, seen: live.Process) -> Request:

@@ -37,6 +37,7 @@ class Request:
     cpus: Cpus | None = None
     workers: int | None = None
     basis: str = "auto"
+    cores_per_instance: int | None = None
     bind: str = "auto"
     log: str = "info"
     strict: bool = False

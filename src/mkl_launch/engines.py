@@ -1,0 +1,145 @@
+"""Engines that start many processes, and which of them this one is: one row each. Pure.
+
+To add an engine, add a row; the innermost comes first, since what it starts inherits the variables of the
+engine that started itself.
+"""
+
+from __future__ import annotations
+
+from .cpulist import MAX_CPU, whole
+from .record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@record
+class Engine:
+    """Something that starts several processes (ranks) on one machine, perhaps on several machines.
+
+    `local_size` are variables with the number of its processes on this machine, the first that is there
+    counts: a number, or Slurm's list of the numbers on each machine ("2(x3),1") of which `node` has the
+    index. Without them its OMP_NUM_THREADS is all that is known of this process's share.
+    """
+
+    name: str
+    marker: str  # a variable of every process that it starts
+    source: str
+    local_rank: str = ""
+    local_size: tuple[str, ...] = ()
+    node: str = ""
+    sets_threads: bool = False  # it sets OMP_NUM_THREADS itself, as no user did
+
+
+MVAPICH = "https://mvapich.cse.ohio-state.edu/userguide/"
+ENGINES = (
+    Engine(
+        "torchrun",
+        "TORCHELASTIC_RUN_ID",
+        "https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables",
+        local_rank="LOCAL_RANK",
+        local_size=("LOCAL_WORLD_SIZE",),
+        sets_threads=True,
+    ),
+    Engine(
+        "Ray",
+        "RAY_RAYLET_PID",
+        "https://docs.ray.io/en/latest/ray-core/configure.html#omp-num-thread-note",
+        sets_threads=True,
+    ),
+    Engine(
+        "Horovod",
+        "HOROVOD_LOCAL_RANK",
+        "https://github.com/horovod/horovod/blob/master/horovod/runner/gloo_run.py",
+        local_rank="HOROVOD_LOCAL_RANK",
+        local_size=("HOROVOD_LOCAL_SIZE",),
+    ),
+    Engine(
+        "Open MPI",
+        "OMPI_COMM_WORLD_LOCAL_RANK",
+        "https://docs.open-mpi.org/en/main/tuning-apps/environment-var.html",
+        local_rank="OMPI_COMM_WORLD_LOCAL_RANK",
+        local_size=("OMPI_COMM_WORLD_LOCAL_SIZE",),
+    ),
+    Engine(
+        "MPICH",  # Hydra, which Intel MPI has too
+        "MPI_LOCALRANKID",
+        "https://github.com/pmodels/mpich/blob/main/src/pm/hydra/proxy/pmip_cb.c",
+        local_rank="MPI_LOCALRANKID",
+        local_size=("MPI_LOCALNRANKS",),
+    ),
+    Engine(
+        "MVAPICH",
+        "MV2_COMM_WORLD_LOCAL_RANK",
+        MVAPICH,
+        local_rank="MV2_COMM_WORLD_LOCAL_RANK",
+        local_size=("MV2_COMM_WORLD_LOCAL_SIZE",),
+    ),
+    Engine(
+        "PALS",
+        "PALS_LOCAL_RANKID",
+        "https://cpe.ext.hpe.com/docs/latest/pals/",
+        local_rank="PALS_LOCAL_RANKID",
+        local_size=("PALS_LOCAL_SIZE",),
+    ),
+    Engine(
+        "Slurm",
+        "SLURM_LOCALID",
+        "https://slurm.schedmd.com/srun.html#SECTION_OUTPUT-ENVIRONMENT-VARIABLES",
+        local_rank="SLURM_LOCALID",
+        # Not SLURM_NTASKS_PER_NODE, which a batch script has too, that is one process.
+        local_size=("SLURM_STEP_TASKS_PER_NODE",),
+        node="SLURM_NODEID",
+    ),
+)
+# What `mkl-launch --instances` starts: ranks of its own, within the share of an engine's.
+INSTANCES = Engine(
+    "mkl-launch",
+    "MKL_LAUNCH_INSTANCE",
+    "https://github.com/mkl-launch/mkl-launch",
+    local_rank="MKL_LAUNCH_INSTANCE",
+    local_size=("MKL_LAUNCH_INSTANCES",),
+)
+
+
+@record
+class Rank:
+    """Which of the engine's processes on this machine this is: `number` from 0, of `size`."""
+
+    engine: Engine
+    number: int
+    size: int
+
+
+def engine(environ: Mapping[str, str]) -> Engine | None:
+    """The engine that started this process."""
+    return next((row for row in ENGINES if row.marker in environ), None)
+
+
+def ranks(environ: Mapping[str, str]) -> tuple[Rank, ...]:
+    """The shares that this process is of, each within the one before; none without an engine."""
+    rows = (engine(environ), INSTANCES)
+    return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
+
+
+def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
+    size = next((environ[name] for name in row.local_size if name in environ), "")
+    try:
+        number = whole(environ.get(row.local_rank, ""))
+        found = Rank(row, number, _on_node(size, environ.get(row.node, "")))
+    except ValueError:
+        return None
+    return found if found.number < found.size <= MAX_CPU else None
+
+
+def _on_node(text: str, node: str) -> int:
+    """The number for a machine in "2(x3),1": 2, 2, 2, 1. A plain number is for all. Raises ValueError."""
+    numbers = [part.partition("(x") for part in text.split(",")]
+    at = whole(node) if len(numbers) > 1 else 0
+    for number, _, times in numbers:
+        machines = whole(times.rstrip(")")) if times else 1
+        if at < machines:
+            return whole(number)
+        at -= machines
+    raise ValueError(f"no machine {node} in {text[:80]!r}")

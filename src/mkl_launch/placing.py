@@ -1,0 +1,78 @@
+"""Where one of several processes runs: its share of the CPUs that they all have. Pure."""
+
+from __future__ import annotations
+
+from .cpulist import plural, show
+from .detect import Facts
+from .engines import INSTANCES, Rank
+from .given import Given
+from .record import record
+from .request import Request
+from .shares import shares
+
+
+@record
+class Place:
+    """`cpus` are this process's, `base` those of all of them together."""
+
+    cpus: frozenset[int]
+    base: frozenset[int]
+    size: int = 1  # processes that share the base
+    number: int = 0
+    bound: bool = False  # its mask is its share already
+    crowd: int = 1  # processes on its very CPUs
+
+
+def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
+    """Divide `cpus` by every rank that this process is, one within the other."""
+    base = facts.engine_mask or (facts.online if facts.limits.cpuset is None else facts.limits.cpuset)
+    bound = bool(given.ranks) and facts.mask < base
+    found = Place(cpus, base if bound else cpus, bound=bound)
+    if bound and given.placed:
+        why.append(f"{_name(given.ranks[-1])}: a launcher further out has set its mask")
+        return _numbered(found, given.ranks)
+    for index, rank in enumerate(given.ranks):
+        if bound and index == 0:
+            found = _within_its_mask(facts, rank, found, why)
+        else:
+            found = _divided(facts, request, rank, found, why)
+    return _numbered(found, given.ranks)
+
+
+def _name(rank: Rank) -> str:
+    what = "instance" if rank.engine is INSTANCES else "rank"
+    return f"{what} {rank.number} of {rank.size} ({rank.engine.name})"
+
+
+def _numbered(found: Place, ranks: tuple[Rank, ...]) -> Place:
+    size = number = 0
+    for rank in ranks:
+        size, number = max(size, 1) * rank.size, number * rank.size + rank.number
+    return Place(found.cpus, found.base, size or 1, number, found.bound, found.crowd)
+
+
+def _within_its_mask(facts: Facts, rank: Rank, found: Place, why: list[str]) -> Place:
+    """The engine has bound it: to CPUs of its own, or to a socket or node that several ranks have."""
+    # Rounded up: 3 ranks on 2 nodes are 2 on one of them.
+    crowd = max(1, -(-rank.size * len(facts.mask) // len(found.base)))
+    if crowd == 1:
+        why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.engine.name}")
+        return found
+    why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
+    mine = _shares(facts, found.cpus, crowd)[rank.number % crowd]
+    return Place(mine, found.base, bound=True, crowd=crowd)
+
+
+def _divided(facts: Facts, request: Request, rank: Rank, found: Place, why: list[str]) -> Place:
+    each = request.cores_per_instance if rank.engine is INSTANCES else None
+    mine = _shares(facts, found.cpus, rank.size, each or 0)[rank.number]
+    cores = sum(1 for core in facts.cores if core & found.cpus)
+    crowd = found.crowd * max(1, -(-rank.size * (each or 1) // max(cores, 1)))
+    its = sum(1 for core in facts.cores if core & mine)
+    why.append(f"{_name(rank)}: CPUs {show(mine)}, {its} of {plural(cores, 'core')}")
+    return Place(mine, found.base, bound=found.bound and len(mine) == len(found.cpus), crowd=crowd)
+
+
+def _shares(facts: Facts, cpus: frozenset[int], number: int, each: int = 0) -> tuple[frozenset[int], ...]:
+    cores = tuple(core & cpus for core in facts.cores if core & cpus)
+    return shares(cores, tuple(members for _, members in facts.nodes), number, each)

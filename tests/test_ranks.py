@@ -1,0 +1,316 @@
+"""Many processes, one budget: shares of cores, whose rank this is, what an engine has bound already."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, strategies
+from process import report, start
+from sysroot import Spec, sysroot
+
+from mkl_launch import prepare, request
+from mkl_launch.cpulist import parse, show
+from mkl_launch.engines import ENGINES, Engine, ranks
+from mkl_launch.given import read_note
+from mkl_launch.plan import Plan
+from mkl_launch.shares import shares
+from mkl_launch.source import Root
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Groups = tuple[frozenset[int], ...]
+every_engine = pytest.mark.parametrize(
+    "engine", [row for row in ENGINES if row.local_rank], ids=lambda row: row.name
+)
+BOX = Spec(sockets=2, cores=18, threads=2, nodes=2)  # of 72 CPUs
+
+
+def machine(*nodes: int, threads: int = 1) -> tuple[Groups, Groups]:
+    """The cores and nodes of a machine with so many cores in each node."""
+    total, first, cores, members = sum(nodes), 0, [], []
+    for size in nodes:
+        here = [frozenset(range(core, threads * total, total)) for core in range(first, first + size)]
+        cores += here
+        members.append(frozenset().union(*here))
+        first += size
+    return tuple(cores), tuple(members)
+
+
+# Shares
+
+nodes_of_cores = strategies.lists(strategies.integers(0, 9), min_size=1, max_size=4).filter(any)
+
+
+@given(nodes_of_cores, strategies.integers(1, 12), strategies.integers(1, 2))
+def test_shares_are_disjoint_whole_and_even(nodes: list[int], number: int, threads: int) -> None:
+    cores, members = machine(*nodes, threads=threads)
+    found = shares(cores, members, number)
+    assert len(found) == number
+    assert all(core <= share or not core & share for share in found for core in cores), "whole cores"
+    if number <= len(cores):
+        assert sum(map(len, found)) == threads * len(cores)
+        assert frozenset().union(*found) == frozenset().union(*cores)
+        assert max(map(len, found)) - min(map(len, found)) <= threads
+    else:
+        assert set(found) == set(cores), "a core each, in turn"
+
+
+@given(nodes_of_cores, strategies.integers(1, 8))
+def test_no_share_lies_in_two_nodes_that_need_not(nodes: list[int], number: int) -> None:
+    cores, members = machine(*nodes)
+    number = min(number, len(cores))
+    found = shares(cores, members, number)
+    assert splits(list(map(len, found)), nodes) == min(
+        splits([len(cores) // number + (index in larger) for index in range(number)], nodes)
+        for larger in itertools.combinations(range(number), len(cores) % number)
+    )
+
+
+def splits(sizes: list[int], nodes: list[int]) -> int:
+    """How many shares of these sizes, one after the other, have a border between nodes in them."""
+    borders = set(itertools.accumulate(nodes))
+    ends = list(itertools.accumulate(sizes, initial=0))
+    return sum(bool(borders & set(range(start + 1, end))) for start, end in itertools.pairwise(ends))
+
+
+@given(nodes_of_cores, strategies.integers(1, 6), strategies.integers(1, 6))
+def test_shares_of_a_size(nodes: list[int], number: int, each: int) -> None:
+    cores, members = machine(*nodes)
+    found = shares(cores, members, number, each)
+    assert len(found) == number
+    if number * each <= len(cores):
+        assert {len(share) for share in found} == {each}
+        assert len(frozenset().union(*found)) == number * each
+        if sum(size // each for size in nodes) >= number:
+            assert all(any(share <= node for node in members) for share in found)
+
+
+# Which rank this is
+
+
+def environ(engine: Engine, rank: int, size: int, **more: str) -> dict[str, str]:
+    names = {engine.marker: "0", engine.local_rank: str(rank), engine.local_size[0]: str(size)}
+    return {**names, **more}
+
+
+@every_engine
+def test_an_engine_tells_the_rank(engine: Engine) -> None:
+    (found,) = ranks(environ(engine, 1, 4))
+    assert (found.engine, found.number, found.size) == (engine, 1, 4)
+
+
+@every_engine
+@pytest.mark.parametrize(
+    ("rank", "size"),
+    [("", "4"), ("4", "4"), ("-1", "4"), ("x", "4"), ("0", ""), ("0", "0"), ("0", "9" * 30)],
+)
+def test_nonsense_is_no_rank(engine: Engine, rank: str, size: str) -> None:
+    names = {engine.marker: "0", engine.local_rank: rank, engine.local_size[0]: size}
+    assert ranks(names) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "node", "size"),
+    [
+        ("2(x3),1", "0", 2),
+        ("2(x3),1", "2", 2),
+        ("2(x3),1", "3", 1),
+        ("4", "7", 4),
+        ("3,5", "1", 5),
+        ("4(x2)", "1", 4),
+    ],
+)
+def test_slurms_list(text: str, node: str, size: int) -> None:
+    names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": text, "SLURM_NODEID": node}
+    assert [rank.size for rank in ranks(names)] == [size]
+
+
+@pytest.mark.parametrize("text", ["2(x3),1", "(x2)", "2(x2)(x2),1", ",", "1,", "\0"])
+def test_nonsense_in_slurms_list(text: str) -> None:
+    names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": text, "SLURM_NODEID": "9"}
+    assert ranks(names) == ()
+
+
+def test_the_innermost_engine_counts() -> None:
+    both = {**environ(ENGINES[-1], 0, 2), **environ(ENGINES[0], 1, 3)}
+    assert [(rank.engine.name, rank.size) for rank in ranks(both)] == [("torchrun", 3)]
+
+
+def test_an_instance_is_a_rank_within_a_rank() -> None:
+    both = {**environ(ENGINES[-1], 1, 2), "MKL_LAUNCH_INSTANCE": "0", "MKL_LAUNCH_INSTANCES": "3"}
+    assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2), (0, 3)]
+
+
+# The plan of a rank
+
+
+def planned(
+    place: Path, spec: Spec, environ: Mapping[str, str], line: str = "", engine_mask: str = ""
+) -> Plan:
+    """The plan for `mkl-launch LINE`, below an engine's process with that mask (of everything)."""
+    root = sysroot(place, spec)
+    files = {
+        "proc/self/status": f"PPid:\t7\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
+        "proc/7/status": f"PPid:\t1\nCpus_allowed_list:\t{engine_mask or '0-71'}\n",
+        "proc/7/environ": "PATH=/bin\0",
+    }
+    for name, text in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text)
+    note = read_note(environ)
+    asked = request.read(line.split(), environ, {**note.values, **note.options})
+    return prepare.prepare(root, asked, environ)[1]
+
+
+def values(made: Plan) -> dict[str, str | None]:
+    return {setting.name: setting.value for setting in made.settings}
+
+
+@every_engine
+def test_ranks_have_cores_of_their_own(tmp_path: Path, engine: Engine) -> None:
+    made = [planned(tmp_path / str(rank), BOX, environ(engine, rank, 4)) for rank in range(4)]
+    assert [show(plan.mask or frozenset()) for plan in made] == [
+        "0-8,36-44",
+        "9-17,45-53",
+        "18-26,54-62",
+        "27-35,63-71",
+    ]
+    assert {values(plan)["OMP_NUM_THREADS"] for plan in made} == {"9"}
+    assert {values(plan)["TF_NUM_INTRAOP_THREADS"] for plan in made} == {"18"}
+    assert all(values(plan)["KMP_AFFINITY"] for plan in made)
+    assert [plan.node for plan in made] == [0, 0, 1, 1]
+
+
+def share(name: str, *row: object) -> Any:
+    return pytest.param(*row, id=name)
+
+
+EIGHT = Spec(cores=8)
+HALVES = ["0-3", "4-7"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "masks", "threads"),
+    [
+        share("7 for 4", Spec(cores=7), "", ["0-1", "2-3", "4-5", "6"], "2221"),
+        share("3 sockets", Spec(sockets=3, cores=2), "", ["0-1", "2-3", "4-5"], "222"),
+        share("a quota", replace(EIGHT, quota=2), "", None, "1111"),
+        share("a larger quota", replace(EIGHT, quota=6), "", None, "33"),
+        share("a loose quota", replace(EIGHT, quota=8), "", None, "44"),
+        share("bind never", EIGHT, "--bind never", None, "44"),
+        share("bind always", replace(EIGHT, quota=4), "--bind always", HALVES, "22"),
+        share("named CPUs", EIGHT, "--cpus 4-7", ["4-5", "6-7"], "22"),
+        share("an amount", EIGHT, "--cpus 4", None, "22"),
+        share("more ranks than cores", Spec(cores=2), "", None, "111"),
+        share("a cpuset", replace(EIGHT, cpuset="4-7"), "", ["4-5", "6-7"], "22"),
+        share("workers within", EIGHT, "--workers 2", HALVES, "22"),
+    ],
+)
+def test_the_share_of_a_rank(
+    tmp_path: Path, spec: Spec, line: str, masks: list[str] | None, threads: str
+) -> None:
+    size = len(threads)
+    mask = spec.cpuset or f"0-{spec.sockets * spec.cores - 1}"
+    made = [
+        planned(tmp_path / str(rank), replace(spec, mask=mask), environ(ENGINES[3], rank, size), line, mask)
+        for rank in range(size)
+    ]
+    assert [show(plan.mask) if plan.mask else "" for plan in made] == (masks or [""] * size)
+    assert "".join(values(plan)["OMP_NUM_THREADS"] or "-" for plan in made) == threads
+    pinned = [bool(values(plan)["KMP_AFFINITY"]) for plan in made]
+    assert pinned == [bool(masks) and "--workers" not in line] * size
+
+
+@pytest.mark.parametrize(
+    ("mask", "size", "threads"),
+    [
+        pytest.param("0,36", 2, "1", id="a core"),
+        pytest.param("0-8,36-44", 4, "9", id="its share"),
+        pytest.param("0-17,36-53", 2, "18", id="a socket"),
+        pytest.param("0-17,36-53", 4, "9", id="a socket for two"),
+        pytest.param("0-17,36-53", 3, "9", id="a socket for two, and one for one"),
+        pytest.param("5", 72, "1", id="a hardware thread"),
+    ],
+)
+def test_what_an_engine_has_bound_is_not_divided_twice(
+    tmp_path: Path, mask: str, size: int, threads: str
+) -> None:
+    made = planned(tmp_path, replace(BOX, mask=mask), environ(ENGINES[3], 1, size))
+    assert made.mask is None
+    assert values(made)["OMP_NUM_THREADS"] == threads
+
+
+def test_the_mask_of_the_engine_is_what_is_divided(tmp_path: Path) -> None:
+    """`taskset -c 0-3 mpirun --bind-to none`: narrow, and not by the engine."""
+    made = planned(tmp_path, replace(BOX, mask="0-3"), environ(ENGINES[3], 1, 2), engine_mask="0-3")
+    assert values(made)["OMP_NUM_THREADS"] == "2"
+    assert made.mask is None, "an affinity mask is no reservation"
+
+
+def test_an_engine_behind_a_shell(tmp_path: Path) -> None:
+    """`mpirun sh -c 'mkl-launch ...; ...'`: the shell is bound already."""
+    spec = replace(BOX, mask="0-17,36-53")
+    planned(tmp_path, spec, {})
+    (tmp_path / "proc/self/status").write_text("PPid:\t8\nCpus_allowed_list:\t0-17,36-53\n")
+    (tmp_path / "proc/8").mkdir()
+    (tmp_path / "proc/8/status").write_text("PPid:\t7\nCpus_allowed_list:\t0-17,36-53\n")
+    variables = environ(ENGINES[3], 0, 2)
+    (tmp_path / "proc/8/environ").write_text(
+        "\0".join(f"{name}={value}" for name, value in variables.items())
+    )
+    made = prepare.prepare(Root(str(tmp_path)), request.read([], variables, {}), variables)[1]
+    assert values(made)["OMP_NUM_THREADS"] == "18"
+
+
+def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
+    """The mask that the outer one has set is not divided again."""
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one CPU cannot be divided")
+    names = environ(ENGINES[0], 1, 2, OMP_NUM_THREADS="1")
+    once = report([launcher, "--json", "--", "true"], names)
+    twice = report([launcher, "-q", "--", launcher, "--json", "--", "true"], names)
+    thrice = report([launcher, "-q", "--", launcher, "-q", "--", launcher, "--json", "--", "true"], names)
+    for found in (once, twice, thrice):
+        assert (found["budget"]["rank"], found["budget"]["ranks"]) == (1, 2)
+    assert once["mask"] == twice["limits"]["mask"] == twice["budget"]["cpus"] == thrice["budget"]["cpus"]
+    assert [s["value"] for s in once["settings"]] == [s["value"] for s in twice["settings"]]
+
+
+def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
+    cpus = sorted(os.sched_getaffinity(0))[:2]
+    names = environ(ENGINES[0], 0, 2)
+    words = ["-q", "--cpus", f"{cpus[0]},{cpus[-1]}", "--"]
+    done = start([launcher, *words, launcher, "--json", "--", "true"], names)
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert parse(report([launcher, *words, launcher, "--json", "--", "true"], names)["budget"]["cpus"]) == {
+        cpus[0]
+    }
+
+
+def test_one_rank_speaks_for_all(launcher: str) -> None:
+    said = [start([launcher, "--", "true"], environ(ENGINES[3], rank, 3)).stderr for rank in range(3)]
+    assert [bool(text) for text in said] == [True, False, False]
+    assert b"rank 0 of 3" in said[0]
+
+
+def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
+    """Threads pinned in the whole mask would be those of all ranks on the same first cores."""
+    code = (
+        f"import posix, sys; sys.path.insert(0, {str(installed)!r}); sys.argv = ['', '--', 'env']\n"
+        "def refuse(*_): raise OSError(1, 'Operation not permitted')\n"
+        "posix.sched_setaffinity = refuse\n"
+        "from mkl_launch.cli import entry\n"
+        "raise SystemExit(entry({k: v for k, v in posix.environ.items()}))"
+    )
+    done = start([sys.executable, "-c", code], environ(ENGINES[3], 0, 2))
+    assert b"the affinity mask could not be set" in done.stderr
+    assert b"KMP_AFFINITY" not in done.stdout
+    assert b"OMP_NUM_THREADS=" in done.stdout
