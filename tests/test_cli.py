@@ -401,6 +401,7 @@ SCHEMA = {
     "command": STRINGS,
     "added_arguments": STRINGS,
     "arguments": SETTINGS,
+    "instances": (list, None),
     "process": (dict, None),
     "warnings": STRINGS,
 }

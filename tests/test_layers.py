@@ -26,7 +26,9 @@ ORDER = (
     "probe",  # what the program's files say
     *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
-    *("apply", "reports", "cli", "start", "__main__"),
+    "apply",
+    *("output", "guard", "supervise", "instances"),  # several processes
+    *("reports", "cli", "start", "__main__"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
 SYSTEM = {
@@ -39,6 +41,10 @@ SYSTEM = {
     "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib"},
     "apply": {"posix", "select", "_signal", "ctypes"},
+    "output": {"os", "select"},
+    "guard": {"os", "signal"},
+    "supervise": {"os", "select", "signal", "time", "tenacity"},
+    "instances": {"os"},
     "reports": {"posix", "json"},
     "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii", "select"},
@@ -129,13 +135,18 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
 
 
 def test_only_the_wiring_acts() -> None:
-    assert [module for module in ORDER if ".apply" in imports(module)] == ["reports", "cli"]
+    assert [module for module in ORDER if ".apply" in imports(module)] == [
+        "supervise",
+        "instances",
+        "reports",
+        "cli",
+    ]
 
 
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
-    """And `start`, which cannot rely on any other, and `image`, which writes while an image is built."""
-    if module not in ("source", "start", "image"):
+    """But `start`, which can rely on no other, `image`, which writes, and the streams of instances."""
+    if module not in ("source", "start", "image", "guard", "supervise"):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
         assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}

@@ -10,9 +10,9 @@ import pytest
 from conftest import PROJECT
 
 from mkl_launch import variables
-from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.commands import COMMANDS, SERVING, TRAINING, UNKNOWN, Argument, Command
-from mkl_launch.options import OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
+from mkl_launch.engines import ENGINES, Engine
+from mkl_launch.options import OF_INSTANCES, OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
 from mkl_launch.parser import parser
 from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
 from mkl_launch.recognise import recognise
@@ -44,18 +44,14 @@ every_option = pytest.mark.parametrize("row", OPTIONS, ids=lambda row: row.name)
 
 
 def options_with_a_value() -> set[str]:
-    return {
-        words[-1]
-        for action in parser()._actions
-        if action.nargs is None
-        for words in [action.option_strings]
-    }  # noqa: SLF001
+    actions = parser()._actions  # noqa: SLF001  # argparse tells nobody else
+    return {action.option_strings[-1] for action in actions if action.nargs is None}
 
 
 def test_wherever_options_are_read_the_same_ones_take_a_value() -> None:
-    assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE
+    assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE | OF_INSTANCES
     assert options_with_a_value() == {option.decode() for option in TAKE_A_VALUE}
-    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE
+    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE | OF_INSTANCES
 
 
 def is_page(url: str) -> bool:

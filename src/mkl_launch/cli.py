@@ -53,12 +53,23 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     for name, value in (("sysroot", request.sysroot), ("machine", request.machine)):
         if value:
             raise UsageError(f"--{name} {value}: runs nothing; add --explain, --json or --print-env")
+    if request.instances:
+        from .instances import run
+
+        return run(request, environ, _one)
     # An outer launcher has planned for this very command.
     planned = entry.shim and note.options.get(FOR) == recognise(request.command).row.name
     if request.off or planned:
         execute(request.command, environ, entry.shim)
     _launch(request, environ, entry.shim)
     return 0
+
+
+def _one(request: Request, environ: Mapping[str, str]) -> None:
+    """Become an instance."""
+    if request.off:
+        execute(request.command, environ)
+    _launch(request, environ, "")
 
 
 def _launch(request: Request, environ: Mapping[str, str], called: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .cpulist import positive
 from .engines import Engine, Rank, engine, ranks
-from .options import APPLIED
+from .options import APPLIED, AUTO
 from .record import changed, record
 from .variables import VARIABLES
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # In the note, as options: what an engine gave the outer launcher, which of the engine's processes it was,
 # the command that it planned for, and how many arguments it added there.
 GRANT, RANKS, FOR, ADDED = "granted", "ranks", "for", "added"
-AUTO = "auto"  # as a value: compute it
 
 
 @record

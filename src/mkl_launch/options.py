@@ -15,8 +15,9 @@ APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further 
 
 # Filled by the Downward API of Kubernetes.
 CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
-NO_OPTIONS = (APPLIED, CPU_LIMIT, CPU_REQUEST)
+NO_OPTIONS = (APPLIED, CPU_LIMIT, CPU_REQUEST, "MKL_LAUNCH_INSTANCE", "MKL_LAUNCH_INSTANCES")
 
+AUTO = "auto"
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
 PID = "pid"
 HELP, VERSION = "help", "version"
@@ -121,4 +122,5 @@ EPILOG = (
 BY_NAME = {option.name: option for option in (*OPTIONS, LOG, STRICT)}
 BY_VARIABLE = {option.variable: option for option in BY_NAME.values()}
 WITH_VALUE = frozenset(f"--{option.name}" for option in OPTIONS)
+OF_INSTANCES = frozenset(("--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"))
 REPORTS_WITH_VALUE = frozenset(("--print-env", "--sysroot", "--machine", "--pid", "--install-shims"))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 
-from .cpulist import positive
+from .cpulist import MAX_CPU, positive
 from .errors import UsageError
 from .options import (
+    AUTO,
     BY_NAME,
     EPILOG,
     EXPLAIN,
@@ -27,7 +28,7 @@ from .options import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,10 +54,40 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
             fields[name] = parsed[name]
     if parsed["pid"] is not None:
         fields["pid"] = _pid(parsed["pid"], asked)
+    fields.update(_instances(parsed))
     for other in ("sysroot", "pid"):
         if parsed[other] and parsed["machine"]:
             raise UsageError(f"--machine and --{other}: only one of them at a time")
     return texts, fields
+
+
+def _instances(parsed: dict[str, Any]) -> dict[str, object]:
+    """The fields of a Request that are about instances; none where there are none."""
+    given = {name: parsed[name] for name in OF_INSTANCES if parsed[name] not in (None, False)}
+    count, each = given.get("instances"), given.get("cores_per_instance")
+    if given and not (count or each or given.keys() & {"latency", "throughput"}):
+        raise UsageError(f"--{next(iter(given)).replace('_', '-')}: only with --instances")
+    for name, text in (("instances", count), ("cores-per-instance", each)):
+        if text is not None and text != AUTO and not 0 < (positive(text) or 0) <= MAX_CPU:
+            accepted = "a whole number from 1" + (f" or {AUTO}" if name == "instances" else "")
+            raise UsageError(f"--{name} {text}: not {accepted}")
+    if given.pop("throughput", False) or (given and not count):
+        given["instances"] = AUTO
+    if each:
+        given["cores_per_instance"] = int(each)
+    if "grace" in given:
+        given["grace"] = _seconds(given["grace"])
+    return given
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= LONGEST_GRACE:
+        raise UsageError(f"--grace {text}: not a number of seconds from 0 to {LONGEST_GRACE}")
+    return seconds
 
 
 def _pid(text: str, asked: list[str]) -> int:
@@ -73,6 +104,13 @@ ACCEPTED = {
     "machine": "not SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",
     "install_shims": "not a directory",
 }
+
+
+LONGEST_GRACE = 86400
+OF_INSTANCES = (
+    *("instances", "cores_per_instance", "latency", "throughput"),
+    *("on_failure", "grace", "log_dir", "prefix"),
+)
 
 
 def parser() -> Parser:
@@ -106,12 +144,34 @@ def parser() -> Parser:
         metavar="DIR",
         help="in a Dockerfile: put NAMEs, given behind DIR, into DIR, to be launched under these names",
     )
+    _add_instances(made)
     _add_flag(made, "--strict", help=f"a failed detection is fatal [{STRICT.variable}=1]")
     _add_flag(made, "-q", "--quiet", help=f"say nothing [{LOG.variable}=quiet]")
     _add_flag(made, "-v", "--verbose", help=f"say everything [{LOG.variable}=debug]")
     add("--version", action="store_true", help="print the version")
     add("-h", "--help", action="store_true", help="print this")
     return made
+
+
+def _add_instances(made: Parser) -> None:
+    add = made.add_argument_group("instances: several of COMMAND, each on cores of its own").add_argument
+    add("--instances", metavar="N", help=f"so many, or {AUTO}: one for each NUMA node")
+    add(
+        "--cores-per-instance",
+        metavar="N",
+        help="so many cores for each; without --instances, as many as fit",
+    )
+    kinds = made.add_mutually_exclusive_group().add_argument
+    kinds("--latency", action="store_true", help="instances of 4 cores each")
+    kinds("--throughput", action="store_true", help="an instance for each NUMA node")
+    add(
+        "--on-failure",
+        choices=("stop", "continue", "restart"),
+        help="the others end (stop), or it starts again",
+    )
+    add("--grace", metavar="SECONDS", help="from asking an instance to end until it is killed (10)")
+    add("--log-dir", metavar="DIR", help="output into DIR/instance-N.log")
+    add("--prefix", action="store_true", help='each line of output after "[N] ", as on a terminal')
 
 
 def _add_flag(made: Parser, *names: str, help: str) -> None:  # noqa: A002  # argparse's word

@@ -27,6 +27,7 @@ class Report:
     plan: Plan
     process: Process | None = None  # the running one that this is about
     changes: tuple[Change, ...] = ()  # what it would be started with now
+    instances: tuple[frozenset[int], ...] = ()  # the CPUs of each; the plan is that of the first
     memory_problem: str | None = None  # why the memory of the plan's node cannot be preferred
     instructions: list[str] | None = None
 
@@ -66,6 +67,7 @@ def document(report: Report) -> dict[str, object]:
         "command": list(made.command),
         "added_arguments": list(made.added_arguments),
         "arguments": [vars(argument) for argument in made.arguments],
+        "instances": [show(cpus) for cpus in report.instances] or None,
         "process": _process(report),
         "warnings": list(made.warnings),
     }
@@ -125,6 +127,7 @@ def explanation(report: Report) -> str:
     lines += [f"limits    {line}" for line in _limit_lines(report)]
     lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
     lines += [f"          - {why}" for why in share.why]
+    lines += [f"instance  {number}: CPUs {show(cpus)}" for number, cpus in enumerate(report.instances)]
     if made.mask is not None:
         lines.append(f"mask      {show(made.mask)}")
     if made.node is not None:

@@ -40,6 +40,13 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
     seen = live.process(place, request.pid) if request.pid else None
     if seen:
         request, environ = _as_it_was(request, seen), seen.environ or {}
+    instances: tuple[frozenset[int], ...] = ()
+    if request.instances:
+        from .instances import counted, one, places
+
+        request = counted(request, environ)
+        instances = places(request, environ)
+        request, environ = one(request, environ, 0)
     found, made = prepare(place, request, environ)
     if request.report not in (EXPLAIN, JSON):
         for warning in made.warnings if request.log != "quiet" else ():
@@ -51,6 +58,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         levels=cgroup.levels(place, str(request.pid or cgroup.SELF)),
         plan=made,
         process=seen,
+        instances=instances,
         changes=live.changes(seen, made) if seen else (),
         memory_problem=_preferring(made.node) if place.live else None,
     )

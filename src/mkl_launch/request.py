@@ -13,6 +13,7 @@ from .options import (
     FLAGS,
     LOG,
     NO_OPTIONS,
+    OF_INSTANCES,
     OPTIONS,
     PREFIX,
     REPORTS_WITH_VALUE,
@@ -37,7 +38,13 @@ class Request:
     cpus: Cpus | None = None
     workers: int | None = None
     basis: str = "auto"
+    instances: str = ""  # a number, or "auto"
     cores_per_instance: int | None = None
+    latency: bool = False
+    on_failure: str = "stop"
+    grace: float = 10.0  # seconds
+    log_dir: str = ""
+    prefix: bool = False
     bind: str = "auto"
     log: str = "info"
     strict: bool = False
@@ -110,7 +117,7 @@ def _read_variable(
 
 def split(argv: list[str]) -> tuple[list[str], list[str]]:
     """Part the launcher's options from the command, which begins after "--" or is the first word."""
-    takes_value = WITH_VALUE | REPORTS_WITH_VALUE
+    takes_value = WITH_VALUE | REPORTS_WITH_VALUE | OF_INSTANCES
     at = 0
     while at < len(argv) and argv[at].startswith("-"):
         if argv[at] == "--":

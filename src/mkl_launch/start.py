@@ -29,6 +29,7 @@ TAKE_A_VALUE = (
     b"--machine",
     b"--pid",
     b"--install-shims",
+    *(b"--instances", b"--cores-per-instance", b"--on-failure", b"--grace", b"--log-dir"),
 )
 REPORTS = (
     *(b"--explain", b"--json", b"--print-env", b"--sysroot", b"--machine", b"--record-image-env"),

@@ -101,7 +101,10 @@ _ROWS = (
     Wrapper(
         "mkl-launch",
         "https://docs.docker.com/reference/dockerfile/#entrypoint",
-        values=("--profile", "--cpus", "--workers", "--basis", "--bind"),
+        values=(
+            *("--profile", "--cpus", "--workers", "--basis", "--bind"),
+            *("--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"),
+        ),
         plans=True,
     ),
 )

@@ -1,0 +1,98 @@
+"""`--instances`: how many there are, what each is told, and their start by the supervisor."""
+
+from __future__ import annotations
+
+import os
+
+from .apply import execute, say
+from .cpulist import plural
+from .detect import among_ranks
+from .engines import INSTANCES
+from .errors import LaunchError, UsageError
+from .options import AUTO
+from .plan import Plan
+from .prepare import prepare, root
+from .record import changed
+from .request import Request
+from .supervise import Policy, Supervisor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Launch = Callable[[Request, Mapping[str, str]], None]
+
+LATENCY_CORES = 4  # as run_cpu has it
+HERE = "{instance}"
+
+
+def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
+    """Start the instances and stay until all have ended; the exit status. `launch` becomes one of them."""
+    request = counted(request, environ)
+    policy = Policy(request.on_failure, request.grace, request.log_dir, _prefixed(request))
+    if request.log_dir:
+        try:
+            os.makedirs(request.log_dir, exist_ok=True)  # noqa: PTH103
+        except OSError as error:
+            raise UsageError(f"--log-dir {request.log_dir}: {error.strerror}") from None
+
+    def start(number: int) -> None:
+        """Never the reason: where the launcher fails, the command starts without settings."""
+        its, variables = one(request, environ, number)
+        try:
+            launch(its, variables)
+        except LaunchError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            say(f"the command starts without settings: {type(error).__name__}: {error}")
+            execute(its.command, variables)
+
+    return Supervisor(int(request.instances), policy, start).run()
+
+
+def one(request: Request, environ: Mapping[str, str], number: int) -> tuple[Request, dict[str, str]]:
+    """What instance `number` is asked for, and its environment."""
+    command = tuple(word.replace(HERE, str(number)) for word in request.command)
+    its = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
+    return changed(request, command=command), {**environ, **its}
+
+
+def counted(request: Request, environ: Mapping[str, str]) -> Request:
+    """The request with a number of instances, and of the cores of each where that is asked for.
+
+    Raises UsageError where there are not so many cores.
+    """
+    place = root(request)
+    found, made = prepare(place, changed(request, instances="", report=request.report or "json"), environ)
+    found = found if found.nodes else among_ranks(place, found, "")
+    each = LATENCY_CORES if request.latency else request.cores_per_instance
+    if request.instances not in ("", AUTO):
+        number = int(request.instances)
+    elif each:
+        number = max(1, _room(made) // each)
+    else:
+        number = max(1, sum(1 for _, members in found.nodes if members & made.budget.cpus))
+    if request.latency:
+        each = min(each or 1, max(1, made.budget.cores // number))
+    if each and number * each > made.budget.cores:
+        asked = f"--cores-per-instance {each}: {plural(number, 'instance')}"
+        raise UsageError(f"{asked} need {number * each} cores, there are {made.budget.cores}")
+    return changed(request, instances=str(number), cores_per_instance=each)
+
+
+def places(request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int], ...]:
+    """The CPUs of each instance, for a report."""
+    everything = (one(request, environ, number) for number in range(int(request.instances)))
+    return tuple(prepare(root(its), its, variables)[1].budget.cpus for its, variables in everything)
+
+
+def _room(made: Plan) -> int:
+    """Cores that can compute at once: a quota on many of them is not more."""
+    return made.budget.share(made.budget.cores)
+
+
+def _prefixed(request: Request) -> bool:
+    """So that whoever looks at a terminal can tell them apart."""
+    if request.log_dir:
+        return False
+    return request.prefix or os.isatty(1)

@@ -1,0 +1,294 @@
+"""A small supervisor: starts instances, forwards signals, reaps, ends what is left. As PID 1 too.
+
+It waits in poll(2) and wakes for a signal, for output, or when something is due.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+
+from .apply import say
+from .errors import LaunchError
+from .guard import Guard
+from .output import Relay
+from .record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+# As tini(1) has it: those that a process sends itself, those of terminal access, and its own business.
+_NAMES = "KILL STOP CHLD SEGV BUS FPE ILL TRAP SYS ABRT TTIN TTOU PIPE XFSZ"
+KEPT = frozenset(getattr(signal, f"SIG{name}") for name in _NAMES.split())
+OF_A_TERMINAL = frozenset((signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH))
+TO_END = frozenset((signal.SIGTERM, signal.SIGINT))
+STOP, CONTINUE, RESTART = "stop", "continue", "restart"
+BROKEN = 125  # the exit status where it is the launcher that fails
+LONG_ENOUGH = 60.0  # seconds: an instance that has lived so long has not failed again, but anew
+
+
+@record
+class Policy:
+    """`grace` in seconds, from asking an instance to end until it is killed."""
+
+    on_failure: str = STOP
+    grace: float = 10.0
+    log_dir: str = ""
+    prefix: bool = False
+
+
+class Instance:
+    """One of them: running where it has a `pid`, to be started at `due` where it has that."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.pid = 0
+        self.due: float | None = 0.0
+        self.since = 0.0
+        self.failures = 0
+
+
+class Supervisor:
+    """`start` becomes the instance of a number, in a new process; it never returns, but for an error."""
+
+    def __init__(self, number: int, policy: Policy, start: Callable[[int], None]) -> None:
+        self.instances = [Instance(index) for index in range(number)]
+        self.policy = policy
+        self.start = start
+        self.status = 0  # of the first failure
+        self.relay = Relay() if policy.prefix else None
+        self.ending = False  # nothing is started any more
+        self.asked = 0.0  # when the first signal came that ends a program
+        self.kill_at: float | None = None
+        self.terminal = os.isatty(0)
+
+    def run(self) -> int:
+        """Until every instance has ended; the exit status."""
+        _open_standard()
+        self.guard = Guard()
+        self.wakeup, wakes = os.pipe()
+        for descriptor in (self.wakeup, wakes):
+            os.set_blocking(descriptor, False)
+        signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+        self.forwarded = [number for number in signal.valid_signals() if _taken(number)]
+        for number in (*self.forwarded, signal.SIGCHLD):
+            signal.signal(number, _noted)
+        try:
+            self._loop()
+        except Exception as error:  # noqa: BLE001  # nothing further out may start the command once more
+            say(f"the supervisor fails: {type(error).__name__}: {error}")
+            self.status = BROKEN
+        finally:
+            self.guard.end()
+        return self.status
+
+    def _loop(self) -> None:
+        while True:
+            self._timers()
+            if not self._unfinished() and (self.relay is None or self.relay.finish()):
+                return
+            self._wait()
+            self._reap()
+
+    def _unfinished(self) -> bool:
+        return any(instance.pid or instance.due is not None for instance in self.instances)
+
+    # What happens
+
+    def _wait(self) -> None:
+        """Until something happens or is due."""
+        poll = select.poll()
+        poll.register(self.wakeup, select.POLLIN)
+        for descriptor, event in self.relay.wanted() if self.relay else ():
+            poll.register(descriptor, event)
+        due = [
+            at for at in (self.kill_at, *(instance.due for instance in self.instances)) if at is not None
+        ]
+        timeout = max(0.0, min(due) - time.monotonic()) * 1000 if due else None
+        for descriptor, _ in poll.poll(timeout):
+            if descriptor == self.wakeup:
+                for number in os.read(self.wakeup, 4096):
+                    self._signal(number)
+            elif self.relay:
+                self.relay.ready(descriptor)
+
+    def _timers(self) -> None:
+        now = time.monotonic()
+        for instance in self.instances:
+            if instance.due is not None and instance.due <= now:
+                self._start(instance)
+        if self.kill_at is not None and self.kill_at <= now:
+            self.kill_at = None
+            self._send(signal.SIGKILL, groups=True)
+
+    def _signal(self, number: int) -> None:
+        if number == signal.SIGCHLD:
+            return
+        self._send(number, groups=self.terminal and number in OF_A_TERMINAL)
+        if number in TO_END:
+            self._asked_to_end()
+        if number == signal.SIGTSTP:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _asked_to_end(self) -> None:
+        """Once: the instances may take as long as they like, since whoever asks has its own patience.
+
+        Twice: they are killed when the grace time since the first is over.
+        """
+        self.ending = True
+        for instance in self.instances:
+            instance.due = None
+        if self.asked:
+            self.kill_at = self.asked + self.policy.grace
+        self.asked = self.asked or time.monotonic()
+
+    def _send(self, number: int, *, groups: bool = False) -> None:
+        for instance in self.instances:
+            if instance.pid:
+                _kill(-instance.pid if groups else instance.pid, number)
+
+    # Starting and ending
+
+    def _start(self, instance: Instance) -> None:
+        instance.due, instance.since = None, time.monotonic()
+        ends = self.relay.pipes(b"[%d] " % instance.number) if self.relay else {}
+        # No signal in between: one for the child would be taken for one to the supervisor.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        instance.pid = os.fork()
+        if not instance.pid:
+            self._become(instance.number, ends, before)
+        os.setpgid(instance.pid, instance.pid)
+        self.guard.add(instance.pid)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for descriptor in ends.values():
+            os.close(descriptor)
+
+    def _become(self, number: int, ends: dict[int, int], mask: Iterable[int]) -> None:
+        """In the new process: its own group, its streams, the signals as they were; then the command."""
+        status = BROKEN
+        try:
+            os.setpgid(0, 0)
+            self._streams(number, ends)
+            signal.set_wakeup_fd(-1)
+            for caught in (*self.forwarded, signal.SIGCHLD):
+                signal.signal(caught, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            self.start(number)
+        except LaunchError as error:
+            say(str(error))
+            status = error.exit_status
+        except Exception as error:  # noqa: BLE001  # the supervisor's own stack is not for the child
+            say(f"instance {number}: {type(error).__name__}: {error}")
+        finally:
+            os._exit(status)
+
+    def _streams(self, number: int, ends: dict[int, int]) -> None:
+        if len(self.instances) > 1:  # no line of input can be for all of them
+            _replace(0, os.open("/dev/null", os.O_RDONLY))
+        elif self.terminal:
+            # As tini does: its group is the one that reads and gets Ctrl-C. SIGTTOU would stop us here.
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            os.tcsetpgrp(0, os.getpid())
+            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        if self.policy.log_dir:
+            path = f"{self.policy.log_dir}/instance-{number}.log"
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            ends = {1: file, 2: os.dup(file)}
+        for descriptor, end in ends.items():
+            _replace(descriptor, end)
+
+    def _reap(self) -> None:
+        """Every child that has ended, also those that were given to PID 1."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            instance = next((one for one in self.instances if one.pid == pid), None)
+            if instance:
+                self._ended(instance, os.waitstatus_to_exitcode(status))
+
+    def _ended(self, instance: Instance, code: int) -> None:
+        pid, instance.pid = instance.pid, 0
+        if not _kill(-pid, 0):
+            self.guard.drop(pid)
+        if code == 0:
+            return
+        if not self.ending:
+            how = f"exited with {code}" if code > 0 else f"was killed by {_name(-code)}"
+            say(f"instance {instance.number} (pid {pid}) {how}")
+            if self.policy.on_failure == RESTART:
+                self._again(instance)
+                return
+        self.status = self.status or (code if code > 0 else 128 - code)
+        if not self.ending and self.policy.on_failure == STOP:
+            self._end_all()
+
+    def _again(self, instance: Instance) -> None:
+        """A failure that is made good, so no exit status of it is kept."""
+        lived = time.monotonic() - instance.since
+        instance.failures = 1 if lived > LONG_ENOUGH else instance.failures + 1
+        instance.due = time.monotonic() + _backoff(instance.failures)
+
+    def _end_all(self) -> None:
+        self.ending = True
+        for instance in self.instances:
+            instance.due = None
+        self._send(signal.SIGTERM)
+        self.kill_at = time.monotonic() + self.policy.grace
+
+
+def _backoff(failures: int) -> float:
+    """Seconds until it is started again: 0.1, 0.2, 0.4, to 30."""
+    try:
+        from tenacity import RetryCallState, Retrying, wait_exponential
+    except ImportError:  # only the launcher's own files were copied
+        return 1.0
+    state = RetryCallState(Retrying(), None, (), {})
+    state.attempt_number = failures
+    return float(wait_exponential(multiplier=0.1, max=30)(state))
+
+
+def _taken(number: int) -> bool:
+    """A signal to forward: not one that the supervisor was told to ignore, as nohup(1) does."""
+    return number not in KEPT and signal.getsignal(number) is not signal.SIG_IGN
+
+
+def _noted(_: int, __: object) -> None:
+    """Nothing: the wakeup descriptor tells of it."""
+
+
+def _kill(pid: int, number: int) -> bool:
+    """Is there such a process, or group?"""
+    try:
+        os.kill(pid, number)
+    except OSError:
+        return False
+    return True
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _open_standard() -> None:
+    """A closed standard stream would be the number of the next pipe."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            _replace(descriptor, os.open("/dev/null", os.O_RDWR))
+
+
+def _replace(descriptor: int, by: int) -> None:
+    os.dup2(by, descriptor)
+    if by != descriptor:
+        os.close(by)
