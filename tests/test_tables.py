@@ -26,7 +26,7 @@ NAMES = [row.name for row in VARIABLES]
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
-    *("variables.py", "commands.py", "wrappers.py", "engines.py"),
+    *("variables.py", "commands.py", "wrappers.py", "engines.py", "libraries.py"),
     *("probe.py", "machine.py"),  # distributions; makers of processors
 }
 

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     """Everything that is worth a line, in the order of the table."""
     found = [line for row in VARIABLES for line in _about(row, case)]
-    limits = (*_over_the_limit(facts, case.request), *_memory(case))
+    absent = tuple(_absent(facts))
+    limits = (*absent, *_over_the_limit(facts, case.request), *_memory(case))
     return (*limits, *found, *_pairs(case, environ), *_unheard(case))
+
+
+def _absent(facts: Facts) -> Iterator[str]:
+    """Libraries that were asked for and are not installed."""
+    for one in facts.preloads:
+        if not one.path:
+            files = ", ".join(one.library.files)
+            yield f"{one.library.option} {one.library.word}: none of {files} is there: not preloaded"
 
 
 def _memory(case: Case) -> Iterator[str]:

@@ -3,7 +3,7 @@ echo "mkl-launch: no Python 3 found: the command starts without the launcher" >&
 while :; do
   case ${1-} in
     --) shift && break ;;
-    --profile | --cpus | --workers | --basis | --bind | --instances | --cores-per-instance | --on-failure | --grace | \
+    --profile | --cpus | --workers | --basis | --allocator | --openmp | --bind | --instances | --cores-per-instance | --on-failure | --grace | \
       --log-dir) shift 2 || exit ;;
     --explain | --json | --print-env* | --sysroot* | --machine* | --pid* | --record-image-env | --install-shims* | \
       --help | -h | --version) exit 125 ;;

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .preload import Preload
+
 MOST_ANCESTORS = 8  # a shell or a wrapper or two, between an engine and its process
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
@@ -31,6 +33,7 @@ class Facts:
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
     engine_mask: frozenset[int] | None = None  # of the process that started them; None: not to be seen
     failures: tuple[str, ...] = ()
+    preloads: tuple[Preload, ...] = ()  # libraries that were asked for
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import cpulist
+from .libraries import ALLOCATOR, OPENMP, words
 from .record import record
 
 TYPE_CHECKING = False
@@ -74,7 +75,7 @@ def _workers(text: str) -> int:
     return workers
 
 
-OPTIONS = (
+_PLAIN = (
     Option(
         "profile",
         "auto, serving or training",
@@ -106,6 +107,11 @@ OPTIONS = (
         "pin threads (auto: only where the CPUs are evidently this container's alone)",
     ),
 )
+_PRELOADS = tuple(
+    Option(name, " or ".join(words(name)), _one_of(*words(name)), f"preload {what}, if it is there")
+    for name, what in ((ALLOCATOR, "this memory allocator"), (OPENMP, "this OpenMP runtime"))
+)
+OPTIONS = (*_PLAIN, *_PRELOADS)
 LOG = Option("log", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
 STRICT = Option("strict", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
 FLAGS = {

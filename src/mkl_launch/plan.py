@@ -12,7 +12,7 @@ from .quantities import COMPUTE, COUNTS, DECIDED, Case
 from .recognise import Program, recognise
 from .record import changed, record
 from .request import Request
-from .variables import LEADER, USER_BINDINGS, VARIABLES, Variable
+from .variables import LEADER, PRELOAD, PRELOADED, USER_BINDINGS, VARIABLES, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,12 @@ def plan(
     mine = given(seen, read_note(environ), dict(facts.image))
     share = budget(facts, request, mine, seen, program)
     case = _case(request, mine, share, seen, program)
-    case = changed(case, memory=facts.limits.memory.size)
+    case = changed(
+        case,
+        memory=facts.limits.memory.size,
+        preloads=tuple(one for one in facts.preloads if one.path),
+        preloaded=seen.get(PRELOADED, ""),
+    )
     made = _variables(case)
     arguments = _arguments(case)
     command = _command(request.command, program, arguments)
@@ -104,7 +109,8 @@ def _command(command: tuple[str, ...], program: Program, arguments: tuple[Settin
 
 def _warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     if not (
-        case.given.values
+        facts.preloads
+        or case.given.values
         or case.arenas_press
         or case.bindings
         or case.request.cpus
@@ -170,20 +176,33 @@ def _variable(row: Variable, case: Case) -> Setting:
 
 
 def _own(row: Variable, case: Case) -> Setting:
+    return _users(row, case) or _left_to_others(row, case) or _known(row, case)
+
+
+def _users(row: Variable, case: Case) -> Setting | None:
+    """The user's word on it, if there is one; a library to preload goes before the user's own."""
     mine = case.given
+    if row.quantity == PRELOAD and case.preloads:
+        return None
     if row.name in mine.values:
         return Setting(row.name, mine.values[row.name], USER, "set in the environment")
     if row.name in mine.left_unset:
         return Setting(row.name, None, USER, "set to nothing in the environment: left unset")
-    if (
-        case.program.row.shares_out
-        and (row.name == LEADER or row.heeds_openmp)
-        and LEADER not in mine.values
-    ):
-        reason = f"{case.program.row.name} gives each of its processes its own {LEADER}"
-        return Setting(row.name, None, COMPUTED, reason)
-    if row.opt_in and row.name not in mine.asked:
+    return None
+
+
+def _left_to_others(row: Variable, case: Case) -> Setting | None:
+    """Not computed: the command does that, or nobody has asked for it."""
+    own = case.program.row
+    if own.shares_out and (row.name == LEADER or row.heeds_openmp) and LEADER not in case.given.values:
+        return Setting(row.name, None, COMPUTED, f"{own.name} gives each of its processes its own {LEADER}")
+    if row.opt_in and row.name not in case.given.asked:
         return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
+    return None
+
+
+def _known(row: Variable, case: Case) -> Setting:
+    """The quantity, unless the command's version would choke on the variable."""
     made = _follow(row.name, row.follows, row.quantity, case)
     if row.since and made.value is not None and not case.program.carries(*row.since):
         name, *version = row.since

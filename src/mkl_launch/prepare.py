@@ -7,8 +7,9 @@ from .cpulist import show
 from .detect import Facts, among_ranks, facts
 from .engines import ranks
 from .errors import DetectionError, UsageError
+from .libraries import ALLOCATOR, DEFAULT, OPENMP
 from .plan import Plan, plan
-from .recognise import recognise
+from .recognise import Program, recognise
 from .record import changed
 from .request import Request
 from .source import Root
@@ -41,10 +42,13 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
         found = among_ranks(place, found, among[0].engine.local_rank)
     request = _checked(request, found)
     program = recognise(request.command)
-    if request.report or program.row.config or _carried_matters(found, program.row.name, environ):
+    asked = request.report or request.openmp != DEFAULT
+    if asked or program.row.config or _carried_matters(found, program.row.name, environ):
         from .probe import probe
 
         program = probe(place, program, program.environ(environ))
+    if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
+        found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)
     return found, changed(made, warnings=(*found.failures, *made.warnings))
 
@@ -56,6 +60,19 @@ def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> 
         or any(name.startswith("KMP_") for name in environ)
         or any(row.since and row.concerns(command) for row in VARIABLES)
     )
+
+
+def _preloading(place: Root, request: Request, found: Facts, program: Program) -> tuple[Facts, Program]:
+    """With the libraries that were asked for, and what that makes of the program."""
+    from .preload import preloads
+
+    asked = {ALLOCATOR: request.allocator, OPENMP: request.openmp}
+    carried = program.libraries
+    there = preloads(place, asked, carried.python if carried else "")
+    runtimes = {one.library.runtime for one in there if one.path and one.library.runtime}
+    if carried and runtimes:
+        program = changed(program, libraries=changed(carried, runtimes=carried.runtimes | runtimes))
+    return changed(found, preloads=there), program
 
 
 def _checked(request: Request, found: Facts) -> Request:

@@ -7,6 +7,7 @@ from .budget import Budget
 from .commands import JVM_COUNT, SERVING
 from .cpulist import plural
 from .given import Given
+from .libraries import ALLOCATOR
 from .recognise import Program
 from .record import record
 from .request import Request
@@ -14,6 +15,8 @@ from .request import Request
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .preload import Preload
 
     Answer = tuple[str | None, str]  # None: left unset
 
@@ -34,10 +37,14 @@ class Case:
     omp_threads: int  # what OMP_NUM_THREADS comes out as
     bindings: tuple[str, ...] = ()  # the user's own kinds of pinning
     memory: int | None = None  # the limit in bytes
+    preloads: tuple[Preload, ...] = ()
+    preloaded: str = ""  # as it is in the environment
 
     @property
     def arenas_press(self) -> bool:
         """An arena for each thread may come to more than the memory limit."""
+        if any(one.library.option == ALLOCATOR and one.path for one in self.preloads):
+            return False
         return self.memory is not None and self.budget.compute_threads * ARENA > self.memory
 
     @property
@@ -188,6 +195,26 @@ def _arenas(case: Case) -> Answer:
     return str(arenas), f"{ARENA >> 20} MiB each, within a quarter of {limit}; {plural(whole, 'CPU')}"
 
 
+ONLY_ASKED = "only with an option that asks for it"
+
+
+def _preload(case: Case) -> Answer:
+    """Before what is there already, which is the user's, or an outer launcher's and the user's."""
+    if not case.preloads:
+        return None, ONLY_ASKED
+    paths = [one.path for one in case.preloads if one.path]
+    rest = [path for path in case.preloaded.replace(" ", ":").split(":") if path and path not in paths]
+    words = ", ".join(f"{one.library.option} {one.library.word}" for one in case.preloads if one.path)
+    return ":".join([*paths, *rest]), f"asked for: {words}" + (", before yours" if rest else "")
+
+
+def _allocator_conf(case: Case) -> Answer:
+    library = next((one.library for one in case.preloads if one.library.conf), None)
+    if not library or not library.conf:
+        return None, ONLY_ASKED
+    return library.conf[1], f"usual for {library.word}: what is freed is kept for the next batch"
+
+
 def _users_own(_: Case) -> Answer:
     return None, "only where you set it"
 
@@ -209,6 +236,8 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.JVM_COUNT: _jvm_count,
     v.NO_BINDING: _no_binding,
     v.ARENAS: _arenas,
+    v.PRELOAD: _preload,
+    v.ALLOCATOR_CONF: _allocator_conf,
     v.USERS_OWN: _users_own,
 }
 COUNTS = frozenset(

@@ -38,6 +38,8 @@ class Request:
     cpus: Cpus | None = None
     workers: int | None = None
     basis: str = "auto"
+    allocator: str = "default"
+    openmp: str = "default"
     instances: str = ""  # a number, or "auto"
     cores_per_instance: int | None = None
     latency: bool = False

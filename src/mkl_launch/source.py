@@ -97,6 +97,11 @@ class Root:
         """The beginning of a file; empty where it cannot be read."""
         return head((self.prefix + path).encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
 
+    def kind(self, path: str) -> bytes:
+        """Of an ELF file its class, byte order and machine (elf(5)); empty for any other."""
+        start = head((self.prefix + path).encode("utf-8", "surrogateescape"))
+        return start[4:6] + start[18:20] if start.startswith(b"\x7fELF") else b""
+
     def affinity(self) -> frozenset[int] | None:
         """The mask of this process (sched_getaffinity(2)); None where it cannot be had."""
         if not self.live or not hasattr(posix, "sched_getaffinity"):

@@ -23,6 +23,8 @@ TAKE_A_VALUE = (
     b"--cpus",
     b"--workers",
     b"--basis",
+    b"--allocator",
+    b"--openmp",
     b"--bind",
     b"--print-env",
     b"--sysroot",

@@ -24,6 +24,8 @@ POOL = "processes of a pool"
 JVM_COUNT = "cpus of a JVM that starts workers"
 NO_BINDING = "no binding of its own"
 ARENAS = "arenas of malloc"
+PRELOAD = "libraries to preload"
+ALLOCATOR_CONF = "settings of an allocator"
 USERS_OWN = "the user's own"  # nothing is computed
 
 AWS_GUIDE = (
@@ -60,6 +62,7 @@ class Variable:
         return not self.commands or command in self.commands
 
 
+PRELOADED = "LD_PRELOAD"
 LEADER = "OMP_NUM_THREADS"  # the others follow it
 
 VARIABLES = (
@@ -237,6 +240,18 @@ VARIABLES = (
         "glibc's malloc, which makes up to 8 arenas for each CPU of the mask",
         "https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html",
         opt_in=True,
+    ),
+    Variable(
+        PRELOADED,
+        PRELOAD,
+        "the dynamic linker, for every program",
+        "https://man7.org/linux/man-pages/man8/ld.so.8.html",
+    ),
+    Variable(
+        "MALLOC_CONF",
+        ALLOCATOR_CONF,
+        "jemalloc",
+        "https://jemalloc.net/jemalloc.3.html#tuning",
     ),
     Variable(
         "LOKY_MAX_CPU_COUNT",

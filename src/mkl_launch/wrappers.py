@@ -102,7 +102,7 @@ _ROWS = (
         "mkl-launch",
         "https://docs.docker.com/reference/dockerfile/#entrypoint",
         values=(
-            *("--profile", "--cpus", "--workers", "--basis", "--bind"),
+            *("--profile", "--cpus", "--workers", "--basis", "--bind", "--allocator", "--openmp"),
             *("--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"),
         ),
         plans=True,

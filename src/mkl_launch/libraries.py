@@ -1,0 +1,57 @@
+"""Libraries that can be preloaded where that is asked for: one row each."""
+
+from __future__ import annotations
+
+from .record import record
+
+
+@record
+class Library:
+    """What an option's word stands for: the names of its file, the best first.
+
+    `conf` is what its variable gets where the user does not set it.
+    """
+
+    option: str
+    word: str
+    files: tuple[str, ...]
+    source: str
+    runtime: str = ""  # the OpenMP runtime that it is
+    conf: tuple[str, str] | None = None
+
+
+ALLOCATOR, OPENMP = "allocator", "openmp"
+DEFAULT = "default"  # whatever the program itself brings
+
+# As PyTorch's run_cpu and tuning guide have it: large buffers are kept for the next batch.
+JEMALLOC_CONF = (
+    "oversize_threshold:1,background_thread:true,metadata_thp:auto,"
+    "dirty_decay_ms:9000000000,muzzy_decay_ms:9000000000"
+)
+LIBRARIES = (
+    Library(
+        ALLOCATOR,
+        "tcmalloc",
+        ("libtcmalloc.so.4", "libtcmalloc_minimal.so.4", "libtcmalloc.so", "libtcmalloc_minimal.so"),
+        "https://google.github.io/tcmalloc/quickstart.html",
+    ),
+    Library(
+        ALLOCATOR,
+        "jemalloc",
+        ("libjemalloc.so.2", "libjemalloc.so.1", "libjemalloc.so"),
+        "https://github.com/jemalloc/jemalloc/blob/dev/TUNING.md",
+        conf=("MALLOC_CONF", JEMALLOC_CONF),
+    ),
+    Library(
+        OPENMP,
+        "intel",
+        ("libiomp5.so",),
+        "https://pypi.org/project/intel-openmp/",
+        runtime="libiomp5",
+    ),
+)
+
+
+def words(option: str) -> tuple[str, ...]:
+    """What the option accepts."""
+    return (*(row.word for row in LIBRARIES if row.option == option), DEFAULT)
