@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mkl_launch.commands import COMMANDS, Command
+from mkl_launch.command import Command
+from mkl_launch.commands import COMMANDS
 from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.variables import VARIABLES, Variable
 from mkl_launch.wrappers import WRAPPERS

@@ -37,7 +37,7 @@ def test_a_page_is_made_from_the_tables(name: str) -> None:
 )
 def test_a_proof_is_of_the_tables_and_has_its_test(proof: Proof) -> None:
     arguments = {argument.option for row in COMMANDS for argument in row.arguments}
-    names = {row.name for row in (*VARIABLES, *COMMANDS)} | arguments
+    names = {row.name for row in VARIABLES} | {row.name for row in COMMANDS} | arguments
     assert set(proof.knobs) <= names
     assert (PROJECT / "tests" / proof.test).exists()
     if proof.environment:

@@ -673,6 +673,28 @@ def test_a_variable_that_older_versions_choke_on(tmp_path: Path, version: str, v
     assert values(plan(roomy, Request(), {}, program))["VLLM_CPU_OMP_THREADS_BIND"] is None
 
 
+# What starts ranks
+
+
+@pytest.mark.parametrize("name", ["mpirun", "mpiexec", "srun", "horovodrun"])
+def test_what_may_bind_its_processes_has_no_openmp_number(tmp_path: Path, name: str) -> None:
+    """OpenMP starts a thread for each CPU that the rank is bound to; other pools get their part."""
+    made = planned(tmp_path, EIGHT, f"-- {name} -n 4 python train.py -n 7")
+    has(
+        made,
+        {"OMP_NUM_THREADS": None, "MKL_NUM_THREADS": None, "NUMBA_NUM_THREADS": "2", "KMP_AFFINITY": None},
+    )
+    assert f"{name} ... mkl-launch" in reason(made, "OMP_NUM_THREADS")
+
+
+def test_under_a_quota_ranks_that_are_not_launched_have_a_number(tmp_path: Path) -> None:
+    """The mask that an engine binds them to does not tell of it."""
+    made = planned(tmp_path, replace(EIGHT, quota=4), "-- mpirun --allow-run-as-root -np 2 python train.py")
+    has(made, {"OMP_NUM_THREADS": "2", "workers": 2})
+    made = planned(tmp_path, EIGHT, "-- mpirun -np 2 python train.py", {"OMP_NUM_THREADS": "3"})
+    has(made, {"OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": "3"})
+
+
 # Memory
 
 MIB = 1 << 20

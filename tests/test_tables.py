@@ -10,7 +10,8 @@ import pytest
 from conftest import PROJECT
 
 from mkl_launch import variables
-from mkl_launch.commands import COMMANDS, SERVING, TRAINING, UNKNOWN, Argument, Command
+from mkl_launch.command import SERVING, TRAINING, Argument, Command
+from mkl_launch.commands import COMMANDS, UNKNOWN
 from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.options import OF_INSTANCES, OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
 from mkl_launch.parser import parser
@@ -240,13 +241,17 @@ def strings(code: str) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted({path.name for path in SOURCES.glob("*.py")} - TABLES))
 def test_only_the_tables_name_programs(name: str) -> None:
-    programs = [row.name for row in (*COMMANDS, *ENGINES)] + [
-        "torch",
-        "python",
-        "tensorflow",
-        "numpy",
-        "mxnet",
-    ]
+    programs = (
+        [row.name for row in COMMANDS]
+        + [row.name for row in ENGINES]
+        + [
+            "torch",
+            "python",
+            "tensorflow",
+            "numpy",
+            "mxnet",
+        ]
+    )
     words = {
         word.lower() for text in strings((SOURCES / name).read_text()) for word in re.split(r"\W+", text)
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .commands import JVM_VARIABLE
+from .command import JVM_VARIABLE
 from .cpulist import plural, show
 from .detect import Facts
 from .given import Given

@@ -5,92 +5,8 @@ To add a command, add a row. `source` is where somebody can check what it says.
 
 from __future__ import annotations
 
-from .record import record
+from .command import SERVING, TRAINING, Argument, Command, ConfigFile
 from .variables import CPUS, INTER_OP, TF_SERVING_MKL, USERS_OWN, WHOLE
-
-SERVING = "serving"
-TRAINING = "training"
-
-
-@record
-class Argument:
-    """An argument that is added before the user's own, as `option=value`.
-
-    Its value is the user's number in the first of the `follows` variables that has one, else the quantity.
-    Not added where one of the `unless` options is there or the user set one of the `unless_set` variables.
-    Where an `alone` one is added, it is the only one.
-    """
-
-    option: str
-    quantity: str
-    unless: tuple[str, ...]
-    follows: tuple[str, ...] = ()
-    unless_set: tuple[str, ...] = ()
-    alone: bool = False
-
-
-@record
-class ConfigFile:
-    """A Java .properties file in which a server is told its workers.
-
-    Found by `variable`, else by `option`, else at `default` in the working directory. The first of its
-    `workers` and its `models` are overridden by variables (`prefix` and the name in capitals) only where it
-    says so itself (`switch`).
-    """
-
-    variable: str
-    option: str
-    default: str
-    prefix: str
-    workers: tuple[str, ...] = ("default_workers_per_model", "NUM_WORKERS")
-    models: str = "load_models"
-    each_model: str = ""  # JSON, with workers for each model
-    store: str = "model_store"
-    store_option: str = "--model-store"
-    models_option: str = "--models"
-    switch: str = "enable_envvars_config"
-    jvm_options: str = "vmargs"
-
-
-# A JVM counts the CPUs of the mask or, as is its default, of the quota, rounded up.
-JVM_VARIABLE = "JAVA_TOOL_OPTIONS"
-JVM_STRONGER = ("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")  # the one below the command line, the other above
-JVM_COUNT = "-XX:ActiveProcessorCount="
-JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
-
-
-@record
-class Command:
-    """A program: how its work looks and how many processes it computes in.
-
-    The number of processes is told by the last of the `worker_options`, or by one in a variable that
-    holds options (`option_variables`), or by a variable. Where none tells, it is `workers`; None: one for
-    each CPU.
-    """
-
-    name: str
-    profile: str
-    source: str
-    one_process: bool = True
-    worker_options: tuple[str, ...] = ()
-    factors: tuple[tuple[str, ...], ...] = ()  # options whose numbers are multiplied
-    option_variables: tuple[str, ...] = ()
-    worker_variables: tuple[str, ...] = ()
-    workers: int | None = 1
-    flags: tuple[str, ...] = ()  # its options without a value, where others may follow behind a script
-    bare: bool = False  # the row is for the name alone, without arguments
-    subcommand: str = ""  # the row is for this one only, and arguments are added behind it
-    modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
-    arguments: tuple[Argument, ...] = ()
-    config: ConfigFile | None = None
-    jvm: bool = False  # "each CPU" is each that its JVM counts
-    one_where: tuple[str, ...] = ()  # variables of images in which it is one process by default
-    # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
-    shares_out: bool = False
-    # The variables of the table that it reads itself; None: what its libraries read, as of any program.
-    reads: tuple[str, ...] | None = None
-    needs: str = ""  # in words, for the documentation
-
 
 PARALLELISM = tuple(f"--tensorflow_{kind}_parallelism" for kind in ("intra_op", "inter_op", "session"))
 PARALLELISM_VARIABLES = (
@@ -133,6 +49,13 @@ TS_CONFIG = ConfigFile(
 )
 MMS_SOURCE = "https://github.com/awslabs/multi-model-server/blob/master/docs/configuration.md"
 
+MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
+# Options without a value, of Open MPI, of Hydra and of Horovod; all others have one.
+MPIRUN_FLAGS = (
+    *("--allow-run-as-root", "--oversubscribe", "--nooversubscribe", "--report-bindings", "--tag-output"),
+    *("--use-hwthread-cpus", "--display-map", "--verbose", "-v", "-q", "-l", "-prepend-rank", "-verbose"),
+    *("--gloo", "--mpi"),
+)
 TRITON = "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html"
 OVMS = "https://docs.openvino.ai/2025/model-server/ovms_docs_parameters.html"
 LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
@@ -142,7 +65,7 @@ OLLAMA_NEEDS = "`num_thread` in a request, where it is older than its use of lla
 JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
 NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
 
-COMMANDS = (
+COMMANDS: tuple[Command, ...] = (
     Command(
         "tensorflow_model_server",
         SERVING,
@@ -280,6 +203,28 @@ COMMANDS = (
             *("-m", "--module", "--use-env", "--use_env"),
         ),
         modules=("torch.distributed.run", "torch.distributed.launch"),
+    ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            MPIRUN,
+            one_process=False,
+            worker_options=("-np", "-n", "--np", "--n"),
+            workers=None,
+            flags=MPIRUN_FLAGS,
+            binds=True,
+        )
+        for name in ("mpirun", "mpiexec", "mpiexec.hydra", "horovodrun")
+    ),
+    Command(
+        "srun",
+        TRAINING,
+        "https://slurm.schedmd.com/srun.html",
+        one_process=False,
+        worker_options=("-n", "--ntasks"),
+        flags=("-l", "--label", "-O", "--overcommit", "-u", "--unbuffered", "-v", "-Q", "--quiet"),
+        binds=True,
     ),
     Command("java", SERVING, JAVA, needs="nothing: the JVM reads the mask and the quota itself"),
     Command("node", SERVING, NODE, reads=(), needs="nothing: one thread computes, four wait for files"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .commands import ConfigFile
+from .command import ConfigFile
 from .cpulist import MAX_CPU, positive
 from .recognise import Program
 

@@ -1,9 +1,13 @@
-"""The output of several processes in one stream, whole lines with a prefix; nothing here waits."""
+"""The streams of instances, and the output of several of them in one: whole lines with a prefix.
+
+Nothing here waits.
+"""
 
 from __future__ import annotations
 
 import os
 import select
+import signal
 
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
@@ -110,3 +114,37 @@ class Relay:
             while descriptor in self.streams and len(stream.sink.waiting) < ENOUGH:
                 self.ready(descriptor, last=True)
         return not self.streams and not any(sink.waiting for sink in self.sinks.values())
+
+
+def open_standard() -> None:
+    """A closed standard stream would be the number of the next pipe."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            _replace(descriptor, os.open("/dev/null", os.O_RDWR))
+
+
+def log_file(path: str) -> dict[int, int]:
+    """Both output streams into one file, after what it has."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    return {1: file, 2: os.dup(file)}
+
+
+def take_streams(ends: dict[int, int], *, alone: bool) -> None:
+    """Become an instance: its output goes to `ends`; input is for one that is alone."""
+    if not alone:
+        _replace(0, os.open("/dev/null", os.O_RDONLY))
+    elif os.isatty(0):
+        # As tini does: its group is the one that reads and gets Ctrl-C. SIGTTOU would stop it here.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        os.tcsetpgrp(0, os.getpid())
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    for descriptor, end in ends.items():
+        _replace(descriptor, end)
+
+
+def _replace(descriptor: int, by: int) -> None:
+    os.dup2(by, descriptor)
+    if by != descriptor:
+        os.close(by)

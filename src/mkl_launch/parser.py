@@ -68,9 +68,15 @@ def _instances(parsed: dict[str, Any]) -> dict[str, object]:
     if given and not (count or each or given.keys() & {"latency", "throughput"}):
         raise UsageError(f"--{next(iter(given)).replace('_', '-')}: only with --instances")
     for name, text in (("instances", count), ("cores-per-instance", each)):
-        if text is not None and text != AUTO and not 0 < (positive(text) or 0) <= MAX_CPU:
+        if (
+            text is not None
+            and (name, text) != ("instances", AUTO)
+            and not 0 < (positive(text) or 0) <= MAX_CPU
+        ):
             accepted = "a whole number from 1" + (f" or {AUTO}" if name == "instances" else "")
             raise UsageError(f"--{name} {text}: not {accepted}")
+    if given.get("log_dir") == "":
+        raise UsageError("--log-dir '': not a directory")
     if given.pop("throughput", False) or (given and not count):
         given["instances"] = AUTO
     if each:

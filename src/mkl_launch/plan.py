@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .budget import Budget, budget
-from .commands import Argument
+from .command import Argument
 from .cpulist import count, plural, show
 from .detect import Facts
 from .given import ADDED, FOR, GRANT, RANKS, Given, given, numbers, read_note, write_note
@@ -196,6 +196,10 @@ def _left_to_others(row: Variable, case: Case) -> Setting | None:
     own = case.program.row
     if own.shares_out and (row.name == LEADER or row.heeds_openmp) and LEADER not in case.given.values:
         return Setting(row.name, None, COMPUTED, f"{own.name} gives each of its processes its own {LEADER}")
+    if own.binds and not case.budget.binds and (row.name == LEADER or row.heeds_openmp):
+        better = f"better: {own.name} ... mkl-launch -- COMMAND"
+        if LEADER not in case.given.values:
+            return Setting(row.name, None, COMPUTED, f"{own.name} may bind its processes; {better}")
     if row.opt_in and row.name not in case.given.asked:
         return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
     return None

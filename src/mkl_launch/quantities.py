@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import variables as v
 from .budget import Budget
-from .commands import JVM_COUNT, SERVING
+from .command import JVM_COUNT, SERVING
 from .cpulist import plural
 from .given import Given
 from .libraries import ALLOCATOR

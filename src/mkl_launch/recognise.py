@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .commands import BY_MODULE, BY_NAME, UNKNOWN, Command
+from .command import Command
+from .commands import BY_MODULE, BY_NAME, UNKNOWN
 from .record import record
 from .wrappers import PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, WRAPPERS, Wrapper
 

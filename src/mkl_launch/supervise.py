@@ -13,7 +13,7 @@ import time
 from .apply import say
 from .errors import LaunchError
 from .guard import Guard
-from .output import Relay
+from .output import Relay, log_file, open_standard, take_streams
 from .record import record
 
 TYPE_CHECKING = False
@@ -49,6 +49,7 @@ class Instance:
         self.due: float | None = 0.0
         self.since = 0.0
         self.failures = 0
+        self.status = 0  # of its last failure
 
 
 class Supervisor:
@@ -67,7 +68,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Until every instance has ended; the exit status."""
-        _open_standard()
+        open_standard()
         self.guard = Guard()
         self.wakeup, wakes = os.pipe()
         for descriptor in (self.wakeup, wakes):
@@ -138,12 +139,18 @@ class Supervisor:
 
         Twice: they are killed when the grace time since the first is over.
         """
-        self.ending = True
-        for instance in self.instances:
-            instance.due = None
+        self._start_no_more()
         if self.asked:
             self.kill_at = self.asked + self.policy.grace
         self.asked = self.asked or time.monotonic()
+
+    def _start_no_more(self) -> None:
+        """A failure that would have been made good stays one."""
+        self.ending = True
+        for instance in self.instances:
+            if instance.due is not None:
+                instance.due = None
+                self.status = self.status or instance.status
 
     def _send(self, number: int, *, groups: bool = False) -> None:
         for instance in self.instances:
@@ -160,7 +167,7 @@ class Supervisor:
         instance.pid = os.fork()
         if not instance.pid:
             self._become(instance.number, ends, before)
-        os.setpgid(instance.pid, instance.pid)
+        _lead(instance.pid)
         self.guard.add(instance.pid)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for descriptor in ends.values():
@@ -170,8 +177,8 @@ class Supervisor:
         """In the new process: its own group, its streams, the signals as they were; then the command."""
         status = BROKEN
         try:
-            os.setpgid(0, 0)
-            self._streams(number, ends)
+            _lead(0)
+            take_streams(ends or self._log(number), alone=len(self.instances) == 1)
             signal.set_wakeup_fd(-1)
             for caught in (*self.forwarded, signal.SIGCHLD):
                 signal.signal(caught, signal.SIG_DFL)
@@ -185,20 +192,9 @@ class Supervisor:
         finally:
             os._exit(status)
 
-    def _streams(self, number: int, ends: dict[int, int]) -> None:
-        if len(self.instances) > 1:  # no line of input can be for all of them
-            _replace(0, os.open("/dev/null", os.O_RDONLY))
-        elif self.terminal:
-            # As tini does: its group is the one that reads and gets Ctrl-C. SIGTTOU would stop us here.
-            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-            os.tcsetpgrp(0, os.getpid())
-            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-        if self.policy.log_dir:
-            path = f"{self.policy.log_dir}/instance-{number}.log"
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            ends = {1: file, 2: os.dup(file)}
-        for descriptor, end in ends.items():
-            _replace(descriptor, end)
+    def _log(self, number: int) -> dict[int, int]:
+        folder = self.policy.log_dir
+        return log_file(f"{folder}/instance-{number}.log") if folder else {}
 
     def _reap(self) -> None:
         """Every child that has ended, also those that were given to PID 1."""
@@ -219,13 +215,14 @@ class Supervisor:
             self.guard.drop(pid)
         if code == 0:
             return
+        instance.status = code if code > 0 else 128 - code
         if not self.ending:
             how = f"exited with {code}" if code > 0 else f"was killed by {_name(-code)}"
             say(f"instance {instance.number} (pid {pid}) {how}")
             if self.policy.on_failure == RESTART:
                 self._again(instance)
                 return
-        self.status = self.status or (code if code > 0 else 128 - code)
+        self.status = self.status or instance.status
         if not self.ending and self.policy.on_failure == STOP:
             self._end_all()
 
@@ -236,9 +233,7 @@ class Supervisor:
         instance.due = time.monotonic() + _backoff(instance.failures)
 
     def _end_all(self) -> None:
-        self.ending = True
-        for instance in self.instances:
-            instance.due = None
+        self._start_no_more()
         self._send(signal.SIGTERM)
         self.kill_at = time.monotonic() + self.policy.grace
 
@@ -272,23 +267,16 @@ def _kill(pid: int, number: int) -> bool:
     return True
 
 
+def _lead(pid: int) -> None:
+    """Its own process group, by whichever of the two comes first; after exec only the child may."""
+    try:
+        os.setpgid(pid, pid)
+    except OSError:
+        pass
+
+
 def _name(number: int) -> str:
     try:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def _open_standard() -> None:
-    """A closed standard stream would be the number of the next pipe."""
-    for descriptor in (0, 1, 2):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            _replace(descriptor, os.open("/dev/null", os.O_RDWR))
-
-
-def _replace(descriptor: int, by: int) -> None:
-    os.dup2(by, descriptor)
-    if by != descriptor:
-        os.close(by)

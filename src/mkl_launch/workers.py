@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .commands import JVM_BLIND, JVM_COUNT, JVM_STRONGER
+from .command import JVM_BLIND, JVM_COUNT, JVM_STRONGER
 from .cpulist import MAX_CPU, count, positive
 from .recognise import Program
 from .record import record
@@ -107,7 +107,8 @@ def option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
         for name in names:
             if word == name:
                 found = name, following
-            elif word.startswith(name + "="):
+                break
+            if word.startswith(name + "="):
                 found = name, word[len(name) + 1 :]
             elif len(name) == 2 and word.startswith(name):
                 found = name, word[2:]
