@@ -5,9 +5,9 @@ from __future__ import annotations
 from .command import JVM_VARIABLE
 from .cpulist import plural, show
 from .detect import Facts
+from .engines import Place
 from .given import Given
 from .options import CPU_LIMIT, CPU_REQUEST
-from .placing import Place, place
 from .recognise import Program
 from .record import changed, record
 from .request import Request
@@ -72,7 +72,11 @@ def budget(
     """Compute the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1."""
     why: list[str] = []
     everything = _cpus(facts, request, why)
-    where = place(facts, request, given, everything, why)
+    where = Place(everything, everything)
+    if given.ranks:
+        from .placing import place
+
+        where = place(facts, request, given, everything, why)
     cpus = where.cpus
     cores = sum(1 for core in facts.cores if core & cpus)
     if cores < len(cpus):

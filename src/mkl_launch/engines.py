@@ -112,6 +112,18 @@ class Rank:
     size: int
 
 
+@record
+class Place:
+    """Where one of them runs: `cpus` are its own, `base` those of all of them together."""
+
+    cpus: frozenset[int]
+    base: frozenset[int]
+    size: int = 1  # processes that share the base
+    number: int = 0
+    bound: bool = False  # its mask is its share already
+    crowd: int = 1  # processes on its very CPUs
+
+
 def engine(environ: Mapping[str, str]) -> Engine | None:
     """The engine that started this process."""
     return next((row for row in ENGINES if row.marker in environ), None)

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from .cpulist import plural, show
 from .detect import Facts
-from .engines import INSTANCES, Rank
+from .engines import INSTANCES, Place, Rank
 from .given import Given
-from .record import record
 from .request import Request
 from .shares import shares
-
-
-@record
-class Place:
-    """`cpus` are this process's, `base` those of all of them together."""
-
-    cpus: frozenset[int]
-    base: frozenset[int]
-    size: int = 1  # processes that share the base
-    number: int = 0
-    bound: bool = False  # its mask is its share already
-    crowd: int = 1  # processes on its very CPUs
 
 
 def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
