@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from emulated.fixtures import guest_image, machine  # noqa: F401  # fixtures are found here
 from environments import ENVIRONMENTS
 
 PROJECT = Path(__file__).parent.parent

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import platform
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from conftest import skip_or_fail
-from emulated import image, recordings, scenarios
-from emulated.machine import QEMU, Machine, kernel, unpack
+from emulated import recordings, scenarios
+from emulated.machine import Machine, unpack
 from guide import GUIDE
 
 if TYPE_CHECKING:
@@ -60,25 +57,6 @@ QUOTAS = {
 }
 
 
-def require(program: str) -> None:
-    if shutil.which(program) is None:
-        skip_or_fail(f"{program} is not installed: no machine can be emulated")
-
-
-@pytest.fixture(scope="session")
-def guest_image(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The initramfs with the launcher; skips where there is nothing to boot it with."""
-    for program in (QEMU, "busybox", "cpio", "ldd"):
-        require(program)
-    if platform.machine() != "x86_64":
-        skip_or_fail(f"this machine's Python ({platform.machine()}) does not run in an x86-64 guest")
-    try:
-        kernel()
-    except FileNotFoundError as error:
-        skip_or_fail(f"no kernel to boot that may be read: {error}")
-    return image.build(installed, tmp_path_factory.mktemp("guest"))
-
-
 def settings(report: dict[str, Any]) -> dict[str, str | None]:
     return {setting["name"]: setting["value"] for setting in report["settings"]}
 
@@ -107,13 +85,6 @@ def check_recorded(machine: Machine, setup: str, launcher: str, folder: Path) ->
     live["machine"]["arch"] = recorded["machine"]["arch"]  # only uname(2) tells
     for part in ("machine", "limits", "budget", "settings"):
         assert recorded[part] == live[part]
-
-
-@pytest.fixture(scope="class")
-def machine(request: pytest.FixtureRequest, guest_image: Path) -> Iterator[Machine]:
-    """The machine that the class's SPEC describes."""
-    with contextlib.closing(Machine(guest_image, request.cls.SPEC)) as running:
-        yield running
 
 
 @contextlib.contextmanager

@@ -148,18 +148,29 @@ def test_an_instance_is_a_rank_within_a_rank() -> None:
     assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2), (0, 3)]
 
 
+def test_a_step_that_a_batch_script_was_submitted_from_is_not_its_own() -> None:
+    """`srun sbatch` hands SLURM_STEP_* on; only SLURM_TASKS_PER_NODE is the new job's then."""
+    names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": "2", "SLURM_NODEID": "0"}
+    assert ranks({**names, "SLURM_TASKS_PER_NODE": "1"}) == ()
+    assert ranks({**names, "SLURM_TASKS_PER_NODE": "2"}) != ()
+
+
 # The plan of a rank
 
 
 def planned(
-    place: Path, spec: Spec, environ: Mapping[str, str], line: str = "", engine_mask: str = ""
+    place: Path,
+    spec: Spec,
+    environ: Mapping[str, str],
+    line: str = "",
+    above: tuple[str, str] = ("", ""),
 ) -> Plan:
-    """The plan for `mkl-launch LINE`, below an engine's process with that mask (of everything)."""
+    """The plan for `mkl-launch LINE`, below an engine's process with that mask and that variable."""
     root = sysroot(place, spec)
     files = {
         "proc/self/status": f"PPid:\t7\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
-        "proc/7/status": f"PPid:\t1\nCpus_allowed_list:\t{engine_mask or '0-71'}\n",
-        "proc/7/environ": "PATH=/bin\0",
+        "proc/7/status": f"PPid:\t1\nCpus_allowed_list:\t{above[0] or '0-71'}\n",
+        "proc/7/environ": f"PATH=/bin\0{above[1]}\0",
     }
     for name, text in files.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -219,7 +230,13 @@ def test_the_share_of_a_rank(
     size = len(threads)
     mask = spec.cpuset or f"0-{spec.sockets * spec.cores - 1}"
     made = [
-        planned(tmp_path / str(rank), replace(spec, mask=mask), environ(ENGINES[3], rank, size), line, mask)
+        planned(
+            tmp_path / str(rank),
+            replace(spec, mask=mask),
+            environ(ENGINES[3], rank, size),
+            line,
+            (mask, ""),
+        )
         for rank in range(size)
     ]
     assert [show(plan.mask) if plan.mask else "" for plan in made] == (masks or [""] * size)
@@ -247,9 +264,52 @@ def test_what_an_engine_has_bound_is_not_divided_twice(
     assert values(made)["OMP_NUM_THREADS"] == threads
 
 
+SLURM = {"SLURM_LOCALID": "1", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE": "4"}
+
+
+@pytest.mark.parametrize(
+    ("mask", "cpus", "threads"),
+    [
+        pytest.param("", "8", "2", id="not contained: a part of the machine all the same"),
+        pytest.param("0-3,36-39", "8", "1", id="all ranks bound to what is allocated"),
+        pytest.param("1,37", "8", "1", id="each to a core"),
+        pytest.param("", "72", "9", id="the whole machine"),
+        pytest.param("", "x", "9", id="nonsense"),
+    ],
+)
+def test_what_an_engine_allocates(tmp_path: Path, mask: str, cpus: str, threads: str) -> None:
+    made = planned(tmp_path, replace(BOX, mask=mask), {**SLURM, "SLURM_CPUS_ON_NODE": cpus})
+    assert values(made)["OMP_NUM_THREADS"] == threads
+    assert (made.mask is None) == (threads != "9")
+
+
+def test_a_batch_script_has_what_its_job_has(tmp_path: Path) -> None:
+    made = planned(
+        tmp_path, BOX, {"SLURM_LOCALID": "0", "SLURM_NTASKS_PER_NODE": "4", "SLURM_CPUS_ON_NODE": "8"}
+    )
+    assert values(made)["OMP_NUM_THREADS"] == "8"
+    assert made.budget.rank is None
+
+
+def test_a_rank_that_is_bound_outside_of_the_engines_mask(tmp_path: Path) -> None:
+    """`taskset -c 1 mpirun`: Open MPI 4 and Hydra look at cpusets only."""
+    made = planned(tmp_path, replace(BOX, mask="0"), environ(ENGINES[3], 0, 2), above=("1", ""))
+    assert (values(made)["OMP_NUM_THREADS"], made.mask) == ("1", None)
+
+
+def test_torchruns_1_is_not_the_users_unless_it_was_given_it(tmp_path: Path) -> None:
+    names = environ(ENGINES[0], 0, 4, OMP_NUM_THREADS="1")
+    assert values(planned(tmp_path / "a", BOX, names))["OMP_NUM_THREADS"] == "9"
+    (tmp_path / "b" / "proc" / "7").mkdir(parents=True)
+    assert (
+        values(planned(tmp_path / "b", BOX, names, above=("", "OMP_NUM_THREADS=1")))["OMP_NUM_THREADS"]
+        == "1"
+    )
+
+
 def test_the_mask_of_the_engine_is_what_is_divided(tmp_path: Path) -> None:
     """`taskset -c 0-3 mpirun --bind-to none`: narrow, and not by the engine."""
-    made = planned(tmp_path, replace(BOX, mask="0-3"), environ(ENGINES[3], 1, 2), engine_mask="0-3")
+    made = planned(tmp_path, replace(BOX, mask="0-3"), environ(ENGINES[3], 1, 2), above=("0-3", ""))
     assert values(made)["OMP_NUM_THREADS"] == "2"
     assert made.mask is None, "an affinity mask is no reservation"
 

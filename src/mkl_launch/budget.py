@@ -127,6 +127,9 @@ def _limit(facts: Facts, request: Request, given: Given, why: list[str]) -> floa
         why.append(f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}")
         return request.cpus.amount
     limit, source = _told_limit(facts)
+    if given.engine and given.cpus and given.cpus < min(len(facts.mask), limit or len(facts.mask)):
+        why.append(f"{plural(given.cpus, 'CPU')}: {given.engine.cpus}, by {given.engine.name}")
+        return given.cpus
     if given.engine and given.grant:
         why.append(f"{plural(given.grant, 'CPU')}: granted by {given.engine.name} as OMP_NUM_THREADS")
         return min(given.grant, limit or given.grant)

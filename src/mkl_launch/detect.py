@@ -32,6 +32,7 @@ class Facts:
     declared: Declared = Declared()
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
     engine_mask: frozenset[int] | None = None  # of the process that started them; None: not to be seen
+    engine_environ: str = ""  # of that process, as in /proc/PID/environ
     failures: tuple[str, ...] = ()
     preloads: tuple[Preload, ...] = ()  # libraries that were asked for
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
@@ -61,18 +62,21 @@ def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = S
 def among_ranks(root: Root, found: Facts, variable: str) -> Facts:
     """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
     nodes = tuple(topology.nodes(root, found.mask).items())
-    return changed(found, nodes=nodes, engine_mask=_engine_mask(root, variable))
+    allowed, environ = _engine(root, variable)
+    # A task that was never restricted may also use CPUs that are switched off, or not plugged in.
+    mask = (allowed or frozenset()) & found.online or None
+    return changed(found, nodes=nodes, engine_mask=mask, engine_environ=environ)
 
 
-def _engine_mask(root: Root, variable: str) -> frozenset[int] | None:
-    """The mask of the nearest process above that lacks the variable: of the engine itself."""
+def _engine(root: Root, variable: str) -> tuple[frozenset[int] | None, str]:
+    """Mask and environment of the nearest process above that lacks the variable: of the engine itself."""
     process = SELF
     for _ in range(MOST_ANCESTORS):
         process = _parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text
         if f"\0{variable}=" not in "\0" + environ:
-            return _allowed(root, f"/proc/{process}") or None
-    return None
+            return _allowed(root, f"/proc/{process}") or None, environ
+    return None, ""
 
 
 def _parent(root: Root, process: str) -> str:

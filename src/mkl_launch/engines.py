@@ -29,6 +29,8 @@ class Engine:
     local_rank: str = ""
     local_size: tuple[str, ...] = ()
     node: str = ""
+    same: str = ""  # has the value of its local size, or that one is stale: inherited from another step
+    cpus: str = ""  # has the number of CPUs that it gives to all its processes on this machine
     sets_threads: bool = False  # it sets OMP_NUM_THREADS itself, as no user did
 
 
@@ -91,6 +93,8 @@ ENGINES = (
         # Not SLURM_NTASKS_PER_NODE, which a batch script has too, that is one process.
         local_size=("SLURM_STEP_TASKS_PER_NODE",),
         node="SLURM_NODEID",
+        same="SLURM_TASKS_PER_NODE",
+        cpus="SLURM_CPUS_ON_NODE",
     ),
 )
 # What `mkl-launch --instances` starts: ranks of its own, within the share of an engine's.
@@ -137,6 +141,8 @@ def ranks(environ: Mapping[str, str]) -> tuple[Rank, ...]:
 
 def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
     size = next((environ[name] for name in row.local_size if name in environ), "")
+    if row.same and environ.get(row.same, size) != size:
+        return None
     try:
         number = whole(environ.get(row.local_rank, ""))
         found = Rank(row, number, _on_node(size, environ.get(row.node, "")))

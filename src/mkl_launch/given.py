@@ -11,7 +11,7 @@ from .cpulist import positive
 from .engines import Engine, Rank, engine, ranks
 from .options import APPLIED, AUTO
 from .record import changed, record
-from .variables import VARIABLES
+from .variables import LEADER, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Given:
     engine: Engine | None = None
     grant: int | None = None  # CPUs that the engine gives this process
     ranks: tuple[Rank, ...] = ()  # which of an engine's processes this is, and which of our own instances
+    cpus: int | None = None  # CPUs that the engine gives all its processes here
     placed: bool = False  # an outer launcher has planned for this very rank
 
 
@@ -68,8 +69,11 @@ def write_note(
     return " ".join(words + sorted(removed))
 
 
-def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str]) -> Given:
-    """Sort the variables of the table by whose they are. `image` is what its ENV gave them."""
+def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str], outer: str = "") -> Given:
+    """Sort the variables of the table by whose they are. `image` is what its ENV gave them.
+
+    `outer` is the environment of an engine's own process, each variable ended by NUL.
+    """
     values: dict[str, str] = {}
     images: dict[str, str] = {}
     left_unset, asked = set(), set()
@@ -88,7 +92,8 @@ def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str]) -> G
     started = engine(environ)
     if started is None:
         return mine
-    mine = _under(changed(mine, engine=started), started)
+    mine = changed(mine, engine=started, cpus=positive(environ.get(started.cpus)))
+    mine = _under(mine, started, users=f"\0{LEADER}=1\0" in f"\0{outer}\0")
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 
@@ -97,13 +102,16 @@ def numbers(found: tuple[Rank, ...]) -> str:
     return ",".join(f"{rank.number}/{rank.size}" for rank in found)
 
 
-def _under(mine: Given, started: Engine) -> Given:
-    """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts."""
-    number = mine.values.get("OMP_NUM_THREADS")
-    others = {name: value for name, value in mine.values.items() if name != "OMP_NUM_THREADS"}
+def _under(mine: Given, started: Engine, *, users: bool) -> Given:
+    """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts.
+
+    `users`: the engine was given it, and so the user meant it.
+    """
+    number = mine.values.get(LEADER)
+    others = {name: value for name, value in mine.values.items() if name != LEADER}
     if not started.sets_threads:
         return mine
     if started.local_size:
-        return changed(mine, values=others if number == "1" else mine.values)
+        return changed(mine, values=others if number == "1" and not users else mine.values)
     grant = positive(number)
     return changed(mine, values=others if grant else mine.values, grant=grant)

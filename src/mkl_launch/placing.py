@@ -12,15 +12,17 @@ from .shares import shares
 
 def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
     """Divide `cpus` by every rank that this process is, one within the other."""
-    base = facts.engine_mask or (facts.online if facts.limits.cpuset is None else facts.limits.cpuset)
-    bound = bool(given.ranks) and facts.mask < base
+    base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
+    if facts.engine_mask and facts.mask <= facts.engine_mask:
+        base = facts.engine_mask  # but Open MPI and Hydra bind to CPUs that they may not use themselves
+    bound = facts.mask < base
     found = Place(cpus, base if bound else cpus, bound=bound)
     if bound and given.placed:
         why.append(f"{_name(given.ranks[-1])}: a launcher further out has set its mask")
         return _numbered(found, given.ranks)
     for index, rank in enumerate(given.ranks):
         if bound and index == 0:
-            found = _within_its_mask(facts, rank, found, why)
+            found = _within_its_mask(facts, rank, found, min(len(base), given.cpus or len(base)), why)
         else:
             found = _divided(facts, request, rank, found, why)
     return _numbered(found, given.ranks)
@@ -38,10 +40,13 @@ def _numbered(found: Place, ranks: tuple[Rank, ...]) -> Place:
     return Place(found.cpus, found.base, size or 1, number, found.bound, found.crowd)
 
 
-def _within_its_mask(facts: Facts, rank: Rank, found: Place, why: list[str]) -> Place:
-    """The engine has bound it: to CPUs of its own, or to a socket or node that several ranks have."""
+def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: list[str]) -> Place:
+    """The engine has bound it: to CPUs of its own, or to a socket or node that several ranks have.
+
+    `cpus` is how many all ranks on this machine have.
+    """
     # Rounded up: 3 ranks on 2 nodes are 2 on one of them.
-    crowd = max(1, -(-rank.size * len(facts.mask) // len(found.base)))
+    crowd = max(1, -(-rank.size * len(facts.mask) // cpus))
     if crowd == 1:
         why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.engine.name}")
         return found

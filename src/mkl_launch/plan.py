@@ -61,7 +61,7 @@ def plan(
     """Compute everything from what was detected, what was asked for and the environment."""
     program = program or recognise(request.command)
     seen = program.environ(environ)
-    mine = given(seen, read_note(environ), dict(facts.image))
+    mine = given(seen, read_note(environ), dict(facts.image), facts.engine_environ)
     share = budget(facts, request, mine, seen, program)
     case = _case(request, mine, share, seen, program)
     case = changed(

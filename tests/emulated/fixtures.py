@@ -1,0 +1,50 @@
+"""The machine of a test class, running: shared by its tests."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import image
+from .machine import QEMU, Machine, kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def _skip_or_fail(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _require(program: str) -> None:
+    if shutil.which(program) is None:
+        _skip_or_fail(f"{program} is not installed: no machine can be emulated")
+
+
+@pytest.fixture(scope="session")
+def guest_image(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The initramfs with the launcher; skips where there is nothing to boot it with."""
+    for program in (QEMU, "busybox", "cpio", "ldd"):
+        _require(program)
+    if platform.machine() != "x86_64":
+        _skip_or_fail(f"this machine's Python ({platform.machine()}) does not run in an x86-64 guest")
+    try:
+        kernel()
+    except FileNotFoundError as error:
+        _skip_or_fail(f"no kernel to boot that may be read: {error}")
+    return image.build(installed, tmp_path_factory.mktemp("guest"))
+
+
+@pytest.fixture(scope="class")
+def machine(request: pytest.FixtureRequest, guest_image: Path) -> Iterator[Machine]:
+    """The machine that the class's SPEC describes."""
+    with contextlib.closing(Machine(guest_image, request.cls.SPEC)) as running:
+        yield running
