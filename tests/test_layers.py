@@ -27,7 +27,7 @@ ORDER = (
     *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     "apply",
-    *("output", "guard", "supervise", "instances"),  # several processes
+    *("output", "guard", "terminal", "signals", "supervise", "instances"),  # several processes
     *("reports", "cli", "start", "__main__"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
@@ -41,7 +41,9 @@ SYSTEM = {
     "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib"},
     "apply": {"posix", "select", "_signal", "ctypes"},
-    "output": {"os", "select", "signal"},
+    "output": {"os", "select"},
+    "terminal": {"os", "signal"},
+    "signals": {"os", "signal"},
     "guard": {"os", "signal"},
     "supervise": {"os", "select", "signal", "time", "tenacity"},
     "instances": {"os"},

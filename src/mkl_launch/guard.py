@@ -23,12 +23,22 @@ class Guard:
         os.close(read)
 
     def add(self, group: int) -> None:
-        """End this group when the supervisor is gone."""
-        os.write(self.write, b"%d " % group)
+        """End this group when the supervisor is gone.
+
+        For the instance itself to say: it may be there when the supervisor no longer is. The pipe's end is
+        not reached before its exec, which closes this end of it.
+        """
+        self._tell(group)
 
     def drop(self, group: int) -> None:
         """The group is empty, and its number may become somebody else's."""
-        os.write(self.write, b"-%d " % group)
+        self._tell(-group)
+
+    def _tell(self, number: int) -> None:
+        try:
+            os.write(self.write, b"%d " % number)
+        except BrokenPipeError:  # it was killed, and there will be another
+            pass
 
     def end(self) -> None:
         """The supervisor has done its work: end what its instances have left behind."""

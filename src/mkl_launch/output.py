@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
@@ -135,11 +134,6 @@ def take_streams(ends: dict[int, int], *, alone: bool) -> None:
     """Become an instance: its output goes to `ends`; input is for one that is alone."""
     if not alone:
         _replace(0, os.open("/dev/null", os.O_RDONLY))
-    elif os.isatty(0):
-        # As tini does: its group is the one that reads and gets Ctrl-C. SIGTTOU would stop it here.
-        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-        os.tcsetpgrp(0, os.getpid())
-        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     for descriptor, end in ends.items():
         _replace(descriptor, end)
 

@@ -15,16 +15,13 @@ from .errors import LaunchError
 from .guard import Guard
 from .output import Relay, log_file, open_standard, take_streams
 from .record import record
+from .signals import OF_A_TERMINAL, TO_END, lead, name, noted, send, taken
+from .terminal import Terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-# As tini(1) has it: those that a process sends itself, those of terminal access, and its own business.
-_NAMES = "KILL STOP CHLD SEGV BUS FPE ILL TRAP SYS ABRT TTIN TTOU PIPE XFSZ"
-KEPT = frozenset(getattr(signal, f"SIG{name}") for name in _NAMES.split())
-OF_A_TERMINAL = frozenset((signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH))
-TO_END = frozenset((signal.SIGTERM, signal.SIGINT))
 STOP, CONTINUE, RESTART = "stop", "continue", "restart"
 BROKEN = 125  # the exit status where it is the launcher that fails
 LONG_ENOUGH = 60.0  # seconds: an instance that has lived so long has not failed again, but anew
@@ -64,7 +61,7 @@ class Supervisor:
         self.ending = False  # nothing is started any more
         self.asked = 0.0  # when the first signal came that ends a program
         self.kill_at: float | None = None
-        self.terminal = os.isatty(0)
+        self.terminal = Terminal(alone=number == 1)
 
     def run(self) -> int:
         """Until every instance has ended; the exit status."""
@@ -74,9 +71,9 @@ class Supervisor:
         for descriptor in (self.wakeup, wakes):
             os.set_blocking(descriptor, False)
         signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
-        self.forwarded = [number for number in signal.valid_signals() if _taken(number)]
+        self.forwarded = [number for number in signal.valid_signals() if taken(number)]
         for number in (*self.forwarded, signal.SIGCHLD):
-            signal.signal(number, _noted)
+            signal.signal(number, noted)
         try:
             self._loop()
         except Exception as error:  # noqa: BLE001  # nothing further out may start the command once more
@@ -128,11 +125,18 @@ class Supervisor:
     def _signal(self, number: int) -> None:
         if number == signal.SIGCHLD:
             return
-        self._send(number, groups=self.terminal and number in OF_A_TERMINAL)
+        if number == signal.SIGCONT and self.terminal.lent:
+            self.terminal.give_again(self.instances[0].pid)
+        self._send(number, groups=self.terminal.there and number in OF_A_TERMINAL)
         if number in TO_END:
             self._asked_to_end()
         if number == signal.SIGTSTP:
-            os.kill(os.getpid(), signal.SIGSTOP)
+            self._stop()
+
+    def _stop(self) -> None:
+        """With its instances: a shell waits for that to have its terminal back."""
+        self.terminal.take()
+        os.kill(os.getpid(), signal.SIGSTOP)
 
     def _asked_to_end(self) -> None:
         """Once: the instances may take as long as they like, since whoever asks has its own patience.
@@ -155,7 +159,7 @@ class Supervisor:
     def _send(self, number: int, *, groups: bool = False) -> None:
         for instance in self.instances:
             if instance.pid:
-                _kill(-instance.pid if groups else instance.pid, number)
+                send(-instance.pid if groups else instance.pid, number)
 
     # Starting and ending
 
@@ -167,8 +171,7 @@ class Supervisor:
         instance.pid = os.fork()
         if not instance.pid:
             self._become(instance.number, ends, before)
-        _lead(instance.pid)
-        self.guard.add(instance.pid)
+        lead(instance.pid)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for descriptor in ends.values():
             os.close(descriptor)
@@ -177,7 +180,9 @@ class Supervisor:
         """In the new process: its own group, its streams, the signals as they were; then the command."""
         status = BROKEN
         try:
-            _lead(0)
+            lead(0)
+            self.terminal.give(os.getpid())
+            self.guard.add(os.getpid())
             take_streams(ends or self._log(number), alone=len(self.instances) == 1)
             signal.set_wakeup_fd(-1)
             for caught in (*self.forwarded, signal.SIGCHLD):
@@ -200,24 +205,39 @@ class Supervisor:
         """Every child that has ended, also those that were given to PID 1."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
             except ChildProcessError:
                 return
             if not pid:
                 return
             instance = next((one for one in self.instances if one.pid == pid), None)
+            if os.WIFSTOPPED(status):
+                if self.terminal.lent and instance:
+                    self._stop()
+                continue
+            if pid == self.guard.pid:
+                self._guard_anew()
             if instance:
                 self._ended(instance, os.waitstatus_to_exitcode(status))
 
+    def _guard_anew(self) -> None:
+        """Somebody, or the kernel for want of memory, has killed it."""
+        os.close(self.guard.write)
+        self.guard = Guard()
+        for instance in self.instances:
+            if instance.pid:
+                self.guard.add(instance.pid)
+
     def _ended(self, instance: Instance, code: int) -> None:
         pid, instance.pid = instance.pid, 0
-        if not _kill(-pid, 0):
+        self.terminal.take()
+        if not send(-pid, 0):
             self.guard.drop(pid)
         if code == 0:
             return
         instance.status = code if code > 0 else 128 - code
         if not self.ending:
-            how = f"exited with {code}" if code > 0 else f"was killed by {_name(-code)}"
+            how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
             say(f"instance {instance.number} (pid {pid}) {how}")
             if self.policy.on_failure == RESTART:
                 self._again(instance)
@@ -247,36 +267,3 @@ def _backoff(failures: int) -> float:
     state = RetryCallState(Retrying(), None, (), {})
     state.attempt_number = failures
     return float(wait_exponential(multiplier=0.1, max=30)(state))
-
-
-def _taken(number: int) -> bool:
-    """A signal to forward: not one that the supervisor was told to ignore, as nohup(1) does."""
-    return number not in KEPT and signal.getsignal(number) is not signal.SIG_IGN
-
-
-def _noted(_: int, __: object) -> None:
-    """Nothing: the wakeup descriptor tells of it."""
-
-
-def _kill(pid: int, number: int) -> bool:
-    """Is there such a process, or group?"""
-    try:
-        os.kill(pid, number)
-    except OSError:
-        return False
-    return True
-
-
-def _lead(pid: int) -> None:
-    """Its own process group, by whichever of the two comes first; after exec only the child may."""
-    try:
-        os.setpgid(pid, pid)
-    except OSError:
-        pass
-
-
-def _name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

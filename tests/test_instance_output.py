@@ -1,0 +1,99 @@
+"""--instances: lines are whole and all of them arrive, whoever reads them, and however."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from supervised import PYTHON, kilobytes, on_a_terminal, run, shell, supervised
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def quiet(launcher: str) -> list[str]:
+    return [launcher, "-q"]
+
+
+PIECES = """
+import os, sys, time
+number = int(os.environ["MKL_LAUNCH_INSTANCE"])
+write = lambda data: [os.write(1, data[at:at + 4000]) for at in range(0, len(data), 4000)]
+for row in range(200):
+    for piece in (b"piece", b" of ", b"%d\\n" % row):
+        os.write(1, piece)
+    if row % 50 == 0:
+        time.sleep(0.01)
+write(b"%d" % number * 1000000 + b"\\n\\n\\xff\\0\\n")
+os.write(2, b"problem\\n")
+os.write(1, b"no end")
+"""
+
+
+def test_lines_with_a_prefix_are_whole(quiet: list[str]) -> None:
+    done = run([*quiet, "--instances", "3", "--prefix", "--", *PYTHON, PIECES])
+    assert (done.code, sorted(done.err)) == (0, ["[0] problem", "[1] problem", "[2] problem"])
+    assert done.out.endswith(b"no end\n")
+    for number in range(3):
+        prefix = b"[%d] " % number
+        lines = [line[4:] for line in done.out.split(b"\n") if line.startswith(prefix)]
+        long = b"%d" % number * 1_000_000
+        pieces = [b"piece of %d" % row for row in range(200)]
+        assert lines == [*pieces, long, b"", b"\xff\0", b"no end"]
+
+
+def test_without_a_prefix_the_streams_are_the_supervisors(quiet: list[str]) -> None:
+    script = "[ /proc/self/fd/1 -ef /proc/$PPID/fd/1 ] && [ /proc/self/fd/2 -ef /proc/$PPID/fd/2 ]"
+    assert run([*quiet, "--instances", "2", *shell(script)]).code == 0
+
+
+def test_on_a_terminal_there_is_a_prefix(quiet: list[str]) -> None:
+    with on_a_terminal([*quiet, "--instances", "2", *shell("echo text")]) as (made, _):
+        assert made.lines(2) == ["[0] text", "[1] text"]
+        assert made.wait() == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--prefix",)], ids=["raw", "prefix"])
+def test_a_reader_that_goes(quiet: list[str], options: tuple[str, ...]) -> None:
+    with supervised([*quiet, "--instances", "2", *options, "--", "yes"]) as made:
+        assert made.line().endswith("y")
+        made.close_output()
+        assert made.wait() == 128 + signal.SIGPIPE
+        assert made.all_gone()
+
+
+def test_a_slow_reader_gets_every_line(quiet: list[str]) -> None:
+    with supervised([*quiet, "--instances", "2", "--prefix", "--", "seq", "100000"]) as made:
+        time.sleep(0.3)
+        found: dict[bytes, list[int]] = {b"[0]": [], b"[1]": []}
+        for line in made.done().out.splitlines():
+            prefix, number = line.split()
+            found[prefix].append(int(number))
+        assert list(found.values()) == [list(range(1, 100_001))] * 2
+
+
+def test_a_reader_that_waits_costs_no_memory(quiet: list[str]) -> None:
+    with supervised([*quiet, "--instances", "2", "--prefix", "--", "yes", "x" * 1000]) as made:
+        made.line()
+        time.sleep(0.5)
+        assert kilobytes(made.pid, "VmHWM") < 30_000
+
+
+def test_who_keeps_the_output_open_is_not_waited_for(quiet: list[str]) -> None:
+    script = "setsid sleep 1000 & echo text"
+    with supervised([*quiet, "--instances", "2", "--prefix", *shell(script)]) as made:
+        assert made.wait() == 0
+        assert made.lines(2) == ["[0] text", "[1] text"]
+
+
+def test_logs(quiet: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "logs of {instance}"
+    script = "echo out {instance}; echo err {instance} >&2"
+    done = run([*quiet, "--instances", "2", "--log-dir", str(folder), *shell(script)])
+    assert (done.code, done.out, done.err) == (0, b"", [])
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {
+        f"instance-{number}.log": f"out {number}\nerr {number}\n" for number in (0, 1)
+    }
