@@ -106,6 +106,7 @@ def machine(root: Path, cpus: int = 8) -> Path:
         "sys/devices/system/cpu/online": everything,
         "proc/self/cgroup": "0::/\n",
         "proc/self/mountinfo": "30 20 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
+        "sys/fs/cgroup/cgroup.procs": "1",
         "proc/self/status": f"Cpus_allowed_list:\t{everything}",
     }
     for cpu in range(cpus):

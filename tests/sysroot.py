@@ -169,6 +169,8 @@ def _groups(spec: Spec) -> Iterator[tuple[str, str]]:
         points[""] = f"/{GROUPS}" if unified else f"/{GROUPS}/unified"
     yield "proc/self/cgroup", "\n".join(f"{len(name)}:{name}:{spec.path}" for name in points)
     yield "proc/self/mountinfo", "\n".join(_mount(spec, name, points[name]) for name in points)
+    for point in points.values():
+        yield f"{point[1:]}/cgroup.procs", "1"
     quotas = dict(spec.cpu_max)
     if spec.quota is not None:
         quotas[spec.path] = f"{round(spec.quota * 100_000)} 100000"

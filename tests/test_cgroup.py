@@ -276,9 +276,18 @@ def test_an_absent_quota_is_no_failure(tmp_path: Path, version: str) -> None:
     assert (limit.version, limit.quota, limit.failures) == (version, None, ())
 
 
+@BOTH
+def test_a_tree_that_is_covered_by_another_mount_is_a_failure(tmp_path: Path, version: str) -> None:
+    """As where /sys/fs/cgroup is masked by an empty directory: no quota would be seen."""
+    point = f"{GROUPS}/cpu,cpuacct" if version != "v2" else GROUPS
+    limit = found(tmp_path, Spec(cgroup=version, path="/a", without=(f"{point}/cgroup.procs",)))
+    (failure,) = limit.failures
+    assert failure.startswith(f"/{point}: covered by another mount")
+
+
 def test_a_fifo_is_refused_and_blocks_nobody(tmp_path: Path) -> None:
     root = sysroot(tmp_path, Spec())
-    (tmp_path / GROUPS).mkdir(parents=True)
+    (tmp_path / GROUPS).mkdir(parents=True, exist_ok=True)
     os.mkfifo(tmp_path / GROUPS / "cpu.max")
     said(limits(root), f"/{GROUPS}/cpu.max", "not a regular file")
 

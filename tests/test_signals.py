@@ -145,6 +145,54 @@ def test_a_second_signal_after_the_grace_time_kills_at_once(pair: list[str]) -> 
         assert made.all_gone()
 
 
+def test_a_stopped_instance_is_ended_too(pair: list[str]) -> None:
+    script = f"[ {{instance}} = 0 ] && {{ kill -STOP $$; }}; {FOREVER}"
+    with supervised([*pair, "--grace", "0.3", *shell(script)]) as made:
+        assert made.line() == "ready"
+        until(lambda: state(made.instances().get(0, 0)) == "T")
+        os.kill(made.instances()[1], signal.SIGKILL)
+        assert made.wait() == 128 + signal.SIGKILL
+        assert made.all_gone()
+
+
+def test_a_signal_while_instances_start(pair: list[str]) -> None:
+    """Whoever is started already gets it, and nobody is started any more."""
+    with supervised([*pair[:-1], "64", *shell(FOREVER)]) as made:
+        made.line()
+        made.send(signal.SIGTERM)
+        assert made.wait() == 128 + signal.SIGTERM
+        assert made.all_gone()
+
+
+def test_nobody_is_started_again_after_a_signal_to_end(pair: list[str]) -> None:
+    """Who has ended on request is not started again while another still ends."""
+    script = "[ {instance} = 1 ] && trap '' TERM; echo ready; sleep 1; echo last"
+    with supervised([*pair, "--on-failure", "restart", *shell(script)]) as made:
+        assert made.lines(2) == ["ready", "ready"]
+        made.send(signal.SIGTERM)
+        done = made.done()
+        assert (done.code, done.out) == (128 + signal.SIGTERM, b"last\n")
+
+
+# Stop and continue
+
+
+def test_stop_and_continue(pair: list[str]) -> None:
+    """As a whole, the supervisor too, so that a shell sees that its job has stopped."""
+    with supervised([*pair, *shell(FOREVER)]) as made:
+        made.lines(2)
+        everything = [made.pid, *made.instances().values()]
+        for _ in range(2):
+            made.send(signal.SIGTSTP)
+            until(lambda: [state(pid) for pid in everything] == ["T"] * 3)
+            made.send(signal.SIGCONT)
+            until(lambda: [state(pid) for pid in everything] == ["S"] * 3)
+        made.send(signal.SIGTERM)
+        assert made.wait() == 128 + signal.SIGTERM
+
+
+# Terminals
+
 # It counts its SIGINTs by saying each, and ends by SIGUSR1.
 COUNTER = """
 import os, signal

@@ -103,6 +103,8 @@ def limits(root: Root, process: str = SELF) -> Limits:
         failures.append(
             f"the control group {cpu.path} is not below any that is mounted: its quota is not seen"
         )
+    elif quota is None and not root.names(cpu.directories[-1]):
+        failures.append(f"{cpu.directories[-1]}: covered by another mount: a quota would not be noticed")
     cpuset = _cpuset(root, groups, failures)
     return Limits(
         version="v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1",

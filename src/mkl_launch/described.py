@@ -63,6 +63,7 @@ def described(text: str) -> Root:
     files = {
         "/proc/self/cgroup": "0::/\n",
         "/proc/self/mountinfo": "1 0 0:1 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
+        "/sys/fs/cgroup/cgroup.controllers": "cpuset cpu memory\n",
         "/proc/cpuinfo": f"model name\t: {text}\n",
         f"{CPU}/online": show(frozenset(range(sockets * cores * threads))) + "\n",
     }
