@@ -34,6 +34,46 @@ PROBE = (sys.executable, "-c", SEES)
 SLURM = ("srun", "sbatch", "salloc")
 PROGRAMS = ("mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra", *SLURM)
 SBIN = f"{PATH}:/usr/sbin:/sbin"
+# A real MPI program without a compiler: all ranks add up their numbers, counted from 1.
+ADD_UP = """
+import ctypes, os, sys
+
+mpi = ctypes.CDLL(sys.argv[1], mode=ctypes.RTLD_GLOBAL)
+if "mpich" in sys.argv[1]:  # handles are numbers: mpi.h of MPICH
+    world, integer, add = 0x44000000, 0x4C000405, 0x58000003
+else:  # and pointers: mpi.h of Open MPI
+    names = ("ompi_mpi_comm_world", "ompi_mpi_int", "ompi_mpi_op_sum")
+    world, integer, add = (ctypes.byref(ctypes.c_char.in_dll(mpi, name)) for name in names)
+mpi.MPI_Init(None, None)
+rank, total = ctypes.c_int(), ctypes.c_int()
+mpi.MPI_Comm_rank(world, ctypes.byref(rank))
+mine = ctypes.c_int(rank.value + 1)
+mpi.MPI_Allreduce(ctypes.byref(mine), ctypes.byref(total), 1, integer, add, world)
+mpi.MPI_Finalize()
+print(total.value, os.environ["OMP_NUM_THREADS"])
+"""
+TRAIN = """
+import torch
+
+torch.distributed.init_process_group("gloo")
+mine = torch.tensor([torch.distributed.get_rank() + 1])
+torch.distributed.all_reduce(mine)
+print(mine.item(), torch.get_num_threads())
+torch.distributed.destroy_process_group()
+"""
+# Tasks of Ray that start a command, with 1 CPU and with all.
+TASKS = """
+import json, subprocess, sys
+import ray
+
+def start(command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+
+ray.init(address="local", num_cpus=int(sys.argv[1]), include_dashboard=False, log_to_driver=False,
+         object_store_memory=80000000, logging_level="ERROR")
+tasks = [ray.remote(num_cpus=number)(start) for number in (1, int(sys.argv[1]))]
+print(json.dumps([json.loads(ray.get(task.remote(sys.argv[2:]))) for task in tasks]))
+"""
 CONFIGURATION = """
 ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
@@ -80,6 +120,13 @@ def cores_in(mask: frozenset[int]) -> int:
     return sum(1 for core in all_cores() if core & mask)
 
 
+def apart(found: list[Seen]) -> bool:
+    """Whole cores of their own, all of them."""
+    masks, cores = [seen.mask for seen in found], all_cores()
+    whole = all(core <= mask or not core & mask for core in cores for mask in masks)
+    return whole and sum(map(len, masks)) == sum(map(len, cores)) == len(frozenset().union(*masks))
+
+
 class Engines:
     """Starts ranks, in a folder of its own. `slurm` tells the variables with which to use one."""
 
@@ -91,21 +138,21 @@ class Engines:
         self.limit = limit
         self.runs = itertools.count()
 
-    def seen(self, line: str, launch: Sequence[str], **variables: str) -> list[Seen]:
+    def seen(self, line: str, launch: Sequence[str]) -> list[Seen]:
         """Of every rank that this line starts, by its number."""
         found = []
-        said = "".join(self.output(line, [*launch, *PROBE], **variables))
+        said = "".join(self.output(line, [*launch, *PROBE]))
         for mask, names in map(json.loads, said.splitlines()):
             number = next((int(names[name]) for name in NUMBERS if name in names), 0)
             found.append((number, Seen(frozenset(mask), names.get("OMP_NUM_THREADS"))))
         return [seen for _, seen in sorted(found, key=lambda pair: pair[0])]
 
-    def documents(self, line: str, launcher: str, *options: str, **variables: str) -> list[dict[str, Any]]:
+    def documents(self, line: str, launcher: str, *options: str) -> list[dict[str, Any]]:
         """What `--json` says to every rank, by its number."""
-        said = self.output(line, [launcher, *options, "--json", "--", "true"], **variables)
+        said = self.output(line, [launcher, *options, "--json", "--", "true"])
         return sorted(map(json.loads, said), key=lambda document: document["budget"]["rank"] or 0)
 
-    def output(self, line: str, command: Sequence[str], **variables: str) -> list[str]:
+    def output(self, line: str, command: Sequence[str]) -> list[str]:
         """What each rank prints that this line, with the command behind it, starts."""
         folder = self.place / f"reports-{next(self.runs)}"
         folder.mkdir()
@@ -119,7 +166,7 @@ class Engines:
             str(folder),
             *command,
         ]
-        names = {"PATH": PATH, "HOME": str(self.place), **variables}
+        names = {"PATH": PATH, "HOME": str(self.place)}
         if any(word in SLURM for word in words):
             names.update(self.slurm())
         done = subprocess.run(
@@ -177,8 +224,10 @@ def cluster(limit: Limited | None = None, plugin: str = "task/affinity") -> Iter
                 command = limit.command(argv) if limit and argv[0] == "slurmd" else argv
                 stack.enter_context(_daemon(command, folder))
             _wait_until_idle(folder, variables)
-            yield variables
-            _slurm(["scancel", "--user=root"], variables)
+            try:
+                yield variables
+            finally:
+                _end_jobs(variables)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -217,7 +266,7 @@ def _daemon(argv: Sequence[str], folder: Path) -> Iterator[None]:
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
+            process.wait(5)
         process.kill()
         process.wait()
 
@@ -226,6 +275,14 @@ def _wait_until_idle(folder: Path, variables: Mapping[str, str]) -> None:
     deadline = time.monotonic() + 20
     while "idle" not in _slurm(["sinfo", "--noheader", "--format=%t"], variables):
         assert time.monotonic() < deadline, (folder / "log").read_text()
+        time.sleep(0.1)
+
+
+def _end_jobs(variables: Mapping[str, str]) -> None:
+    """What is left of a job keeps a slurmd from its own end."""
+    _slurm(["scancel", "--user=root"], variables)
+    deadline = time.monotonic() + 10
+    while _slurm(["squeue", "--noheader"], variables) and time.monotonic() < deadline:
         time.sleep(0.1)
 
 

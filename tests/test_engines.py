@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cgroups import limited, why_not
 from conftest import environment, skip_or_fail
-from engines import PROBE, SLURM, Engines, Seen, all_cores, cluster, cores_in
+from engines import ADD_UP, PROBE, SLURM, TASKS, TRAIN, Engines, Seen, all_cores, apart, cluster, cores_in
 from process import PATH, origins, report, values
 
 from mkl_launch.cpulist import parse
@@ -32,50 +32,14 @@ UNBOUND = (
     TORCHRUN,
 )
 BOUND = (f"{OPEN_MPI} -np", "mpirun.mpich -bind-to core -n", "srun -n")
+# Outside of the mask that they have themselves, which they do not look at.
+OUTSIDE = (
+    f"taskset -c 0 {OPEN_MPI} --bind-to core --oversubscribe -np",
+    "taskset -c 0 mpirun.mpich -bind-to core -n",
+)
 EVERYTHING = frozenset().union(*all_cores())
 unbound = pytest.mark.parametrize("line", UNBOUND)
 bound = pytest.mark.parametrize("line", BOUND)
-
-# A real MPI program without a compiler: all ranks add up their numbers, counted from 1.
-ADD_UP = """
-import ctypes, os, sys
-
-mpi = ctypes.CDLL(sys.argv[1], mode=ctypes.RTLD_GLOBAL)
-if "mpich" in sys.argv[1]:  # handles are numbers: mpi.h of MPICH
-    world, integer, add = 0x44000000, 0x4C000405, 0x58000003
-else:  # and pointers: mpi.h of Open MPI
-    names = ("ompi_mpi_comm_world", "ompi_mpi_int", "ompi_mpi_op_sum")
-    world, integer, add = (ctypes.byref(ctypes.c_char.in_dll(mpi, name)) for name in names)
-mpi.MPI_Init(None, None)
-rank, total = ctypes.c_int(), ctypes.c_int()
-mpi.MPI_Comm_rank(world, ctypes.byref(rank))
-mine = ctypes.c_int(rank.value + 1)
-mpi.MPI_Allreduce(ctypes.byref(mine), ctypes.byref(total), 1, integer, add, world)
-mpi.MPI_Finalize()
-print(total.value, os.environ["OMP_NUM_THREADS"])
-"""
-TRAIN = """
-import torch
-
-torch.distributed.init_process_group("gloo")
-mine = torch.tensor([torch.distributed.get_rank() + 1])
-torch.distributed.all_reduce(mine)
-print(mine.item(), torch.get_num_threads())
-torch.distributed.destroy_process_group()
-"""
-# Tasks of Ray that start a command, with 1 CPU and with all.
-TASKS = """
-import json, subprocess, sys
-import ray
-
-def start(command):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-
-ray.init(address="local", num_cpus=int(sys.argv[1]), include_dashboard=False, log_to_driver=False,
-         object_store_memory=80000000, logging_level="ERROR")
-tasks = [ray.remote(num_cpus=number)(start) for number in (1, int(sys.argv[1]))]
-print(json.dumps([json.loads(ray.get(task.remote(sys.argv[2:]))) for task in tasks]))
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -96,13 +60,6 @@ def slurm() -> Iterator[dict[str, str]]:
 def engines(request: pytest.FixtureRequest, tmp_path: Path) -> Engines:
     """A Slurm is started for the first test that uses one."""
     return Engines(tmp_path, lambda: request.getfixturevalue("slurm"))
-
-
-def apart(found: list[Seen]) -> bool:
-    """Whole cores of their own, all of them."""
-    masks = [seen.mask for seen in found]
-    whole = all(core <= mask or not core & mask for core in all_cores() for mask in masks)
-    return whole and sum(map(len, masks)) == len(EVERYTHING) == len(frozenset().union(*masks))
 
 
 # Ranks that the engine has not bound
@@ -167,7 +124,7 @@ def test_ranks_that_are_not_to_be_bound(line: str, engines: Engines, launcher: s
 # Ranks that it has bound
 
 
-@bound
+@pytest.mark.parametrize("line", BOUND + OUTSIDE)
 @pytest.mark.parametrize("between", ["", "sh -c '\"$@\" && true' sh"])
 def test_bound_ranks_are_not_divided_twice(
     line: str, between: str, engines: Engines, launcher: str
@@ -220,30 +177,31 @@ def test_a_quota_is_divided_and_no_mask_is_set(line: str, tmp_path: Path, launch
             threads = str(max(1, int(quota / size)))
             found = engines.seen(f"{line} {size}", [launcher, "-q", "--"])
             assert found == [Seen(EVERYTHING, threads)] * size
+        said = engines.documents(f"{line} 2", launcher)
+        assert [one["budget"]["quota_cpus"] for one in said] == [quota / 2] * 2
 
 
 @pytest.mark.parametrize(
-    ("line", "exported"),
+    "line",
     [
-        (f"{OPEN_MPI} --bind-to none -x OMP_NUM_THREADS=3 -np", False),
-        (f"{OPEN_MPI} -x OMP_NUM_THREADS=3 -np", False),
-        ("mpirun.mpich -genv OMP_NUM_THREADS 3 -n", False),
-        ("mpirun.mpich -n", True),
-        ("salloc --quiet --exclusive srun --cpu-bind=none --export=ALL,OMP_NUM_THREADS=3 -n", False),
-        ("srun -n", True),
-        (TORCHRUN, True),
+        f"{OPEN_MPI} --bind-to none -x OMP_NUM_THREADS=3 -np",
+        f"{OPEN_MPI} -x OMP_NUM_THREADS=3 -np",
+        "mpirun.mpich -genv OMP_NUM_THREADS 3 -n",
+        "env OMP_NUM_THREADS=3 mpirun.mpich -n",
+        "salloc --quiet --exclusive srun --cpu-bind=none --export=ALL,OMP_NUM_THREADS=3 -n",
+        "env OMP_NUM_THREADS=3 srun -n",
+        f"env OMP_NUM_THREADS=3 {TORCHRUN}",
     ],
 )
-def test_the_users_number_stays(line: str, exported: bool, engines: Engines, launcher: str) -> None:  # noqa: FBT001
-    names = {"OMP_NUM_THREADS": "3"} if exported else {}
-    found = engines.seen(f"{line} 2", [launcher, "-q", "--"], **names)
+def test_the_users_number_stays(line: str, engines: Engines, launcher: str) -> None:
+    found = engines.seen(f"{line} 2", [launcher, "-q", "--"])
     assert [seen.threads for seen in found] == ["3", "3"]
     assert not found[0].mask & found[1].mask
 
 
 def test_under_torchrun_the_users_one_is_told_from_its_own(engines: Engines, launcher: str) -> None:
     """Which is a 1 as well."""
-    found = engines.documents(f"{TORCHRUN} 2", launcher, OMP_NUM_THREADS="1")
+    found = engines.documents(f"env OMP_NUM_THREADS=1 {TORCHRUN} 2", launcher)
     assert [origins(one)["OMP_NUM_THREADS"] for one in found] == ["user", "user"]
 
 
@@ -304,6 +262,13 @@ def test_instances_of_a_rank(line: str, engines: Engines, launcher: str) -> None
     found = engines.seen(line, [launcher, "-q", "--instances", "2", "--"])
     assert len(found) == 2
     assert apart(found)
+
+
+@pytest.mark.parametrize("line", [f"{OPEN_MPI} -np", "mpirun.mpich -n", "mpiexec.hydra -n", "srun -n"])
+def test_a_launcher_around_the_engine_alone(line: str, engines: Engines, launcher: str) -> None:
+    """Under the names that Debian gives them, too: no rank is told the cores of all."""
+    found = engines.seen(f"{launcher} -q -- {line} 2", [])
+    assert all(int(seen.threads or 1) <= len(all_cores()) // 2 for seen in found)
 
 
 @pytest.mark.parametrize("line", ["--bind-to none --oversubscribe -np 2", "-np 2"])

@@ -35,7 +35,7 @@ SYSTEM = {
     "source": {"posix"},
     "detect": {"psutil"},
     "machine": {"posix", "cpuinfo"},
-    "parser": {"argparse"},
+    "parser": {"argparse", "os"},
     "render": {"json"},
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},

@@ -90,16 +90,16 @@ def _least_of_each_model(text: str) -> dict[str, int]:
     """{"noop": {"1.0": {"minWorkers": 2}}}, as TorchServe's `models` has it; the most of its versions."""
     if not text:
         return {}
-    import json
-
     found = {}
     try:
+        import json  # which Debian's python3-minimal lacks
+
         for model, versions in json.loads(text).items():
             numbers = [
                 int(version["minWorkers"]) for version in versions.values() if "minWorkers" in version
             ]
             if numbers and max(numbers) > 0:
                 found[model] = max(numbers)
-    except (ValueError, TypeError, AttributeError):
+    except (ImportError, ValueError, TypeError, AttributeError):
         return {}
     return found

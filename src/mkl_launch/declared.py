@@ -31,13 +31,22 @@ def declared(root: Root, environ: Mapping[str, str], online: int, failures: list
     )
     task = None
     if root.live and environ.get(ECS_METADATA):
-        from .ecs import MetadataError, task_limit
-
-        try:
-            task = task_limit(environ[ECS_METADATA])
-        except MetadataError as problem:
-            failures.append(f"{ECS_METADATA}: {problem}")
+        task = _task(environ[ECS_METADATA], failures)
     return Declared(limit, request, task)
+
+
+def _task(address: str, failures: list[str]) -> float | None:
+    """The limit of the ECS task."""
+    try:
+        from .ecs import MetadataError, task_limit
+    except ImportError as problem:  # a distribution's least Python
+        failures.append(f"{ECS_METADATA}: not asked: {problem}")
+        return None
+    try:
+        return task_limit(address)
+    except MetadataError as problem:
+        failures.append(f"{ECS_METADATA}: {problem}")
+        return None
 
 
 def _amount(root: Root, name: str, text: str, online: int, failures: list[str]) -> float | None:

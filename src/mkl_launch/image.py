@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from .commands import COMMANDS
@@ -43,7 +42,7 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
     option = f"--install-shims {folder}"
     if not entry:
         raise UsageError(f"{option}: only the installed mkl-launch can be linked to, not a Python module")
-    names = names or tuple(row.name for row in COMMANDS if shutil.which(row.name, path=path))
+    names = names or _known(path)
     strange = next((name for name in names if not name or "/" in name or name == "mkl-launch"), None)
     if strange is not None:
         raise UsageError(f"{option}: {strange!r} is not the name of a command on PATH")
@@ -59,6 +58,13 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
         raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
     first = path.split(":", maxsplit=1)[0] == folder
     return f"{folder}: {', '.join(names)}" + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
+
+
+def _known(path: str) -> tuple[str, ...]:
+    """The commands of the table that are installed."""
+    from shutil import which  # which the least Python of a distribution lacks
+
+    return tuple(row.name for row in COMMANDS if which(row.name, path=path))
 
 
 def _directory(place: Path) -> None:

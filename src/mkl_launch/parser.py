@@ -6,6 +6,7 @@ argparse costs more than all the rest of the launcher, so a launch does not impo
 from __future__ import annotations
 
 import argparse
+import os
 
 from .cpulist import MAX_CPU, positive
 from .errors import UsageError
@@ -119,6 +120,15 @@ OF_INSTANCES = (
 )
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """As wide as the terminal; by argparse itself it would take `shutil`, which python3-minimal lacks."""
+    try:
+        width = os.get_terminal_size(1).columns
+    except OSError:
+        width = 80
+    return argparse.HelpFormatter(prog, width=width - 2)
+
+
 def parser() -> Parser:
     """The options as argparse knows them; it checks their form, `Option.read` their values."""
     made = Parser(
@@ -127,6 +137,7 @@ def parser() -> Parser:
         description="Set threads and affinity to the CPUs that this container really has, "
         "then exec COMMAND.",
         epilog=EPILOG,
+        formatter_class=_formatter,
         allow_abbrev=False,
         add_help=False,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posix
 
-from . import __version__, apply, cgroup, image, live, machine, render
+from . import __version__, apply, cgroup, live, machine, render
 from . import request as requests
 from .cpulist import positive
 from .errors import UsageError
@@ -27,12 +27,18 @@ def report(request: Request, environ: Mapping[str, str], entry: str) -> int:
         return show(parser().format_help().rstrip())
     if request.report == VERSION:
         return show(f"mkl-launch {__version__}")
-    if request.report == RECORD_IMAGE_ENV:
-        return show(image.record_env(environ))
-    if request.report == INSTALL_SHIMS:
-        path = environ.get("PATH", "")
-        return show(image.install_shims(request.install_shims, request.command, entry, path))
+    if request.report in (RECORD_IMAGE_ENV, INSTALL_SHIMS):
+        return show(_prepare_image(request, environ, entry))
     return show(_tell(request, environ))
+
+
+def _prepare_image(request: Request, environ: Mapping[str, str], entry: str) -> str:
+    from . import image
+
+    if request.report == RECORD_IMAGE_ENV:
+        return image.record_env(environ)
+    path = environ.get("PATH", "")
+    return image.install_shims(request.install_shims, request.command, entry, path)
 
 
 def _tell(request: Request, environ: Mapping[str, str]) -> str:
