@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 from cgroups import why_not
 from conftest import skip_or_fail
-from process import lines, machine, report, start
+from process import lines, machine, report, shell, start
 from soak import soak
 
 from mkl_launch.detect import IMAGE_NOTE, facts
 from mkl_launch.source import Root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 GIGABYTE = 1 << 30
 
@@ -184,20 +184,44 @@ def test_a_megabyte_of_arguments(launcher: str) -> None:
     assert done.stdout == b"1000\n"
 
 
-def test_more_than_the_system_takes_is_said(launcher: str) -> None:
-    """The environment grows by the settings; where that is too much, the reason is E2BIG, in words."""
-    most = os.sysconf("SC_ARG_MAX")
-    words = ["x" * 100_000] * (most // 100_000 - 1)
-    room = most - sum(map(len, words))
-    done = subprocess.run(
-        [launcher, "-q", "--", "true", *words, "y" * max(1, min(120_000, room - 4000))],
-        check=False,
-        capture_output=True,
-        env={"PATH": os.environ["PATH"]},
-    )
-    assert done.returncode in (0, 126)
-    if done.returncode:
-        assert b"Argument list too long" in done.stderr
+@pytest.fixture
+def readable(installed: Path) -> Iterator[str]:
+    """The launcher where every user can read it."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        place.chmod(0o755)
+        shutil.copytree(installed, place / "installed")
+        (place / "installed").chmod(0o755)
+        yield str(place / "installed" / "bin" / "mkl-launch")
+
+
+@pytest.mark.parametrize("name", ["dash", "busybox"])
+@pytest.mark.parametrize("through", ["plain", "link"])
+def test_no_process_can_be_made(readable: str, name: str, through: str) -> None:
+    """A shell that cannot fork gives up; bash as /bin/sh does so too, after 15 s of trying."""
+    if os.geteuid() != 0:
+        skip_or_fail("a limit of processes holds for other users than root, which takes root to become")
+    entry = readable
+    if through == "link":
+        entry = str(Path(readable).parent.parent / "mkl-launch")
+        Path(entry).symlink_to(readable)
+    alone = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "prlimit", "--nproc=1"]
+    command = ["/bin/sh", "-c", "echo $GIVEN ${OMP_NUM_THREADS+with settings}; echo err >&2"]
+    python = str(Path("/usr/bin/python3"))
+    environ = {"GIVEN": "it", "PATH": f"{Path(python).parent}:/bin"}
+    done = start([*alone, *shell(name), entry, "-q" if through == "plain" else "--", *command], environ)
+    assert done.returncode == 0, done
+    assert done.stdout == (b"it with settings\n" if through == "plain" else b"it\n")
+    assert done.stderr.endswith(b"err\n")
+
+
+def test_a_full_disk(launcher: str, tmp_path: Path) -> None:
+    """Nothing is written, so nothing is missing; nor where the messages go to a full one."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = start(
+            [launcher, "-v", "--", "sh", "-c", "echo started"], {"TMPDIR": str(tmp_path)}, stderr=full
+        )
+    assert (done.returncode, done.stdout) == (0, b"started\n")
 
 
 def test_launch_after_launch_under_a_tenth_of_a_cpu(launcher: str) -> None:

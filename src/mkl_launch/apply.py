@@ -10,7 +10,7 @@ from _signal import (  # `signal` imports enum: 5 ms
     signal,
 )
 
-from .errors import LaunchError, NotExecutable, NotFound
+from .errors import LaunchError, NotExecutable, NotFound, TooLarge
 from .source import head
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ SET_MEMPOLICY = {
     "s390x": 270,
 }
 MPOL_PREFERRED = 1
-ENOEXEC, ENOENT, ENOTDIR, EACCES = 8, 2, 20, 13
+ENOEXEC, ENOENT, ENOTDIR, EACCES, E2BIG = 8, 2, 20, 13, 7
 
 
 def encode(text: str) -> bytes:
@@ -144,4 +144,5 @@ def _candidates(name: bytes, path: bytes) -> list[bytes]:
 def _problem(name: str, refused: OSError | None) -> LaunchError:
     if refused is None:
         return NotFound(f"{name}: command not found")
-    return NotExecutable(f"{name}: {refused.strerror}")
+    kind = TooLarge if refused.errno == E2BIG else NotExecutable
+    return kind(f"{name}: {refused.strerror}")

@@ -6,7 +6,7 @@ import sys
 
 from . import request as requests
 from .apply import decode, execute, prefer_node, say, set_mask
-from .errors import LaunchError, UsageError
+from .errors import LaunchError, TooLarge, UsageError
 from .given import FOR, read_note
 from .plan import Plan, headline
 from .prepare import prepare, root
@@ -83,7 +83,11 @@ def _launch(request: Request, environ: Mapping[str, str], called: str) -> None:
     if made.node is not None:
         prefer_node(made.node)
     _announce(request, made)
-    execute(made.command, made.environ, called)
+    try:
+        execute(made.command, made.environ, called)
+    except TooLarge as error:
+        say(f"{error}: once more without the settings")
+        execute(request.command, environ, called)
 
 
 def _announce(request: Request, made: Plan) -> None:

@@ -50,6 +50,17 @@ TS_CONFIG = ConfigFile(
 MMS_SOURCE = "https://github.com/awslabs/multi-model-server/blob/master/docs/configuration.md"
 
 MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
+MPIRUNS = (
+    *(
+        "mpirun",
+        "mpiexec",
+        "mpirun.openmpi",
+        "mpiexec.openmpi",
+        "orterun",
+        "prterun",
+    ),  # Open MPI, in Debian too
+    *("mpirun.mpich", "mpiexec.mpich", "mpiexec.hydra", "horovodrun"),
+)
 # Options without a value, of Open MPI, of Hydra and of Horovod; all others have one.
 MPIRUN_FLAGS = (
     *("--allow-run-as-root", "--oversubscribe", "--nooversubscribe", "--report-bindings", "--tag-output"),
@@ -215,7 +226,7 @@ COMMANDS: tuple[Command, ...] = (
             flags=MPIRUN_FLAGS,
             binds=True,
         )
-        for name in ("mpirun", "mpiexec", "mpiexec.hydra", "horovodrun")
+        for name in MPIRUNS
     ),
     Command(
         "srun",

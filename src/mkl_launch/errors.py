@@ -31,6 +31,10 @@ class NotExecutable(LaunchError):
     exit_status = 126
 
 
+class TooLarge(NotExecutable):
+    """Arguments and environment are more than the system takes (E2BIG), perhaps only by the settings."""
+
+
 class NotFound(LaunchError):
     """There is no such command (127, as the shell and env(1))."""
 
