@@ -154,3 +154,40 @@ def test_twice_as_fast_beside_a_busy_neighbour(launcher: str, programs_python: s
         )
     assert (untouched["threads"], launched["threads"]) == (2, 1)
     assert launched["per_second"] > 2 * untouched["per_second"]
+
+
+ARENAS = """
+import ctypes, os, tempfile, threading
+libc = ctypes.CDLL(None)
+libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
+wait = threading.Barrier(17)
+def work():
+    block = libc.malloc(1000)
+    wait.wait()
+    wait.wait()
+threads = [threading.Thread(target=work) for _ in range(16)]
+[thread.start() for thread in threads]
+wait.wait()
+with tempfile.NamedTemporaryFile() as file:
+    stream = ctypes.c_void_p(libc.fopen(file.name.encode(), b"w"))
+    libc.malloc_info(0, stream)
+    libc.fclose(stream)
+    print(file.read().count(b"<heap nr="))
+wait.wait()
+"""
+
+
+def test_arenas_of_malloc(launcher: str) -> None:
+    """Sixteen threads have an arena each, unless there are fewer of them: malloc_info(3)."""
+    program = [sys.executable, "-c", ARENAS]
+    with limited(quota=1.0) as place:
+        untouched, launched, asked = (
+            int(place.run([*launch, *program], env={**_untouched(), **environ}).stdout)
+            for launch, environ in (
+                ([], {}),
+                ([launcher, "-q", "--"], {}),
+                ([launcher, "-q", "--"], {"MALLOC_ARENA_MAX": "auto"}),
+            )
+        )
+    assert untouched == launched > 4
+    assert asked == 1
