@@ -166,7 +166,7 @@ class Engines:
             str(folder),
             *command,
         ]
-        names = {"PATH": PATH, "HOME": str(self.place)}
+        names = {"PATH": PATH, "HOME": str(self.place), "TMPDIR": str(self.place)}
         if any(word in SLURM for word in words):
             names.update(self.slurm())
         done = subprocess.run(

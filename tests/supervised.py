@@ -114,7 +114,11 @@ class Supervised:
         """Read everything and wait for the end."""
         out = self.rest()
         code = self.wait()
-        return Done(code, out, self.err, self.marked())
+        # Who is killed is there for a moment longer.
+        end = time.monotonic() + 1
+        while (left := self.marked()) and time.monotonic() < end:
+            time.sleep(0.01)
+        return Done(code, out, self.err, left)
 
     def marked(self) -> list[int]:
         """Every process that it has started, itself included."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from supervised import PYTHON, kilobytes, on_a_terminal, run, shell, supervised
+from supervised import PYTHON, kilobytes, on_a_terminal, run, shell, supervised, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def test_a_reader_that_goes(quiet: list[str], options: tuple[str, ...]) -> None:
         assert made.line().endswith("y")
         made.close_output()
         assert made.wait() == 128 + signal.SIGPIPE
-        assert made.all_gone()
+        until(made.all_gone, 1)
 
 
 def test_a_slow_reader_gets_every_line(quiet: list[str]) -> None:
@@ -80,6 +81,17 @@ def test_a_reader_that_waits_costs_no_memory(quiet: list[str]) -> None:
         made.line()
         time.sleep(0.5)
         assert kilobytes(made.pid, "VmHWM") < 30_000
+
+
+def test_a_reader_that_waits_delays_nothing(quiet: list[str]) -> None:
+    """The supervisor never waits in a write, else it would not see that the grace time is over."""
+    script = "[ {instance} = 0 ] && { sleep 0.3; exit 3; }; trap '' TERM; exec yes"
+    with supervised([*quiet, "--instances", "2", "--prefix", "--grace", "0.7", *shell(script)]) as made:
+        made.line()
+        until(lambda: made.err)
+        os.read(made.reader, 1 << 14)
+        until(lambda: not made.instances())
+        assert made.done().code == 3
 
 
 def test_who_keeps_the_output_open_is_not_waited_for(quiet: list[str]) -> None:

@@ -287,6 +287,42 @@ def test_a_restart_is_of_one_only(quiet: list[str], tmp_path: Path) -> None:
         assert not [pid for pid in children(made.pid) if state(pid) == "Z"]
 
 
+def test_a_restart_ends_what_the_failed_one_has_left(quiet: list[str]) -> None:
+    """Which would go on computing on the same cores."""
+    argv = [
+        *quiet,
+        "--instances",
+        "1",
+        "--on-failure",
+        "restart",
+        *shell("sleep 1000 & echo ready; exit 3"),
+    ]
+    with supervised(argv) as made:
+        made.lines(3)
+        assert len(made.marked()) <= 6, "the supervisor, its guard, and one instance with its child"
+
+
+@pytest.mark.parametrize(("command", "code"), [("/no/such/command", 127), ("/etc/passwd", 126)])
+def test_what_cannot_be_executed_is_not_tried_again(quiet: list[str], command: str, code: int) -> None:
+    assert run([*quiet, "--instances", "2", "--on-failure", "restart", "--", command]).code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--throughput --instances 2", "--throughput and --instances: only one"),
+        ("--latency --cores-per-instance 2", "--latency and --cores-per-instance: only one"),
+        ("--instances 2 --prefix --log-dir x", "--prefix and --log-dir: only one"),
+        ("--grace 3", "--grace: only with --instances"),
+        ("--instances=", "--instances : not a whole number from 1 or auto"),
+        ("--instances 1 --cores-per-instance 999", "999 cores for 1 instance, there are"),
+    ],
+)
+def test_what_contradicts_itself_is_said(quiet: list[str], words: str, told: str) -> None:
+    done = run([*quiet, *words.split(), *shell("echo started")])
+    assert (done.code, done.out, told in " ".join(done.err)) == (2, b"", True), done
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_end_is_not_waited_for_until_a_restart(quiet: list[str], number: int) -> None:
     with supervised([*quiet, "--instances", "1", "--on-failure", "restart", *shell("exit 7")]) as made:
@@ -295,4 +331,4 @@ def test_an_end_is_not_waited_for_until_a_restart(quiet: list[str], number: int)
         made.send(number)
         assert made.wait(), "it has failed, and nothing was made good"
         assert time.monotonic() - begin < 0.8, "the next start was due in 1.6 s"
-        assert made.all_gone()
+        until(made.all_gone, 1)

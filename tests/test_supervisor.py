@@ -74,7 +74,7 @@ def test_its_helpers_may_be_killed(pair: list[str], policy: str) -> None:
             assert made.line() == "ready"
             made.send(signal.SIGTERM)
         assert made.wait() == 128 + (signal.SIGKILL if policy == "stop" else signal.SIGTERM)
-        assert made.all_gone()
+        until(made.all_gone, 1)
 
 
 def test_zombies_of_instances_are_reaped(pair: list[str]) -> None:

@@ -152,4 +152,7 @@ def _psutil_count(root: Root, *, logical: bool) -> int | None:
         import psutil
     except ImportError:
         return None
-    return psutil.cpu_count(logical=logical)
+    try:
+        return psutil.cpu_count(logical=logical)
+    except (OSError, RuntimeError):  # it reads /proc, too
+        return None

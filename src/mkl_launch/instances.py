@@ -75,8 +75,9 @@ def counted(request: Request, environ: Mapping[str, str]) -> Request:
     if request.latency:
         each = min(each or 1, max(1, made.budget.cores // number))
     if each and number * each > made.budget.cores:
-        asked = f"--cores-per-instance {each}: {plural(number, 'instance')}"
-        raise UsageError(f"{asked} need {number * each} cores, there are {made.budget.cores}")
+        cores = plural(number * each, "core")
+        asked = f"--cores-per-instance {each}: {cores} for {plural(number, 'instance')}"
+        raise UsageError(f"{asked}, there are {made.budget.cores}")
     return changed(request, instances=str(number), cores_per_instance=each)
 
 

@@ -65,9 +65,12 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
 def _instances(parsed: dict[str, Any]) -> dict[str, object]:
     """The fields of a Request that are about instances; none where there are none."""
     given = {name: parsed[name] for name in OF_INSTANCES if parsed[name] not in (None, False)}
+    for one, other in ALTERNATIVES:
+        if one in given and other in given:
+            raise UsageError(f"--{_dashed(one)} and --{_dashed(other)}: only one of them at a time")
     count, each = given.get("instances"), given.get("cores_per_instance")
-    if given and not (count or each or given.keys() & {"latency", "throughput"}):
-        raise UsageError(f"--{next(iter(given)).replace('_', '-')}: only with --instances")
+    if given and not given.keys() & {"instances", "cores_per_instance", "latency", "throughput"}:
+        raise UsageError(f"--{_dashed(next(iter(given)))}: only with --instances")
     for name, text in (("instances", count), ("cores-per-instance", each)):
         if (
             text is not None
@@ -85,6 +88,10 @@ def _instances(parsed: dict[str, Any]) -> dict[str, object]:
     if "grace" in given:
         given["grace"] = _seconds(given["grace"])
     return given
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _seconds(text: str) -> float:
@@ -113,6 +120,12 @@ ACCEPTED = {
 }
 
 
+ALTERNATIVES = (
+    ("throughput", "instances"),
+    ("throughput", "cores_per_instance"),
+    ("latency", "cores_per_instance"),
+    ("prefix", "log_dir"),
+)
 LONGEST_GRACE = 86400
 OF_INSTANCES = (
     *("instances", "cores_per_instance", "latency", "throughput"),
@@ -186,7 +199,11 @@ def _add_instances(made: Parser) -> None:
         choices=("stop", "continue", "restart"),
         help="the others end (stop), or it starts again",
     )
-    add("--grace", metavar="SECONDS", help="from asking an instance to end until it is killed (10)")
+    add(
+        "--grace",
+        metavar="SECONDS",
+        help="until those that were asked to end are killed (10)",
+    )
     add("--log-dir", metavar="DIR", help="output into DIR/instance-N.log")
     add("--prefix", action="store_true", help='each line of output after "[N] ", as on a terminal')
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 STOP, CONTINUE, RESTART = "stop", "continue", "restart"
+HOPELESS = (126, 127)  # the command cannot be executed, or is not there
 BROKEN = 125  # the exit status where it is the launcher that fails
 LONG_ENOUGH = 60.0  # seconds: an instance that has lived so long has not failed again, but anew
 
@@ -129,7 +130,7 @@ class Supervisor:
             self.terminal.give_again(self.instances[0].pid)
         self._send(number, groups=self.terminal.there and number in OF_A_TERMINAL)
         if number in TO_END:
-            self._asked_to_end()
+            self._asked_to_end(at_once=number == signal.SIGINT and self.terminal.there)
         if number == signal.SIGTSTP:
             self._stop()
 
@@ -138,14 +139,14 @@ class Supervisor:
         self.terminal.take()
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _asked_to_end(self) -> None:
+    def _asked_to_end(self, *, at_once: bool) -> None:
         """Once: the instances may take as long as they like, since whoever asks has its own patience.
 
-        Twice: they are killed when the grace time since the first is over.
+        Twice: they are killed when the grace time since the first is over; by a second Ctrl-C at once.
         """
         self._start_no_more()
         if self.asked:
-            self.kill_at = self.asked + self.policy.grace
+            self.kill_at = self.asked + (0 if at_once else self.policy.grace)
         self.asked = self.asked or time.monotonic()
 
     def _start_no_more(self) -> None:
@@ -239,11 +240,12 @@ class Supervisor:
         if not self.ending:
             how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
             say(f"instance {instance.number} (pid {pid}) {how}")
-            if self.policy.on_failure == RESTART:
+            if self.policy.on_failure == RESTART and instance.status not in HOPELESS:
+                send(-pid, signal.SIGKILL)  # what it has left of itself on its cores
                 self._again(instance)
                 return
         self.status = self.status or instance.status
-        if not self.ending and self.policy.on_failure == STOP:
+        if not self.ending and self.policy.on_failure != CONTINUE:
             self._end_all()
 
     def _again(self, instance: Instance) -> None:
