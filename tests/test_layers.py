@@ -19,8 +19,18 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("errors", "record", "cpulist", "source", "libraries", "preload", "engines", "shares"),
-    *("cgroup", "topology", "options", "ecs", "declared", "detect", "machine"),  # what there is
+    *("errors", "record", "cpulist", "source", "engines", "shares"),
+    *(
+        "cgroup",
+        "topology",
+        "options",
+        "libraries",
+        "preload",
+        "ecs",
+        "declared",
+        "detect",
+        "machine",
+    ),  # what there is
     *("variables", "command", "commands", "wrappers", "recognise"),  # what is known, and of which program
     *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
@@ -78,6 +88,9 @@ SLOW = {
         "mkl_launch.render",
         "mkl_launch.reports",
         "mkl_launch.live",
+        "mkl_launch.libraries",
+        "mkl_launch.placing",
+        "mkl_launch.supervise",
         "mkl_launch.advice",
     ),  # with cause
 }

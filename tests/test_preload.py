@@ -12,6 +12,7 @@ from conftest import environment, skip_or_fail
 from process import lines, machine, report, said, start, values
 
 from mkl_launch.libraries import LIBRARIES
+from mkl_launch.options import BY_NAME, DEFAULT
 from mkl_launch.preload import preloads
 from mkl_launch.source import Root
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 MAPS = ("grep", "-o", "/[^ ]*$", "/proc/self/maps")
 ALLOCATORS = [row.word for row in LIBRARIES if row.option == "allocator"]
 ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00"
+
+
+@pytest.mark.parametrize("option", ["allocator", "openmp"])
+def test_an_option_accepts_the_words_of_the_table(option: str) -> None:
+    words = [row.word for row in LIBRARIES if row.option == option]
+    assert BY_NAME[option].accepted.replace(" or ", ", ").split(", ") == [*words, DEFAULT]
 
 
 def mapped(argv: list[str], environ: Mapping[str, str] | None = None) -> set[str]:

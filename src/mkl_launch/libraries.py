@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .options import ALLOCATOR, OPENMP
 from .record import record
 
 
@@ -19,9 +20,6 @@ class Library:
     runtime: str = ""  # the OpenMP runtime that it is
     conf: tuple[str, str] | None = None
 
-
-ALLOCATOR, OPENMP = "allocator", "openmp"
-DEFAULT = "default"  # whatever the program itself brings
 
 # As PyTorch's run_cpu and tuning guide have it: large buffers are kept for the next batch.
 JEMALLOC_CONF = (
@@ -50,8 +48,3 @@ LIBRARIES = (
         runtime="libiomp5",
     ),
 )
-
-
-def words(option: str) -> tuple[str, ...]:
-    """What the option accepts."""
-    return (*(row.word for row in LIBRARIES if row.option == option), DEFAULT)

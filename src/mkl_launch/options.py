@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from . import cpulist
-from .libraries import ALLOCATOR, OPENMP, words
 from .record import record
 
 TYPE_CHECKING = False
@@ -21,6 +20,8 @@ NO_OPTIONS = (APPLIED, CPU_LIMIT, CPU_REQUEST, "MKL_LAUNCH_INSTANCE", "MKL_LAUNC
 AUTO = "auto"
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
 PID = "pid"
+ALLOCATOR, OPENMP = "allocator", "openmp"
+DEFAULT = "default"  # of these two: whatever the program itself brings
 HELP, VERSION = "help", "version"
 RECORD_IMAGE_ENV, INSTALL_SHIMS = "record-image-env", "install-shims"
 REPORTS = (HELP, VERSION, EXPLAIN, JSON, PRINT_ENV, RECORD_IMAGE_ENV, INSTALL_SHIMS)
@@ -75,7 +76,7 @@ def _workers(text: str) -> int:
     return workers
 
 
-_PLAIN = (
+OPTIONS = (
     Option(
         "profile",
         "auto, serving or training",
@@ -106,12 +107,16 @@ _PLAIN = (
         _one_of("auto", "never", "always"),
         "pin threads (auto: only where the CPUs are evidently this container's alone)",
     ),
+    Option(
+        ALLOCATOR,
+        "tcmalloc, jemalloc or default",
+        _one_of("tcmalloc", "jemalloc", DEFAULT),
+        "preload this memory allocator, if it is there",
+    ),
+    Option(
+        OPENMP, "intel or default", _one_of("intel", DEFAULT), "preload this OpenMP runtime, if it is there"
+    ),
 )
-_PRELOADS = tuple(
-    Option(name, " or ".join(words(name)), _one_of(*words(name)), f"preload {what}, if it is there")
-    for name, what in ((ALLOCATOR, "this memory allocator"), (OPENMP, "this OpenMP runtime"))
-)
-OPTIONS = (*_PLAIN, *_PRELOADS)
 LOG = Option("log", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
 STRICT = Option("strict", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
 FLAGS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .libraries import DEFAULT, LIBRARIES, Library
+from .libraries import LIBRARIES, Library
+from .options import DEFAULT
 from .record import record
 from .source import Root
 

@@ -7,7 +7,7 @@ from .cpulist import show
 from .detect import Facts, among_ranks, facts
 from .engines import ranks
 from .errors import DetectionError, UsageError
-from .libraries import ALLOCATOR, DEFAULT, OPENMP
+from .options import ALLOCATOR, DEFAULT, OPENMP
 from .plan import Plan, plan
 from .recognise import Program, recognise
 from .record import changed

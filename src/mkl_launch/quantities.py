@@ -7,7 +7,7 @@ from .budget import Budget
 from .command import JVM_COUNT, SERVING
 from .cpulist import plural
 from .given import Given
-from .libraries import ALLOCATOR
+from .options import ALLOCATOR
 from .recognise import Program
 from .record import record
 from .request import Request
