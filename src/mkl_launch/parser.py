@@ -184,26 +184,16 @@ def parser() -> Parser:
 
 
 def _add_instances(made: Parser) -> None:
-    add = made.add_argument_group("instances: several of COMMAND, each on cores of its own").add_argument
+    group = made.add_argument_group("instances: several of COMMAND, each on cores of its own")
+    add = group.add_argument
     add("--instances", metavar="N", help=f"so many, or {AUTO}: one for each NUMA node")
-    add(
-        "--cores-per-instance",
-        metavar="N",
-        help="so many cores for each; without --instances, as many as fit",
-    )
-    kinds = made.add_mutually_exclusive_group().add_argument
+    add("--cores-per-instance", metavar="N", help="so many cores for each; alone, as many as fit")
+    kinds = group.add_mutually_exclusive_group().add_argument
     kinds("--latency", action="store_true", help="instances of 4 cores each")
     kinds("--throughput", action="store_true", help="an instance for each NUMA node")
-    add(
-        "--on-failure",
-        choices=("stop", "continue", "restart"),
-        help="the others end (stop), or it starts again",
-    )
-    add(
-        "--grace",
-        metavar="SECONDS",
-        help="until those that were asked to end are killed (10)",
-    )
+    choices = ("stop", "continue", "restart")
+    add("--on-failure", choices=choices, help="of one: end the others (stop), go on, or start it again")
+    add("--grace", metavar="SECONDS", help="until those that were asked to end are killed (10)")
     add("--log-dir", metavar="DIR", help="output into DIR/instance-N.log")
     add("--prefix", action="store_true", help='each line of output after "[N] ", as on a terminal')
 
