@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
 FLOOR = "python3 -I -S -c pass"
 GOAL = 2.0  # times the floor
 
@@ -46,15 +47,31 @@ def commands(launcher: str) -> dict[str, list[str]]:
         "mkl-launch -- true": [launcher, "--", "/bin/true"],
         "mkl-launch --profile serving -- true": [launcher, "--profile", "serving", "--", "/bin/true"],
     }
+    found["a shell script that reads the quota"] = ["/bin/sh", str(HERE / "limits.sh"), "/bin/true"]
     for peer, arguments in (
         ("tini", ["-s", "--", "/bin/true"]),
         ("dumb-init", ["/bin/true"]),
         ("numactl", ["-C", "0", "/bin/true"]),
+        ("hwloc-bind", ["core:0", "--", "/bin/true"]),
     ):
         path = shutil.which(peer)
         if path:
             found[f"{peer} true"] = [path, *arguments]
     return found
+
+
+def slow_commands(launcher: str) -> dict[str, list[str]]:
+    """What takes a hundred times as long, beside the launcher once more."""
+    python = HERE.parent / ".venvs" / "frameworks" / "bin" / "python"
+    if not python.exists():
+        return {}
+    run_cpu = [str(python), "-m", "torch.backends.xeon.run_cpu", "--no-python", "/bin/true"]
+    one = [launcher, "--instances", "1", "--", "/bin/true"]
+    return {
+        "mkl-launch -- true": [launcher, "--", "/bin/true"],
+        "mkl-launch --instances 1": one,
+        "run_cpu": run_cpu,
+    }
 
 
 def table(argvs: dict[str, list[str]], runs: int) -> dict[str, float]:
@@ -102,6 +119,10 @@ def main() -> None:
         medians = table(commands(launcher), asked.runs)
         ratio = medians["mkl-launch -- true"] / medians[FLOOR]
         print(f"\nmkl-launch -- true: {ratio:.2f} times the floor (goal {GOAL})\n")
+        slow = slow_commands(launcher)
+        if slow:
+            table(slow, max(3, asked.runs // 12))
+            print()
         growth(launcher, max(5, asked.runs // 4))
 
 
