@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import PROJECT
 from hypothesis import given, strategies
 from process import report, start
 from sysroot import Spec, sysroot
@@ -17,7 +18,9 @@ from mkl_launch import prepare, request
 from mkl_launch.cpulist import parse, show
 from mkl_launch.engines import ENGINES, Engine, ranks
 from mkl_launch.given import read_note
+from mkl_launch.machine import machine as machine_of
 from mkl_launch.plan import Plan
+from mkl_launch.render import Report, explanation
 from mkl_launch.shares import shares
 from mkl_launch.source import Root
 
@@ -374,3 +377,23 @@ def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
     assert b"the affinity mask could not be set" in done.stderr
     assert b"KMP_AFFINITY" not in done.stdout
     assert b"OMP_NUM_THREADS=" in done.stdout
+
+
+def test_memory_that_cannot_be_preferred_is_a_problem_in_words() -> None:
+    """Docker's seccomp profile refuses it; here it is a node that there is not."""
+    done = start([sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
+    assert done.stdout == b"Invalid argument None\n", done
+
+
+PREFER = "from mkl_launch.apply import prefer_node; print(prefer_node(900), prefer_node(0))"
+
+
+def test_a_report_tells_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
+    names = environ(ENGINES[3], 1, 2)
+    planned(tmp_path, BOX, names)
+    root, asked = Root(str(tmp_path)), request.read([], names, {})
+    found, made = prepare.prepare(root, asked, names)
+    report = Report(machine_of(root), found, [], made, memory_problem="Operation not permitted")
+    assert "memory    of NUMA node 1 is preferred, but cannot be: Operation not permitted" in explanation(
+        report
+    )
