@@ -32,6 +32,7 @@ class Budget:
     rank: int | None  # which of an engine's processes on this machine; None: no engine
     ranks: int
     mask: frozenset[int] | None  # to be set; None: the mask stays
+    crowd: int  # ranks on these very CPUs
     apart: bool  # no other rank runs on these CPUs
     binds: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
     per_cpu: bool  # the command starts a process for each CPU that it counts
@@ -102,6 +103,7 @@ def budget(
         rank=where.number if given.ranks else None,
         ranks=where.size,
         mask=mask,
+        crowd=where.crowd,
         apart=where.crowd == 1 and (where.bound or mask == cpus),
         binds=binds,
         per_cpu=found.per_cpu,

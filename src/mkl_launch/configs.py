@@ -100,6 +100,6 @@ def _least_of_each_model(text: str) -> dict[str, int]:
             ]
             if numbers and max(numbers) > 0:
                 found[model] = max(numbers)
-    except (ImportError, ValueError, TypeError, AttributeError):
+    except (ImportError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
     return found

@@ -12,10 +12,12 @@ def parse(text: str) -> frozenset[int]:
     Raises ValueError for anything else. Format: cpuset(7), section "List format".
     """
     cpus: set[int] = set()
+    total = 0  # of what is said, once and again
     for part in text.strip().split(",") if text.strip() else ():
         first, dash, last = part.partition("-")
         low, high = whole(first), whole(last if dash else first)
-        if low > high or high > MAX_CPU:
+        total += high - low + 1
+        if low > high or high > MAX_CPU or total > 4 * MAX_CPU:
             raise ValueError(f"not a CPU list: {text.strip()[:80]!r}")
         cpus.update(range(low, high + 1))
     return frozenset(cpus)

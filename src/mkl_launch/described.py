@@ -71,10 +71,11 @@ def described(text: str) -> Root:
     for socket in range(sockets):
         first = range(socket * cores, (socket + 1) * cores)
         package = frozenset(core + thread * sockets * cores for core in first for thread in range(threads))
-        files[f"{NODE}/node{socket}/cpulist"] = show(package) + "\n"
+        its = files[f"{NODE}/node{socket}/cpulist"] = show(package) + "\n"
         for core in first:
             siblings = frozenset(core + thread * sockets * cores for thread in range(threads))
+            beside = show(siblings) + "\n"
             for cpu in siblings:
-                files[f"{CPU}/cpu{cpu}/topology/core_cpus_list"] = show(siblings) + "\n"
-                files[f"{CPU}/cpu{cpu}/topology/package_cpus_list"] = show(package) + "\n"
+                files[f"{CPU}/cpu{cpu}/topology/core_cpus_list"] = beside
+                files[f"{CPU}/cpu{cpu}/topology/package_cpus_list"] = its
     return Described(files)

@@ -6,6 +6,7 @@ from . import cgroup, topology
 from .cgroup import SELF, Limits
 from .cpulist import parse, show
 from .declared import Declared, declared
+from .engines import Starter
 from .record import changed, record
 from .source import ABSENT, Root
 from .topology import CpuGroups
@@ -31,8 +32,7 @@ class Facts:
     limits: Limits
     declared: Declared = Declared()
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
-    engine_mask: frozenset[int] | None = None  # of the process that started them; None: not to be seen
-    engine_environ: str = ""  # of that process, as in /proc/PID/environ
+    engine: Starter = Starter()  # of these processes
     failures: tuple[str, ...] = ()
     preloads: tuple[Preload, ...] = ()  # libraries that were asked for
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
@@ -62,21 +62,20 @@ def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = S
 def among_ranks(root: Root, found: Facts, variable: str) -> Facts:
     """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
     nodes = tuple(topology.nodes(root, found.mask).items())
-    allowed, environ = _engine(root, variable)
+    engine = _engine(root, variable)
     # A task that was never restricted may also use CPUs that are switched off, or not plugged in.
-    mask = (allowed or frozenset()) & found.online or None
-    return changed(found, nodes=nodes, engine_mask=mask, engine_environ=environ)
+    return changed(found, nodes=nodes, engine=changed(engine, mask=engine.mask & found.online))
 
 
-def _engine(root: Root, variable: str) -> tuple[frozenset[int] | None, str]:
-    """Mask and environment of the nearest process above that lacks the variable: of the engine itself."""
+def _engine(root: Root, variable: str) -> Starter:
+    """The nearest process above that lacks the variable: the engine itself."""
     process = SELF
     for _ in range(MOST_ANCESTORS):
         process = _parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text
         if f"\0{variable}=" not in "\0" + environ:
-            return _allowed(root, f"/proc/{process}") or None, environ
-    return None, ""
+            return Starter(process, _allowed(root, f"/proc/{process}"), environ)
+    return Starter()
 
 
 def _parent(root: Root, process: str) -> str:

@@ -88,7 +88,7 @@ def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
 def _limit(body: bytes) -> float | None:
     try:
         task = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise MetadataError("the answer is no JSON") from None
     limits = task.get("Limits", {}) if isinstance(task, dict) else None
     cpus = limits.get("CPU") if isinstance(limits, dict) else body

@@ -117,6 +117,15 @@ class Rank:
 
 
 @record
+class Starter:
+    """The engine's own process, as far as it can be seen: its environment as in /proc/PID/environ."""
+
+    pid: str = ""
+    mask: frozenset[int] = frozenset()
+    environ: str = ""
+
+
+@record
 class Place:
     """Where one of them runs: `cpus` are its own, `base` those of all of them together."""
 

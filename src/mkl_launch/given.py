@@ -7,8 +7,8 @@ same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAM
 
 from __future__ import annotations
 
-from .cpulist import positive
-from .engines import Engine, Rank, engine, ranks
+from .cpulist import parse, positive, show
+from .engines import Engine, Rank, Starter, engine, ranks
 from .options import APPLIED, AUTO
 from .record import changed, record
 from .variables import LEADER, VARIABLES
@@ -17,9 +17,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# In the note, as options: what an engine gave the outer launcher, which of the engine's processes it was,
-# the command that it planned for, and how many arguments it added there.
-GRANT, RANKS, FOR, ADDED = "granted", "ranks", "for", "added"
+# In the note, as options: what an engine gave the outer launcher; the engine's process, which of those that
+# it started the launcher was, its share of the CPUs, and how many others have the same; the command that it
+# planned for, and how many arguments it added there.
+GRANT, ENGINE, RANKS, SHARE, CROWD = "granted", "engine", "ranks", "share", "crowd"
+FOR, ADDED = "for", "added"
 
 
 @record
@@ -44,6 +46,8 @@ class Given:
     ranks: tuple[Rank, ...] = ()  # which of an engine's processes this is, and which of our own instances
     cpus: int | None = None  # CPUs that the engine gives all its processes here
     placed: bool = False  # an outer launcher has planned for this very rank
+    share: frozenset[int] = frozenset()  # the CPUs that it planned with
+    crowd: int = 1  # processes on these very CPUs
 
 
 def read_note(environ: Mapping[str, str]) -> Note:
@@ -69,11 +73,11 @@ def write_note(
     return " ".join(words + sorted(removed))
 
 
-def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str], outer: str = "") -> Given:
-    """Sort the variables of the table by whose they are. `image` is what its ENV gave them.
-
-    `outer` is the environment of an engine's own process, each variable ended by NUL.
-    """
+def given(
+    environ: Mapping[str, str], note: Note, image: Mapping[str, str], starter: Starter | None = None
+) -> Given:
+    """Sort the variables of the table by whose they are. `image` is what its ENV gave them."""
+    starter = starter or Starter()
     values: dict[str, str] = {}
     images: dict[str, str] = {}
     left_unset, asked = set(), set()
@@ -88,13 +92,33 @@ def given(environ: Mapping[str, str], note: Note, image: Mapping[str, str], oute
         elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""
     mine = Given(values, frozenset(left_unset), images, frozenset(asked), ranks=ranks(environ))
-    mine = changed(mine, placed=note.options.get(RANKS) == numbers(mine.ranks))
+    mine = _placed(mine, note.options, starter.pid)
     started = engine(environ)
     if started is None:
         return mine
     mine = changed(mine, engine=started, cpus=positive(environ.get(started.cpus)))
-    mine = _under(mine, started, users=f"\0{LEADER}=1\0" in f"\0{outer}\0")
+    mine = _under(mine, started, users=f"\0{LEADER}=1\0" in f"\0{starter.environ}\0")
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
+
+
+def of_ranks(mine: Given, pid: str, cpus: frozenset[int], crowd: int) -> dict[str, str]:
+    """The part of the note that is about an engine, whose own process is `pid`."""
+    if not mine.ranks:
+        return {GRANT: str(mine.grant or "")}
+    return {ENGINE: pid, RANKS: numbers(mine.ranks), SHARE: show(cpus), CROWD: str(crowd)}
+
+
+def _placed(mine: Given, noted: Mapping[str, str], pid: str) -> Given:
+    """What an outer launcher of this very rank has planned with.
+
+    Not of an engine further in, which a rank may start: its ranks may have the same numbers.
+    """
+    try:
+        share = parse(noted.get(SHARE, ""))
+    except ValueError:  # a damaged note
+        share = frozenset()
+    same = noted.get(ENGINE, "") == pid and noted.get(RANKS) == numbers(mine.ranks)
+    return changed(mine, placed=bool(share) and same, share=share, crowd=positive(noted.get(CROWD)) or 1)
 
 
 def numbers(found: tuple[Rank, ...]) -> str:

@@ -13,13 +13,15 @@ from .shares import shares
 def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
     """Divide `cpus` by every rank that this process is, one within the other."""
     base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
-    if facts.engine_mask and facts.mask <= facts.engine_mask:
-        base = facts.engine_mask  # but Open MPI and Hydra bind to CPUs that they may not use themselves
+    if facts.engine.mask and facts.mask <= facts.engine.mask:
+        base = facts.engine.mask  # but Open MPI and Hydra bind to CPUs that they may not use themselves
     bound = facts.mask < base
     found = Place(cpus, base if bound else cpus, bound=bound)
-    if bound and given.placed:
-        why.append(f"{_name(given.ranks[-1])}: a launcher further out has set its mask")
-        return _numbered(found, given.ranks)
+    mine = given.share & cpus
+    if given.placed and mine:  # no second division
+        why.append(f"{_name(given.ranks[-1])}: CPUs {show(mine)}, by a launcher further out")
+        alone = given.crowd > 1 or facts.mask <= mine
+        return _numbered(Place(mine, found.base, bound=bound and alone, crowd=given.crowd), given.ranks)
     for index, rank in enumerate(given.ranks):
         if bound and index == 0:
             found = _within_its_mask(facts, rank, found, min(len(base), given.cpus or len(base)), why)

@@ -1,0 +1,136 @@
+"""What holds for every launch: a command line and an environment, on a machine in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkl_launch import advice, cgroup, live, placing, preload, probe  # noqa: F401  # instrumented when imported
+from mkl_launch.cpulist import show
+from mkl_launch.errors import DetectionError, UsageError
+from mkl_launch.given import read_note
+from mkl_launch.instances import counted, one
+from mkl_launch.machine import machine
+from mkl_launch.options import APPLIED
+from mkl_launch.plan import COMPUTED, Plan, headline
+from mkl_launch.prepare import prepare
+from mkl_launch.record import changed
+from mkl_launch.render import Report, assignments, document, explanation
+from mkl_launch.request import Request, read
+from mkl_launch.variables import (
+    ARENAS,
+    CPUS,
+    INTER_OP,
+    ONE,
+    POOL,
+    SESSIONS,
+    THREADS,
+    USERS_OWN,
+    VARIABLES,
+    WHOLE,
+)
+
+from .machines import Files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mkl_launch.detect import Facts
+
+# Where 0 would be no threads, or as many as the library likes.
+COUNTS = frozenset((ARENAS, CPUS, INTER_OP, ONE, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE))
+QUANTITIES = {row.name: row.quantity for row in VARIABLES}
+
+
+def launch(root: Files, words: list[str], environ: Mapping[str, str]) -> None:
+    """Plan for this command line, as the launcher does; a second launcher further in changes nothing."""
+    try:
+        request = asked(words, environ)
+        plans = [(its, prepared(root, its, seen)) for its, seen in instances(request, environ)]
+    except UsageError as error:
+        assert str(error), "says nothing"  # noqa: PT017
+        return
+    for its, made in plans:
+        if made and APPLIED not in environ:
+            repeated(root, its, made)
+
+
+def asked(words: list[str], environ: Mapping[str, str]) -> Request:
+    """What `cli` reads, but of no machine and no process that is really there."""
+    note = read_note(environ)
+    return changed(read(words, environ, {**note.values, **note.options}), sysroot="", machine="", pid=0)
+
+
+def instances(request: Request, environ: Mapping[str, str]) -> list[tuple[Request, Mapping[str, str]]]:
+    """The first and the last of the instances; without these, the one launch."""
+    if not request.instances:
+        return [(request, environ)]
+    request = changed(counted(changed(request, machine="2x4x2"), environ), machine="")
+    return [one(request, environ, number) for number in {0, int(request.instances) - 1}]
+
+
+def prepared(root: Files, request: Request, environ: Mapping[str, str]) -> Plan | None:
+    """The plan, of which everything holds; None where --strict forbids it."""
+    try:
+        found, made = prepare(root, request, environ)
+    except DetectionError:
+        assert request.strict
+        return None
+    budget_holds(found, made)
+    settings_hold(made)
+    told(root, request, found, made)
+    kept = {name: value for name, value in environ.items() if name not in QUANTITIES and name != APPLIED}
+    assert kept.items() <= made.environ.items(), "the environment is not the user's"
+    return made
+
+
+def budget_holds(found: Facts, made: Plan) -> None:
+    """Never no thread, never more threads than CPUs of the mask."""
+    share = made.budget
+    assert share.cpus, "no CPU"
+    assert share.cpus <= found.mask, "a CPU outside of the mask"
+    assert 1 <= share.threads <= share.cores <= len(found.mask), share
+    assert made.mask is None or (made.mask and made.mask <= found.mask), made.mask
+    assert share.quota is None or share.threads * share.workers <= max(share.workers, int(share.quota))
+    assert 1 <= share.whole <= len(found.mask), share
+
+
+def settings_hold(made: Plan) -> None:
+    """A computed count is a number from 1; the environment has what the settings say."""
+    for setting in (*made.settings, *made.arguments):
+        quantity = QUANTITIES.get(setting.name, THREADS)
+        if setting.origin == COMPUTED and setting.value is not None and quantity in COUNTS:
+            assert setting.value == str(int(setting.value)), setting
+            assert int(setting.value) >= 1, setting
+    for setting in made.settings:
+        assert made.environ.get(setting.name) == setting.value, setting
+        assert setting.value is None or "\0" not in setting.value, setting
+
+
+def told(root: Files, request: Request, found: Facts, made: Plan) -> None:
+    """Every form of a report can be made."""
+    assert headline(made)
+    if request.report:
+        assert assignments(made, request.print_env)
+        report = Report(machine(root), found, cgroup.levels(root), made)
+        assert document(report)
+        assert explanation(report)
+
+
+def repeated(root: Files, request: Request, made: Plan) -> None:
+    """A launcher further in plans the same."""
+    inner = asked(["--", *request.command], made.environ)
+    again = prepared(narrowed(root, made.mask), inner, made.environ)
+    assert again, "--strict once, not twice"
+    differ = [pair for pair in zip(again.settings, made.settings) if pair[0] != pair[1]]
+    assert len(again.settings) == len(made.settings)
+    assert not differ, differ[:2]
+    assert again.mask in (None, made.mask), again.mask
+
+
+def narrowed(root: Files, mask: frozenset[int] | None) -> Files:
+    """The machine as a process sees it whose mask was set."""
+    if mask is None:
+        return root
+    status = "/proc/self/status"
+    parent = root.files.get(status, "").partition("\n")[0]
+    return Files({**root.files, status: f"{parent}\nCpus_allowed_list:\t{show(mask)}\n"})

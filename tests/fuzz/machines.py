@@ -1,0 +1,63 @@
+"""Machines that are nowhere but in memory, so that a second holds thousands of them."""
+
+from __future__ import annotations
+
+from mkl_launch.described import Described, described
+
+SITE = "/usr/lib/python3.11/site-packages"
+PYTHON = dict.fromkeys(
+    (
+        "/usr/bin/python3",
+        f"{SITE}/torch-2.13.0.dist-info/METADATA",
+        f"{SITE}/torch/lib/libgomp-e985bcbb.so.1",
+        f"{SITE}/numpy-2.4.6.dist-info/METADATA",
+    ),
+    "",
+)
+GROUP = "/sys/fs/cgroup"
+POD = "/kubepods.slice/pod1"
+ENGINE = {
+    "/proc/self/status": "PPid:\t7\nCpus_allowed_list:\t0-7\n",
+    "/proc/7/status": "PPid:\t1\nCpus_allowed_list:\t0-15\n",
+    "/proc/7/environ": "PATH=/bin\0OMP_NUM_THREADS=1\0",
+}
+
+
+class Files(Described):
+    """Files with their text; what Root asks the system about them beyond that, they answer too."""
+
+    def exists(self, path: str) -> bool:
+        return path in self.files or bool(self.names(path))
+
+    def trusted(self, path: str) -> bool:
+        return path in self.files
+
+    def link(self, path: str) -> str | None:  # noqa: ARG002  # there are none
+        return None
+
+    def head(self, path: str) -> str:
+        return self.files.get(path, "")[:256]
+
+    def kind(self, path: str) -> bytes:
+        return b"\2\1\x3e\0" if path in self.files else b""
+
+
+def _machine(shape: str, **files: str) -> Files:
+    root = described(shape)
+    assert isinstance(root, Described)
+    return Files({**root.files, **files})
+
+
+MACHINES = {
+    "small": _machine("1x1x1"),
+    "plain": _machine("2x4x2"),
+    "quota": _machine(
+        "2x4x2", **{f"{GROUP}/cpu.max": "350000 100000\n", f"{GROUP}/memory.max": "134217728\n"}
+    ),
+    "cpuset": _machine("2x4x2", **{f"{GROUP}/cpuset.cpus.effective": "0-3,8-11\n"}),
+    "pod": _machine("1x4x1", **{"/proc/self/cgroup": f"0::{POD}\n", f"{GROUP}{POD}/cpu.max": "max 1\n"}),
+    "python": _machine("2x2x2", **PYTHON, **{"/etc/mkl-launch/image-env": "OMP_NUM_THREADS=2\n"}),
+    "engine": _machine("2x4x2", **ENGINE),
+    "bare": Files({f"{GROUP}/nothing": ""}),
+}
+PLAIN = "plain"

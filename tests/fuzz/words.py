@@ -1,0 +1,145 @@
+"""The words of each target's field, out of the program's own tables: a dictionary for libFuzzer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkl_launch.command import JVM_BLIND, JVM_COUNT, JVM_VARIABLE
+from mkl_launch.commands import COMMANDS
+from mkl_launch.described import INSTANCE_TYPES
+from mkl_launch.engines import ENGINES, INSTANCES
+from mkl_launch.options import BY_VARIABLE, CPU_LIMIT, CPU_REQUEST, FLAGS, OF_INSTANCES, REPORTS, WITH_VALUE
+from mkl_launch.variables import USER_BINDINGS, VARIABLES
+from mkl_launch.wrappers import SHELLS, WRAPPERS
+
+from .machines import GROUP, MACHINES, POD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CONFIGS = [row.config for row in COMMANDS if row.config]
+NAMES = [
+    *(row.name for row in VARIABLES),
+    *(name for row in COMMANDS for name in (*row.worker_variables, *row.option_variables, *row.one_where)),
+    *(name for row in (*ENGINES, INSTANCES) for name in (row.marker, row.local_rank, *row.local_size)),
+    *(name for row in ENGINES for name in (row.node, row.same, row.cpus)),
+    *(name for row in CONFIGS for name in (row.variable, *(row.prefix + w.upper() for w in row.workers))),
+    *(
+        "PATH",
+        "KUBERNETES_SERVICE_HOST",
+        JVM_VARIABLE,
+        CPU_LIMIT,
+        CPU_REQUEST,
+        *BY_VARIABLE,
+        *USER_BINDINGS,
+    ),
+]
+NUMBERS = ["0", "1", "2", "4,2", "0-3", "1.5", "500m", "auto", "max", "-1", "65535", "99999999999999999999"]
+FILES = [
+    *("cpu.max", "cpu.cfs_quota_us", "cpu.cfs_period_us", "memory.max", "memory.limit_in_bytes"),
+    *("cpuset.cpus.effective", "cpuset.effective_cpus", "cpuset.cpus", "effective_cpus", "cpus"),
+]
+GROUPS = [
+    *(f"== {GROUP}/{name}\n" for name in FILES),
+    *("== /proc/self/cgroup\n", "== /proc/self/mountinfo\n", GROUP, POD, "/..", "\\040"),
+    *(
+        " - cgroup cgroup rw,cpu",
+        " - cgroup2 cgroup2 rw",
+        " - cpuset none rw",
+        "cpu,cpuacct",
+        "0::/",
+        "1:cpu:/",
+    ),
+]
+COMMAND_LINES = [
+    *(f"{name}=" for name in NAMES),
+    *(f"{name}\n" for name in (*OF_INSTANCES, *WITH_VALUE, *FLAGS)),
+    *(f"--{name}\n" for name in (*REPORTS, "latency", "throughput", "prefix")),
+    *(row.name for row in COMMANDS),
+    *(word for row in COMMANDS for word in (*row.worker_options, *row.modules, *row.flags, row.subcommand)),
+    *(word for row in COMMANDS for names in row.factors for word in names),
+    *(word for row in WRAPPERS.values() for word in (row.name, *row.values, *row.clears, *row.lists)),
+    *SHELLS,
+    *(
+        "python3",
+        "-m",
+        "-c",
+        "serving",
+        "training",
+        "always",
+        "never",
+        "request",
+        "limit",
+        "active",
+        "infinite",
+    ),
+    *(
+        "quiet",
+        "debug",
+        "stop",
+        "continue",
+        "restart",
+        "docker",
+        "kubernetes",
+        "ecs",
+        "{instance}",
+        *MACHINES,
+    ),
+    *("tcmalloc", "jemalloc", "intel", "proclist=[", "2(x3),1", JVM_BLIND, JVM_COUNT),
+]
+CONFIGURATIONS = [
+    *(
+        word
+        for row in CONFIGS
+        for word in (*row.workers, row.models, row.each_model, row.store, row.switch)
+    ),
+    *(row.jvm_options for row in CONFIGS),
+    *(
+        "=true",
+        "=all",
+        "/store",
+        '{"noop": {"1.0": {"minWorkers": 2}}}',
+        '"minWorkers"',
+        "$$",
+        "\\",
+        "noop.mar",
+    ),
+    *(f"{name}=" for name in NAMES),
+    *(JVM_BLIND, JVM_COUNT),
+]
+URI = "http://169.254.170.2/v4/x"
+METADATA = [
+    URI,
+    "http://[fe80::1]:80",
+    "http://127.0.0.1",
+    '{"Limits":{"CPU":',
+    "null",
+    "NaN",
+    "1e999",
+    "0.25",
+]
+NOTES = [
+    *("--granted=", "--ranks=", "--for=", "--added=", "--cpus=", "--workers=", "--profile=", "--bind="),
+    *(f"{name}=" for name in NAMES),
+]
+WORDS: dict[str, Iterable[str]] = {
+    "argv": [*COMMAND_LINES, *NUMBERS],
+    "cgroup": [*GROUPS, *NUMBERS],
+    "config": [*CONFIGURATIONS, *NUMBERS],
+    "cpulist": NUMBERS,
+    "described": [*INSTANCE_TYPES, "x"],
+    "metadata": METADATA,
+    "mountinfo": [*GROUPS, " / "],
+    "note": [*NOTES, *NUMBERS],
+}
+
+
+def dictionary(target: str) -> str:
+    """As libFuzzer reads it: a quoted word a line."""
+    words = sorted({word for word in WORDS[target] if word} | {"\n---\n"})
+    return "".join(f'"{"".join(map(_escaped, word.encode()))}"\n' for word in words)
+
+
+def _escaped(byte: int) -> str:
+    plain = 32 <= byte < 127 and chr(byte) not in '"\\'
+    return chr(byte) if plain else f"\\x{byte:02x}"
