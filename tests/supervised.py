@@ -179,7 +179,13 @@ def run(argv: Sequence[str], **options: Any) -> Done:
 
 def _popen(argv: Sequence[str], mark: str, options: dict[str, Any]) -> subprocess.Popen[bytes]:
     environ = {"PATH": PATH, MARK: mark, **options.pop("env", {})}
-    return subprocess.Popen(list(argv), env=environ, **options)
+    return subprocess.Popen(list(argv), env=environ, preexec_fn=_as_from_a_shell, **options)  # noqa: PLW1509
+
+
+def _as_from_a_shell() -> None:
+    """Whoever runs the tests may ignore what ends them, as nohup(1) does."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _clean_up(made: Supervised) -> None:
