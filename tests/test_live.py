@@ -95,6 +95,7 @@ def test_arguments_that_were_added(launcher: str, place: Limited, tmp_path: Path
 
 
 def test_how_often_it_was_throttled(launcher: str, place: Limited) -> None:
+    resize(place, 0.2)  # far less than even a busy machine leaves it
     with running(place.command(SPIN)) as pid:
         time.sleep(1)
         found = report([launcher, "--json", "--pid", str(pid)])

@@ -109,7 +109,10 @@ def execute(
     variables = {encode(name): encode(value) for name, value in environ.items()}
     # CPython ignores these two at its start and an ignored signal stays ignored across exec.
     for number in (SIGPIPE, SIGXFSZ):
-        signal(number, SIG_DFL)
+        try:
+            signal(number, SIG_DFL)
+        except OSError:  # a sandbox that forbids it: the command starts all the same
+            pass
     refused: OSError | None = None
     for path in _candidates(file, variables.get(b"PATH", DEFAULT_PATH)):
         try:

@@ -123,7 +123,14 @@ def head(path: bytes) -> bytes:
     except OSError:
         return b""
     finally:
+        _close(descriptor)
+
+
+def _close(descriptor: int) -> None:
+    try:
         posix.close(descriptor)
+    except OSError:  # what was read has been read
+        pass
 
 
 def _contents(path: str) -> str:
@@ -135,6 +142,6 @@ def _contents(path: str) -> str:
         while chunks[-1] and len(chunks) * CHUNK < LIMIT:
             chunks.append(posix.read(descriptor, CHUNK))
     finally:
-        posix.close(descriptor)
+        _close(descriptor)
     # Recorded trees hold sysfs files as whole pages, filled up with NUL.
     return b"".join(chunks).rstrip(b"\0").decode("utf-8", "surrogateescape")
