@@ -1,12 +1,10 @@
-"""What a start through mkl-launch costs: CPU time of the process, beside its floor and its peers.
+"""What a start costs: CPU time and wall time until /bin/true has ended, through mkl-launch and its peers.
 
-`python benchmarks/launch_cost.py [--runs N] [--launcher PATH]`. Runs are interleaved, so that a noisy
-machine is noisy to all of them; the median counts, the least is shown beside it.
+Runs are interleaved, so that a noisy machine is noisy to all of them; the median counts.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import statistics
@@ -15,10 +13,18 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-HERE = Path(__file__).resolve().parent
+from contained import HERE
+from contenders import FRAMEWORKS
+from sysroot import Spec, sysroot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FLOOR = "python3 -I -S -c pass"
-GOAL = 2.0  # times the floor
+OURS = "mkl-launch -- true"
+SLOWER = 12  # of so many runs one, for what takes a hundred times as long
 
 # The launcher finds this very interpreter, not a shell script of a version manager.
 ENVIRON = {**os.environ, "PATH": f"{Path(sys.executable).resolve().parent}:/usr/bin:/bin"}
@@ -44,7 +50,7 @@ def commands(launcher: str) -> dict[str, list[str]]:
     found = {
         FLOOR: [str(Path(sys.executable).resolve()), "-I", "-S", "-c", "pass"],
         "true": ["/bin/true"],
-        "mkl-launch -- true": [launcher, "--", "/bin/true"],
+        OURS: [launcher, "--", "/bin/true"],
         "mkl-launch --profile serving -- true": [launcher, "--profile", "serving", "--", "/bin/true"],
     }
     found["a shell script that reads the quota"] = ["/bin/sh", str(HERE / "limits.sh"), "/bin/true"]
@@ -62,76 +68,51 @@ def commands(launcher: str) -> dict[str, list[str]]:
 
 def slow_commands(launcher: str) -> dict[str, list[str]]:
     """What takes a hundred times as long, beside the launcher once more."""
-    python = HERE.parent / ".venvs" / "frameworks" / "bin" / "python"
-    if not python.exists():
-        return {}
-    run_cpu = [str(python), "-m", "torch.backends.xeon.run_cpu", "--no-python", "/bin/true"]
-    one = [launcher, "--instances", "1", "--", "/bin/true"]
     return {
-        "mkl-launch -- true": [launcher, "--", "/bin/true"],
-        "mkl-launch --instances 1": one,
-        "run_cpu": run_cpu,
+        OURS: [launcher, "--", "/bin/true"],
+        "mkl-launch --instances 1 -- true": [launcher, "--instances", "1", "--", "/bin/true"],
+        "run_cpu": [str(FRAMEWORKS), "-m", "torch.backends.xeon.run_cpu", "--no-python", "/bin/true"],
     }
 
 
-def table(argvs: dict[str, list[str]], runs: int) -> dict[str, float]:
-    """Measure, print a table, and return the median CPU time of each."""
+def table(argvs: dict[str, list[str]], runs: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """A row for each, in milliseconds."""
     costs: dict[str, list[tuple[float, float]]] = {name: [] for name in argvs}
     for _ in range(runs):
         for name, argv in argvs.items():
             costs[name].append(cost(argv))
-    medians = {name: statistics.median(cpu for cpu, _ in found) for name, found in costs.items()}
-    floor = medians[next(iter(argvs))]
-    print(f"| {'start':<38} | CPU ms, median | least | wall ms | times the first |")
-    print(f"| {'---':<38} | ---: | ---: | ---: | ---: |")
+    rows = []
     for name, found in costs.items():
-        least, wall = min(cpu for cpu, _ in found), statistics.median(w for _, w in found)
-        ratio = medians[name] / floor
-        print(f"| {name:<38} | {medians[name]:.1f} | {least:.1f} | {wall:.1f} | {ratio:.2f} |")
-    return medians
+        cpu, wall = ([one[column] for one in found] for column in range(2))
+        row = {"cpu": statistics.median(cpu), "least": min(cpu), "wall": statistics.median(wall)}
+        rows.append({"start": name, "runs": runs} | {key: round(value, 2) for key, value in row.items()})
+        say(f"{name}: {row['cpu']:.1f} ms of CPU, at least {row['least']:.1f}, {row['wall']:.1f} ms")
+    return rows
 
 
-def growth(launcher: str, runs: int) -> None:
-    """The cost of reading larger machines, as made-up trees below --sysroot."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-    from sysroot import Spec, sysroot
-
+def growth(launcher: str, runs: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """The cost of reading larger machines: trees of files below --sysroot."""
     with tempfile.TemporaryDirectory() as folder:
         argvs = {}
         for cores in (1, 36, 128, 256, 512):
             place = Path(folder) / str(cores)
-            spec = Spec(cores=cores) if cores == 1 else Spec(sockets=2, cores=cores // 2, threads=2)
+            spec = Spec(cores=2) if cores == 1 else Spec(sockets=2, cores=cores // 2, threads=2)
             sysroot(place, spec)
-            command = [launcher, "--sysroot", str(place), "--print-env", "sh"]
-            argvs[f"{cores * spec.threads} CPUs"] = command
-        table(argvs, runs)
+            argvs[f"{2 * cores} CPUs"] = [launcher, "--sysroot", str(place), "--print-env", "sh"]
+        return table(argvs, runs, say)
 
 
-def main() -> None:
-    """Print both tables and whether the goal is met."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    options.add_argument("--runs", type=int, default=60)
-    options.add_argument("--launcher", help="an installed mkl-launch (default: this checkout's wheel)")
-    asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        launcher = asked.launcher or _installed(Path(folder))
-        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} CPUs, {asked.runs} interleaved runs\n")
-        medians = table(commands(launcher), asked.runs)
-        ratio = medians["mkl-launch -- true"] / medians[FLOOR]
-        print(f"\nmkl-launch -- true: {ratio:.2f} times the floor (goal {GOAL})\n")
-        slow = slow_commands(launcher)
-        if slow:
-            table(slow, max(3, asked.runs // 12))
-            print()
-        growth(launcher, max(5, asked.runs // 4))
+def measure(launcher: str, runs: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """All three tables."""
+    return {
+        "starts": table(commands(launcher), runs, say),
+        "slow": table(slow_commands(launcher), max(3, runs // SLOWER), say),
+        "growth": growth(launcher, max(5, runs // 4), say),
+    }
 
 
-def _installed(folder: Path) -> str:
-    project = Path(__file__).resolve().parent.parent
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), str(project)]
+def installed(folder: Path) -> str:
+    """Install this checkout, and return the path of its `mkl-launch`."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), str(HERE.parent)]
     subprocess.run(pip, check=True)
     return str(folder / "bin" / "mkl-launch")
-
-
-if __name__ == "__main__":
-    main()

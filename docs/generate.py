@@ -48,8 +48,9 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | sessions by the AWS guide | serving: max(1, OMP_NUM_THREADS // 4); training: unset |
 | one | 1 |
 | pinning | where the CPUs are this container's alone and the command is one process: a core each |
-| spin time | 0 ms where a quota binds or workers share the CPUs, else 1 ms |
-| waiting | PASSIVE where a quota binds or workers share the CPUs, else unset |
+| spin time | 0 ms where there is a quota, or workers or ranks share the CPUs, else 1 ms |
+| spin count | 20000, 1 ms or so, where spin time is 1 ms and OMP_WAIT_POLICY is not set, else unset |
+| waiting | PASSIVE where spin time is 0 ms, else unset |
 | no settings dump | 0 |
 | threads in forks | false with several workers, else unset |
 | cpus of all processes | max(1, min(L, floor(q))) |

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import subprocess
 import time
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PERIOD = 100_000  # microseconds, the kernel's default
+UNLIMITED = math.inf  # a group, but no quota
 
 
 class Limited:
@@ -29,6 +31,12 @@ class Limited:
     def run(self, argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
         """Run to the end; fails the test where the command fails."""
         return subprocess.run(self.command(argv), check=True, capture_output=True, text=True, **options)
+
+    def change(self, quota: float) -> None:
+        """Another quota, in CPUs, for what runs there; `UNLIMITED` lifts it."""
+        for group in self.groups:
+            if any((group / file).exists() for file in ("cpu.max", "cpu.cfs_quota_us")):
+                _set_quota(group, quota)
 
     def throttled(self) -> int:
         """Periods in which the quota ran out."""
@@ -104,10 +112,11 @@ def _nest(controller: str, name: str, made: list[Path]) -> tuple[Path, Path]:
 def _set_quota(group: Path, quota: float | None) -> None:
     if quota is None:
         return
+    unlimited = quota == UNLIMITED
     if (group / "cpu.max").exists():
-        (group / "cpu.max").write_text(f"{int(quota * PERIOD)} {PERIOD}")
+        (group / "cpu.max").write_text(f"{'max' if unlimited else int(quota * PERIOD)} {PERIOD}")
     else:
-        (group / "cpu.cfs_quota_us").write_text(str(int(quota * PERIOD)))
+        (group / "cpu.cfs_quota_us").write_text("-1" if unlimited else str(int(quota * PERIOD)))
 
 
 def _enable(group: Path, controller: str) -> None:

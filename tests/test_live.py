@@ -77,7 +77,7 @@ def test_a_limit_that_was_changed(launcher: str, place: Limited) -> None:
         text = said([launcher, "--explain", "--pid", str(pid)])
     cores = str(found["budget"]["cores"])
     assert changes(found)[NUMBER] == ("1", cores)
-    assert changes(found)["OMP_WAIT_POLICY"] == ("PASSIVE", None)
+    assert "OMP_WAIT_POLICY" not in changes(found), "a limit, if a loose one"
     assert f"- {NUMBER}: {cores} (has 1): " in text
 
 

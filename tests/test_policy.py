@@ -315,7 +315,7 @@ def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str],
     [
         case("no limit", EIGHT, "", "1", None),
         case("a quota", replace(EIGHT, quota=2), "", "0", "PASSIVE"),
-        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "1", None),
+        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "0", "PASSIVE"),
         case("a quota over siblings", replace(SMT, quota=6), "", "0", "PASSIVE"),
         case("an amount by hand", EIGHT, "--cpus 4", "0", "PASSIVE"),
         case("more by hand than the quota", replace(EIGHT, quota=1), "--cpus 8", "0", "PASSIVE"),
@@ -326,12 +326,14 @@ def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str],
     ],
 )
 def test_spinning(tmp_path: Path, spec: Spec, line: str, time: str, policy: str | None) -> None:
-    has(planned(tmp_path, spec, line), {"KMP_BLOCKTIME": time, "OMP_WAIT_POLICY": policy})
+    count = None if policy else "20000"
+    made = planned(tmp_path, spec, line)
+    has(made, {"KMP_BLOCKTIME": time, "OMP_WAIT_POLICY": policy, "GOMP_SPINCOUNT": count})
 
 
 def test_who_asks_for_spinning_gets_it(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_WAIT_POLICY": "active"})
-    has(made, {"KMP_BLOCKTIME": None, "OMP_WAIT_POLICY": "active"})
+    has(made, {"KMP_BLOCKTIME": None, "OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": None})
 
 
 def test_forks_and_threads(tmp_path: Path) -> None:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import http.client
-import json
-import random
 import shutil
-import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cgroups import limited, why_not
 from conftest import environment, skip_or_fail
+from servers import PATIENCE, ask, configuration, end, free_ports, number_of_workers, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +26,6 @@ CONFIG_OPTION = {MMS: "--mms-config", MXNET: "--mms-config", TORCHSERVE: "--ts-c
 TWO_CPUS = "0,1"  # also where the machine has more
 TWO_WORKERS = "default_workers_per_model=2"
 BLIND = "vmargs=-XX:-UseContainerSupport"  # the JVM does not look at the quota
-PATIENCE = 60  # seconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,9 +58,9 @@ class Servers:
         **limit: float,
     ) -> list[Worker]:
         """Who answers, with these lines in the configuration; `options` are the launcher's."""
-        ports = _free_ports()
+        ports = free_ports()
         file = self.folder / "server.properties"
-        file.write_text(self._config(ports) + config + "\n")
+        file.write_text(configuration(ports, self.archives) + config + "\n")
         before = file.read_text()
         program = str(self.programs / "bin" / name)
         server = [program, "--start", "--foreground", CONFIG_OPTION[name], str(file)]
@@ -76,16 +72,6 @@ class Servers:
             found = _answers(ports, log)
         assert file.read_text() == before, "the configuration is the user's"
         return found
-
-    def _config(self, ports: dict[str, int]) -> str:
-        lines = {
-            **{f"{name}_address": f"http://127.0.0.1:{port}" for name, port in ports.items()},
-            **{f"grpc_{name}_port": str(port + 1) for name, port in ports.items()},
-            "model_store": str(self.archives),
-            "load_models": "model.mar",
-            "disable_token_authorization": "true",
-        }
-        return "".join(f"{name}={value}\n" for name, value in lines.items())
 
     @contextlib.contextmanager
     def _started(self, command: list[str], environ: Mapping[str, str] | None) -> Iterator[Path]:
@@ -111,12 +97,8 @@ class Servers:
 @pytest.fixture(scope="session")
 def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two models, packed as the servers take them."""
-    source, archives = tmp_path_factory.mktemp("model"), tmp_path_factory.mktemp("archives")
-    shutil.copy(HANDLER, source)
-    packer = str(environment("servers") / "bin" / "model-archiver")
-    where = ["--model-path", str(source), "--export-path", str(archives), "--handler", "handler:handle"]
-    for name in ("model", "other"):
-        subprocess.run([packer, "--model-name", name, *where], check=True)
+    archives = tmp_path_factory.mktemp("archives")
+    pack(environment("servers"), HANDLER, archives, ("model", "other"))
     return archives
 
 
@@ -137,67 +119,20 @@ def servers(alone: Servers, launcher: str) -> Servers:
     return dataclasses.replace(alone, launch=(launcher, "-q"))
 
 
-def _free_ports() -> dict[str, int]:
-    """Below 32767, which is as much as the servers take, and each with a free one above it."""
-    found: dict[str, int] = {}
-    while len(found) < 3:
-        port = random.randrange(10_000, 32_000, 2)  # noqa: S311
-        if port not in found.values() and _is_free(port) and _is_free(port + 1):
-            found[("inference", "management", "metrics")[len(found)]] = port
-    return found
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as mine:
-        try:
-            mine.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def _answers(ports: dict[str, int], log: Path) -> list[Worker]:
     """What each worker answers."""
-    number = _number_of_workers(ports["management"], log)
+    number = number_of_workers(ports["management"], log)
     said: dict[int, dict[str, Any]] = {}
     deadline = time.monotonic() + PATIENCE
     with ThreadPoolExecutor(4 * number) as clients:  # so many at once that no worker is left without
         while len(said) < number and time.monotonic() < deadline:
             asked = [
-                clients.submit(_http, ports["inference"], "POST", "/predictions/model")
+                clients.submit(ask, ports["inference"], "POST", "/predictions/model")
                 for _ in range(4 * number)
             ]
             said.update({answer["pid"]: answer for answer in (one.result() for one in asked)})
-    assert len(said) == number, _end(log)
+    assert len(said) == number, end(log)
     return [Worker(_given(pid, "OMP_NUM_THREADS"), answer["threads"]) for pid, answer in said.items()]
-
-
-def _end(log: Path) -> str:
-    """What the server said last, without the requests."""
-    lines = log.read_text().splitlines()
-    return "\n".join([line for line in lines if "ACCESS_LOG" not in line and "_METRICS" not in line][-50:])
-
-
-def _number_of_workers(port: int, log: Path) -> int:
-    """As soon as all of them are ready."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):  # it does not listen yet
-            said = _http(port, "GET", "/models/model")
-            model = said[0] if isinstance(said, list) else said  # a list: of its versions
-            status = [worker["status"] for worker in model.get("workers", ())]
-            if status and set(status) == {"READY"}:
-                return len(status)
-        time.sleep(0.1)
-    pytest.fail(_end(log))
-
-
-def _http(port: int, method: str, path: str) -> Any:
-    """Ask, and read the answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    with contextlib.closing(connection):
-        connection.request(method, path, body="x" if method == "POST" else None)
-        return json.loads(connection.getresponse().read())
 
 
 def _given(pid: int, name: str) -> str | None:

@@ -34,6 +34,7 @@ class Budget:
     mask: frozenset[int] | None  # to be set; None: the mask stays
     crowd: int  # ranks on these very CPUs
     apart: bool  # no other rank runs on these CPUs
+    limited: bool  # there is a quota, be it larger than the CPUs
     binds: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
     per_cpu: bool  # the command starts a process for each CPU that it counts
     why: tuple[str, ...]
@@ -105,6 +106,7 @@ def budget(
         mask=mask,
         crowd=where.crowd,
         apart=where.crowd == 1 and (where.bound or mask == cpus),
+        limited=facts.limits.quota is not None or facts.declared.task is not None,
         binds=binds,
         per_cpu=found.per_cpu,
         why=tuple(why),

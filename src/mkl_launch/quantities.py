@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 # What one arena of malloc can hold on 64 bits, HEAP_MAX_SIZE in glibc's malloc/arena.c, in bytes.
 ARENA = 64 << 20
+# libgomp's own 300,000 are to be 3 ms (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c). A
+# pause takes many times as long since Skylake, which makes them 18 ms: more than a neighbour's time slice.
+SPINS = "20000"
 
 
 @record
@@ -131,18 +134,29 @@ def _spin_time(case: Case) -> Answer:
     return "1", "1 ms between parallel regions, then sleep"
 
 
+def _spin_count(case: Case) -> Answer:
+    if case.given.values.get("OMP_WAIT_POLICY"):
+        return None, "OMP_WAIT_POLICY is set, which this would undo"
+    if _shares(case):
+        return None, f"{_shares(case)}: OMP_WAIT_POLICY=PASSIVE says it"
+    return SPINS, "1 ms or so, then sleep: its own 300000 are longer than a time slice"
+
+
 def _waiting(case: Case) -> Answer:
     if _shares(case):
         return "PASSIVE", f"{_shares(case)}: waiting threads sleep"
-    return None, "no quota and one process: the runtime's own choice"
+    return None, "no quota and one process: threads may spin for a while"
 
 
 def _shares(case: Case) -> str:
+    """Why a thread that spins may keep the CPU from one that has work; empty where that cannot be."""
     if case.budget.binds:
         return "spinning would spend the quota"
     if case.budget.workers > 1:
         return "the workers share the CPUs"
-    return "the ranks share the CPUs" if case.budget.mixed else ""
+    if case.budget.mixed:
+        return "the ranks share the CPUs"
+    return "a limit, if a loose one, tells of company" if case.budget.limited else ""
 
 
 def _one(_: Case) -> Answer:
@@ -228,6 +242,7 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.ONE: _one,
     v.PINNING: _pinning,
     v.SPIN_TIME: _spin_time,
+    v.SPIN_COUNT: _spin_count,
     v.WAITING: _waiting,
     v.QUIET: _quiet,
     v.FORKING: _forking,

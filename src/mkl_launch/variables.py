@@ -16,6 +16,7 @@ SESSIONS = "sessions by the AWS guide"
 ONE = "one"
 PINNING = "pinning"
 SPIN_TIME = "spin time"
+SPIN_COUNT = "spin count"
 WAITING = "waiting"
 QUIET = "no settings dump"
 FORKING = "threads in forks"
@@ -100,6 +101,12 @@ VARIABLES = (
         WAITING,
         "OpenMP (libgomp, libiomp5, libomp)",
         "https://www.openmp.org/spec-html/5.0/openmpse55.html",
+    ),
+    Variable(
+        "GOMP_SPINCOUNT",
+        SPIN_COUNT,
+        "OpenMP of GCC (libgomp): PyTorch, scikit-learn, XGBoost, LightGBM",
+        "https://gcc.gnu.org/onlinedocs/libgomp/GOMP_005fSPINCOUNT.html",
     ),
     Variable(
         "MKL_NUM_THREADS",

@@ -1,0 +1,61 @@
+"""Two containers on the same CPUs, each pinned as AWS's guide has it, beside two through mkl-launch.
+
+With Intel's OpenMP, which is the one that reads KMP_AFFINITY, preloaded as images for MKL have it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import speed
+from cgroups import UNLIMITED
+from contenders import CLEAN, Contender, guide
+from environments import ENVIRONMENTS
+from speed import Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROGRAM = speed.PROGRAMS[0]._replace(reads=())  # KMP_* counts too: each is started
+OPENMP = ENVIRONMENTS / "mkl" / "lib" / "libiomp5.so"
+
+
+def contenders(launcher: str, cpus: int) -> list[Contender]:
+    """The guide's block for the host, and for the half of it that each container may count on."""
+    preloaded = CLEAN | {"LD_PRELOAD": str(OPENMP)}
+    return [
+        Contender("untouched", (), preloaded),
+        Contender("AWS guide, for the host", (), preloaded | guide(cpus)),
+        Contender("AWS guide, for half of it", (), preloaded | guide(cpus // 2)),
+        Contender("mkl-launch", (launcher, "-q", "--"), preloaded, adapts=True),
+    ]
+
+
+def limits(cpus: int) -> list[Limit]:
+    """None, and half of the host for each."""
+    return [Limit("none", UNLIMITED), Limit(f"{cpus // 2}", cpus // 2)]
+
+
+def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Rows of data: the speed of one container while the other one works too."""
+    cpus = os.cpu_count() or 1
+    rows = []
+    for limit in limits(cpus):
+        with contextlib.ExitStack() as stack:
+            known: dict[object, speed.Way] = {}
+            ways = {
+                contender.name: speed.start(PROGRAM, contender, limit, known, stack)
+                for contender in contenders(launcher, cpus)
+            }
+            for way in ways.values():
+                way.change(limit.quota)
+            runs: dict[str, list[speed.Measured]] = {name: [] for name in ways}
+            for _ in range(rounds):
+                for name, way in ways.items():
+                    runs[name].append(speed.measure(way, seconds, second=True))
+        for name, found in runs.items():
+            rows.append({"limit": limit.name, "contender": name} | speed.summary(found))
+            say(f"{limit.name} | {name}: {rows[-1]['rate']:.1f}/s, p99 {rows[-1]['p99_ms']:.0f} ms")
+    return rows

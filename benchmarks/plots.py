@@ -1,0 +1,58 @@
+"""Plots of the results, in docs/benchmarks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib as mpl
+import scores
+from report import DOCS, NAMED
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt
+
+FOLDER = DOCS / "benchmarks"
+
+
+def draw(results: dict[str, Any]) -> None:
+    """Of each part that has one."""
+    FOLDER.mkdir(exist_ok=True)
+    cpus = results["machine"]["cpus"]
+    if "speed" in results:
+        speed(results["speed"], f"speed-{cpus}-cpus.png")
+    if "launch" in results:
+        launch(results["launch"], f"launch-{cpus}-cpus.png")
+
+
+def speed(rows: list[dict[str, Any]], name: str) -> None:
+    """A field for each cell, a column of fields for each contender: how near it is to the best."""
+    found = scores.cells(rows)
+    programs = list(dict.fromkeys(cell[0] for cell in found))
+    kinds = list(dict.fromkeys(cell[1:] for cell in found))
+    figure, axes = plt.subplots(
+        1, len(NAMED), figsize=(3 + 2.6 * len(NAMED), 1 + 0.3 * len(kinds)), sharey=True
+    )
+    for axis, contender in zip(axes, NAMED, strict=True):
+        near = {cell: min(1.0, scores.of_best(one, contender)) for cell, one in found.items()}
+        parts = [[near[program, limit, beside] for program in programs] for limit, beside in kinds]
+        image = axis.imshow(parts, vmin=0, vmax=1, cmap="RdYlGn", aspect="auto")
+        axis.set_title(contender)
+        axis.set_xticks(range(len(programs)), programs, rotation=60, ha="right", fontsize=8)
+        axis.set_yticks(range(len(kinds)), [f"{limit}, {beside}" for limit, beside in kinds], fontsize=8)
+    figure.colorbar(image, ax=axes, label="part of the sweep's best")
+    figure.savefig(FOLDER / name, dpi=100, bbox_inches="tight")
+    plt.close(figure)
+
+
+def launch(found: dict[str, list[dict[str, Any]]], name: str) -> None:
+    """Bars of CPU time."""
+    costs = {row["start"]: row["cpu"] for row in [*found["starts"], *found["slow"][1:]]}
+    figure, axis = plt.subplots(figsize=(8, 0.5 + 0.35 * len(costs)))
+    bars = axis.barh(list(costs), list(costs.values()), color="tab:blue")
+    axis.bar_label(bars, fmt="%.1f", padding=3)
+    axis.set_xscale("log")
+    axis.set_xlabel("CPU time of a start, ms")
+    axis.invert_yaxis()
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.savefig(FOLDER / name, dpi=100, bbox_inches="tight")
+    plt.close(figure)

@@ -1,0 +1,61 @@
+"""What rows of speed come to: each contender beside the best of the sweep. Pure."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OURS, UNTOUCHED = "mkl-launch", "untouched"
+Row = dict[str, Any]
+Cell = tuple[str, str, str]  # program, limit, company
+
+
+def cells(rows: Iterable[Row]) -> dict[Cell, dict[str, Row]]:
+    """The contenders of each cell, by name."""
+    found: dict[Cell, dict[str, Row]] = {}
+    for row in rows:
+        found.setdefault((row["program"], row["limit"], row["company"]), {})[row["contender"]] = row
+    return found
+
+
+def best(contenders: dict[str, Row]) -> Row:
+    """Of the sweep."""
+    return max((row for row in contenders.values() if row["swept"]), key=lambda row: float(row["rate"]))
+
+
+def of_best(contenders: dict[str, Row], name: str) -> float:
+    """A contender's speed as a part of the sweep's best.
+
+    In each round the best is the one that was so in the other rounds: else the luckiest would be the best,
+    and of nine settings that do the same one is always lucky.
+    """
+    mine = contenders[name]
+    rounds = len(mine["rates"])
+    rivals = [row for row in contenders.values() if row["swept"] and len(row["rates"]) == rounds]
+    parts = []
+    for turn in range(rounds):
+        rival = max(rivals, key=lambda row: _without(row["rates"], turn))
+        same = rival["way"] == mine["way"]
+        parts.append(1.0 if same else mine["rates"][turn] / rival["rates"][turn])
+    return statistics.median(parts)
+
+
+def _without(rates: list[float], turn: int) -> float:
+    return statistics.fmean(rates[:turn] + rates[turn + 1 :] or rates)
+
+
+def of(contenders: dict[str, Row], name: str, other: str) -> float:
+    """A contender's speed as a part of another's, round by round."""
+    mine, others = contenders[name], contenders[other]
+    if mine["way"] == others["way"]:
+        return 1.0
+    return float(statistics.median(a / b for a, b in zip(mine["rates"], others["rates"], strict=True)))
+
+
+def mean(parts: Iterable[float]) -> float:
+    """The geometric one."""
+    return math.exp(statistics.fmean(map(math.log, parts)))
