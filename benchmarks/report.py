@@ -65,7 +65,12 @@ best is the one that was so in the *other* rounds: else of settings that do the 
 def read() -> dict[str, Any]:
     """What there is of this machine."""
     file = _file(os.cpu_count() or 1)
-    found: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    return load(file) if file.exists() else {}
+
+
+def load(file: Path) -> dict[str, Any]:
+    """One machine's data."""
+    found: dict[str, Any] = json.loads(file.read_text())
     return found
 
 
@@ -87,7 +92,20 @@ def write(results: dict[str, Any]) -> None:
 def whole() -> str:
     """The page: of each machine a part."""
     files = sorted(RESULTS.glob("*.json"), key=lambda file: int(file.name.partition("-")[0]))
-    return HEAD + "\n".join(page(json.loads(file.read_text())) for file in files)
+    return HEAD + "\n".join(page(load(file)) for file in files)
+
+
+def in_short() -> list[str]:
+    """The README's lines, of the smallest machine."""
+    results = load(min(RESULTS.glob("*.json"), key=lambda file: int(file.name.partition("-")[0])))
+    found = scores.cells(results["speed"])
+    lines = []
+    for beside in dict.fromkeys(cell[2] for cell in found):
+        group = [one for cell, one in found.items() if cell[2] == beside]
+        best = scores.mean(scores.of_best(one, OURS) for one in group)
+        against = scores.mean(scores.of(one, OURS, UNTOUCHED) for one in group)
+        lines.append(f"| {beside} | {against:.1f} | {best:.2f} |")
+    return lines
 
 
 def page(results: dict[str, Any]) -> str:
@@ -238,8 +256,8 @@ def _launch(found: dict[str, list[Row]], cpus: int) -> str:
     return (
         f"### Launch cost\n\nUser and system time, and wall time, until `/bin/true` has ended; medians of "
         f"{starts[0]['runs']} interleaved runs.\n\n![launch cost](benchmarks/launch-{cpus}-cpus.png)\n\n"
-        f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}); run_cpu takes {peer:.0f} "
-        f"times as much (goal {PEER_GOAL}: {rare}); a machine of 512 CPUs costs {more:.1f} ms more than one of 2 "
+        f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}); run_cpu takes {peer:.0f} times "
+        f"as much (goal {PEER_GOAL}: {rare}); a machine of 512 CPUs costs {more:.1f} ms more than one of 2 "
         f"(goal {GROWTH_GOAL}: {flat}).\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
     )
 

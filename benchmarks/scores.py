@@ -34,10 +34,11 @@ def of_best(contenders: dict[str, Row], name: str) -> float:
     and of nine settings that do the same one is always lucky.
     """
     mine = contenders[name]
-    rounds = len(mine["rates"])
-    rivals = [row for row in contenders.values() if row["swept"] and len(row["rates"]) == rounds]
+    swept = [row for row in contenders.values() if row["swept"]]
+    rounds = max(len(row["rates"]) for row in swept)
+    rivals = [row for row in swept if len(row["rates"]) == rounds]  # the others were slow in the first one
     parts = []
-    for turn in range(rounds):
+    for turn in range(min(rounds, len(mine["rates"]))):
         rival = max(rivals, key=lambda row: _without(row["rates"], turn))
         same = rival["way"] == mine["way"]
         parts.append(1.0 if same else mine["rates"][turn] / rival["rates"][turn])
@@ -49,11 +50,11 @@ def _without(rates: list[float], turn: int) -> float:
 
 
 def of(contenders: dict[str, Row], name: str, other: str) -> float:
-    """A contender's speed as a part of another's, round by round."""
+    """A contender's speed as a part of another's, round by round, as far as both have them."""
     mine, others = contenders[name], contenders[other]
     if mine["way"] == others["way"]:
         return 1.0
-    return float(statistics.median(a / b for a, b in zip(mine["rates"], others["rates"], strict=True)))
+    return float(statistics.median(a / b for a, b in zip(mine["rates"], others["rates"], strict=False)))
 
 
 def mean(parts: Iterable[float]) -> float:

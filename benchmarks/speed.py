@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 ALONE, BUSY, SECOND = "alone", "a busy process", "a second container"
 COMPANY = (ALONE, BUSY, SECOND)
-WORTH = 0.9  # of the best: what is slower in the first round is not measured again
+# Parts of the best in the first round, from which on one of the sweep and one with a name is measured again.
+WORTH, WORTH_NAMED = 0.9, 0.5
 
 
 class Limit(NamedTuple):
@@ -146,7 +147,8 @@ class Rows:
             for turn in range(self.rounds):
                 best = max((run[0].rate for run in runs.values() if run), default=0)
                 for key, way in unique.items():
-                    if not turn or key in named or runs[key][0].rate >= WORTH * best:
+                    least = WORTH_NAMED if key in named else WORTH
+                    if not turn or runs[key][0].rate >= least * best:
                         runs[key].append(measure(way, seconds, second=beside == SECOND))
         cell = {"program": program.name, "limit": limit.name, "company": beside}
         rows = [

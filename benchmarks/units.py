@@ -23,7 +23,7 @@ PIXELS = 128  # of an image's side
 # ResNet-50: the width inside of a stage's blocks, and their number (He et al. 2015, table 1).
 STAGES = ((64, 3), (128, 4), (256, 6), (512, 3))
 LEAST = 3  # units of a run
-TOO_LONG = 4  # times as long as was asked for: then what there is must do
+TOO_LONG = 2  # times as long as was asked for: then what there is must do
 
 
 def blocks() -> Iterator[tuple[int, int, int]]:

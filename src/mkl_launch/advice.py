@@ -6,7 +6,18 @@ from .cpulist import count, parse, plural, whole
 from .detect import Facts
 from .quantities import ARENA, COUNTS, ZERO_IS_AUTO, Case
 from .request import Request
-from .variables import ARENAS, CPUS, PINNING, POOL, SPIN_TIME, THREADS, VARIABLES, WAITING, Variable
+from .variables import (
+    ARENAS,
+    CPUS,
+    PINNING,
+    POOL,
+    SPIN_COUNT,
+    SPIN_TIME,
+    THREADS,
+    VARIABLES,
+    WAITING,
+    Variable,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +85,8 @@ def _sensible(row: Variable, value: str) -> bool:
         return value.lower() in ("active", "passive")
     if row.quantity == SPIN_TIME:
         return value.lower() == "infinite" or value.removesuffix("s").rstrip("mu").isdigit()
+    if row.quantity == SPIN_COUNT:
+        return value.lower() in ("infinite", "infinity") or value.rstrip("kKmMgGtT").isdigit()
     return True
 
 

@@ -62,7 +62,7 @@ PROOFS = (
     Proof(
         "OpenMP of GNU (libgomp)",
         "Debian's libgomp1 12.2",
-        ("OMP_NUM_THREADS", "OMP_WAIT_POLICY"),
+        ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT"),
         LIBRARIES,
     ),
     Proof("OpenMP of LLVM (libomp)", "Debian's libomp5 14.0.6", ("OMP_NUM_THREADS", *WAITING), LIBRARIES),

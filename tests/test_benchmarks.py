@@ -1,0 +1,204 @@
+"""The benchmark: its page is made from its data, its scores are right, and it measures what it says."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+from typing import Any
+
+import contained
+import contenders
+import pytest
+import report
+import scores
+import speed
+import truth
+from cgroups import UNLIMITED, limited, why_not
+from conftest import PROJECT, environment, skip_or_fail
+
+
+def row(name: str, *rates: float, way: int = 0, swept: bool = True) -> dict[str, Any]:
+    return {"contender": name, "swept": swept, "way": way, "rates": list(rates), "rate": rates[0]}
+
+
+def cell(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["contender"]: one for one in rows}
+
+
+def test_the_page_is_made_from_the_data() -> None:
+    assert report.PAGE.read_text() == report.whole(), "python benchmarks/report.py"
+
+
+def test_the_pages_plots_are_there() -> None:
+    plots = re.findall(r"\]\((benchmarks/.*?\.png)\)", report.PAGE.read_text())
+    assert len(plots) > 1
+    for plot in plots:
+        assert (report.DOCS / plot).read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_cell_has_every_contender() -> None:
+    for file in report.RESULTS.glob("*.json"):
+        found = scores.cells(report.load(file)["speed"])
+        programs, limits, company = (set(one) for one in zip(*found, strict=True))
+        assert programs == {program.name for program in speed.PROGRAMS}
+        assert len(found) == len(programs) * len(limits) * len(company)
+        assert all({*report.NAMED} < {*one} for one in found.values())
+
+
+def test_a_contender_that_is_the_best_has_all_of_it() -> None:
+    ours = row(scores.OURS, 9, 11, 10, way=1, swept=False)
+    assert scores.of_best(cell(ours, row("a", 9, 11, 10, way=1), row("b", 5, 5, 5)), scores.OURS) == 1
+
+
+def test_the_luckiest_is_not_the_best() -> None:
+    """Three of the sweep that do the same, each of them lucky once."""
+    lucky = [row("a", 20, 10, 10, way=1), row("b", 10, 20, 10, way=2), row("c", 10, 10, 20, way=3)]
+    ours = row(scores.OURS, 10, 10, 10, way=4, swept=False)
+    assert scores.of_best(cell(ours, *lucky), scores.OURS) == 1
+
+
+def test_a_part_of_the_best_is_of_the_same_round() -> None:
+    """The machine was half as fast in the second one."""
+    ours = row(scores.OURS, 8, 4, 8, way=1, swept=False)
+    found = cell(ours, row("best", 10, 5, 10, way=2), row("once", 1), row("slow", 3, 3, 3, way=3))
+    found["hopeless"] = row("hopeless", 1, way=4, swept=False)
+    assert scores.of_best(found, "hopeless") == 0.1
+    assert scores.of_best(found, scores.OURS) == 0.8
+    assert scores.best(found)["contender"] == "best"
+
+
+def test_ratios_are_of_the_same_round() -> None:
+    found = cell(row("a", 8, 4, 8, way=1), row("b", 4, 2, 2, way=2), row("c", 1, 1, 1, way=1))
+    assert (scores.of(found, "a", "b"), scores.of(found, "a", "c")) == (2, 1)
+    assert scores.mean([0.5, 2]) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "stated", "found", "good"),
+    [
+        ("cpu_quota", 1.5, 1.5, True),
+        ("cpu_quota", 1.5, 2, True),
+        ("cpu_quota", 1.5, 1, True),
+        ("cpu_quota", 1.5, None, False),
+        ("cpu_quota", 1.5, 3, False),
+        ("cpu_quota", None, 2, False),
+        ("sockets", 2, 2, True),
+        ("sockets", 2, 1, False),
+    ],
+)
+def test_what_is_right(field: str, stated: object, found: object, *, good: bool) -> None:
+    assert truth.right(field, stated, found) is good
+
+
+def test_a_sweep_has_every_setting_once() -> None:
+    names = [one.name for one in contenders.sweep(2, speed.OPENMP)]
+    assert len(names) == len({*names}) == 2 + 6
+    assert contenders.counts(16) == [1, 2, 3, 4, 6, 8, 12, 16]
+    assert contenders.counts(1) == [1]
+
+
+@pytest.fixture
+def real() -> None:
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+    environment("frameworks")
+
+
+@pytest.mark.usefixtures("real")
+def test_a_cell_that_is_measured(launcher: str) -> None:
+    said: list[str] = []
+    rows = speed.Rows(rounds=1, seconds=0.2, launcher=launcher, say=said.append)
+    program = next(one for one in speed.PROGRAMS if "NumPy" in one.name)
+    rows.program(program, [speed.Limit("1", 1.0)], [speed.ALONE])
+    found = scores.cells(rows.found)[program.name, "1", speed.ALONE]
+    assert {*report.NAMED, "1 threads", "2 threads"} <= {*found}
+    assert all(one["rate"] > 0 and one["p50_ms"] <= one["p99_ms"] for one in found.values())
+    assert found["floor"]["way"] == found[scores.OURS]["way"] == found["1 threads"]["way"]
+    assert found["untouched"]["way"] != found["floor"]["way"]
+    assert len(said) == 1
+
+
+@pytest.mark.usefixtures("real")
+def test_a_limit_is_lifted_and_put_back(launcher: str) -> None:
+    argv = [
+        launcher,
+        "-q",
+        "--",
+        str(contenders.FRAMEWORKS),
+        str(contenders.HERE / "units.py"),
+        "tokenizers",
+    ]
+    with contained.process(argv, contenders.CLEAN, quota=0.5) as one:
+        one.load()
+        one.end()
+        assert one.environ["OMP_NUM_THREADS"] == "1"
+        one.place.change(0.2)
+        before = one.place.throttled()
+        one.begin(0.5)
+        assert one.end().rate > 0
+        assert one.place.throttled() > before
+
+
+@pytest.mark.usefixtures("real")
+def test_a_program_that_ends_says_why() -> None:
+    argv = [str(contenders.FRAMEWORKS), str(contenders.HERE / "units.py"), "no such program"]
+    with contained.process(argv, contenders.CLEAN, quota=1.0) as one:
+        one.load()
+        with pytest.raises(ChildProcessError, match="no such program"):
+            one.end()
+
+
+def test_a_second_container_has_the_next_cpus() -> None:
+    limit = speed.Limit("cpuset of 1", cpuset=1)
+    assert (limit.options(0), limit.options(1)) == ({"cpus": "0-0"}, {"cpus": "1-1"})
+
+
+@pytest.mark.usefixtures("real")
+def test_a_busy_neighbour_ends() -> None:
+    def busy() -> set[str]:
+        found = set()
+        for place in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if b"while True: pass" in (place / "cmdline").read_bytes():
+                    found.add(place.name)
+        return found
+
+    before = busy()
+    with contained.busy():
+        assert len(busy() - before) == 1
+    assert busy() == before
+
+
+def test_the_emulated_machines_are_told_as_they_are(launcher: str, tmp_path: Path) -> None:
+    cases = list(truth.emulated(tmp_path))
+    detect = truth.mkl_launch(launcher)
+    found = truth.judge(cases, [detect(one.root) for one in cases])
+    assert sum(one.get("right", 0) for one in found.values()) > 10
+    assert all({*one} <= {"right"} for one in found.values())
+
+
+@pytest.mark.usefixtures("real")
+def test_others_look_at_the_files_of_a_machine(launcher: str, tmp_path: Path) -> None:
+    """And not at this machine: 72 CPUs."""
+    one = next(one for one in truth.emulated(tmp_path) if one.truth.get("logical") == 72)
+    tools = truth.detectors(launcher)
+    for name in ("nproc", "psutil", "loky"):
+        assert tools[name](one.root)["logical"] == 72, name
+
+
+def test_a_group_without_a_quota_takes_one() -> None:
+    if why_not():
+        skip_or_fail(str(why_not()))
+    with limited(quota=UNLIMITED) as place:
+        place.run(["true"])
+        place.change(0.5)
+        place.change(UNLIMITED)
+
+
+def test_the_readme_has_the_figures() -> None:
+    """Of the last run: what it comes to."""
+    text = " ".join((PROJECT / "README.md").read_text().split())
+    for line in report.in_short():
+        assert line in text, line
