@@ -157,15 +157,23 @@ def process(argv: Sequence[str], environ: Mapping[str, str], **limit: Any) -> It
     ):
         listener.bind(f"{folder}/socket")
         listener.listen()
-        listener.settimeout(PATIENCE)
-        with _started(place, [*argv, f"{folder}/socket"], environ, folder) as log:
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError as problem:
-                raise ChildProcessError(log.read_text()[-2000:]) from problem
+        listener.settimeout(0.1)
+        with _started(place, [*argv, f"{folder}/socket"], environ, folder) as (child, log):
+            connection = _accept(listener, child)
+            if not connection:
+                raise ChildProcessError(log.read_text()[-2000:])
             with connection:
                 connection.settimeout(PATIENCE)
                 yield Process(place, connection, log)
+
+
+def _accept(listener: socket.socket, child: subprocess.Popen[bytes]) -> socket.socket | None:
+    """None where the child has ended and nobody has come."""
+    deadline = time.monotonic() + PATIENCE
+    while child.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(TimeoutError):
+            return listener.accept()[0]
+    return None
 
 
 @contextlib.contextmanager
@@ -190,20 +198,22 @@ def server(
             str(file),
         ]
         own = {**environ, "PATH": f"{programs}:{environ['PATH']}", "TMPDIR": folder, "TEMP": folder}
-        with _started(place, [*prefix, *program], own, folder) as log:
+        with _started(place, [*prefix, *program], own, folder) as (_, log):
             yield Server(place, ports, log, clients)
 
 
 @contextlib.contextmanager
-def _started(place: Limited, argv: list[str], environ: Mapping[str, str], folder: str) -> Iterator[Path]:
-    """Yields its log."""
+def _started(
+    place: Limited, argv: list[str], environ: Mapping[str, str], folder: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Yields its log too."""
     log = Path(folder) / "log"
     with log.open("w") as output:
         child = subprocess.Popen(
             place.command(argv), env=dict(environ), stdout=output, stderr=output, cwd=folder
         )
     try:
-        yield log
+        yield child, log
     finally:
         child.kill()
         child.wait()

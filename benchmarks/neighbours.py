@@ -44,11 +44,10 @@ def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], Non
     rows = []
     for limit in limits(cpus):
         with contextlib.ExitStack() as stack:
-            known: dict[object, speed.Way] = {}
-            ways = {
-                contender.name: speed.start(PROGRAM, contender, limit, known, stack)
-                for contender in contenders(launcher, cpus)
+            each = {
+                one.name: speed.start(PROGRAM, one, limit, {}, stack) for one in contenders(launcher, cpus)
             }
+            ways = {name: way for name, way in each.items() if way}
             for way in ways.values():
                 way.change(limit.quota)
             runs: dict[str, list[speed.Measured]] = {name: [] for name in ways}

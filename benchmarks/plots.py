@@ -33,8 +33,8 @@ def speed(rows: list[dict[str, Any]], name: str) -> None:
         1, len(NAMED), figsize=(3 + 2.6 * len(NAMED), 1 + 0.3 * len(kinds)), sharey=True
     )
     for axis, contender in zip(axes, NAMED, strict=True):
-        near = {cell: min(1.0, scores.of_best(one, contender)) for cell, one in found.items()}
-        parts = [[near[program, limit, beside] for program in programs] for limit, beside in kinds]
+        near = scores.parts(found, contender)
+        parts = [[min(1.0, near.get((program, *kind), 0)) for program in programs] for kind in kinds]
         image = axis.imshow(parts, vmin=0, vmax=1, cmap="RdYlGn", aspect="auto")
         axis.set_title(contender)
         axis.set_xticks(range(len(programs)), programs, rotation=60, ha="right", fontsize=8)

@@ -140,7 +140,7 @@ def _machine(found: dict[str, Any]) -> str:
 
 def _speed(rows: list[Row], cpus: int) -> str:
     found = scores.cells(rows)
-    parts = {cell: scores.of_best(one, OURS) for cell, one in found.items()}
+    parts = scores.parts(found, OURS)
     low = {cell: part for cell, part in parts.items() if part < LEAST}
     without = {
         cell: scores.of(one, OURS, UNTOUCHED) for cell, one in found.items() if cell[1:] == ("none", ALONE)
@@ -167,22 +167,24 @@ def _contenders(found: dict[Cell, dict[str, Row]]) -> str:
     company = list(dict.fromkeys(cell[2] for cell in found))
     rows = []
     for name in NAMED:
-        each = {cell: scores.of_best(one, name) for cell, one in found.items()}
+        each = scores.parts(found, name)
         means = [
             scores.mean(part for cell, part in each.items() if cell[2] == beside) for beside in company
         ]
         numbers = [scores.mean(each.values()), *means, min(each.values())]
-        rows.append([name, *(f"{number:.2f}" for number in numbers)])
-    return "Parts of the best, geometric means:\n\n" + table(["", "all", *company, "worst cell"], rows)
+        fails = len(found) - len(each)
+        rows.append([name, *(f"{number:.2f}" for number in numbers), fails])
+    head = ["", "all", *company, "worst cell", "cells in which it does not start"]
+    return "Parts of the best, geometric means:\n\n" + table(head, rows)
 
 
 def _limits(found: dict[Cell, dict[str, Row]]) -> str:
     kinds = list(dict.fromkeys(cell[1:] for cell in found))
     rows = []
-    for limit, beside in kinds:
-        group = [one for cell, one in found.items() if cell[1:] == (limit, beside)]
-        means = (scores.mean(scores.of_best(one, name) for one in group) for name in NAMED)
-        rows.append([f"{limit}, {beside}", *(f"{mean:.2f}" for mean in means)])
+    parts = {name: scores.parts(found, name) for name in NAMED}
+    for kind in kinds:
+        groups = ([part for cell, part in parts[name].items() if cell[1:] == kind] for name in NAMED)
+        rows.append([", ".join(kind), *(f"{scores.mean(one):.2f}" if one else "-" for one in groups)])
     return "By limit (CPUs) and company, over all programs:\n\n" + table(["", *NAMED], rows)
 
 
@@ -221,7 +223,7 @@ def _all_cells(found: dict[Cell, dict[str, Row]]) -> str:
     rows = []
     for (program, limit, beside), one in found.items():
         top = scores.best(one)
-        figures = [_figures(one[name]) for name in NAMED]
+        figures = [_figures(one[name]) if name in one else "does not start" for name in NAMED]
         rows.append([f"{program}; {limit}; {beside}", *figures, f"{_figures(top)} {top['contender']}"])
     head = "Every cell: units per second, p50 / p99 in ms, *periods per second in which the quota ran out*:"
     body = table(["cell", *NAMED, "best"], rows)

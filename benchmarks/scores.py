@@ -45,6 +45,11 @@ def of_best(contenders: dict[str, Row], name: str) -> float:
     return statistics.median(parts)
 
 
+def parts(found: dict[Cell, dict[str, Row]], name: str) -> dict[Cell, float]:
+    """Of each cell in which the contender has started."""
+    return {cell: of_best(one, name) for cell, one in found.items() if name in one}
+
+
 def _without(rates: list[float], turn: int) -> float:
     return statistics.fmean(rates[:turn] + rates[turn + 1 :] or rates)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ALONE, BUSY, SECOND = "alone", "a busy process", "a second container"
 COMPANY = (ALONE, BUSY, SECOND)
-# Parts of the best in the first round, from which on one of the sweep and one with a name is measured again.
+# Parts of the best in the first round, from which on one is measured again: of the sweep, and with a name.
 WORTH, WORTH_NAMED = 0.9, 0.5
 
 
@@ -125,7 +125,7 @@ class Rows:
     ) -> dict[Limit, list[tuple[Contender, Way]]]:
         """Start each contender, once where several limits come to the same settings."""
         own = os.cpu_count() or 1
-        known: dict[object, Way] = {}
+        known: dict[object, Way | None] = {}
         found: dict[Limit, list[tuple[Contender, Way]]] = {}
         for limit in group:
             quota = None if limit.quota == UNLIMITED else limit.quota
@@ -133,32 +133,41 @@ class Rows:
             found[limit] = []
             for contender in [*named, *sweep(own, program.hears)]:
                 way = start(program, contender, limit, known, stack)
-                found[limit].append((contender, way))
+                if way:
+                    found[limit].append((contender, way))
+                else:
+                    self.say(f"{program.name} | {limit.name} | does not start: {contender.name}")
         return found
 
     def _cell(self, program: Program, limit: Limit, beside: str, ways: list[tuple[Contender, Way]]) -> None:
         unique = {id(way): way for _, way in ways}
-        for way in unique.values():
-            way.change(limit.quota)
         named = {id(way) for contender, way in ways if not contender.swept}
-        runs: dict[int, list[Measured]] = {key: [] for key in unique}
-        seconds = self.seconds / min(1, limit.quota)
         with contained.busy() if beside == BUSY else contextlib.nullcontext():
-            for turn in range(self.rounds):
-                best = max((run[0].rate for run in runs.values() if run), default=0)
-                for key, way in unique.items():
-                    least = WORTH_NAMED if key in named else WORTH
-                    if not turn or runs[key][0].rate >= least * best:
-                        runs[key].append(measure(way, seconds, second=beside == SECOND))
-        cell = {"program": program.name, "limit": limit.name, "company": beside}
-        rows = [
-            cell
-            | {"contender": contender.name, "swept": contender.swept, "way": list(unique).index(id(way))}
-            | summary(runs[id(way)])
-            for contender, way in ways
-        ]
+            runs = self._runs(unique, named, limit.quota, second=beside == SECOND)
+        order = list(unique)
+        rows = []
+        for contender, way in ways:
+            place = {"program": program.name, "limit": limit.name, "company": beside}
+            who = {"contender": contender.name, "swept": contender.swept, "way": order.index(id(way))}
+            rows.append({**place, **who, **summary(runs[id(way)])})
         self.found += rows
         self.say(f"{program.name} | {limit.name} | {beside} | {told(rows)}")
+
+    def _runs(
+        self, ways: dict[int, Way], named: set[int], quota: float, *, second: bool
+    ) -> dict[int, list[Measured]]:
+        """The rounds, interleaved; under less than a CPU longer ones."""
+        for way in ways.values():
+            way.change(quota)
+        seconds = self.seconds / min(1, quota)
+        runs: dict[int, list[Measured]] = {key: [] for key in ways}
+        for turn in range(self.rounds):
+            best = max((run[0].rate for run in runs.values() if run), default=0)
+            for key, way in ways.items():
+                least = best * (WORTH_NAMED if key in named else WORTH)
+                if not turn or runs[key][0].rate >= least:
+                    runs[key].append(measure(way, seconds, second=second))
+        return runs
 
 
 def groups(program: Program, asked: Sequence[Limit]) -> list[list[Limit]]:
@@ -172,23 +181,26 @@ def start(
     program: Program,
     contender: Contender,
     limit: Limit,
-    known: dict[object, Way],
+    known: dict[object, Way | None],
     stack: contextlib.ExitStack,
-) -> Way:
-    """In two containers; not again where it comes to what is `known` already."""
+) -> Way | None:
+    """In two containers; not again where it comes to what is `known` already. None: it does not start."""
     fixed = (contender.prefix, contender.config, *contender.environ.items())
     if not contender.adapts and fixed in known:
         return known[fixed]
     with contextlib.ExitStack() as own:
-        first = own.enter_context(_contained(program, contender, limit.options(0)))
-        settings = effective(program, first)
-        if settings not in known:
-            second = own.enter_context(_contained(program, contender, limit.options(1)))
-            known[settings] = Way((first, second))
-            _load(known[settings].pair)
-            stack.push(own.pop_all())
+        try:
+            first = own.enter_context(_contained(program, contender, limit.options(0)))
+            settings = effective(program, first)
+            if settings not in known:
+                second = own.enter_context(_contained(program, contender, limit.options(1)))
+                _load((first, second))
+                known[settings] = Way((first, second))
+                stack.push(own.pop_all())
+        except (ChildProcessError, TimeoutError):
+            return known.setdefault(fixed, None)
     known[fixed] = known[settings]
-    return known[settings]
+    return known[fixed]
 
 
 def effective(program: Program, one: Contained) -> object:

@@ -43,7 +43,7 @@ def test_every_cell_has_every_contender() -> None:
         programs, limits, company = (set(one) for one in zip(*found, strict=True))
         assert programs == {program.name for program in speed.PROGRAMS}
         assert len(found) == len(programs) * len(limits) * len(company)
-        assert all({*report.NAMED} < {*one} for one in found.values())
+        assert all({*report.NAMED} - {*one} <= {"run_cpu"} for one in found.values())  # which may not start
 
 
 def test_a_contender_that_is_the_best_has_all_of_it() -> None:
