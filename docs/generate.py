@@ -49,7 +49,7 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | one | 1 |
 | pinning | where the CPUs are this container's alone and the command is one process: a core each |
 | spin time | 0 ms where there is a quota, or workers or ranks share the CPUs, else 1 ms |
-| spin count | 20000, 1 ms or so, where spin time is 1 ms and OMP_WAIT_POLICY is not set, else unset |
+| spin count | 1000, 50 us or so, where spin time is 0 ms, else 20000, 1 ms or so; unset where OMP_WAIT_POLICY is set |
 | waiting | PASSIVE where spin time is 0 ms, else unset |
 | no settings dump | 0 |
 | threads in forks | false with several workers, else unset |
