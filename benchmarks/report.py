@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ REASONS = (
     (
         ("2",),
         (ALONE,),
-        "a limit tells of company, so waiting threads sleep: right in company, slower alone",
+        "a limit tells of company, so threads that wait soon sleep: faster in company, slower alone",
     ),
 )
 
@@ -148,11 +149,13 @@ def _speed(rows: list[Row], cpus: int) -> str:
     slower = [f"{cell[0]} {part:.2f}" for cell, part in without.items() if part < SLOWER]
     mean = scores.mean(parts.values())
     against = scores.mean(scores.of(one, OURS, UNTOUCHED) for one in found.values())
+    spread = statistics.median(scores.spread(one[OURS]) for one in found.values())
     summary = (
         f"**Geometric mean over {len(parts)} cells: {mean:.2f} of the sweep's best** (goal {GOAL}: "
         f"{_met(mean >= GOAL)}), {against:.1f} times untouched. Cells under {LEAST:.2f}: {len(low)} "
         f"(goal none: {_met(not low)}). Without a limit and alone, slower than untouched by more than 2 %: "
-        f"{', '.join(slower) or 'none'} ({_met(not slower)}).\n"
+        f"{', '.join(slower) or 'none'} ({_met(not slower)}). Rounds of mkl-launch lie {spread:.0%} from "
+        f"their median, in the middle cell.\n"
     )
     picture = f"![speed as a part of the best](benchmarks/speed-{cpus}-cpus.png)\n"
     tables = (_contenders(found), _limits(found), _low(found, low), _helpless(found), _all_cells(found))
@@ -225,14 +228,18 @@ def _all_cells(found: dict[Cell, dict[str, Row]]) -> str:
         top = scores.best(one)
         figures = [_figures(one[name]) if name in one else "does not start" for name in NAMED]
         rows.append([f"{program}; {limit}; {beside}", *figures, f"{_figures(top)} {top['contender']}"])
-    head = "Every cell: units per second, p50 / p99 in ms, *periods per second in which the quota ran out*:"
+    head = (
+        "Every cell: units per second (the median of the rounds, and how far they lie from it), p50 / p99 "
+        "in ms, *periods per second in which the quota ran out*:"
+    )
     body = table(["cell", *NAMED, "best"], rows)
     return f"<details><summary>All cells</summary>\n\n{head}\n\n{body}\n</details>\n"
 
 
 def _figures(row: Row) -> str:
     throttled = f" *{row['throttled_per_s']:.0f}*" if row["throttled_per_s"] >= 0.5 else ""
-    return f"{row['rate']:.1f}, {row['p50_ms']:.0f} / {row['p99_ms']:.0f}{throttled}"
+    spread = f" ±{scores.spread(row):.0%}" if len(row["rates"]) > 1 else ""
+    return f"{row['rate']:.1f}{spread}, {row['p50_ms']:.0f} / {row['p99_ms']:.0f}{throttled}"
 
 
 def _neighbours(rows: list[Row], _cpus: int) -> str:
@@ -260,7 +267,8 @@ def _launch(found: dict[str, list[Row]], cpus: int) -> str:
         f"{starts[0]['runs']} interleaved runs.\n\n![launch cost](benchmarks/launch-{cpus}-cpus.png)\n\n"
         f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}); run_cpu takes {peer:.0f} times "
         f"as much (goal {PEER_GOAL}: {rare}); a machine of 512 CPUs costs {more:.1f} ms more than one of 2 "
-        f"(goal {GROWTH_GOAL}: {flat}).\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
+        f"(goal {GROWTH_GOAL}: {flat}). The last table is `--print-env` of trees of files, which needs "
+        f"argparse and so costs more than a start.\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
     )
 
 

@@ -62,6 +62,11 @@ def of(contenders: dict[str, Row], name: str, other: str) -> float:
     return float(statistics.median(a / b for a, b in zip(mine["rates"], others["rates"], strict=False)))
 
 
+def spread(row: Row) -> float:
+    """How far the rounds lie from their median at most, as a part of it."""
+    return float(max(abs(rate - row["rate"]) for rate in row["rates"]) / row["rate"])
+
+
 def mean(parts: Iterable[float]) -> float:
     """The geometric one."""
     return math.exp(statistics.fmean(map(math.log, parts)))

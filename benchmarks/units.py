@@ -23,6 +23,7 @@ PIXELS = 128  # of an image's side
 # ResNet-50: the width inside of a stage's blocks, and their number (He et al. 2015, table 1).
 STAGES = ((64, 3), (128, 4), (256, 6), (512, 3))
 LEAST = 3  # units of a run
+WARM_UP = 2  # units, in which a framework still compiles
 TOO_LONG = 2  # times as long as was asked for: then what there is must do
 
 
@@ -226,6 +227,8 @@ def main() -> None:
                 return
             if word.strip() == "load":
                 unit = PROGRAMS[name]()
+                for _ in range(WARM_UP):
+                    unit()
             answer = repeat(unit, float(rest)) if unit and rest else None
 
 

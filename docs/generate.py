@@ -43,19 +43,20 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | --- | --- |
 | threads | max(1, min(P, floor(q)) // W) |
 | cpus | max(1, min(L, floor(q)) // W) |
+| tasks | max(1, min(L, ceil(q)) // W): they do not wait for each other |
 | inter-op | max(2, S) |
 | inter-op by the AWS guide | serving: max(2, S); training: 0, TensorFlow's own choice |
 | sessions by the AWS guide | serving: max(1, OMP_NUM_THREADS // 4); training: unset |
 | one | 1 |
 | pinning | where the CPUs are this container's alone and the command is one process: a core each |
 | spin time | 0 ms where there is a quota, or workers or ranks share the CPUs, else 1 ms |
-| spin count | 1000, 50 us or so, where spin time is 0 ms, else 20000, 1 ms or so; unset where OMP_WAIT_POLICY is set |
+| spin count | 1000 (50 us) where spin time is 0 ms, else 20000 (1 ms); unset where OMP_WAIT_POLICY is set |
 | waiting | PASSIVE where spin time is 0 ms, else unset |
 | no settings dump | 0 |
 | threads in forks | false with several workers, else unset |
 | cpus of all processes | max(1, min(L, floor(q))) |
-| processes of a pool | as cpus; as cpus of all processes where the command starts a process for each CPU |
-| cpus of a JVM that starts workers | as cpus of all processes, where a quota binds and no number is given |
+| processes of a pool | as tasks; as cpus of all processes where the command starts a process for each CPU |
+| cpus of a JVM that starts workers | max(1, min(L, ceil(q))), where a quota binds and no number is given |
 | no binding of its own | nobind where a quota binds, else unset |
 """
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 60  # seconds
+GIVEN: set[int] = set()  # ports, not again: a server that starts has not taken its own yet
 
 
 def pack(programs: Path, handler: Path, folder: Path, names: Sequence[str] = ("model",)) -> None:
@@ -55,8 +56,9 @@ def free_ports() -> dict[str, int]:
     found: dict[str, int] = {}
     while len(found) < 3:
         port = random.randrange(10_000, 32_000, 2)  # noqa: S311
-        if port not in found.values() and _is_free(port) and _is_free(port + 1):
+        if port not in GIVEN and _is_free(port) and _is_free(port + 1):
             found[("inference", "management", "metrics")[len(found)]] = port
+            GIVEN.add(port)
     return found
 
 

@@ -51,11 +51,9 @@ THREADS = [
     *("NUMEXPR_NUM_THREADS", "NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS"),
     *("ORT_INTRA_OP_NUM_THREADS", "LLAMA_ARG_THREADS"),
 ]
-CPUS = [
-    *("TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS"),
-    *("RAYON_NUM_THREADS", "POLARS_MAX_THREADS"),
-]
+CPUS = ["TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS"]
 COUNTS = ["LOKY_MAX_CPU_COUNT", "PYTHON_CPU_COUNT"]
+TASKS = ["RAYON_NUM_THREADS", "POLARS_MAX_THREADS"]
 OTHERS = ["TF_NUM_INTEROP_THREADS", "ORT_INTER_OP_NUM_THREADS", "TENSORFLOW_SESSION_PARALLELISM"]
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 
@@ -204,22 +202,38 @@ def test_workers_of_the_command(tmp_path: Path, line: str, environ: dict[str, st
     has(planned(tmp_path, EIGHT, line, environ), {"workers": workers, "threads": 8 // workers})
 
 
+@pytest.mark.parametrize(
+    ("line", "workers"),
+    [("-- multi-model-server --start", 2), ("-- torchrun --nproc-per-node auto x.py", 1)],
+)
+def test_a_fraction_is_a_worker_that_waits_for_nobody(tmp_path: Path, line: str, workers: int) -> None:
+    has(planned(tmp_path, replace(EIGHT, quota=1.5), line), {"workers": workers, "threads": 1})
+
+
 # What is told
 
 
 @pytest.mark.parametrize(
-    ("spec", "line", "threads", "cpus"),
+    ("spec", "line", "threads", "cpus", "tasks"),
     [
-        case("cores", SMT, "", "4", "8"),
-        case("quota", replace(SMT, quota=3.5), "", "3", "3"),
-        case("workers", SMT, "--workers 2", "2", "4"),
-        case("the smallest", replace(SMT, quota=0.1), "--workers 8", "1", "1"),
+        case("cores", SMT, "", "4", "8", "8"),
+        case("quota", replace(SMT, quota=3.5), "", "3", "3", "4"),
+        case("more than the cores", replace(SMT, quota=6.5), "", "4", "6", "7"),
+        case("workers", SMT, "--workers 2", "2", "4", "4"),
+        case("workers under a quota", replace(SMT, quota=5.5), "--workers 2", "2", "2", "3"),
+        case("the smallest", replace(SMT, quota=0.1), "--workers 8", "1", "1", "1"),
     ],
 )
-def test_every_runtime_is_told(tmp_path: Path, spec: Spec, line: str, threads: str, cpus: str) -> None:
+def test_every_runtime_is_told(
+    tmp_path: Path, spec: Spec, line: str, threads: str, cpus: str, tasks: str
+) -> None:
     has(
         planned(tmp_path, spec, line),
-        {**dict.fromkeys(THREADS, threads), **dict.fromkeys(CPUS + COUNTS, cpus)},
+        {
+            **dict.fromkeys(THREADS, threads),
+            **dict.fromkeys(CPUS, cpus),
+            **dict.fromkeys(TASKS + COUNTS, tasks),
+        },
     )
 
 
@@ -231,7 +245,7 @@ def test_every_runtime_is_told(tmp_path: Path, spec: Spec, line: str, threads: s
 def test_values_are_plain_and_positive(tmp_path: Path, spec: Spec, line: str) -> None:
     made = planned(tmp_path, spec, line)
     found = values(made)
-    numbers = [*THREADS, *CPUS, *COUNTS, *OTHERS]
+    numbers = [*THREADS, *CPUS, *TASKS, *COUNTS, *OTHERS]
     assert all(str(int(v)) == v and int(v) > 0 for v in map(found.get, numbers) if v is not None)
     serving = line == SERVER
     assert (found["TENSORFLOW_INTER_OP_PARALLELISM"] == "0") is not serving, "the guide's exception"
@@ -384,7 +398,7 @@ def test_an_empty_value_leaves_it_unset(tmp_path: Path, name: str, line: str) ->
     assert {**values(made), name: ""} == {**values(plain), name: ""}, "nothing else follows"
 
 
-LED = dict.fromkeys([*THREADS, *CPUS], "8")
+LED = dict.fromkeys([*THREADS, *CPUS, *TASKS], "8")
 
 
 @pytest.mark.parametrize(
@@ -532,6 +546,7 @@ def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
     [
         case("more than the quota", replace(EIGHT, quota=2.5), "", {"OMP_NUM_THREADS": "8"}, "of 2.5 CPUs"),
         case("a fraction more", replace(EIGHT, quota=1.5), "", {"OMP_NUM_THREADS": "2"}, "of 1.5 CPUs"),
+        case("tasks", replace(EIGHT, quota=1.5), "", {"RAYON_NUM_THREADS": "3"}, "of 1.5 CPUs"),
         case("more than the CPUs", EIGHT, "", {"MKL_NUM_THREADS": "9"}, "more than the 8 CPUs there are"),
         case("in each worker", EIGHT, "--workers 2", {"OMP_NUM_THREADS": "5"}, "in each of 2 workers"),
         case("a list with more", EIGHT, "", {"OMP_NUM_THREADS": "9,2"}, "more than the 8 CPUs"),
@@ -598,6 +613,7 @@ def test_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str]
         case("what would be computed", replace(EIGHT, quota=1), "", {"TF_NUM_INTEROP_THREADS": "2"}),
         case("times", EIGHT, "", {"KMP_BLOCKTIME": "infinite", "OMP_WAIT_POLICY": "ACTIVE"}),
         case("a time with a unit", EIGHT, "", {"KMP_BLOCKTIME": "200ms"}),
+        case("tasks rounded up", replace(EIGHT, quota=1.5), "", {"RAYON_NUM_THREADS": "2"}),
         case("a count with a unit", EIGHT, "", {"GOMP_SPINCOUNT": "30k"}),
         case("CPUs of its own", HALF, "", {"KMP_AFFINITY": "explicit,proclist=[{0,1},2-3]"}),
         case("disabled", HALF, "", {"KMP_AFFINITY": "disabled"}),

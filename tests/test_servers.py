@@ -179,9 +179,9 @@ def test_left_alone_it_starts_a_worker_for_each_cpu_under_a_quota_of_one(alone: 
     assert alone.workers(MMS, BLIND, quota=1.0) == [Worker(None, 1)] * 2
 
 
-def test_a_fraction_of_a_cpu_is_no_worker(servers: Servers) -> None:
-    """The JVM counts 2 CPUs in a quota of 1.5."""
-    assert servers.workers(MMS, quota=1.5) == [ONE]
+def test_a_fraction_of_a_cpu_is_a_worker(servers: Servers) -> None:
+    """Which does not wait for the other one, so it is no thread too many."""
+    assert servers.workers(MMS, quota=1.5) == [ONE, ONE]
 
 
 def test_left_alone_it_rounds_the_quota_up(alone: Servers) -> None:

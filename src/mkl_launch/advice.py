@@ -13,11 +13,13 @@ from .variables import (
     POOL,
     SPIN_COUNT,
     SPIN_TIME,
+    TASKS,
     THREADS,
     VARIABLES,
     WAITING,
     Variable,
 )
+from .workers import rounded_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,8 +70,8 @@ def _about(row: Variable, case: Case) -> Iterator[str]:
 def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
     if not _sensible(row, value):
         yield f"makes no sense to {row.readers.partition(':')[0]}"
-    elif row.quantity in (THREADS, CPUS, POOL):
-        yield from _too_many(value, case)
+    elif row.quantity in (THREADS, CPUS, TASKS, POOL):
+        yield from _too_many(row, value, case)
     elif row.quantity == PINNING:
         yield from _outside(value, case)
     elif case.budget.binds and value.lower() in ("infinite", "active"):
@@ -90,12 +92,14 @@ def _sensible(row: Variable, value: str) -> bool:
     return True
 
 
-def _too_many(value: str, case: Case) -> Iterator[str]:
+def _too_many(row: Variable, value: str, case: Case) -> Iterator[str]:
     budget = case.budget
     threads = (count(value) or 0) * budget.workers
     each = f"in each of {budget.workers} workers " if budget.workers > 1 else ""
-    if budget.quota is not None and threads > max(1, budget.quota):
-        yield f"{each}is more than the quota of {plural(budget.quota, 'CPU')}"
+    quota = budget.quota
+    allowed = rounded_up(threads, quota) if row.quantity in (TASKS, POOL) else max(1, quota or threads)
+    if quota is not None and threads > allowed:
+        yield f"{each}is more than the quota of {plural(quota, 'CPU')}"
     elif threads > budget.logical:
         yield f"{each}is more than the {plural(budget.logical, 'CPU')} there are"
 

@@ -11,7 +11,7 @@ from .options import CPU_LIMIT, CPU_REQUEST
 from .recognise import Program
 from .record import changed, record
 from .request import Request
-from .workers import Workers, counted_by_jvm, workers
+from .workers import Workers, counted_by_jvm, rounded_up, workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class Budget:
         throttled together and come out slower than one.
         """
         return max(1, _share(number, self.quota) // self.workers)
+
+    @property
+    def tasks(self) -> int:
+        """One process's threads that do not wait for each other: a fraction is one more of them."""
+        return max(1, rounded_up(self.logical, self.quota) // self.workers)
 
 
 def budget(
@@ -194,7 +199,8 @@ def _workers(
     cpus: tuple[int, float | None],
 ) -> Workers:
     """How many processes share the budget: as asked for, as an engine says, as the command's row knows."""
-    found = workers(program, environ, _share(*cpus))
+    # Workers of a model server do not wait for each other, ranks of torchrun do.
+    found = workers(program, environ, (rounded_up if program.row.jvm else _share)(*cpus))
     if request.workers:
         return changed(found, number=request.workers, reason="as asked for")
     if found.per_cpu and program.row.jvm:

@@ -26,8 +26,8 @@ ARENA = 64 << 20
 # libgomp's own 300,000 are to be 3 ms (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c). A
 # pause takes many times as long since Skylake, which makes them 18 ms: more than a neighbour's time slice.
 SPINS = "20000"
-# As long as a wake-up costs in a virtual machine: who sleeps after that has lost at most twice what the best
-# choice would have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91).
+# As long as a wake-up costs in a virtual machine: who sleeps after that has lost at most twice what the
+# best choice would have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91).
 SPINS_IN_COMPANY = "1000"
 
 
@@ -80,6 +80,12 @@ def _threads(case: Case) -> Answer:
 def _cpus(case: Case) -> Answer:
     budget = case.budget
     return str(budget.share(budget.logical)), f"{plural(budget.logical, 'CPU')}{_cut(budget)}"
+
+
+def _tasks(case: Case) -> Answer:
+    budget = case.budget
+    up = ", rounded up, as they do not wait for each other" if budget.quota and budget.quota % 1 else ""
+    return str(budget.tasks), f"{plural(budget.logical, 'CPU')}{_cut(budget)}{up}"
 
 
 def _inter_op(case: Case) -> Answer:
@@ -184,7 +190,7 @@ def _whole(case: Case) -> Answer:
 
 def _pool(case: Case) -> Answer:
     """A command that starts a process for each CPU must not count one process's share of them."""
-    return _whole(case) if case.budget.per_cpu else _cpus(case)
+    return _whole(case) if case.budget.per_cpu else _tasks(case)
 
 
 def _jvm_count(case: Case) -> Answer:
@@ -193,8 +199,7 @@ def _jvm_count(case: Case) -> Answer:
     by_hand = case.request.workers or case.request.cpus
     if not (case.budget.binds or by_hand):
         return None, "no quota: the JVM counts the same CPUs"
-    number = case.request.workers or case.budget.whole
-    return f"{JVM_COUNT}{number}", "a worker for each CPU of the budget, whatever the JVM sees"
+    return f"{JVM_COUNT}{case.budget.workers}", "a worker for each CPU of the budget, whatever the JVM sees"
 
 
 def _no_binding(case: Case) -> Answer:
@@ -239,6 +244,7 @@ def _users_own(_: Case) -> Answer:
 COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.THREADS: _threads,
     v.CPUS: _cpus,
+    v.TASKS: _tasks,
     v.INTER_OP: _inter_op,
     v.INTER_OP_GUIDE: _inter_op_guide,
     v.SESSIONS: _sessions,
@@ -259,7 +265,7 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.USERS_OWN: _users_own,
 }
 COUNTS = frozenset(
-    (v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE, v.WHOLE, v.USERS_OWN)
+    (v.THREADS, v.CPUS, v.TASKS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE, v.WHOLE, v.USERS_OWN)
 )
 # Unset is a decision there, not the lack of one, so an image's value does not stand in for it.
 DECIDED = frozenset((v.PINNING, v.THREADS))

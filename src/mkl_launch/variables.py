@@ -10,6 +10,7 @@ from .record import record
 # Quantities: what a row asks for. `quantities.py` has one function for each.
 THREADS = "threads"  # one pool of compute threads: a core each, less where a quota is smaller
 CPUS = "cpus"  # the CPUs to count with: hardware threads, less where a quota is smaller
+TASKS = "tasks"  # as many threads as CPUs, which do not wait for each other: a fraction is rounded up
 INTER_OP = "inter-op"  # operations that run side by side
 INTER_OP_GUIDE = "inter-op by the AWS guide"
 SESSIONS = "sessions by the AWS guide"
@@ -183,7 +184,7 @@ VARIABLES = (
     ),
     Variable(
         "RAYON_NUM_THREADS",
-        CPUS,
+        TASKS,
         "Rayon: Hugging Face tokenizers, safetensors, Text Embeddings Inference",
         "https://docs.rs/rayon/latest/rayon/struct.ThreadPoolBuilder.html#method.num_threads",
         ("OMP_NUM_THREADS",),
@@ -196,7 +197,7 @@ VARIABLES = (
     ),
     Variable(
         "POLARS_MAX_THREADS",
-        CPUS,
+        TASKS,
         "Polars",
         "https://docs.pola.rs/api/python/stable/reference/api/polars.thread_pool_size.html",
         ("OMP_NUM_THREADS",),

@@ -65,7 +65,12 @@ def counted_by_jvm(
     logical, quota = cpus
     if quota is None or JVM_BLIND in words:
         return Workers(logical, "one for each CPU that its JVM counts")
-    return Workers(min(logical, -int(-quota // 1)), "one for each CPU that its JVM counts in the quota")
+    return Workers(rounded_up(logical, quota), "one for each CPU that its JVM counts in the quota")
+
+
+def rounded_up(number: int, quota: float | None) -> int:
+    """`number` cut to the quota, for what does not wait for each other; as the JVM, loky and Go count."""
+    return number if quota is None else max(1, min(number, -int(-quota // 1)))
 
 
 def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
