@@ -214,27 +214,20 @@ def test_a_fraction_is_a_worker_that_waits_for_nobody(tmp_path: Path, line: str,
 
 
 @pytest.mark.parametrize(
-    ("spec", "line", "threads", "cpus", "tasks"),
+    ("spec", "line", "told"),
     [
-        case("cores", SMT, "", "4", "8", "8"),
-        case("quota", replace(SMT, quota=3.5), "", "3", "3", "4"),
-        case("more than the cores", replace(SMT, quota=6.5), "", "4", "6", "7"),
-        case("workers", SMT, "--workers 2", "2", "4", "4"),
-        case("workers under a quota", replace(SMT, quota=5.5), "--workers 2", "2", "2", "3"),
-        case("the smallest", replace(SMT, quota=0.1), "--workers 8", "1", "1", "1"),
+        case("cores", SMT, "", ("4", "8", "8")),
+        case("quota", replace(SMT, quota=3.5), "", ("3", "3", "4")),
+        case("more than the cores", replace(SMT, quota=6.5), "", ("4", "6", "7")),
+        case("workers", SMT, "--workers 2", ("2", "4", "4")),
+        case("workers under a quota", replace(SMT, quota=5.5), "--workers 2", ("2", "2", "3")),
+        case("the smallest", replace(SMT, quota=0.1), "--workers 8", ("1", "1", "1")),
     ],
 )
-def test_every_runtime_is_told(
-    tmp_path: Path, spec: Spec, line: str, threads: str, cpus: str, tasks: str
-) -> None:
-    has(
-        planned(tmp_path, spec, line),
-        {
-            **dict.fromkeys(THREADS, threads),
-            **dict.fromkeys(CPUS, cpus),
-            **dict.fromkeys(TASKS + COUNTS, tasks),
-        },
-    )
+def test_every_runtime_is_told(tmp_path: Path, spec: Spec, line: str, told: tuple[str, str, str]) -> None:
+    groups = zip((THREADS, CPUS, TASKS + COUNTS), told, strict=True)
+    expected = {name: number for names, number in groups for name in names}
+    has(planned(tmp_path, spec, line), expected)
 
 
 @pytest.mark.parametrize("line", ["", SERVER, "--workers 3", "--bind always", "-v", "--cpus 100m"])
