@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FLOOR = "python3 -I -S -c pass"
 OURS = "mkl-launch -- true"
-SLOWER = 12  # of so many runs one, for what takes a hundred times as long
+SLOWER = 5  # of so many runs one, for what takes a hundred times as long
 
 # The launcher finds this very interpreter, not a shell script of a version manager.
 ENVIRON = {**os.environ, "PATH": f"{Path(sys.executable).resolve().parent}:/usr/bin:/bin"}
