@@ -1,6 +1,6 @@
-"""The whole benchmark: `python benchmarks/bench.py [--quick] [--only PART...]`.
+"""The whole benchmark: `python benchmarks/bench.py`, or a part of it, as its options have it.
 
-Results are a JSON file, from which report.py makes docs/benchmarks.md; with --quick they are only printed.
+Results are a JSON file, from which report.py makes docs/benchmarks.md; those of a part are only printed.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import launch_cost
 import neighbours
 import report
 import speed
+import spins
 import truth
 from cgroups import why_not
 from contained import HERE
 from contenders import FRAMEWORKS
 from environments import make
+from workloads import PROGRAMS, Program
 
 from mkl_launch.machine import machine
 from mkl_launch.source import Root
@@ -35,6 +37,20 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS = ("frameworks", "mkl", "servers")
 QUICK = ("ResNet-50, PyTorch", "matrix product, NumPy")
+INSTALLED = """
+import importlib.metadata, json
+print(json.dumps({one.name: one.version for one in importlib.metadata.distributions()}))
+"""
+QUICK_LIMITS = ("1", speed.NO_LIMIT)
+
+
+class Asked(NamedTuple):
+    """What is to be measured."""
+
+    quick: bool
+    programs: list[str]
+    limits: list[str]
+    seconds: float  # of a round
 
 
 def say(line: str) -> None:
@@ -42,46 +58,53 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def launch(launcher: str, quick: bool) -> object:  # noqa: FBT001
+def launch(launcher: str, asked: Asked) -> object:
     """What a start costs."""
-    return launch_cost.measure(launcher, 20 if quick else 100, say)
+    return launch_cost.measure(launcher, 20 if asked.quick else 100, say)
 
 
-def programs(launcher: str, quick: bool) -> object:  # noqa: FBT001
+def programs(launcher: str, asked: Asked) -> object:
     """Speed under limits."""
-    asked = [limit for limit in speed.limits() if not quick or limit.name in ("1", "none")]
-    rows = speed.Rows(rounds=2 if quick else 3, seconds=0.4, launcher=launcher, say=say)
-    for program in speed.PROGRAMS:
-        if not quick or program.name in QUICK:
-            _once_more(rows, program, asked, speed.COMPANY[: 2 if quick else 3])
+    limits = [limit for limit in speed.limits() if limit.name in asked.limits]
+    company = speed.COMPANY[: 2 if asked.quick else 3]
+    rows = speed.Rows(rounds=2 if asked.quick else 3, seconds=asked.seconds, launcher=launcher, say=say)
+    for program in PROGRAMS:
+        if program.name in asked.programs:
+            _once_more(rows, program, limits, company)
     return rows.found
 
 
 def _once_more(
-    rows: speed.Rows, program: speed.Program, asked: list[speed.Limit], company: tuple[str, ...]
+    rows: speed.Rows, program: Program, limits: list[speed.Limit], company: tuple[str, ...]
 ) -> None:
     """A program that fails, as a server may, is measured anew: an hour is not lost for it."""
     kept = len(rows.found)
     try:
-        rows.program(program, asked, company)
+        rows.program(program, limits, company)
     except OSError as error:
         say(f"{program.name}: once more, {error}")
         del rows.found[kept:]
-        rows.program(program, asked, company)
+        rows.program(program, limits, company)
 
 
-def beside(launcher: str, quick: bool) -> object:  # noqa: FBT001
+def waiting(_launcher: str, asked: Asked) -> object:
+    """How long to spin."""
+    return spins.measure(asked.programs, 2 if asked.quick else 3, asked.seconds, say)
+
+
+def beside(launcher: str, asked: Asked) -> object:
     """Two containers, pinned and not."""
-    return neighbours.measure(launcher, 2 if quick else 6, 1, say)
+    return neighbours.measure(launcher, 2 if asked.quick else 6, 1, say)
 
 
-def facts(launcher: str, quick: bool) -> object:  # noqa: FBT001
+def facts(launcher: str, asked: Asked) -> object:
     """Truth of detection."""
-    return truth.measure(launcher, say, others=not quick)
+    return truth.measure(launcher, say, others=not asked.quick)
 
 
-PARTS: dict[str, Callable[[str, bool], object]] = {
+PARTS: dict[str, Callable[[str, Asked], object]] = {
     "launch": launch,
+    "spins": waiting,
     "speed": programs,
     "neighbours": beside,
     "truth": facts,
@@ -109,38 +132,53 @@ def described() -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
+    """Of those that are installed."""
     names = ("torch", "tensorflow-cpu", "onnxruntime", "numpy", "scikit-learn", "xgboost-cpu", "tokenizers")
-    code = f"import importlib.metadata as m, json; print(json.dumps({{n: m.version(n) for n in {names}}}))"
-    done = subprocess.run([str(FRAMEWORKS), "-c", code], check=True, capture_output=True, text=True)
+    done = subprocess.run([str(FRAMEWORKS), "-c", INSTALLED], check=True, capture_output=True, text=True)
     found: dict[str, str] = json.loads(done.stdout)
+    return {name: found[name] for name in names if name in found}
+
+
+def _options() -> argparse.Namespace:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    options.add_argument("--quick", action="store_true", help="three minutes")
+    options.add_argument("--only", choices=PARTS, action="append", help="keep the other parts as they are")
+    names = [program.name for program in PROGRAMS]
+    options.add_argument("--program", choices=names, action="append", help="none but these")
+    limits = [limit.name for limit in speed.limits()]
+    options.add_argument("--limit", choices=limits, action="append", help="none but these")
+    options.add_argument("--seconds", type=float, default=0.4, help="of a round (%(default)s)")
+    options.add_argument("--write", action="store_true", help="also where not all is measured")
+    found = options.parse_args()
+    found.write |= not (found.quick or found.program or found.limit)
+    found.program = found.program or ([*QUICK] if found.quick else names)
+    found.limit = found.limit or ([*QUICK_LIMITS] if found.quick else limits)
     return found
 
 
 def main() -> None:
     """Measure, write, and make the page."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    options.add_argument("--quick", action="store_true", help="three minutes, and nothing is written")
-    options.add_argument("--only", choices=PARTS, action="append", help="keep the other parts as they are")
-    asked = options.parse_args()
+    options = _options()
+    asked = Asked(options.quick, options.program, options.limit, options.seconds)
     problem = why_not()
     if problem:
         sys.exit(f"No limit can be set here: {problem}")
     for name in ENVIRONMENTS:
         make(name)
-    results = report.read() if asked.only else {}
+    results = report.read() if options.only and options.write else {}
     results["machine"] = described()
     with tempfile.TemporaryDirectory() as folder:
         launcher = launch_cost.installed(Path(folder))
-        for name in asked.only or PARTS:
+        for name in options.only or PARTS:
             begin = time.monotonic()
             say(f"--- {name}")
-            results[name] = PARTS[name](launcher, asked.quick)
+            results[name] = PARTS[name](launcher, asked)
             say(f"--- {name}: {time.monotonic() - begin:.0f} s")
-    if asked.quick:
-        say(report.page(results))
-    else:
+    if options.write:
         report.write(results)
         say(f"{report.PAGE.relative_to(HERE.parent)} is made")
+    else:
+        say(report.page(results))
 
 
 if __name__ == "__main__":

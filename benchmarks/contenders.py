@@ -88,6 +88,6 @@ def sweep(cpus: int, hears: frozenset[str]) -> list[Contender]:
 
 
 def counts(cpus: int) -> list[int]:
-    """All up to four; from there every half power of two, and all CPUs."""
-    steps = {2**power * part // 2 for power in range(1, 11) for part in (2, 3)}
-    return sorted(number for number in {*range(1, 5), *steps, cpus} if number <= cpus)
+    """All up to four; from there every power of two, and all CPUs."""
+    powers = (2**power for power in range(3, 11))
+    return sorted(number for number in {*range(1, 5), *powers, cpus} if number <= cpus)

@@ -10,15 +10,15 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import speed
-from cgroups import UNLIMITED
 from contenders import CLEAN, Contender, guide
 from environments import ENVIRONMENTS
 from speed import Limit
+from workloads import PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PROGRAM = speed.PROGRAMS[0]._replace(reads=())  # KMP_* counts too: each is started
+PROGRAM = PROGRAMS[0]._replace(reads=())  # KMP_* counts too: each is started
 OPENMP = ENVIRONMENTS / "mkl" / "lib" / "libiomp5.so"
 
 
@@ -35,7 +35,7 @@ def contenders(launcher: str, cpus: int) -> list[Contender]:
 
 def limits(cpus: int) -> list[Limit]:
     """None, and half of the host for each."""
-    return [Limit("none", UNLIMITED), Limit(f"{cpus // 2}", cpus // 2)]
+    return [Limit(speed.NO_LIMIT), Limit(f"{cpus // 2}", cpus // 2)]
 
 
 def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], None]) -> list[dict[str, Any]]:
@@ -44,17 +44,11 @@ def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], Non
     rows = []
     for limit in limits(cpus):
         with contextlib.ExitStack() as stack:
-            each = {
-                one.name: speed.start(PROGRAM, one, limit, {}, stack) for one in contenders(launcher, cpus)
-            }
-            ways = {name: way for name, way in each.items() if way}
+            ways = speed.started(PROGRAM, contenders(launcher, cpus), limit, stack)
             for way in ways.values():
                 way.change(limit.quota)
-            runs: dict[str, list[speed.Measured]] = {name: [] for name in ways}
-            for _ in range(rounds):
-                for name, way in ways.items():
-                    runs[name].append(speed.measure(way, seconds, second=True))
-        for name, found in runs.items():
-            rows.append({"limit": limit.name, "contender": name} | speed.summary(found))
+            found = speed.interleaved(ways, rounds, seconds, second=True)
+        for name, summary in found.items():
+            rows.append({"limit": limit.name, "contender": name, **summary})
             say(f"{limit.name} | {name}: {rows[-1]['rate']:.1f}/s, p99 {rows[-1]['p99_ms']:.0f} ms")
     return rows

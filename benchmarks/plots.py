@@ -6,7 +6,8 @@ from typing import Any
 
 import matplotlib as mpl
 import scores
-from report import DOCS, NAMED
+from report import DOCS
+from speed_section import NAMED
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

@@ -50,6 +50,18 @@ def parts(found: dict[Cell, dict[str, Row]], name: str) -> dict[Cell, float]:
     return {cell: of_best(one, name) for cell, one in found.items() if name in one}
 
 
+def blind(found: dict[Cell, dict[str, Row]]) -> list[float]:
+    """What a choice can reach that knows program and limit, and not who is beside: with hindsight."""
+    groups: dict[tuple[str, str], list[dict[str, Row]]] = {}
+    for (program, limit, _), one in found.items():
+        groups.setdefault((program, limit), []).append(one)
+    reached = []
+    for group in groups.values():
+        names = set.intersection(*({name for name, row in one.items() if row["swept"]} for one in group))
+        reached += max(([of_best(one, name) for one in group] for name in names), key=mean)
+    return reached
+
+
 def _without(rates: list[float], turn: int) -> float:
     return statistics.fmean(rates[:turn] + rates[turn + 1 :] or rates)
 

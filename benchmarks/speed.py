@@ -17,16 +17,20 @@ import contained
 import servers
 from cgroups import UNLIMITED
 from contained import Contained, Process
-from contenders import FRAMEWORKS, HERE, PIN, WAIT, WORKERS, Contender, contenders, sweep
+from contenders import FRAMEWORKS, HERE, Contender, contenders, sweep
 from environments import ENVIRONMENTS
+from workloads import SPINNING, Program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+NO_LIMIT = "none"
 ALONE, BUSY, SECOND = "alone", "a busy process", "a second container"
 COMPANY = (ALONE, BUSY, SECOND)
 # Parts of the best in the first round, from which on one is measured again: of the sweep, and with a name.
 WORTH, WORTH_NAMED = 0.9, 0.5
+# Times as many rounds where a goal is a matter of 2 %: alone and without a limit.
+FINER = 3
 
 
 class Limit(NamedTuple):
@@ -44,45 +48,12 @@ class Limit(NamedTuple):
         return {"cpus": f"{first}-{first + self.cpuset - 1}"}
 
 
-class Program(NamedTuple):
-    """Of units.py: what it hears of a sweep, and the variables that its work depends on."""
-
-    name: str
-    hears: frozenset[str]
-    # Of each entry the first variable that is set counts; the first entry is its number of threads.
-    reads: tuple[tuple[str, ...], ...] = ()
-    reads_quota: bool = False  # by itself, once for its life
-    server: bool = False  # not of units.py
-
-
-OPENMP, NOTHING = frozenset((WAIT, PIN)), frozenset[str]()
-SPINNING = (("OMP_WAIT_POLICY",), ("GOMP_SPINCOUNT",), ("OPENBLAS_THREAD_TIMEOUT",))
-PRELOADED = (("LD_PRELOAD",), ("MALLOC_CONF",))
-GOMP = (("OMP_NUM_THREADS",), ("OMP_PROC_BIND",), ("OMP_PLACES",), *SPINNING, *PRELOADED)
-PYTORCH = (*GOMP, ("MKL_NUM_THREADS", "OMP_NUM_THREADS"))
-TENSORFLOW = (("TF_NUM_INTRAOP_THREADS",), ("TF_NUM_INTEROP_THREADS",), *PRELOADED)
-ONNX_RUNTIME = (("ORT_INTRA_OP_NUM_THREADS",), *PRELOADED)  # its sessions run one operation at a time
-OPENBLAS = (("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), *SPINNING, *PRELOADED)
-RAYON = (("RAYON_NUM_THREADS",), ("TOKENIZERS_PARALLELISM",), *PRELOADED)
-PROGRAMS = (
-    Program("ResNet-50, PyTorch", OPENMP, PYTORCH),
-    Program("ResNet-50, TensorFlow", NOTHING, TENSORFLOW),
-    Program("ResNet-50, ONNX Runtime", NOTHING, ONNX_RUNTIME),
-    Program("BERT-base, PyTorch", OPENMP, PYTORCH),
-    Program("matrix product, NumPy", frozenset((WAIT,)), OPENBLAS),
-    Program("boosting, scikit-learn", OPENMP, GOMP, reads_quota=True),
-    Program("boosting, XGBoost", OPENMP, GOMP),
-    Program("tokenizers", NOTHING, RAYON, reads_quota=True),
-    Program("multi-model-server", frozenset((WORKERS,)), reads_quota=True, server=True),
-)
-
-
 def limits() -> list[Limit]:
     """Those of the smallest containers, and half and all of the machine."""
     cpus = os.cpu_count() or 1
     quotas = sorted({0.5, 1.0, 1.5, 2.0, float(cpus // 2), float(cpus)})
     found = [Limit(f"{quota:g}", quota) for quota in quotas]
-    return [*found, Limit("cpuset of 1", cpuset=1), Limit("none")]
+    return [*found, Limit("cpuset of 1", cpuset=1), Limit(NO_LIMIT)]
 
 
 class Way(NamedTuple):
@@ -116,7 +87,7 @@ class Rows:
         for group in groups(program, asked):
             with contextlib.ExitStack() as stack:
                 ways = self._ways(program, group, stack)
-                for limit in group:
+                for limit in (limit for limit in group if ways[limit]):  # none: it is not installed
                     for beside in company:
                         self._cell(program, limit, beside, ways[limit])
 
@@ -126,14 +97,17 @@ class Rows:
         """Start each contender, once where several limits come to the same settings."""
         own = os.cpu_count() or 1
         known: dict[object, Way | None] = {}
-        found: dict[Limit, list[tuple[Contender, Way]]] = {}
+        tried: dict[Limit, list[tuple[Contender, Way | None]]] = {}
         for limit in group:
             quota = None if limit.quota == UNLIMITED else limit.quota
             named = contenders(self.launcher, quota, limit.cpuset or own)
-            found[limit] = []
-            for contender in [*named, *sweep(own, program.hears)]:
-                way = start(program, contender, limit, known, stack)
-                if way:
+            each = [*named, *sweep(own, program.hears)]
+            tried[limit] = [(one, start(program, one, limit, known, stack)) for one in each]
+        up = load({id(way): way for way in known.values() if way}.values())
+        found: dict[Limit, list[tuple[Contender, Way]]] = {limit: [] for limit in group}
+        for limit, pairs in tried.items():
+            for contender, way in pairs:
+                if way in up:
                     found[limit].append((contender, way))
                 else:
                     self.say(f"{program.name} | {limit.name} | does not start: {contender.name}")
@@ -142,8 +116,11 @@ class Rows:
     def _cell(self, program: Program, limit: Limit, beside: str, ways: list[tuple[Contender, Way]]) -> None:
         unique = {id(way): way for _, way in ways}
         named = {id(way) for contender, way in ways if not contender.swept}
-        with contained.busy() if beside == BUSY else contextlib.nullcontext():
-            runs = self._runs(unique, named, limit.quota, second=beside == SECOND)
+        rounds = self.rounds * (FINER if (limit.name, beside) == (NO_LIMIT, ALONE) else 1)
+        for way in unique.values():
+            way.change(limit.quota)
+        with company(beside) as second:
+            runs = self._runs(unique, named, rounds, self.seconds / min(1, limit.quota), second=second)
         order = list(unique)
         rows = []
         for contender, way in ways:
@@ -154,20 +131,24 @@ class Rows:
         self.say(f"{program.name} | {limit.name} | {beside} | {told(rows)}")
 
     def _runs(
-        self, ways: dict[int, Way], named: set[int], quota: float, *, second: bool
+        self, ways: dict[int, Way], named: set[int], rounds: int, seconds: float, *, second: bool
     ) -> dict[int, list[Measured]]:
-        """The rounds, interleaved; under less than a CPU longer ones."""
-        for way in ways.values():
-            way.change(quota)
-        seconds = self.seconds / min(1, quota)
+        """The rounds, interleaved."""
         runs: dict[int, list[Measured]] = {key: [] for key in ways}
-        for turn in range(self.rounds):
+        for turn in range(rounds):
             best = max((run[0].rate for run in runs.values() if run), default=0)
             for key, way in ways.items():
                 least = best * (WORTH_NAMED if key in named else WORTH)
                 if not turn or runs[key][0].rate >= least:
                     runs[key].append(measure(way, seconds, second=second))
         return runs
+
+
+@contextlib.contextmanager
+def company(beside: str) -> Iterator[bool]:
+    """Who is beside a program; true where that is a second container of its own."""
+    with contained.busy() if beside == BUSY else contextlib.nullcontext():
+        yield beside == SECOND
 
 
 def groups(program: Program, asked: Sequence[Limit]) -> list[list[Limit]]:
@@ -184,7 +165,10 @@ def start(
     known: dict[object, Way | None],
     stack: contextlib.ExitStack,
 ) -> Way | None:
-    """In two containers; not again where it comes to what is `known` already. None: it does not start."""
+    """In two containers, yet to be loaded; what comes to the same as one that is `known` is that one.
+
+    None: it does not start.
+    """
     fixed = (contender.prefix, contender.config, *contender.environ.items())
     if not contender.adapts and fixed in known:
         return known[fixed]
@@ -194,7 +178,6 @@ def start(
             settings = effective(program, first)
             if settings not in known:
                 second = own.enter_context(_contained(program, contender, limit.options(1)))
-                _load((first, second))
                 known[settings] = Way((first, second))
                 stack.push(own.pop_all())
         except (ChildProcessError, TimeoutError):
@@ -234,12 +217,36 @@ def archives() -> Path:
     return Path(folder)
 
 
-def _load(pair: tuple[Contained, Contained]) -> None:
-    for one in pair:
-        one.load()
-    for one in pair:
-        one.end()
-        one.stop()
+def started(
+    program: Program, contenders: Iterable[Contender], limit: Limit, stack: contextlib.ExitStack
+) -> dict[str, Way]:
+    """Each by its name, loaded, in containers of its own."""
+    tried = {one.name: start(program, one, limit, {}, stack) for one in contenders}
+    up = load(way for way in tried.values() if way)
+    return {name: way for name, way in tried.items() if way in up}
+
+
+def load(ways: Iterable[Way]) -> list[Way]:
+    """As many processes at a time as there are CPUs; those that come up."""
+    up, waiting = [], list(ways)
+    together = max(1, (os.cpu_count() or 1) // 2)
+    while waiting:
+        batch, waiting = waiting[:together], waiting[together:]
+        for way in batch:
+            for one in way.pair:
+                one.load()
+        up += [way for way in batch if _loaded(way)]
+    return up
+
+
+def _loaded(way: Way) -> bool:
+    try:
+        for one in way.pair:
+            one.end()
+            one.stop()
+    except (ChildProcessError, TimeoutError):
+        return False
+    return True
 
 
 def measure(way: Way, seconds: float, *, second: bool) -> Measured:
@@ -257,6 +264,17 @@ def measure(way: Way, seconds: float, *, second: bool) -> Measured:
     throttled = sum(one.place.throttled() for one in pair) - before
     rate = sum(work.rate for work in found) / len(found)
     return Measured([time for work in found for time in work.times], rate, throttled / span)
+
+
+def interleaved(
+    ways: dict[str, Way], rounds: int, seconds: float, *, second: bool
+) -> dict[str, dict[str, Any]]:
+    """A summary of each, all of its rounds measured."""
+    runs: dict[str, list[Measured]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            runs[name].append(measure(way, seconds, second=second))
+    return {name: summary(found) for name, found in runs.items()}
 
 
 def summary(runs: list[Measured]) -> dict[str, Any]:

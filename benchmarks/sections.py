@@ -1,0 +1,113 @@
+"""The page's other parts, each from its data. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import scores
+from markdown import met, table
+from scores import Row
+
+if TYPE_CHECKING:
+    from typing import Any
+
+FLOOR_GOAL, PEER_GOAL, GROWTH_GOAL = 2.0, 100, 10
+
+
+def machine(found: dict[str, Any]) -> str:
+    """Its description."""
+    kind = "a virtual machine" if found["virtual"] else "bare metal"
+    versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    return (
+        f"## {found['cpus']} CPUs\n\n{found['date']}: {found['model']}, {found['cpus']} CPUs on "
+        f"{found['cores']} cores, {kind}; Linux {found['kernel']}, Python {found['python']}; {versions}. "
+        f"Commit {found['commit']}.\n"
+    )
+
+
+def neighbours(rows: list[Row], _cpus: int) -> str:
+    """Two containers."""
+    lines = []
+    for row in rows:
+        figures = f"{row['rate']:.1f}", f"{row['p50_ms']:.0f}", f"{row['p99_ms']:.0f}"
+        lines.append([f"{row['limit']}, {row['contender']}", *figures])
+    return (
+        "### Neighbours\n\nTwo containers on the same CPUs, ResNet-50 in PyTorch with Intel's OpenMP "
+        "(which reads KMP_AFFINITY) in each; one container's speed. Without a limit nothing tells one of "
+        "the other: mkl-launch sets what the guide sets for the host, and so helps as little.\n\n"
+        + table(["quota of each", "per second", "p50 ms", "p99 ms"], lines)
+    )
+
+
+def spins(rows: list[Row], _cpus: int) -> str:
+    """Of each variable a table."""
+    text = (
+        "### How long to spin\n\nParts of the best value, geometric means over the programs, without "
+        "a limit and with as many threads as CPUs.\n\n"
+    )
+    variables = dict.fromkeys(row["variable"] for row in rows)
+    return text + "\n".join(_spin_table(rows, variable) for variable in variables)
+
+
+def _spin_table(rows: list[Row], variable: str) -> str:
+    mine = [row for row in rows if row["variable"] == variable]
+    programs, company, values = (
+        list(dict.fromkeys(row[key] for row in mine)) for key in ("program", "company", "value")
+    )
+    rate = {(row["program"], row["company"], row["value"]): row["rate"] for row in mine}
+    lines = []
+    for value in values:
+        means = []
+        for beside in company:
+            best = {program: max(rate[program, beside, other] for other in values) for program in programs}
+            means.append(scores.mean(rate[program, beside, value] / best[program] for program in programs))
+        lines.append([value, *(f"{mean:.2f}" for mean in means)])
+    return f"{', '.join(programs)}:\n\n" + table([f"`{variable}`", *company], lines)
+
+
+def launch(found: dict[str, list[Row]], cpus: int) -> str:
+    """The cost of a start."""
+    starts, slow, growth = found["starts"], found["slow"], found["growth"]
+    floor, ours = starts[0]["cpu"], starts[2]["cpu"]
+    peer = next(row["cpu"] for row in slow if row["start"] == "run_cpu") / slow[0]["cpu"]
+    empty = peer * ours / floor
+    more = next(row["cpu"] for row in growth if row["start"] == "512 CPUs") - growth[0]["cpu"]
+    light, rare, flat = (
+        met(good) for good in (ours <= FLOOR_GOAL * floor, peer >= PEER_GOAL, more <= GROWTH_GOAL)
+    )
+    return (
+        f"### Launch cost\n\nUser and system time, and wall time, until `/bin/true` has ended; medians of "
+        f"{starts[0]['runs']} interleaved runs.\n\n![launch cost](benchmarks/launch-{cpus}-cpus.png)\n\n"
+        f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}); run_cpu takes {peer:.0f} times "
+        f"as much (goal {PEER_GOAL}: {rare}; an empty Python would be {empty:.0f}); a machine of 512 CPUs "
+        f"costs {more:.1f} ms more than one of 2 (goal {GROWTH_GOAL}: {flat}). The last table is "
+        f"`--print-env` of trees of files, which needs argparse "
+        f"and so costs more than a start.\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
+    )
+
+
+def _costs(rows: list[Row]) -> str:
+    first = rows[0]["cpu"]
+    lines = []
+    for row in rows:
+        figures = (f"{row[key]:.1f}" for key in ("cpu", "least", "wall"))
+        lines.append([row["start"], *figures, f"{row['cpu'] / first:.2f}"])
+    return table(["start", "CPU ms", "least", "wall ms", "times the first"], lines)
+
+
+def truth(found: dict[str, Any], _cpus: int) -> str:
+    """Right and wrong facts."""
+    fields = {"logical": "CPUs", "physical_cores": "cores", "sockets": "sockets"}
+    fields |= {"numa_node_count": "NUMA nodes", "cpu_quota": "quota"}
+    rows = []
+    for tool, counts in found["tools"].items():
+        told = [[counts[field].get(key, 0) for key in ("right", "wrong", "silent")] for field in fields]
+        rows.append([tool, *(" / ".join(map(str, numbers)) for numbers in told)])
+    return (
+        f"### Truth of detection\n\nFacts that other projects state of {found['recorded']} machines they "
+        f"recorded, and of {found['emulated']} emulated ones: right / wrong / not told (no answer, or no "
+        "such files in the recording). A tool that tells whole CPUs only is right with a quota "
+        "rounded either way. What mkl-launch has wrong is named in "
+        "[a test](../tests/test_recorded.py), with the reason: too little in the recording, or another way "
+        "to count.\n\n" + table(["", *fields.values()], rows)
+    )

@@ -1,0 +1,151 @@
+"""The page's part on speed, from its rows of data. Pure."""
+
+from __future__ import annotations
+
+import statistics
+
+import scores
+from markdown import met, table
+from scores import OURS, UNTOUCHED, Cell, Row
+
+NAMED = (UNTOUCHED, "AWS guide", "run_cpu", "floor", OURS)
+ALONE = "alone"
+GOAL, LEAST, SLOWER = 0.97, 0.90, 0.98
+
+# Why a cell is under its goal: limits, company, the reason.
+REASONS = (
+    (
+        ("1.5",),
+        (ALONE,),
+        "one thread leaves half a CPU; two are faster with nobody beside them and much slower in company",
+    ),
+    (
+        ("2", "none"),
+        ("a busy process", "a second container"),
+        "threads as many as CPUs, of which another takes some: best would be fewer, which nobody can know",
+    ),
+    (
+        ("2",),
+        (ALONE,),
+        "a limit tells of company, so threads that wait soon sleep: faster in company, slower alone",
+    ),
+)
+
+SPEED = """
+### Speed under a limit
+
+Real programs under real kernel limits, beside nobody, beside one busy process on the host, and beside a
+second container that does the same under the same limit. *floor* is `OMP_NUM_THREADS` = whole CPUs of the
+quota and nothing else; *best* is the fastest of a sweep over numbers of threads, ways to wait and pinning.
+Contenders whose variables come to the same for a program are one and are measured once. In each round the
+best is the one that was so in the *other* rounds: else of settings that do the same the luckiest would win.
+"""
+
+
+def section(rows: list[Row], cpus: int) -> str:
+    """The summary, a plot, and tables."""
+    found = scores.cells(rows)
+    parts = scores.parts(found, OURS)
+    low = {cell: part for cell, part in parts.items() if part < LEAST}
+    without = {
+        cell: scores.of(one, OURS, UNTOUCHED) for cell, one in found.items() if cell[1:] == ("none", ALONE)
+    }
+    slower = [f"{cell[0]} {part:.2f}" for cell, part in without.items() if part < SLOWER]
+    mean, blind = scores.mean(parts.values()), scores.mean(scores.blind(found))
+    against = scores.mean(scores.of(one, OURS, UNTOUCHED) for one in found.values())
+    spread = _usual_spread(found)
+    summary = (
+        f"**Geometric mean over {len(parts)} cells: {mean:.2f} of the sweep's best** (goal {GOAL}: "
+        f"{met(mean >= GOAL)}), {against:.1f} times untouched. Who sets the same for a program and a "
+        f"limit, whoever is beside it, reaches {blind:.2f} at most, and that knowing the results. "
+        f"Cells under {LEAST:.2f}: {len(low)} (goal none: {met(not low)}). Without a limit and alone, "
+        f"slower than untouched by more than 2 %: {', '.join(slower) or 'none'} ({met(not slower)}). "
+        f"Rounds of mkl-launch lie {spread:.0%} from their median, in the middle cell.\n"
+    )
+    picture = f"![speed as a part of the best](benchmarks/speed-{cpus}-cpus.png)\n"
+    tables = (_contenders(found), _limits(found), _low(found, low), _helpless(found), _all_cells(found))
+    return "\n".join((SPEED, picture, summary, *tables))
+
+
+def _contenders(found: dict[Cell, dict[str, Row]]) -> str:
+    company = list(dict.fromkeys(cell[2] for cell in found))
+    rows = []
+    for name in NAMED:
+        each = scores.parts(found, name)
+        means = [
+            scores.mean(part for cell, part in each.items() if cell[2] == beside) for beside in company
+        ]
+        numbers = [scores.mean(each.values()), *means, min(each.values())]
+        fails = len(found) - len(each)
+        rows.append([name, *(f"{number:.2f}" for number in numbers), fails])
+    head = ["", "all", *company, "worst cell", "cells in which it does not start"]
+    return "Parts of the best, geometric means:\n\n" + table(head, rows)
+
+
+def _limits(found: dict[Cell, dict[str, Row]]) -> str:
+    kinds = list(dict.fromkeys(cell[1:] for cell in found))
+    rows = []
+    parts = {name: scores.parts(found, name) for name in NAMED}
+    for kind in kinds:
+        groups = ([part for cell, part in parts[name].items() if cell[1:] == kind] for name in NAMED)
+        rows.append([", ".join(kind), *(f"{scores.mean(one):.2f}" if one else "-" for one in groups)])
+    return "By limit (CPUs) and company, over all programs:\n\n" + table(["", *NAMED], rows)
+
+
+def _low(found: dict[Cell, dict[str, Row]], low: dict[Cell, float]) -> str:
+    if not low:
+        return ""
+    usual = 1 - 2 * _usual_spread(found)
+    rows = []
+    for (program, limit, beside), part in sorted(low.items(), key=lambda item: item[1]):
+        one = found[program, limit, beside]
+        against = scores.of(one, OURS, UNTOUCHED)
+        noise = part >= usual or max(one[OURS]["rates"]) >= min(scores.best(one)["rates"])
+        why = _why(limit, beside, noise=noise)
+        cells = f"{part:.2f}", scores.best(one)["contender"], f"{against:.2f}", why
+        rows.append([f"{program}; {limit}; {beside}", *cells])
+    head = ["cell", "of the best", "best", "times untouched", "why"]
+    return f"Cells under {LEAST:.2f}:\n\n" + table(head, rows)
+
+
+def _why(limit: str, beside: str, *, noise: bool) -> str:
+    known = (why for limits, company, why in REASONS if limit in limits and beside in company)
+    return next(known, "noise: no more than rounds differ" if noise else "not explained")
+
+
+def _usual_spread(found: dict[Cell, dict[str, Row]]) -> float:
+    return statistics.median(scores.spread(one[OURS]) for one in found.values())
+
+
+def _helpless(found: dict[Cell, dict[str, Row]]) -> str:
+    """Where nothing is won."""
+    rows = []
+    for program in dict.fromkeys(cell[0] for cell in found):
+        each = {
+            cell[1:]: scores.of(one, OURS, UNTOUCHED) for cell, one in found.items() if cell[0] == program
+        }
+        slow = [f"{limit} {beside} ({part:.2f})" for (limit, beside), part in each.items() if part < 0.95]
+        figures = (f"{part:.2f}" for part in (scores.mean(each.values()), min(each.values())))
+        rows.append([program, *figures, ", ".join(slow) or "nowhere"])
+    head = ["program", "times untouched", "least", "where it is slower by more than 5 %"]
+    return "Where it helps and where it does not:\n\n" + table(head, rows)
+
+
+def _all_cells(found: dict[Cell, dict[str, Row]]) -> str:
+    rows = []
+    for (program, limit, beside), one in found.items():
+        top = scores.best(one)
+        figures = [_figures(one[name]) if name in one else "does not start" for name in NAMED]
+        rows.append([f"{program}; {limit}; {beside}", *figures, f"{_figures(top)} {top['contender']}"])
+    head = (
+        "Every cell: units per second (the median of the rounds, and how far they lie from it), p50 / p99 "
+        "in ms, *periods per second in which the quota ran out*:"
+    )
+    body = table(["cell", *NAMED, "best"], rows)
+    return f"<details><summary>All cells</summary>\n\n{head}\n\n{body}\n</details>\n"
+
+
+def _figures(row: Row) -> str:
+    throttled = f" *{row['throttled_per_s']:.0f}*" if row["throttled_per_s"] >= 0.5 else ""
+    spread = f" ±{scores.spread(row):.0%}" if len(row["rates"]) > 1 else ""
+    return f"{row['rate']:.1f}{spread}, {row['p50_ms']:.0f} / {row['p99_ms']:.0f}{throttled}"
