@@ -20,7 +20,7 @@ RUN python3 -m pip install --no-cache-dir --require-hashes --target /build \
 # In another image than the one it was built in, as it will be used.
 FROM ${TEST_IMAGE} AS test
 COPY --from=build /opt/mkl-launch /opt/mkl-launch
-RUN /opt/mkl-launch/bin/mkl-launch --version \
+RUN python3 -m compileall -q /opt/mkl-launch/mkl_launch && /opt/mkl-launch/bin/mkl-launch --version \
  && test "$(OMP_NUM_THREADS=3 /opt/mkl-launch/bin/mkl-launch -q -- printenv OMP_NUM_THREADS)" = 3 \
  && echo "weight: $(du -sk /opt/mkl-launch | cut -f1) KiB"
 

@@ -19,7 +19,7 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("errors", "record", "cpulist", "source", "engines", "shares"),
+    *("stderr", "errors", "record", "cpulist", "source", "engines", "shares"),
     *(
         "cgroup",
         "topology",
@@ -42,15 +42,16 @@ ORDER = (
 )
 # What each may have of the system and of other packages; all others are pure Python.
 SYSTEM = {
+    "stderr": {"posix", "select", "_signal"},
     "source": {"posix"},
     "detect": {"psutil"},
     "machine": {"posix", "cpuinfo"},
     "parser": {"argparse", "os"},
     "render": {"json"},
     "configs": {"json"},
-    "ecs": {"http.client", "ipaddress", "json", "time", "urllib.parse", "tenacity"},
-    "image": {"os", "shutil", "pathlib"},
-    "apply": {"posix", "select", "_signal", "ctypes"},
+    "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
+    "image": {"os", "shutil", "pathlib", "compileall"},
+    "apply": {"posix", "_signal", "ctypes"},
     "output": {"os", "select"},
     "terminal": {"os", "signal"},
     "signals": {"os", "signal"},
@@ -59,7 +60,7 @@ SYSTEM = {
     "instances": {"os"},
     "reports": {"posix", "json"},
     "cli": {"sys"},
-    "start": {"posix", "sys", "_signal", "binascii", "select"},
+    "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
 }
 PURE = (
@@ -153,7 +154,6 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
 
 def test_only_the_wiring_acts() -> None:
     assert [module for module in ORDER if ".apply" in imports(module)] == [
-        "supervise",
         "instances",
         "reports",
         "cli",
@@ -163,7 +163,7 @@ def test_only_the_wiring_acts() -> None:
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
     """But `start`, which can rely on no other, `image`, which writes, and the streams of instances."""
-    if module not in ("source", "start", "image", "guard", "output"):
+    if module not in ("source", "start", "stderr", "image", "guard", "output"):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
         assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # execvp(3) where PATH is unset, confstr(_CS_PATH).
 DEFAULT_PATH = b"/bin:/usr/bin"
-# A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
-PIPE_BUF = 4096
 # set_mempolicy in arch/*/entry/syscalls/*.tbl and include/uapi/asm-generic/unistd.h.
 SET_MEMPOLICY = {
     "x86_64": 238,
@@ -76,24 +74,6 @@ def prefer_node(node: int) -> str | None:
     bits = ctypes.c_ulong(64 * len(words) + 1)  # the kernel takes one off
     done = libc.syscall(ctypes.c_long(number), ctypes.c_int(MPOL_PREFERRED), words, bits)
     return None if done == 0 else posix.strerror(ctypes.get_errno())
-
-
-def say(line: str) -> None:
-    """One line on standard error, if there is one; what would break or move the line is spelled out.
-
-    Where nobody reads and the pipe is full, nothing is said: the command must not wait for that.
-    """
-    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
-    data = encode(f"mkl-launch: {plain}")[: PIPE_BUF - 1] + b"\n"
-    try:
-        from select import POLLOUT, poll
-
-        stream = poll()
-        stream.register(2, POLLOUT)
-        if stream.poll(0):
-            posix.write(2, data)
-    except (ImportError, OSError):
-        pass
 
 
 def execute(

@@ -1,5 +1,7 @@
-# Read by entrypoint/mkl-launch where there is no Python: the command starts without the launcher.
-echo "mkl-launch: no Python 3 found: the command starts without the launcher" >&2
+# Read by entrypoint/mkl-launch where no Python can be started: the command starts without the launcher.
+trap - EXIT
+echo "mkl-launch: no Python 3 could be started: the command starts without the launcher" >&2
+trap - PIPE
 while :; do
   case ${1-} in
     --) shift && break ;;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from . import request as requests
-from .apply import decode, execute, prefer_node, say, set_mask
+from .apply import decode, execute, prefer_node, set_mask
 from .errors import LaunchError, TooLarge, UsageError
 from .given import FOR, read_note
 from .plan import Plan, headline
@@ -13,6 +13,7 @@ from .prepare import prepare, root
 from .recognise import recognise
 from .record import changed, record
 from .request import Request
+from .stderr import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

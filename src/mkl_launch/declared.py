@@ -51,10 +51,11 @@ def _task(address: str, failures: list[str]) -> float | None:
 
 def _amount(root: Root, name: str, text: str, online: int, failures: list[str]) -> float | None:
     """An amount that the Downward API put into a variable, or into the file of a volume that it names."""
+    said = text[:80]
     if text.startswith("/"):
         reading = root.read(text)
         if reading.error:
-            failures.append(f"{name}={text}: {reading.error}")
+            failures.append(f"{name}={said}: {reading.error}")
             return None
         text = reading.text.strip()
     if text in ("", "0"):  # a request that the pod does not make
@@ -66,5 +67,5 @@ def _amount(root: Root, name: str, text: str, online: int, failures: list[str]) 
         return amount(text)
     except ValueError:
         problem = "not an amount of CPU, as 2, 1500m, or 1500 with the divisor 1m"
-        failures.append(f"{name}={text[:80]}: {problem}")
+        failures.append(f"{name}={said}: {problem}")
         return None

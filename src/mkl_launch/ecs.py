@@ -10,12 +10,17 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import socket
 import time
 import urllib.parse
 
 import tenacity
 
 from .cpulist import MAX_CPU
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SECONDS = 0.9  # for all attempts together: a start must not wait for more
 PAUSE = 0.1
@@ -53,17 +58,42 @@ def _address(uri: str) -> tuple[str, int, str]:
         parts = urllib.parse.urlsplit(uri)
         address = ipaddress.ip_address(parts.hostname or "")
         port = parts.port or 80
+        path = parts.path.rstrip("/").encode("ascii").decode()
     except ValueError:
         raise MetadataError("not the URI of an address") from None
+    if not path.isprintable() or " " in path:
+        raise MetadataError("not the URI of an address")
     if parts.scheme != "http" or not (address.is_link_local or address.is_loopback):
         raise MetadataError("not http on a link-local or loopback address: not asked")
-    return str(address), port, parts.path.rstrip("/")
+    return str(address), port, path
+
+
+class _Until(socket.socket):
+    """A socket that gives nothing after a deadline: a timeout begins anew with every byte that drips in."""
+
+    deadline = 0.0
+
+    def recv_into(self, *args: Any, **named: Any) -> int:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"no whole answer in {SECONDS:g} s")
+        self.settimeout(left)
+        return super().recv_into(*args, **named)
+
+
+def _connected(host: str, port: int, deadline: float) -> _Until:
+    plain = socket.create_connection((host, port), max(0.01, deadline - time.monotonic()))
+    bounded = _Until(fileno=plain.detach())
+    bounded.deadline = deadline
+    bounded.settimeout(max(0.01, deadline - time.monotonic()))
+    return bounded
 
 
 def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
     """The body of an answer that is whole, not too long, and not a redirection."""
-    connection = http.client.HTTPConnection(host, port, timeout=max(0.01, deadline - time.monotonic()))
+    connection = http.client.HTTPConnection(host, port)
     try:
+        connection.sock = _connected(host, port, deadline)
         connection.request("GET", path)
         response = connection.getresponse()
         if response.status >= 500:
@@ -75,10 +105,9 @@ def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
             body += chunk
             if len(body) > MOST_BYTES:
                 raise MetadataError(f"an answer of more than {MOST_BYTES} bytes")
-            if time.monotonic() > deadline:
-                raise MetadataError(f"no whole answer in {SECONDS:g} s")
     except (OSError, http.client.HTTPException) as problem:
-        raise TryAgainError(f"{type(problem).__name__}: {problem}") from None
+        words = f": {problem}" if isinstance(problem, OSError) else ""
+        raise TryAgainError(f"{type(problem).__name__}{words}") from None
     else:
         return body
     finally:

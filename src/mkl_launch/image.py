@@ -31,6 +31,7 @@ def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
         Path(note).chmod(0o644)
     except OSError as error:
         raise PreparationError(f"--record-image-env: {note}: {error.strerror}") from None
+    _compile()
     return f"{note}: {', '.join(names) or 'none of the variables is set'}"
 
 
@@ -56,6 +57,7 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
             _link(Path(folder) / name, os.path.realpath(entry))
     except OSError as error:
         raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
+    _compile()
     first = path.split(":", maxsplit=1)[0] == folder
     return f"{folder}: {', '.join(names)}" + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
 
@@ -73,6 +75,13 @@ def _directory(place: Path) -> None:
         _directory(place.parent)
         place.mkdir()
         place.chmod(0o755)
+
+
+def _compile() -> None:
+    """Compile the launcher for this Python, which a start never does, since it writes nothing."""
+    from compileall import compile_dir
+
+    compile_dir(Path(__file__).parent, quiet=2)
 
 
 def _link(place: Path, target: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .apply import execute, say
+from .apply import execute
 from .cpulist import plural
 from .detect import among_ranks
 from .engines import INSTANCES
@@ -14,6 +14,7 @@ from .plan import Plan
 from .prepare import prepare, root
 from .record import changed
 from .request import Request
+from .stderr import say
 from .supervise import Policy, Supervisor
 
 TYPE_CHECKING = False

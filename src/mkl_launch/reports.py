@@ -15,6 +15,7 @@ from .prepare import prepare, root
 from .recognise import recognise
 from .record import changed
 from .request import Request
+from .stderr import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
     found, made = prepare(place, request, environ)
     if request.report not in (EXPLAIN, JSON):
         for warning in made.warnings if request.log != "quiet" else ():
-            apply.say(warning)
+            say(warning)
         return render.assignments(made, request.print_env)
     told = render.Report(
         machine=machine.machine(place),
@@ -104,6 +105,6 @@ def show(text: str) -> int:
     except BrokenPipeError:  # the reader has seen enough, as `head` does
         return 0
     except OSError as error:
-        apply.say(f"standard output: {error.strerror}")
+        say(f"standard output: {error.strerror}")
         return 1
     return 0

@@ -16,6 +16,7 @@ set +f
 IFS=$_mkl_ifs
 if [ -z "$_mkl_real" ]; then
   echo "mkl-launch: $_mkl_shim: command not found behind $_mkl_self" >&2
+  trap - EXIT
   exit 127
 fi
 set -- -- "$_mkl_real" "$@"

@@ -60,7 +60,7 @@ def parse(block):
     variables = {}  # type: dict[bytes, bytes]
     for entry in block.split(b"\0"):
         name, equals, value = entry.partition(b"=")
-        if equals:
+        if equals and name:  # "=value" is nothing that execve can be given by Python
             variables.setdefault(name, value)
     return variables
 
@@ -132,15 +132,12 @@ def execute(words, environ):
 
 
 def say(line):
-    """One line on standard error, if there is one."""
+    """One line on standard error; nothing where the installation lacks even that."""
     try:
-        from select import POLLOUT, poll
+        from mkl_launch.stderr import say as tell
 
-        stream = poll()
-        stream.register(2, POLLOUT)
-        if stream.poll(0):  # else a full pipe, which nobody may read
-            posix.write(2, ("mkl-launch: %s\n" % line[:4000]).encode("utf-8", "surrogateescape"))
-    except (ImportError, OSError):
+        tell(line)
+    except (ImportError, OSError, SyntaxError, ValueError):
         pass
 
 

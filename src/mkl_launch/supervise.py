@@ -10,12 +10,12 @@ import select
 import signal
 import time
 
-from .apply import say
 from .errors import LaunchError
 from .guard import Guard
 from .output import Relay, log_file, open_standard, take_streams
 from .record import record
 from .signals import OF_A_TERMINAL, TO_END, lead, name, noted, send, taken
+from .stderr import say
 from .terminal import Terminal
 
 TYPE_CHECKING = False

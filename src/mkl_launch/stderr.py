@@ -1,0 +1,42 @@
+"""One line on standard error, for which no start waits. Any Python 3.6 can read this file, as `start`."""
+
+import posix
+
+# A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
+PIPE_BUF = 4096
+
+
+def say(line: str) -> None:
+    """One line, if there is anybody to read it; what would break or move the line is spelled out.
+
+    Nothing is said where a pipe is full or broken, and no more than there is room for on a terminal.
+    """
+    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
+    data = f"mkl-launch: {plain}".encode("utf-8", "surrogateescape")[: PIPE_BUF - 1] + b"\n"
+    try:
+        from _signal import SIG_IGN, SIGPIPE, signal
+
+        signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
+        if posix.isatty(2):
+            _to_terminal(data)
+        elif _has_room(2):
+            posix.write(2, data)
+    except (ImportError, OSError):
+        pass
+
+
+def _has_room(descriptor: int) -> bool:
+    from select import POLLOUT, poll
+
+    stream = poll()
+    stream.register(descriptor, POLLOUT)
+    return bool(stream.poll(0))
+
+
+def _to_terminal(data: bytes) -> None:
+    """No more than there is room for: opened anew, since the flags of the stream belong to others too."""
+    terminal = posix.open("/proc/self/fd/2", posix.O_WRONLY | posix.O_NONBLOCK | posix.O_NOCTTY)
+    try:
+        posix.write(terminal, data)
+    finally:
+        posix.close(terminal)
