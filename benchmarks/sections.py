@@ -40,29 +40,32 @@ def neighbours(rows: list[Row], _cpus: int) -> str:
 
 
 def spins(rows: list[Row], _cpus: int) -> str:
-    """Of each variable a table."""
+    """Of each variable and limit a table."""
     text = (
-        "### How long to spin\n\nParts of the best value, geometric means over the programs, without "
-        "a limit and with as many threads as CPUs.\n\n"
+        "### How long to spin\n\nParts of the best value, geometric means over the programs; with as many "
+        "threads as the limit has CPUs.\n\n"
     )
-    variables = dict.fromkeys(row["variable"] for row in rows)
-    return text + "\n".join(_spin_table(rows, variable) for variable in variables)
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row["variable"], row["limit"]), []).append(row)
+    return text + "\n".join(_spin_table(*kind, mine) for kind, mine in groups.items())
 
 
-def _spin_table(rows: list[Row], variable: str) -> str:
-    mine = [row for row in rows if row["variable"] == variable]
+def _spin_table(variable: str, limit: str, rows: list[Row]) -> str:
     programs, company, values = (
-        list(dict.fromkeys(row[key] for row in mine)) for key in ("program", "company", "value")
+        list(dict.fromkeys(row[key] for row in rows)) for key in ("program", "company", "value")
     )
-    rate = {(row["program"], row["company"], row["value"]): row["rate"] for row in mine}
+    rate = {(row["program"], row["company"], row["value"]): row["rate"] for row in rows}
+    best = {(one, beside): max(rate[one, beside, v] for v in values) for one, beside, _ in rate}
     lines = []
     for value in values:
-        means = []
-        for beside in company:
-            best = {program: max(rate[program, beside, other] for other in values) for program in programs}
-            means.append(scores.mean(rate[program, beside, value] / best[program] for program in programs))
+        means = (
+            scores.mean(rate[one, beside, value] / best[one, beside] for one in programs)
+            for beside in company
+        )
         lines.append([value, *(f"{mean:.2f}" for mean in means)])
-    return f"{', '.join(programs)}:\n\n" + table([f"`{variable}`", *company], lines)
+    head = [f"`{variable}`, limit: {limit}", *company]
+    return f"{', '.join(programs)}:\n\n" + table(head, lines)
 
 
 def launch(found: dict[str, list[Row]], cpus: int) -> str:

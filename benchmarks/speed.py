@@ -29,6 +29,7 @@ ALONE, BUSY, SECOND = "alone", "a busy process", "a second container"
 COMPANY = (ALONE, BUSY, SECOND)
 # Parts of the best in the first round, from which on one is measured again: of the sweep, and with a name.
 WORTH, WORTH_NAMED = 0.9, 0.5
+HOPELESS = 0.25  # of what is not judged by parts of the best
 # Times as many rounds where a goal is a matter of 2 %: alone and without a limit.
 FINER = 3
 
@@ -269,11 +270,13 @@ def measure(way: Way, seconds: float, *, second: bool) -> Measured:
 def interleaved(
     ways: dict[str, Way], rounds: int, seconds: float, *, second: bool
 ) -> dict[str, dict[str, Any]]:
-    """A summary of each, all of its rounds measured."""
+    """A summary of each."""
     runs: dict[str, list[Measured]] = {name: [] for name in ways}
-    for _ in range(rounds):
+    for turn in range(rounds):
+        best = max((run[0].rate for run in runs.values() if run), default=0)
         for name, way in ways.items():
-            runs[name].append(measure(way, seconds, second=second))
+            if not turn or runs[name][0].rate >= best * HOPELESS:
+                runs[name].append(measure(way, seconds, second=second))
     return {name: summary(found) for name, found in runs.items()}
 
 

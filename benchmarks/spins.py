@@ -1,11 +1,13 @@
 """How long a thread should spin before it sleeps: what the constants of `quantities.py` rest on.
 
-Without a limit and with as many threads as CPUs, so that nothing but the time of waiting differs.
+With as many threads as there are CPUs, and as many as a quota of half of them has, so that nothing but the
+time of waiting differs.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING, Any
 
 import speed
@@ -15,10 +17,10 @@ from contenders import CLEAN, Contender
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Of libgomp in turns of its loop, of which 20,000 take 1 ms or so; of OpenBLAS as a power of two of cycles.
+# Of libgomp in turns of its loop, 2,000 of which take 30 to 100 us; of OpenBLAS a power of two of cycles.
 VALUES = {
-    "GOMP_SPINCOUNT": (0, 1000, 2000, 5000, 10_000, 20_000, 50_000, 300_000),
-    "OPENBLAS_THREAD_TIMEOUT": (4, 14, 17, 19, 21, 23, 28),
+    "GOMP_SPINCOUNT": (0, 500, 1000, 2000, 5000, 20_000, 300_000),
+    "OPENBLAS_THREAD_TIMEOUT": (4, 14, 17, 20, 28),
 }
 VARIABLES = {
     "ResNet-50, PyTorch": "GOMP_SPINCOUNT",
@@ -29,24 +31,50 @@ VARIABLES = {
 }
 
 
+def limits(cpus: int) -> dict[speed.Limit, int]:
+    """With the number of threads; half of two CPUs is one thread, which waits for nobody."""
+    half = {speed.Limit(f"{cpus // 2}", cpus // 2): cpus // 2} if cpus >= 4 else {}
+    return {speed.Limit(speed.NO_LIMIT): cpus, **half}
+
+
 def measure(
     names: list[str], rounds: int, seconds: float, say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """Rows of data, for each program, company and value."""
+    """Rows of data, for each program, limit, company and value."""
     rows: list[dict[str, Any]] = []
-    for program in (program for program in workloads.PROGRAMS if program.name in {*names} & {*VARIABLES}):
-        variable = VARIABLES[program.name]
-        with contextlib.ExitStack() as stack:
-            ways = speed.started(program, _contenders(variable), speed.Limit(speed.NO_LIMIT), stack)
-            for beside in speed.COMPANY if ways else ():
-                with speed.company(beside) as second:
-                    found = speed.interleaved(ways, rounds, seconds, second=second)
-                where = {"program": program.name, "variable": variable, "company": beside}
-                rows += [{**where, "value": value, **summary} for value, summary in found.items()]
-                rates = ", ".join(f"{value} {one['rate']:.1f}" for value, one in found.items())
-                say(f"{program.name} | {beside} | {variable}: {rates}")
+    for program in (one for one in workloads.PROGRAMS if one.name in {*names} & {*VARIABLES}):
+        for limit, threads in limits(os.cpu_count() or 1).items():
+            found = _rows(program, limit, _contenders(program, threads), rounds, seconds)
+            for beside in speed.COMPANY:
+                rates = (f"{row['value']} {row['rate']:.1f}" for row in found if row["company"] == beside)
+                say(f"{program.name} | {limit.name} | {beside}: {', '.join(rates)}")
+            rows += found
     return rows
 
 
-def _contenders(variable: str) -> list[Contender]:
-    return [Contender(str(value), (), CLEAN | {variable: str(value)}) for value in VALUES[variable]]
+def _rows(
+    program: workloads.Program,
+    limit: speed.Limit,
+    contenders: list[Contender],
+    rounds: int,
+    seconds: float,
+) -> list[dict[str, Any]]:
+    rows = []
+    where = {"program": program.name, "limit": limit.name, "variable": VARIABLES[program.name]}
+    with contextlib.ExitStack() as stack:
+        ways = speed.started(program, contenders, limit, stack)
+        for way in ways.values():
+            way.change(limit.quota)
+        for beside in speed.COMPANY:
+            with speed.company(beside) as second:
+                found = speed.interleaved(ways, rounds, seconds, second=second)
+            rows += [{**where, "company": beside, "value": value, **one} for value, one in found.items()]
+    return rows
+
+
+def _contenders(program: workloads.Program, threads: int) -> list[Contender]:
+    variable = VARIABLES[program.name]
+    number = {"OMP_NUM_THREADS": str(threads)}
+    return [
+        Contender(str(value), (), CLEAN | number | {variable: str(value)}) for value in VALUES[variable]
+    ]
