@@ -51,6 +51,7 @@ class Asked(NamedTuple):
     programs: list[str]
     limits: list[str]
     seconds: float  # of a round
+    kept: list[dict[str, Any]]  # rows of speed that are there of other programs
 
 
 def say(line: str) -> None:
@@ -71,7 +72,7 @@ def programs(launcher: str, asked: Asked) -> object:
     for program in PROGRAMS:
         if program.name in asked.programs:
             _once_more(rows, program, limits, company)
-    return rows.found
+    return [*asked.kept, *rows.found]
 
 
 def _once_more(
@@ -159,7 +160,6 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     """Measure, write, and make the page."""
     options = _options()
-    asked = Asked(options.quick, options.program, options.limit, options.seconds)
     problem = why_not()
     if problem:
         sys.exit(f"No limit can be set here: {problem}")
@@ -167,6 +167,8 @@ def main() -> None:
         make(name)
     results = report.read() if options.only and options.write else {}
     results["machine"] = described()
+    kept = [row for row in results.get("speed", ()) if row["program"] not in options.program]
+    asked = Asked(options.quick, options.program, options.limit, options.seconds, kept)
     with tempfile.TemporaryDirectory() as folder:
         launcher = launch_cost.installed(Path(folder))
         for name in options.only or PARTS:

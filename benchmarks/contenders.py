@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
+OPENMP = HERE.parent / ".venvs" / "mkl" / "lib" / "libiomp5.so"
 FRAMEWORKS = HERE.parent / ".venvs" / "frameworks" / "bin" / "python"
 
 # Nothing of whoever starts the benchmark. The first Python is the one that the launcher is compiled for.

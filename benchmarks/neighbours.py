@@ -10,8 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import speed
-from contenders import CLEAN, Contender, guide
-from environments import ENVIRONMENTS
+from contenders import CLEAN, OPENMP, Contender, guide
 from speed import Limit
 from workloads import PROGRAMS
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROGRAM = PROGRAMS[0]._replace(reads=())  # KMP_* counts too: each is started
-OPENMP = ENVIRONMENTS / "mkl" / "lib" / "libiomp5.so"
 
 
 def contenders(launcher: str, cpus: int) -> list[Contender]:

@@ -7,27 +7,29 @@ time of waiting differs.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 from typing import TYPE_CHECKING, Any
 
 import speed
 import workloads
-from contenders import CLEAN, Contender
+from contenders import CLEAN, OPENMP, Contender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Of libgomp in turns of its loop, 2,000 of which take 30 to 100 us; of OpenBLAS a power of two of cycles.
+# Of libgomp in turns of its loop, 2,000 of which take 30 to 100 us; of Intel's OpenMP, preloaded, in ms; of
+# OpenBLAS a power of two of cycles.
 VALUES = {
     "GOMP_SPINCOUNT": (0, 500, 1000, 2000, 5000, 20_000, 300_000),
+    "KMP_BLOCKTIME": (0, 1, 200),
     "OPENBLAS_THREAD_TIMEOUT": (4, 14, 17, 20, 28),
 }
-VARIABLES = {
-    "ResNet-50, PyTorch": "GOMP_SPINCOUNT",
-    "BERT-base, PyTorch": "GOMP_SPINCOUNT",
-    "boosting, scikit-learn": "GOMP_SPINCOUNT",
-    "boosting, XGBoost": "GOMP_SPINCOUNT",
-    "matrix product, NumPy": "OPENBLAS_THREAD_TIMEOUT",
+PYTORCH = ("ResNet-50, PyTorch", "BERT-base, PyTorch")
+READERS = {
+    "GOMP_SPINCOUNT": (*PYTORCH, "boosting, scikit-learn", "boosting, XGBoost"),
+    "KMP_BLOCKTIME": PYTORCH,
+    "OPENBLAS_THREAD_TIMEOUT": ("matrix product, NumPy",),
 }
 
 
@@ -42,39 +44,31 @@ def measure(
 ) -> list[dict[str, Any]]:
     """Rows of data, for each program, limit, company and value."""
     rows: list[dict[str, Any]] = []
-    for program in (one for one in workloads.PROGRAMS if one.name in {*names} & {*VARIABLES}):
-        for limit, threads in limits(os.cpu_count() or 1).items():
-            found = _rows(program, limit, _contenders(program, threads), rounds, seconds)
+    asked = [(one, variable) for variable, readers in READERS.items() for one in readers if one in names]
+    for (name, variable), (limit, threads) in itertools.product(asked, limits(os.cpu_count() or 1).items()):
+        program = next(one for one in workloads.PROGRAMS if one.name == name)
+        with contextlib.ExitStack() as stack:
+            ways = speed.started(program, _contenders(variable, threads), limit, stack)
             for beside in speed.COMPANY:
-                rates = (f"{row['value']} {row['rate']:.1f}" for row in found if row["company"] == beside)
-                say(f"{program.name} | {limit.name} | {beside}: {', '.join(rates)}")
-            rows += found
+                found = _cell(ways, limit, beside, rounds, seconds)
+                rates = (f"{value} {one['rate']:.1f}" for value, one in found.items())
+                say(f"{name} | {limit.name} | {beside} | {variable}: {', '.join(rates)}")
+                where = {"program": name, "limit": limit.name, "variable": variable, "company": beside}
+                rows += [{**where, "value": value, **one} for value, one in found.items()]
     return rows
 
 
-def _rows(
-    program: workloads.Program,
-    limit: speed.Limit,
-    contenders: list[Contender],
-    rounds: int,
-    seconds: float,
-) -> list[dict[str, Any]]:
-    rows = []
-    where = {"program": program.name, "limit": limit.name, "variable": VARIABLES[program.name]}
-    with contextlib.ExitStack() as stack:
-        ways = speed.started(program, contenders, limit, stack)
-        for way in ways.values():
-            way.change(limit.quota)
-        for beside in speed.COMPANY:
-            with speed.company(beside) as second:
-                found = speed.interleaved(ways, rounds, seconds, second=second)
-            rows += [{**where, "company": beside, "value": value, **one} for value, one in found.items()]
-    return rows
+def _cell(
+    ways: dict[str, speed.Way], limit: speed.Limit, beside: str, rounds: int, seconds: float
+) -> dict[str, dict[str, Any]]:
+    for way in ways.values():
+        way.change(limit.quota)
+    with speed.company(beside) as second:
+        return speed.interleaved(ways, rounds, seconds, second=second)
 
 
-def _contenders(program: workloads.Program, threads: int) -> list[Contender]:
-    variable = VARIABLES[program.name]
-    number = {"OMP_NUM_THREADS": str(threads)}
-    return [
-        Contender(str(value), (), CLEAN | number | {variable: str(value)}) for value in VALUES[variable]
-    ]
+def _contenders(variable: str, threads: int) -> list[Contender]:
+    fixed = CLEAN | {"OMP_NUM_THREADS": str(threads)}
+    if variable.startswith("KMP_"):
+        fixed |= {"LD_PRELOAD": str(OPENMP)}
+    return [Contender(str(value), (), fixed | {variable: str(value)}) for value in VALUES[variable]]

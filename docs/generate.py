@@ -50,7 +50,8 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | one | 1 |
 | pinning | where the CPUs are this container's alone and the command is one process: a core each |
 | spin time | 0 ms where there is a quota, or workers or ranks share the CPUs, else 1 ms |
-| spin count | 1000 (50 us) where spin time is 0 ms, else 20000 (1 ms); unset where OMP_WAIT_POLICY is set |
+| spin count | 2000 (30 to 100 us), half of it where others are known to share the CPUs |
+| spin cycles | 17: 2^17 cycles, 50 us |
 | waiting | PASSIVE where spin time is 0 ms, else unset |
 | no settings dump | 0 |
 | threads in forks | false with several workers, else unset |

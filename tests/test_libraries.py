@@ -81,7 +81,7 @@ def _libraries_of_the_system() -> None:
 
 def _untouched() -> dict[str, str]:
     """The environment without whatever whoever runs the tests has set."""
-    ours = ("_THREADS", "_PARALLELISM", "_CPU_COUNT")
+    ours = ("_THREADS", "_TIMEOUT", "_PARALLELISM", "_CPU_COUNT")
     started = ("MKL_LAUNCH", "KMP_", "OMP_", "GOMP_")
     return {
         name: value
@@ -194,7 +194,7 @@ class Waiting(NamedTuple):
 @pytest.mark.parametrize(
     "row",
     [
-        Waiting("mkl", "libgomp", "GOMP_SPINCOUNT", "300000", "1000", "20000"),
+        Waiting("mkl", "libgomp", "GOMP_SPINCOUNT", "300000", "2000", "2000"),
         Waiting("mkl", "libomp", "KMP_BLOCKTIME", "200", "0", "1"),
         Waiting("mkl", "libiomp5", "KMP_BLOCKTIME", "200", "0", "1"),
         Waiting("intel", "intel_tensorflow", "KMP_BLOCKTIME", "200", "0", "1"),
@@ -214,6 +214,12 @@ def test_the_wait_policy_alone_is_heard(pool: str, launcher: str) -> None:
     """By those too that have KMP_BLOCKTIME, which the user keeps unset here."""
     told = _told("mkl", pool, [launcher, "-q", "--"], quota=1.0, KMP_BLOCKTIME="")
     assert told["KMP_BLOCKTIME"] == "0"
+
+
+def test_threads_of_openblas_do_not_spin_for_long(launcher: str) -> None:
+    """In five pauses of 60 ms; its own 2^28 cycles last longer than that on any processor."""
+    assert _count("frameworks", "numpy_waiting", []) > 100
+    assert _count("frameworks", "numpy_waiting", [launcher, "-q", "--"]) < 50
 
 
 def test_libgomp_reads_nothing_of_intels() -> None:

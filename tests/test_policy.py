@@ -333,14 +333,28 @@ def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str],
     ],
 )
 def test_spinning(tmp_path: Path, spec: Spec, line: str, time: str, policy: str | None) -> None:
-    count = "1000" if policy else "20000"
     made = planned(tmp_path, spec, line)
-    has(made, {"KMP_BLOCKTIME": time, "OMP_WAIT_POLICY": policy, "GOMP_SPINCOUNT": count})
+    has(made, {"KMP_BLOCKTIME": time, "OMP_WAIT_POLICY": policy, "OPENBLAS_THREAD_TIMEOUT": "17"})
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "count"),
+    [
+        case("no limit", EIGHT, "", "2000"),
+        case("a quota has more CPUs than threads", replace(EIGHT, quota=2), "", "2000"),
+        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "1000"),
+        case("workers", EIGHT, "--workers 2", "1000"),
+        case("workers under a quota", replace(EIGHT, quota=4), "--workers 2", "1000"),
+    ],
+)
+def test_how_long_libgomp_spins(tmp_path: Path, spec: Spec, line: str, count: str) -> None:
+    has(planned(tmp_path, spec, line), {"GOMP_SPINCOUNT": count})
 
 
 def test_who_asks_for_spinning_gets_it(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_WAIT_POLICY": "active"})
-    has(made, {"KMP_BLOCKTIME": None, "OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": None})
+    unset = ("KMP_BLOCKTIME", "GOMP_SPINCOUNT", "OPENBLAS_THREAD_TIMEOUT")
+    has(made, {"OMP_WAIT_POLICY": "active", **dict.fromkeys(unset)})
 
 
 def test_forks_and_threads(tmp_path: Path) -> None:
@@ -560,6 +574,7 @@ def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
         case("no time", EIGHT, "", {"KMP_BLOCKTIME": "soon"}, "makes no sense"),
         case("no policy", EIGHT, "", {"OMP_WAIT_POLICY": "lazy"}, "makes no sense"),
         case("no count", EIGHT, "", {"GOMP_SPINCOUNT": "-1"}, "makes no sense to OpenMP of GCC"),
+        case("no power", EIGHT, "", {"OPENBLAS_THREAD_TIMEOUT": "-1"}, "makes no sense to OpenBLAS"),
         case("spins", replace(EIGHT, quota=2), "", {"GOMP_SPINCOUNT": "infinite"}, "spends the quota"),
         case("spinning under a quota", replace(EIGHT, quota=2), "", {"KMP_BLOCKTIME": "infinite"}, "spins"),
         case("the same by policy", replace(EIGHT, quota=2), "", {"OMP_WAIT_POLICY": "ACTIVE"}, "spins"),

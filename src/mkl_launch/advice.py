@@ -12,6 +12,7 @@ from .variables import (
     PINNING,
     POOL,
     SPIN_COUNT,
+    SPIN_CYCLES,
     SPIN_TIME,
     TASKS,
     THREADS,
@@ -87,6 +88,8 @@ def _sensible(row: Variable, value: str) -> bool:
         return value.lower() in ("active", "passive")
     if row.quantity == SPIN_TIME:
         return value.lower() == "infinite" or value.removesuffix("s").rstrip("mu").isdigit()
+    if row.quantity == SPIN_CYCLES:
+        return value.isdigit()
     if row.quantity == SPIN_COUNT:
         return value.lower() in ("infinite", "infinity") or value.rstrip("kKmMgGtT").isdigit()
     return True

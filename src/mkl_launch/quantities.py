@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 # What one arena of malloc can hold on 64 bits, HEAP_MAX_SIZE in glibc's malloc/arena.c, in bytes.
 ARENA = 64 << 20
-# libgomp's own 300,000 are to be 3 ms (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c). A
-# pause takes many times as long since Skylake, which makes them 18 ms: more than a neighbour's time slice.
-SPINS = "20000"
-# As long as a wake-up costs in a virtual machine: who sleeps after that has lost at most twice what the
-# best choice would have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91).
+# Who sleeps after spinning for as long as a wake-up costs has lost at most twice what the best choice would
+# have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91). 2,000 turns of libgomp
+# take 30 to 100 us. Its own 300,000 are to be 3 ms (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c)
+# and are 18 since Skylake, more than a neighbour's time slice: docs/benchmarks.md#how-long-to-spin.
+SPINS = "2000"
 SPINS_IN_COMPANY = "1000"
+# OpenBLAS counts in powers of two of cycles: 50 us, where its own 28 are 100 ms
+# (https://github.com/OpenMathLib/OpenBLAS/blob/develop/driver/others/blas_server.c).
+BLAS_SPINS = "17"
 
 
 @record
@@ -146,9 +149,15 @@ def _spin_time(case: Case) -> Answer:
 def _spin_count(case: Case) -> Answer:
     if case.given.values.get("OMP_WAIT_POLICY"):
         return None, "OMP_WAIT_POLICY is set, which this would undo"
-    if _shares(case):
-        return SPINS_IN_COMPANY, f"{_shares(case)}: 50 us or so, what a wake-up costs, then sleep"
-    return SPINS, "1 ms or so, then sleep: its own 300000 are longer than a time slice"
+    if _company(case):
+        return SPINS_IN_COMPANY, f"{_company(case)}: half of what a wake-up costs, then sleep"
+    return SPINS, "for as long as a wake-up costs, then sleep: its own 300000 are longer than a time slice"
+
+
+def _blas_spins(case: Case) -> Answer:
+    if case.given.values.get("OMP_WAIT_POLICY", "").lower() == "active":
+        return None, "OMP_WAIT_POLICY=active is set, which this would undo"
+    return BLAS_SPINS, "2^17 cycles, as long as a wake-up costs, then sleep: its own 2^28 are 100 ms"
 
 
 def _waiting(case: Case) -> Answer:
@@ -159,13 +168,17 @@ def _waiting(case: Case) -> Answer:
 
 def _shares(case: Case) -> str:
     """Why a thread that spins may keep the CPU from one that has work; empty where that cannot be."""
-    if case.budget.binds:
-        return "spinning would spend the quota"
+    return "spinning would spend the quota" if case.budget.binds else _company(case)
+
+
+def _company(case: Case) -> str:
+    """Why others are known to run on these CPUs. A quota that binds leaves CPUs beside its threads."""
     if case.budget.workers > 1:
         return "the workers share the CPUs"
     if case.budget.mixed:
         return "the ranks share the CPUs"
-    return "a limit, if a loose one, tells of company" if case.budget.limited else ""
+    loose = case.budget.limited and not case.budget.binds
+    return "a limit, if a loose one, tells of company" if loose else ""
 
 
 def _one(_: Case) -> Answer:
@@ -252,6 +265,7 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.PINNING: _pinning,
     v.SPIN_TIME: _spin_time,
     v.SPIN_COUNT: _spin_count,
+    v.SPIN_CYCLES: _blas_spins,
     v.WAITING: _waiting,
     v.QUIET: _quiet,
     v.FORKING: _forking,

@@ -18,6 +18,7 @@ ONE = "one"
 PINNING = "pinning"
 SPIN_TIME = "spin time"
 SPIN_COUNT = "spin count"
+SPIN_CYCLES = "spin cycles"
 WAITING = "waiting"
 QUIET = "no settings dump"
 FORKING = "threads in forks"
@@ -124,6 +125,12 @@ VARIABLES = (
         "https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md",
         ("OMP_NUM_THREADS",),
         heeds_openmp=True,
+    ),
+    Variable(
+        "OPENBLAS_THREAD_TIMEOUT",
+        SPIN_CYCLES,
+        "OpenBLAS: NumPy and SciPy of PyPI",
+        "https://github.com/OpenMathLib/OpenBLAS/blob/develop/driver/others/openblas_env.c",
     ),
     Variable(
         "BLIS_NUM_THREADS",

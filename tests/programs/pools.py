@@ -9,6 +9,7 @@ import ctypes
 import os
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,20 @@ def numpy() -> int:
 
     np.ones((8, 8)) @ np.ones((8, 8))
     return max(int(pool["num_threads"]) for pool in threadpool_info() if pool["user_api"] == "blas")
+
+
+def numpy_waiting() -> int:
+    """Milliseconds of CPU time that pass while nothing is asked of the threads."""
+    import numpy as np
+
+    matrix = np.ones((512, 512))
+    spent = 0.0
+    for _ in range(5):
+        matrix @ matrix
+        before = time.process_time()
+        time.sleep(0.06)
+        spent += time.process_time() - before
+    return round(1000 * spent)
 
 
 def tensorflow_inter_op() -> int:

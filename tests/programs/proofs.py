@@ -46,6 +46,7 @@ PROOFS = (
     ),
     Proof("MXNet", "mxnet/mxnet", ("OMP_NUM_THREADS",), LIBRARIES),
     Proof("NumPy (OpenBLAS)", "frameworks/numpy", ("OPENBLAS_NUM_THREADS",), PROGRAMS),
+    Proof("NumPy (OpenBLAS), waiting", "frameworks/numpy", ("OPENBLAS_THREAD_TIMEOUT",), LIBRARIES),
     Proof("Intel MKL", "mkl/mkl", ("MKL_NUM_THREADS", "OMP_NUM_THREADS"), LIBRARIES),
     Proof("BLIS", "Debian's libblis4-openmp 0.9.0", ("BLIS_NUM_THREADS", "OMP_NUM_THREADS"), LIBRARIES),
     Proof("ONNX Runtime", "frameworks/onnxruntime", ("ORT_INTRA_OP_NUM_THREADS",), PROGRAMS),
