@@ -27,7 +27,7 @@ from cgroups import why_not
 from contained import HERE
 from contenders import FRAMEWORKS
 from environments import make
-from workloads import PROGRAMS, Program
+from workloads import COMPANY, NO_LIMIT, PROGRAMS, Limit, Program, limits
 
 from mkl_launch.machine import machine
 from mkl_launch.source import Root
@@ -41,7 +41,7 @@ INSTALLED = """
 import importlib.metadata, json
 print(json.dumps({one.name: one.version for one in importlib.metadata.distributions()}))
 """
-QUICK_LIMITS = ("1", speed.NO_LIMIT)
+QUICK_LIMITS = ("1", NO_LIMIT)
 
 
 class Asked(NamedTuple):
@@ -66,26 +66,24 @@ def launch(launcher: str, asked: Asked) -> object:
 
 def programs(launcher: str, asked: Asked) -> object:
     """Speed under limits."""
-    limits = [limit for limit in speed.limits() if limit.name in asked.limits]
-    company = speed.COMPANY[: 2 if asked.quick else 3]
+    chosen = [limit for limit in limits() if limit.name in asked.limits]
+    company = COMPANY[: 2 if asked.quick else 3]
     rows = speed.Rows(rounds=2 if asked.quick else 3, seconds=asked.seconds, launcher=launcher, say=say)
     for program in PROGRAMS:
         if program.name in asked.programs:
-            _once_more(rows, program, limits, company)
+            _once_more(rows, program, chosen, company)
     return [*asked.kept, *rows.found]
 
 
-def _once_more(
-    rows: speed.Rows, program: Program, limits: list[speed.Limit], company: tuple[str, ...]
-) -> None:
+def _once_more(rows: speed.Rows, program: Program, chosen: list[Limit], company: tuple[str, ...]) -> None:
     """A program that fails, as a server may, is measured anew: an hour is not lost for it."""
     kept = len(rows.found)
     try:
-        rows.program(program, limits, company)
+        rows.program(program, chosen, company)
     except OSError as error:
         say(f"{program.name}: once more, {error}")
         del rows.found[kept:]
-        rows.program(program, limits, company)
+        rows.program(program, chosen, company)
 
 
 def waiting(_launcher: str, asked: Asked) -> object:
@@ -146,14 +144,14 @@ def _options() -> argparse.Namespace:
     options.add_argument("--only", choices=PARTS, action="append", help="keep the other parts as they are")
     names = [program.name for program in PROGRAMS]
     options.add_argument("--program", choices=names, action="append", help="none but these")
-    limits = [limit.name for limit in speed.limits()]
-    options.add_argument("--limit", choices=limits, action="append", help="none but these")
+    every = [limit.name for limit in limits()]
+    options.add_argument("--limit", choices=every, action="append", help="none but these")
     options.add_argument("--seconds", type=float, default=0.4, help="of a round (%(default)s)")
     options.add_argument("--write", action="store_true", help="also where not all is measured")
     found = options.parse_args()
     found.write |= not (found.quick or found.program or found.limit)
     found.program = found.program or ([*QUICK] if found.quick else names)
-    found.limit = found.limit or ([*QUICK_LIMITS] if found.quick else limits)
+    found.limit = found.limit or ([*QUICK_LIMITS] if found.quick else every)
     return found
 
 

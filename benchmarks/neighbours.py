@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import speed
 from contenders import CLEAN, OPENMP, Contender, guide
-from speed import Limit
-from workloads import PROGRAMS
+from workloads import NO_LIMIT, PROGRAMS, Limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +32,7 @@ def contenders(launcher: str, cpus: int) -> list[Contender]:
 
 def limits(cpus: int) -> list[Limit]:
     """None, and half of the host for each."""
-    return [Limit(speed.NO_LIMIT), Limit(f"{cpus // 2}", cpus // 2)]
+    return [Limit(NO_LIMIT), Limit(f"{cpus // 2}", cpus // 2)]
 
 
 def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], None]) -> list[dict[str, Any]]:

@@ -19,42 +19,16 @@ from cgroups import UNLIMITED
 from contained import Contained, Process
 from contenders import FRAMEWORKS, HERE, Contender, contenders, sweep
 from environments import ENVIRONMENTS
-from workloads import SPINNING, Program
+from workloads import ALONE, BUSY, NO_LIMIT, SECOND, SPINNING, Limit, Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-NO_LIMIT = "none"
-ALONE, BUSY, SECOND = "alone", "a busy process", "a second container"
-COMPANY = (ALONE, BUSY, SECOND)
 # Parts of the best in the first round, from which on one is measured again: of the sweep, and with a name.
 WORTH, WORTH_NAMED = 0.9, 0.5
 HOPELESS = 0.25  # of what is not judged by parts of the best
 # Times as many rounds where a goal is a matter of 2 %: alone and without a limit.
 FINER = 3
-
-
-class Limit(NamedTuple):
-    """A quota in CPUs, or a cpuset of so many."""
-
-    name: str
-    quota: float = UNLIMITED
-    cpuset: int = 0
-
-    def options(self, container: int) -> dict[str, Any]:
-        """As `cgroups.limited` takes it; a second container has the next CPUs."""
-        if not self.cpuset:
-            return {"quota": self.quota}
-        first = container * self.cpuset
-        return {"cpus": f"{first}-{first + self.cpuset - 1}"}
-
-
-def limits() -> list[Limit]:
-    """Those of the smallest containers, and half and all of the machine."""
-    cpus = os.cpu_count() or 1
-    quotas = sorted({0.5, 1.0, 1.5, 2.0, float(cpus // 2), float(cpus)})
-    found = [Limit(f"{quota:g}", quota) for quota in quotas]
-    return [*found, Limit("cpuset of 1", cpuset=1), Limit(NO_LIMIT)]
 
 
 class Way(NamedTuple):

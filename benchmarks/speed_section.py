@@ -7,27 +7,28 @@ import statistics
 import scores
 from markdown import met, table
 from scores import OURS, UNTOUCHED, Cell, Row
+from workloads import ALONE, BUSY, NO_LIMIT, SECOND
 
 NAMED = (UNTOUCHED, "AWS guide", "run_cpu", "floor", OURS)
-ALONE = "alone"
 GOAL, LEAST, SLOWER = 0.97, 0.90, 0.98
 
-# Why a cell is under its goal: limits, company, the reason.
+# Why a cell is under its goal: kinds of limit, company, the reason.
+FRACTION, WHOLE, LOOSE = "a fraction of a CPU more", "fewer CPUs than there are", "no fewer than there are"
 REASONS = (
     (
-        ("1.5",),
+        (FRACTION,),
         (ALONE,),
-        "one thread leaves half a CPU; two are faster with nobody beside them and much slower in company",
+        "whole CPUs only: one thread more is faster with nobody beside it and much slower in company",
     ),
     (
-        ("2", "none"),
-        ("a busy process", "a second container"),
+        (LOOSE, NO_LIMIT),
+        (BUSY, SECOND),
         "threads as many as CPUs, of which another takes some: best would be fewer, which nobody can know",
     ),
     (
-        ("2",),
+        (LOOSE,),
         (ALONE,),
-        "a limit tells of company, so threads that wait soon sleep: faster in company, slower alone",
+        "a limit tells of company, so threads that wait sleep sooner: faster in company, slower alone",
     ),
 )
 
@@ -48,7 +49,9 @@ def section(rows: list[Row], cpus: int) -> str:
     parts = scores.parts(found, OURS)
     low = {cell: part for cell, part in parts.items() if part < LEAST}
     without = {
-        cell: scores.of(one, OURS, UNTOUCHED) for cell, one in found.items() if cell[1:] == ("none", ALONE)
+        cell: scores.of(one, OURS, UNTOUCHED)
+        for cell, one in found.items()
+        if cell[1:] == (NO_LIMIT, ALONE)
     }
     slower = [f"{cell[0]} {part:.2f}" for cell, part in without.items() if part < SLOWER]
     mean, blind = scores.mean(parts.values()), scores.mean(scores.blind(found))
@@ -63,7 +66,13 @@ def section(rows: list[Row], cpus: int) -> str:
         f"Rounds of mkl-launch lie {spread:.0%} from their median, in the middle cell.\n"
     )
     picture = f"![speed as a part of the best](benchmarks/speed-{cpus}-cpus.png)\n"
-    tables = (_contenders(found), _limits(found), _low(found, low), _helpless(found), _all_cells(found))
+    tables = (
+        _contenders(found),
+        _limits(found),
+        _low(found, low, cpus),
+        _helpless(found),
+        _all_cells(found),
+    )
     return "\n".join((SPEED, picture, summary, *tables))
 
 
@@ -92,7 +101,7 @@ def _limits(found: dict[Cell, dict[str, Row]]) -> str:
     return "By limit (CPUs) and company, over all programs:\n\n" + table(["", *NAMED], rows)
 
 
-def _low(found: dict[Cell, dict[str, Row]], low: dict[Cell, float]) -> str:
+def _low(found: dict[Cell, dict[str, Row]], low: dict[Cell, float], cpus: int) -> str:
     if not low:
         return ""
     usual = 1 - 2 * _usual_spread(found)
@@ -101,15 +110,23 @@ def _low(found: dict[Cell, dict[str, Row]], low: dict[Cell, float]) -> str:
         one = found[program, limit, beside]
         against = scores.of(one, OURS, UNTOUCHED)
         noise = part >= usual or max(one[OURS]["rates"]) >= min(scores.best(one)["rates"])
-        why = _why(limit, beside, noise=noise)
+        why = _why(_kind(limit, cpus), beside, noise=noise)
         cells = f"{part:.2f}", scores.best(one)["contender"], f"{against:.2f}", why
         rows.append([f"{program}; {limit}; {beside}", *cells])
     head = ["cell", "of the best", "best", "times untouched", "why"]
     return f"Cells under {LEAST:.2f}:\n\n" + table(head, rows)
 
 
-def _why(limit: str, beside: str, *, noise: bool) -> str:
-    known = (why for limits, company, why in REASONS if limit in limits and beside in company)
+def _kind(limit: str, cpus: int) -> str:
+    try:
+        quota = float(limit)
+    except ValueError:  # none, or a cpuset
+        return limit
+    return LOOSE if quota >= cpus else FRACTION if quota > 1 and quota % 1 else WHOLE
+
+
+def _why(kind: str, beside: str, *, noise: bool) -> str:
+    known = (why for kinds, company, why in REASONS if kind in kinds and beside in company)
     return next(known, "noise: no more than rounds differ" if noise else "not explained")
 
 

@@ -33,10 +33,10 @@ READERS = {
 }
 
 
-def limits(cpus: int) -> dict[speed.Limit, int]:
+def limits(cpus: int) -> dict[workloads.Limit, int]:
     """With the number of threads; half of two CPUs is one thread, which waits for nobody."""
-    half = {speed.Limit(f"{cpus // 2}", cpus // 2): cpus // 2} if cpus >= 4 else {}
-    return {speed.Limit(speed.NO_LIMIT): cpus, **half}
+    half = {workloads.Limit(f"{cpus // 2}", cpus // 2): cpus // 2} if cpus >= 4 else {}
+    return {workloads.Limit(workloads.NO_LIMIT): cpus, **half}
 
 
 def measure(
@@ -49,7 +49,7 @@ def measure(
         program = next(one for one in workloads.PROGRAMS if one.name == name)
         with contextlib.ExitStack() as stack:
             ways = speed.started(program, _contenders(variable, threads), limit, stack)
-            for beside in speed.COMPANY:
+            for beside in workloads.COMPANY:
                 found = _cell(ways, limit, beside, rounds, seconds)
                 rates = (f"{value} {one['rate']:.1f}" for value, one in found.items())
                 say(f"{name} | {limit.name} | {beside} | {variable}: {', '.join(rates)}")
@@ -59,7 +59,7 @@ def measure(
 
 
 def _cell(
-    ways: dict[str, speed.Way], limit: speed.Limit, beside: str, rounds: int, seconds: float
+    ways: dict[str, speed.Way], limit: workloads.Limit, beside: str, rounds: int, seconds: float
 ) -> dict[str, dict[str, Any]]:
     for way in ways.values():
         way.change(limit.quota)

@@ -1,10 +1,31 @@
-"""The programs that are compared: a row each, of what its work depends on; units.py has the work."""
+"""What is compared: programs, limits, company. The programs' work is in units.py."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+import os
+from typing import Any, NamedTuple
 
 from contenders import PIN, WAIT, WORKERS
+
+NO_LIMIT = "none"
+ALONE, BUSY, SECOND = "alone", "a busy process", "a second container"
+COMPANY = (ALONE, BUSY, SECOND)
+
+
+class Limit(NamedTuple):
+    """A quota in CPUs, or a cpuset of so many."""
+
+    name: str
+    quota: float = math.inf
+    cpuset: int = 0
+
+    def options(self, container: int) -> dict[str, Any]:
+        """As `cgroups.limited` takes it; a second container has the next CPUs."""
+        if not self.cpuset:
+            return {"quota": self.quota}
+        first = container * self.cpuset
+        return {"cpus": f"{first}-{first + self.cpuset - 1}"}
 
 
 class Program(NamedTuple):
@@ -38,3 +59,11 @@ PROGRAMS = (
     Program("tokenizers", NOTHING, RAYON, reads_quota=True),
     Program("multi-model-server", frozenset((WORKERS,)), reads_quota=True, server=True),
 )
+
+
+def limits() -> list[Limit]:
+    """Those of the smallest containers, and half and all of the machine."""
+    cpus = os.cpu_count() or 1
+    quotas = sorted({0.5, 1.0, 1.5, 2.0, float(cpus // 2), float(cpus)})
+    found = [Limit(f"{quota:g}", quota) for quota in quotas]
+    return [*found, Limit("cpuset of 1", cpuset=1), Limit(NO_LIMIT)]

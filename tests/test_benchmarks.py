@@ -45,9 +45,9 @@ def test_the_pages_plots_are_there() -> None:
 def test_every_cell_has_every_contender() -> None:
     for file in report.RESULTS.glob("*.json"):
         found = scores.cells(report.load(file)["speed"])
-        programs, limits, company = (set(one) for one in zip(*found, strict=True))
-        assert programs <= {program.name for program in workloads.PROGRAMS}
-        assert len(found) == len(programs) * len(limits) * len(company)
+        names, limits, company = (set(one) for one in zip(*found, strict=True))
+        assert names <= {program.name for program in workloads.PROGRAMS}
+        assert len(found) == len(names) * len(limits) * len(company)
         assert all(
             {*speed_section.NAMED} - {*one} <= {"run_cpu"} for one in found.values()
         )  # which may not start
@@ -128,8 +128,8 @@ def test_a_cell_that_is_measured(launcher: str) -> None:
     said: list[str] = []
     rows = speed.Rows(rounds=1, seconds=0.2, launcher=launcher, say=said.append)
     program = next(one for one in workloads.PROGRAMS if "NumPy" in one.name)
-    rows.program(program, [speed.Limit("1", 1.0)], [speed.ALONE])
-    found = scores.cells(rows.found)[program.name, "1", speed.ALONE]
+    rows.program(program, [workloads.Limit("1", 1.0)], [workloads.ALONE])
+    found = scores.cells(rows.found)[program.name, "1", workloads.ALONE]
     assert {*speed_section.NAMED, "1 threads", "2 threads"} <= {*found}
     assert all(one["rate"] > 0 and one["p50_ms"] <= one["p99_ms"] for one in found.values())
     assert found["floor"]["way"] == found[scores.OURS]["way"] == found["1 threads"]["way"]
@@ -168,7 +168,7 @@ def test_a_program_that_ends_says_why() -> None:
 
 
 def test_a_second_container_has_the_next_cpus() -> None:
-    limit = speed.Limit("cpuset of 1", cpuset=1)
+    limit = workloads.Limit("cpuset of 1", cpuset=1)
     assert (limit.options(0), limit.options(1)) == ({"cpus": "0-0"}, {"cpus": "1-1"})
 
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 # What one arena of malloc can hold on 64 bits, HEAP_MAX_SIZE in glibc's malloc/arena.c, in bytes.
 ARENA = 64 << 20
-# Who sleeps after spinning for as long as a wake-up costs has lost at most twice what the best choice would
-# have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91). 2,000 turns of libgomp
-# take 30 to 100 us. Its own 300,000 are to be 3 ms (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c)
-# and are 18 since Skylake, more than a neighbour's time slice: docs/benchmarks.md#how-long-to-spin.
+# Who sleeps after spinning for as long as a wake-up costs has lost at most twice what the best choice
+# would have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91). In libgomp
+# 2,000 turns take 30 to 100 us. Its own 300,000 are to be 3 ms and are 18 since Skylake, more than a
+# neighbour's time slice (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c).
+# Measured: docs/benchmarks.md#how-long-to-spin.
 SPINS = "2000"
 SPINS_IN_COMPANY = "1000"
 # OpenBLAS counts in powers of two of cycles: 50 us, where its own 28 are 100 ms
