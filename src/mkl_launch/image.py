@@ -78,10 +78,15 @@ def _directory(place: Path) -> None:
 
 
 def _compile() -> None:
-    """Compile the launcher for this Python, which a start never does, since it writes nothing."""
-    from compileall import compile_dir
+    """Compile the launcher for this Python, which a start never does, since it writes nothing.
 
-    compile_dir(Path(__file__).parent, quiet=2)
+    Not valid by the sources' times (PEP 552), which what copies an image's files may not keep.
+    """
+    from compileall import compile_dir
+    from py_compile import PycInvalidationMode
+
+    mode = PycInvalidationMode.UNCHECKED_HASH
+    compile_dir(Path(__file__).parent, quiet=2, force=True, invalidation_mode=mode)
 
 
 def _link(place: Path, target: str) -> None:
