@@ -121,10 +121,18 @@ def machine(root: Path, cpus: int = 8) -> Path:
 
 def altered(installed: Path, place: Path, name: str, alter: Callable[[str], str]) -> list[str]:
     """An installation in which one file is another: the command that starts it."""
-    shutil.copytree(installed / "bin", place / "bin")
-    shutil.copytree(installed / "mkl_launch", place / "mkl_launch", ignore=shutil.ignore_patterns("*.pyc"))
+    command = uncompiled(installed, place)
     file = place / name
     before = file.read_text()
     file.write_text(alter(before))
     assert file.read_text() != before
-    return [str(place / "bin" / "mkl-launch")]
+    return [command]
+
+
+def uncompiled(installed: Path, place: Path) -> str:
+    """An installation as for a Python that it was not compiled for: the launcher of it."""
+    shutil.copytree(installed / "bin", place / "bin")
+    shutil.copytree(
+        installed / "mkl_launch", place / "mkl_launch", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    return str(place / "bin" / "mkl-launch")

@@ -263,6 +263,16 @@ def said(limit: Limits, where: str, problem: str | None) -> None:
         assert (problem or "") in failure
 
 
+@pytest.mark.parametrize("period", ["", "0", "x", "-1"])
+def test_a_wrong_period_is_not_called_a_wrong_quota(tmp_path: Path, period: str) -> None:
+    files: dict[str, str | None] = {
+        f"{V1_CPU}/cpu.cfs_quota_us": "150000",
+        f"{V1_CPU}/cpu.cfs_period_us": period,
+    }
+    (failure,) = found(tmp_path, Spec(cgroup="v1", files=files)).failures
+    assert failure.startswith(f"/{V1_CPU}/cpu.cfs_period_us: ")
+
+
 def test_a_period_that_is_absent(tmp_path: Path) -> None:
     spec = Spec(cgroup="v1", files={f"{V1_CPU}/cpu.cfs_quota_us": "150000"})
     assert found(tmp_path, spec).failures == (

@@ -33,7 +33,7 @@ from process import (
 from mkl_launch.options import WITH_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 PYTHON = [sys.executable, "-I", "-S", "-X", "utf8", "-c"]
 STANDARD = (0, 1, 2)
@@ -58,6 +58,15 @@ def bare(tmp_path: Path) -> str:
     for tool in ("base64", "cat", "echo", "grep", "readlink", "sh", "true"):
         (folder / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin") or tool)
     return str(folder)
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """The end of a pipe that nobody reads any more."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
 
 
 def script(path: Path, text: str, mode: int = 0o755) -> Path:
@@ -260,6 +269,24 @@ def test_the_environment_is_the_original_and_the_settings(
     assert NOTE in seen
 
 
+STRANGE = """
+import ctypes, sys
+strings = lambda words: (ctypes.c_char_p * (len(words) + 1))(*words, None)
+words = [word.encode() for word in sys.argv[1:]]
+environ = [b"=value", b"=", b"", b"no equals sign", b"KEPT=1", b"=C:=x"]
+ctypes.CDLL(None).execve(words[0], strings(words), strings(environ))
+"""
+
+
+def test_entries_of_the_environment_without_a_name(quietly: list[str]) -> None:
+    """The kernel takes whatever it is given; Python hands on none that is not NAME=VALUE."""
+    first = shutil.which(quietly[0]) or quietly[0]
+    seen = environ_of([*PYTHON, STRANGE, first, *quietly[1:]])
+    assert seen[b"KEPT"] == b"1"
+    assert b"OMP_NUM_THREADS" in seen
+    assert b"" not in seen
+
+
 def test_variables_of_the_entry_scripts_own_names_are_kept(quietly: list[str]) -> None:
     text = (PROJECT / "entrypoint" / "mkl-launch").read_text()
     names = {*re.findall(r"(\w+)=", text), *re.findall(r"\bfor (\w+) in", text)} - {"_MKL_LAUNCH_ENVIRON"}
@@ -282,6 +309,24 @@ def test_a_python_that_is_a_wrapper_leaves_no_trace(
     assert {name: value for name, value in seen.items() if name not in ours} == {
         b"PATH": os.fsencode(before["PATH"])
     }
+
+
+BROKEN_STAND_INS = {
+    "fails": "#!/bin/sh\necho 'pyenv: python3: command not found' >&2\nexit 127\n",
+    "says nothing": "#!/bin/sh\n",
+    "says something else": "#!/bin/sh\necho python3 is not installed\n",
+    "has no interpreter": "#!/nonexistent/sh\n",
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN_STAND_INS)
+def test_a_stand_in_for_python_that_is_broken_is_passed_over(
+    quietly: list[str], tmp_path: Path, kind: str
+) -> None:
+    """As a version manager's where no version is chosen: the next Python on PATH starts the launcher."""
+    script(tmp_path / "python3", BROKEN_STAND_INS[kind])
+    environ = {"PATH": f"{tmp_path}:{PATH}"}
+    assert said([*quietly, "sh", "-c", "echo $((OMP_NUM_THREADS > 0))"], environ) == "1\n"
 
 
 @pytest.mark.parametrize("size", [80_000, 100_000, 200_000, 1_000_000])
@@ -427,27 +472,59 @@ def test_a_script_without_interpreter_line_is_run_by_sh(
     assert text == f"{place} a b \n"
 
 
-def test_arguments_that_leave_no_room_for_the_settings(launcher: str) -> None:
-    """Around the kernel's limit the command runs without them, as long as Python itself can be started."""
+def small_stack() -> None:
+    resource.setrlimit(resource.RLIMIT_STACK, (2**20, 2**20))  # arguments and environment: a quarter
 
-    def small_stack() -> None:
-        resource.setrlimit(resource.RLIMIT_STACK, (2**20, 2**20))  # arguments and environment: a quarter
 
-    def outcome(tail: int) -> subprocess.CompletedProcess[bytes] | None:
-        argv = [launcher, "-q", "--", "true", "x" * 100_000, "x" * 100_000, "x" * tail]
-        try:
-            return start(argv, preexec_fn=small_stack)
-        except OSError:
-            return None  # not even the entry script can be started
+def crammed(
+    argv: list[str], size: int, environ: Mapping[Any, Any], **options: Any
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run with so many bytes of arguments more; None where the kernel has no room for them."""
+    words = [*["x" * 100_000] * (size // 100_000), "x" * (size % 100_000)]
+    try:
+        return start([*argv, *words], environ, preexec_fn=small_stack, **options)
+    except OSError:
+        return None
 
-    low, high = 0, 100_000
-    while high - low > 100:
+
+def room(argv: list[str], environ: Mapping[Any, Any]) -> int:
+    """The most bytes of arguments more with which this starts, to within 50."""
+    low, high = 0, 2**18
+    while high - low > 50:
         middle = (low + high) // 2
-        done = outcome(middle)
-        low, high = (middle, high) if done and done.returncode == 0 else (low, middle)
-    done = outcome(low)
+        low, high = (middle, high) if crammed(argv, middle, environ) else (low, middle)
+    return low
+
+
+NO_ROOM = "mkl-launch: echo: Argument list too long: once more without the settings"
+
+
+def test_arguments_that_leave_no_room_for_the_settings(quietly: list[str], unread: int) -> None:
+    """They are some 1,700 bytes, Python's own words and the copy of so small an environment 500.
+
+    The message is said after an exec that has failed, for which SIGPIPE had its default again.
+    """
+    size = room(["echo", "hi"], {}) - 1000
+    done = crammed([*quietly, "echo", "hi"], size, {})
     assert done is not None
-    assert lines(done) == ["mkl-launch: true: Argument list too long: once more without the settings"]
+    assert (done.returncode, done.stdout[:3], lines(done)) == (0, b"hi ", [NO_ROOM])
+    done = crammed([*quietly, "echo", "hi"], size, {}, stderr=unread)
+    assert done is not None
+    assert (done.returncode, done.stdout[:3]) == (0, b"hi ")
+
+
+# About as much as is copied; its copy is a third more.
+LARGE = {f"LARGE_{number}": "x" * 1000 for number in range(85)}
+CLEAN = 'echo "started${_MKL_LAUNCH_ENVIRON+ with the copy}"; exec grep SigIgn /proc/self/status'
+
+
+def test_arguments_that_leave_no_room_for_a_copy_of_the_environment(quietly: list[str]) -> None:
+    """Where the command itself starts, it does so under the launcher: less its own words, 1,000 bytes."""
+    command = ["sh", "-c", CLEAN, "sh"]
+    done = crammed([*quietly, *command], room(command, LARGE) - 1000, LARGE)
+    assert done is not None
+    assert (done.returncode, done.stdout[:8]) == (0, b"started\n"), done
+    assert int(done.stdout.split()[-1], 16) & PYTHONS_OWN == 0
 
 
 # Where the entry script is and what it finds
@@ -505,7 +582,7 @@ def without_python(request: pytest.FixtureRequest, installed: Path, tmp_path: Pa
     """An entry script that knows of no Python but PATH's."""
     folder = tmp_path / "no-python"
     command = altered(
-        installed, folder, "bin/mkl-launch", lambda text: re.sub(r" /usr\S*/python3", "", text)
+        installed, folder, "bin/mkl-launch", lambda text: text.replace(" /usr/local/bin /usr/bin ", " ")
     )
     words = shell(request.param)
     return [*([shutil.which(words[0]) or words[0], *words[1:]] if words else []), *command]
@@ -532,6 +609,14 @@ def test_without_python_the_command_starts_with_one_line(
     assert "no Python" in line
 
 
+@pytest.mark.parametrize("kind", BROKEN_STAND_INS)
+def test_a_broken_stand_in_for_python_is_as_none(without_python: list[str], bare: str, kind: str) -> None:
+    script(Path(bare) / "python3", BROKEN_STAND_INS[kind])
+    done = start([*without_python, "--", "echo", "hi"], {"PATH": bare})
+    assert (done.returncode, done.stdout) == (0, b"hi\n")
+    assert "no Python" in lines(done)[-1]
+
+
 @pytest.mark.parametrize("option", sorted(WITH_VALUE))
 def test_without_python_the_value_of_an_option_is_not_the_command(
     without_python: list[str], option: str, bare: str
@@ -550,6 +635,25 @@ def test_without_python_a_report_is_an_error_and_runs_nothing(
     done = start([*without_python, *options, *command], {"PATH": bare})
     assert done.returncode != 0
     assert done.stdout == b""
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_an_entry_script_alone_starts_the_command(
+    installed: Path, tmp_path: Path, name: str, unread: int
+) -> None:
+    """As where somebody copied only that."""
+    shutil.copytree(installed / "bin", tmp_path / "bin")
+    alone = [*shell(name), str(tmp_path / "bin" / "mkl-launch")]
+    done = start([*alone, "--", "echo", "hi"])
+    assert (done.returncode, done.stdout) == (0, b"hi\n")
+    assert "is missing: the command starts without the launcher" in lines(done)[0]
+    assert start([*alone, "--", "echo", "hi"], stderr=unread).stdout == b"hi\n"
+
+
+def test_without_python_signals_are_left_alone(without_python: list[str], bare: str) -> None:
+    for words in ([], ["--"], ["-q", "--"]):
+        done = start([*without_python, *words, "grep", "SigIgn", "/proc/self/status"], {"PATH": bare})
+        assert int(done.stdout.split()[1], 16) & PYTHONS_OWN == 0
 
 
 def ending(code: str) -> Callable[[str], str]:
@@ -622,18 +726,80 @@ def test_a_broken_launcher_does_not_take_a_report_for_a_start(broken: list[str])
     assert b"ran\n" not in done.stdout
 
 
-def test_a_full_pipe_that_nobody_reads_does_not_hold_up_the_start(launcher: str, tmp_path: Path) -> None:
+# Messages, and whoever is to read them
+
+
+@pytest.fixture
+def full_pipe() -> Iterator[int]:
+    """Open, and nobody reads it."""
     reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            os.write(writer, b"x" * 4096)
-    os.set_blocking(writer, True)
-    done = start([launcher, "-v", "--", "touch", str(tmp_path / "started")], stderr=writer)
+    yield filled(writer)
     os.close(reader)
     os.close(writer)
-    assert done.returncode == 0
-    assert (tmp_path / "started").exists()
+
+
+@pytest.fixture
+def full_terminal() -> Iterator[int]:
+    """As that of a container to which nobody is attached, or one that was stopped with Ctrl-S."""
+    master, slave = os.openpty()
+    yield filled(slave)
+    os.close(slave)
+    os.close(master)
+
+
+def filled(descriptor: int) -> int:
+    os.set_blocking(descriptor, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(descriptor, b"x" * 64)
+    os.set_blocking(descriptor, True)
+    return descriptor
+
+
+@pytest.mark.parametrize("stream", ["full_pipe", "full_terminal"])
+@pytest.mark.parametrize(
+    ("words", "status"), [(["-v", "--", "echo", "hi"], 0), (["--", "nosuch"], 127), (["--cpus", "x"], 2)]
+)
+def test_a_stream_that_nobody_reads_does_not_hold_up_the_start(
+    quietly: list[str], request: pytest.FixtureRequest, stream: str, words: list[str], status: int
+) -> None:
+    done = start([*quietly[:-2], *words], stderr=request.getfixturevalue(stream))
+    assert (done.returncode, done.stdout) == (status, b"" if status else b"hi\n")
+
+
+def test_nor_does_a_terminal_with_some_room_left(launcher: str) -> None:
+    """Long lines, until one does not fit."""
+    master, slave = os.openpty()
+    done = [start([launcher, "--", "/x" * 2000], stderr=slave).returncode for _ in range(12)]
+    os.close(slave)
+    os.close(master)
+    assert done == [127] * 12
+
+
+def test_a_terminal_that_somebody_reads_has_the_line(quietly: list[str]) -> None:
+    master, slave = os.openpty()
+    done = start([*quietly[:-2], "--", "echo", "hi"], stderr=slave)
+    seen = os.read(master, 4096)
+    os.close(slave)
+    os.close(master)
+    assert done.stdout == b"hi\n"
+    assert seen.startswith(b"mkl-launch: OMP_NUM_THREADS=")
+    assert seen.endswith(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(["-v", "--", "echo", "hi"], 0), (["--", "nosuch"], 127), (["--cpus", "x"], 2)]
+)
+def test_a_broken_pipe_for_the_messages_ends_nothing(
+    quietly: list[str], unread: int, words: list[str], status: int
+) -> None:
+    done = start([*quietly[:-2], *words], stderr=unread)
+    assert (done.returncode, done.stdout) == (status, b"" if status else b"hi\n")
+
+
+def test_nor_where_there_is_no_python(without_python: list[str], bare: str, unread: int) -> None:
+    done = start([*without_python, "--", "echo", "hi"], {"PATH": bare}, stderr=unread)
+    assert (done.returncode, done.stdout) == (0, b"hi\n")
 
 
 def test_a_line_is_not_longer_than_a_pipe_takes_at_once(launcher: str) -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import shlex
 import shutil
 import tempfile
+import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cgroups import why_not
+from cgroups import Limited, limited, why_not
 from conftest import skip_or_fail
-from process import lines, machine, report, shell, start
+from process import SHELLS, lines, report, shell, start
 from soak import soak
+from sysroot import Spec, sysroot
 
-from mkl_launch.detect import IMAGE_NOTE, facts
-from mkl_launch.source import Root
+from mkl_launch.cgroup import Groups, levels
+from mkl_launch.detect import IMAGE_NOTE, Facts, among_ranks, facts
+from mkl_launch.live import process
+from mkl_launch.machine import machine as whole_machine
+from mkl_launch.plan import plan
+from mkl_launch.request import Request
+from mkl_launch.source import Reading, Root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,53 +81,177 @@ def absent(_: Path) -> None:
 
 MOUNTABLE = (empty, binary, huge, long_line, nonsense, pipe, endless)
 FAULTS = (*MOUNTABLE, folder, loop, absent)
-READ = (
-    "/proc/self/cgroup",
-    "/proc/self/mountinfo",
-    "/proc/self/status",
-    "/proc/cpuinfo",
-    "/sys/devices/system/cpu/online",
-    "/sys/devices/system/cpu/smt/active",
-    "/sys/devices/system/cpu/cpu0/topology/core_cpus_list",
-    "/sys/devices/system/cpu/cpu0/topology/package_cpus_list",
-    "/sys/fs/cgroup/cpu.max",
-    "/sys/fs/cgroup/cpuset.cpus.effective",
-    IMAGE_NOTE,
-)
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+
+# A rank in a pod, another process beside it, and every file that is read of them
+PARENT, OTHER = 1, 7
+POD = {"MKL_LAUNCH_CPU_LIMIT": "/etc/podinfo/limit", "MKL_LAUNCH_CPU_REQUEST": "/etc/podinfo/request"}
+RANK = {"TORCHELASTIC_RUN_ID": "x", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2"}
+MASK = "Cpus_allowed_list:\t0-7"
+FILES = {
+    "etc/podinfo/limit": "6000",
+    "etc/podinfo/request": "2000",
+    "proc/self/status": f"PPid:\t{PARENT}\n{MASK}",
+    f"proc/{PARENT}/status": f"PPid:\t0\n{MASK}",
+    f"proc/{PARENT}/environ": "PATH=/bin\0",
+    f"proc/{OTHER}/cmdline": "python\0train.py",
+    f"proc/{OTHER}/environ": "OMP_NUM_THREADS=2",
+    f"proc/{OTHER}/task/{OTHER}/status": f"State:\tR (running)\n{MASK}",
+    IMAGE_NOTE[1:]: "OMP_NUM_THREADS=2",
+}
+V2 = Spec(
+    cores=4,
+    threads=2,
+    smt_file=True,
+    path="/a/b",
+    cpu_max={"/a": "700000 100000", "/a/b": "600000 100000"},
+    memory={"/a": str(GIGABYTE), "/a/b": str(GIGABYTE)},
+    cpuset="0-7",
+    files={
+        **FILES,
+        f"proc/{OTHER}/cgroup": "0::/a/b",
+        "sys/fs/cgroup/a/b/cpu.stat": "nr_periods 7\nnr_throttled 3\nthrottled_usec 5",
+    },
+)
+V1 = replace(
+    V2,
+    cgroup="v1",
+    files={
+        **FILES,
+        f"proc/{OTHER}/cgroup": "3:cpu,cpuacct:/a/b\n2:memory:/a/b",
+        "sys/fs/cgroup/cpu,cpuacct/a/b/cpu.stat": "nr_periods 7\nnr_throttled 3\nthrottled_time 5",
+    },
+)
+CPU = "/sys/devices/system/cpu"
+EVERYWHERE = (
+    *("/proc/self/cgroup", "/proc/self/mountinfo", "/proc/self/status", "/proc/cpuinfo"),
+    *(f"{CPU}/online", f"{CPU}/smt/active", "/sys/devices/system/node/node0/cpulist"),
+    *(f"{CPU}/cpu0/topology/core_cpus_list", f"{CPU}/cpu0/topology/package_cpus_list"),
+    *(f"/proc/{PARENT}/environ", f"/proc/{PARENT}/status"),
+    *(f"/proc/{OTHER}/environ", f"/proc/{OTHER}/cgroup", f"/proc/{OTHER}/task/{OTHER}/status"),
+    *(IMAGE_NOTE, *POD.values()),
+)
+OF_V2 = (
+    *("a/b/cpu.max", "a/cpu.max", "a/b/cpu.stat", "a/b/cpuset.cpus.effective"),
+    *("a/b/memory.max", "a/memory.max"),
+)
+OF_V1 = (
+    *("cpu,cpuacct/a/b/cpu.cfs_quota_us", "cpu,cpuacct/a/b/cpu.cfs_period_us"),
+    *("cpu,cpuacct/a/cpu.cfs_quota_us", "cpu,cpuacct/a/cpu.cfs_period_us"),
+    *("cpu,cpuacct/a/b/cpu.stat", "cpuset/a/b/cpuset.effective_cpus"),
+    *("memory/a/b/memory.limit_in_bytes", "memory/a/memory.limit_in_bytes"),
+)
+READ = {
+    "v2": (*EVERYWHERE, *(f"/sys/fs/cgroup/{name}" for name in OF_V2)),
+    "v1": (*EVERYWHERE, *(f"/sys/fs/cgroup/{name}" for name in OF_V1)),
+}
+MACHINES = {"v2": V2, "v1": V1}
+each_file = pytest.mark.parametrize(
+    ("version", "name"), [(version, name) for version, names in READ.items() for name in names]
+)
+
+
+class Reader(Root):
+    """It notes what is read."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(prefix)
+        self.seen: set[str] = set()
+
+    def read(self, path: str) -> Reading:
+        self.seen.add(path)
+        return super().read(path)
+
+
+def everything(root: Root) -> Facts:
+    """All that a launch reads of a rank in a pod, and what reports do beyond that."""
+    whole_machine(root)
+    process(root, OTHER)
+    levels(root)
+    return among_ranks(root, facts(root, POD), "LOCAL_RANK")
+
+
+@pytest.mark.parametrize("version", READ)
+def test_each_of_the_files_is_one_that_is_read(tmp_path: Path, version: str) -> None:
+    root = Reader(sysroot(tmp_path, MACHINES[version]).prefix)
+    found = everything(root)
+    assert set(READ[version]) <= root.seen
+    assert (found.limits.quota, found.limits.memory.size, found.declared.request) == (6, GIGABYTE, 2)
+    assert (found.failures, found.engine.pid) == ((), str(PARENT))
 
 
 def broken(root: Path, name: str, fault: Callable[[Path], None]) -> None:
+    if fault is endless and os.geteuid():
+        pytest.skip("making a device takes root")
     place = root / name[1:]
-    if place.is_dir():
-        shutil.rmtree(place)
-    place.unlink(missing_ok=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink()
     fault(place)
 
 
 @each_fault
-@pytest.mark.parametrize("name", READ)
-def test_a_broken_file_is_not_fatal(tmp_path: Path, name: str, fault: Callable[[Path], None]) -> None:
-    if fault is endless and os.geteuid():
-        pytest.skip("making a device takes root")
-    broken(machine(tmp_path), name, fault)
+@each_file
+def test_a_broken_file_is_not_fatal(
+    tmp_path: Path, version: str, name: str, fault: Callable[[Path], None]
+) -> None:
+    root = sysroot(tmp_path, MACHINES[version])
+    broken(tmp_path, name, fault)
     begin = time.monotonic()
-    found = facts(Root(str(tmp_path)))
+    found = everything(root)
+    made = plan(found, Request(), RANK)
     assert time.monotonic() - begin < 5
-    assert found.mask
-    assert found.cores
+    assert 1 <= made.budget.threads <= len(found.cores) <= len(found.mask) <= 8
 
 
 @each_fault
-def test_everything_broken_at_once(launcher: str, tmp_path: Path, fault: Callable[[Path], None]) -> None:
-    if fault is endless and os.geteuid():
-        pytest.skip("making a device takes root")
-    machine(tmp_path)
-    for name in READ:
+@pytest.mark.parametrize("version", READ)
+def test_everything_broken_at_once(
+    launcher: str, tmp_path: Path, version: str, fault: Callable[[Path], None]
+) -> None:
+    sysroot(tmp_path, MACHINES[version])
+    for name in READ[version]:
         broken(tmp_path, name, fault)
-    found = report([launcher, "--sysroot", str(tmp_path), "--json"])
+    found = report([launcher, "--sysroot", str(tmp_path), "--json"], {**POD, **RANK})
     assert found["budget"]["threads"] >= 1
+
+
+# Files that change between one read and the next
+
+MOUNTED = "30 24 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw"
+STATES: dict[str, tuple[str | None, ...]] = {  # None: removed
+    "sys/fs/cgroup/a/b/cpu.max": ("50000 100000", "max 100000", "", "300000 100000", "3000", None),
+    "sys/fs/cgroup/a/b/cpuset.cpus.effective": ("0-3", "", "7", "0-7", "0-"),
+    "proc/self/mountinfo": (MOUNTED, MOUNTED[:40], "", MOUNTED * 999),
+    "sys/devices/system/cpu/online": ("0-7", "0-3", "", "0-99999", "0", None, "4-7"),
+}
+
+
+@contextlib.contextmanager
+def rewritten(root: Path) -> Iterator[None]:
+    """Truncated and written, removed and made anew, each at its own pace and all the time."""
+    end = threading.Event()
+
+    def rewrite() -> None:
+        for step in itertools.takewhile(lambda _: not end.is_set(), itertools.count()):
+            for name, texts in STATES.items():
+                text = texts[step % len(texts)]
+                (root / name).unlink(missing_ok=True) if text is None else (root / name).write_text(text)
+
+    writer = threading.Thread(target=rewrite)
+    writer.start()
+    try:
+        yield
+    finally:
+        end.set()
+        writer.join()
+
+
+def test_files_that_change_between_reads(launcher: str, tmp_path: Path) -> None:
+    sysroot(tmp_path, V2)
+    with rewritten(tmp_path):
+        reports = [report([launcher, "--json", "--sysroot", str(tmp_path)], RANK) for _ in range(50)]
+    budgets = [found["budget"] for found in reports]
+    assert all(1 <= budget["threads"] <= budget["cores"] <= 8 for budget in budgets)
+    assert len({(budget["cpus"], budget["quota_cpus"]) for budget in budgets}) > 5, "they did change"
 
 
 # The same, on this very machine: mounted over its files, in a mount namespace of the launch's own
@@ -152,22 +286,108 @@ def test_the_command_starts(
     assert lines(done)
 
 
+# The limits of its own control group, of the one above, and of the other controllers: v2's name, then v1's
+
+GROUP_FILES = {
+    "quota": ("cpu", ("cpu.max", "cpu.cfs_quota_us")),
+    "period": ("cpu", ("cpu.cfs_period_us",)),
+    "quota of the parent": ("cpu", ("../cpu.max", "../cpu.cfs_quota_us")),
+    "memory": ("memory", ("memory.max", "memory.limit_in_bytes")),
+    "cpuset": ("cpuset", ("cpuset.cpus.effective", "cpuset.effective_cpus")),
+}
+
+
+@pytest.fixture
+def place() -> Iterator[Limited]:
+    """A group with a quota of one CPU below one with another."""
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+    with limited(quota=1.0, parent_quota=1.5) as made:
+        yield made
+
+
+def group_file(place: Limited, what: str) -> Path:
+    controller, names = GROUP_FILES[what]
+    found = Groups(Root()).of(controller)
+    folder = place.groups[0] if controller == "cpu" else Path(found.directories[0] if found else "/none")
+    file = next((folder / name for name in names if (folder / name).exists()), None)
+    if file is None:
+        pytest.skip(f"no group here has {' or '.join(names)}")
+    return file.resolve()
+
+
+def over(file: Path, scratch: Path, fault: Callable[[Path], None]) -> str:
+    """The command that puts the fault in the file's place; a whole directory where no mount can do that."""
+    if fault in MOUNTABLE:
+        fault(scratch / "broken")
+        return f"mount --bind {scratch}/broken {file}"
+    for other in file.parent.iterdir():
+        if other.name in (*COVERED, "cgroup.procs"):
+            (scratch / other.name).write_text(other.read_text())
+    (scratch / file.name).unlink()
+    fault(scratch / file.name)
+    return f"mount --bind {scratch} {file.parent}"
+
+
+COVERED = [name.rpartition("/")[2] for _, names in GROUP_FILES.values() for name in names]
+
+
+@each_fault
+@pytest.mark.parametrize("what", GROUP_FILES)
+def test_the_command_starts_whatever_its_group_says(
+    launcher: str, place: Limited, tmp_path: Path, what: str, fault: Callable[[Path], None]
+) -> None:
+    if not shutil.which("unshare"):
+        skip_or_fail("mounting takes unshare(1)")
+    file = group_file(place, what)
+    command = shlex.join([launcher, "--", "sh", "-c", "echo started $OMP_NUM_THREADS"])
+    script = f"{over(file, tmp_path, fault)} && exec {command}"
+    begin = time.monotonic()
+    done = start(place.command(["unshare", "--mount", "sh", "-c", script]))
+    assert time.monotonic() - begin < 10
+    assert done.returncode == 0, done
+    started, threads = done.stdout.decode().split()
+    assert started == "started"
+    assert 1 <= int(threads) <= len(os.sched_getaffinity(0))
+    told = any(str(file) in line for line in lines(done))
+    assert told or what == "memory" or fault is absent or (what, fault) in SAYS_NOTHING, done
+
+
+# An empty cpuset is what a v2 group has that was given none of its own.
+SAYS_NOTHING = {("cpuset", empty), ("cpuset", huge)}
+
+
 # What a system refuses
 
 
-def limited(*limits: str) -> list[str]:
+def rationed(*limits: str) -> list[str]:
     """Put before a command: it runs under these limits of the shell's `ulimit`."""
     return ["sh", "-c", "".join(f"ulimit {limit} && " for limit in limits) + 'exec "$@"', "sh"]
 
 
-# Fewer than 12 descriptors no shell script starts with: dash keeps its script at the tenth.
-SCARCE = [["-n 12"], ["-n 16"], ["-v 65536"], ["-f 0"], ["-s 256"]]
+SCARCE = [["-n 16"], ["-v 65536"], ["-f 0"], ["-s 256"]]
 
 
 @pytest.mark.parametrize("limits", SCARCE, ids=" ".join)
 def test_scarce_resources(launcher: str, limits: list[str]) -> None:
     """Few descriptors, 64 MB of memory, no file may grow, a small stack: sh and Python start, so we do."""
-    done = start([*limited(*limits), launcher, "--", "sh", "-c", "echo started"])
+    done = start([*rationed(*limits), launcher, "--", "sh", "-c", "echo started"])
+    assert (done.returncode, done.stdout) == (0, b"started\n"), done
+
+
+@pytest.mark.parametrize("descriptors", range(3, 14))
+@pytest.mark.parametrize("name", SHELLS)
+def test_few_descriptors(launcher: str, tmp_path: Path, name: str, descriptors: int) -> None:
+    """Where this shell starts any script: dash and busybox keep theirs at 10, so from 11 descriptors on."""
+    plain = tmp_path / "plain"
+    plain.write_text("#!/bin/sh\necho started\n")
+    plain.chmod(0o755)
+    few = [*rationed(f"-n {descriptors}"), *shell(name)]
+    if start([*few, str(plain)]).returncode:
+        assert descriptors < 11
+        return
+    done = start([*few, launcher, "-q", "--", "echo", "started"])
     assert (done.returncode, done.stdout) == (0, b"started\n"), done
 
 
@@ -232,3 +452,17 @@ def test_launch_after_launch_under_a_tenth_of_a_cpu(launcher: str) -> None:
     soaked = soak(launcher, 40)
     assert (soaked.failed, soaked.left) == (0, ())
     assert soaked.p99 <= soaked.bound
+
+
+@pytest.mark.parametrize("leaves", ["true &", "sleep 0.2 &", "touch here;"])
+def test_the_soak_finds_what_is_left(tmp_path: Path, leaves: str) -> None:
+    """By a launcher that leaves the command a child that nobody waits for, an orphan, a file."""
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+    untidy = tmp_path / "untidy"
+    untidy.write_text(f'#!/bin/sh\n{leaves}\nshift 2\nOMP_NUM_THREADS=1 exec "$@"\n')
+    untidy.chmod(0o755)
+    soaked = soak(str(untidy), 3)
+    assert soaked.failed == 0
+    assert soaked.left

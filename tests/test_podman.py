@@ -211,7 +211,7 @@ def test_an_image_without_python(podman: Podman) -> None:
     done = podman.run(BARE, "/bin/busybox", "echo", "started", options=("--cpus", "1"))
     assert (done.returncode, done.stdout) == (0, "started\n")
     assert done.stderr.splitlines() == [
-        "mkl-launch: no Python 3 found: the command starts without the launcher"
+        "mkl-launch: no Python 3 could be started: the command starts without the launcher"
     ]
 
 

@@ -12,8 +12,8 @@ from sysroot import UNREADABLE, Spec, sysroot
 from mkl_launch.cpulist import show
 from mkl_launch.detect import facts
 from mkl_launch.given import read_note
-from mkl_launch.options import APPLIED
-from mkl_launch.plan import Plan, plan
+from mkl_launch.options import APPLIED, CPU_REQUEST
+from mkl_launch.plan import Plan, headline, plan
 from mkl_launch.recognise import Libraries, recognise
 from mkl_launch.record import changed
 from mkl_launch.request import Request, read
@@ -679,6 +679,29 @@ def test_the_budget_says_why(
     tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str
 ) -> None:
     assert words in "\n".join(planned(tmp_path, spec, line, environ).budget.why)
+
+
+@pytest.mark.parametrize(
+    ("spec", "declared", "words"),
+    [
+        case("a quota", replace(EIGHT, quota=2), {}, ", quota 2, "),
+        case("neither", EIGHT, {}, ", no quota, "),
+        case("a request", EIGHT, {CPU_REQUEST: "2"}, ", request 2, "),
+        case("a request below a quota", replace(EIGHT, quota=4), {CPU_REQUEST: "2"}, ", quota 4, "),
+        case("a request above the node", EIGHT, {CPU_REQUEST: "64000"}, ", request 64, "),
+    ],
+)
+def test_the_line_at_a_start_tells_a_request_from_a_quota(
+    tmp_path: Path, spec: Spec, declared: dict[str, str], words: str
+) -> None:
+    found = facts(sysroot(tmp_path, spec), declared)
+    assert words in headline(plan(found, Request(), {}))
+
+
+def test_more_threads_than_the_request_are_not_told_of_a_quota(tmp_path: Path) -> None:
+    found = facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
+    (warning,) = plan(found, Request(), {"OMP_NUM_THREADS": "4"}).warnings
+    assert warning.startswith("OMP_NUM_THREADS=4 is more than the request of 2 CPUs")
 
 
 def test_a_wrapper_behind_the_launcher_that_undoes_it_is_a_warning(tmp_path: Path) -> None:

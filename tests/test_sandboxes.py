@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from conftest import skip_or_fail
-from process import PATH, lines, report, start, values
+from process import PATH, lines, report, start, uncompiled, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,13 +183,15 @@ WRITING = re.compile(
 )
 
 
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "not compiled"])
 @pytest.mark.parametrize(
     "words", [["--"], ["--explain"], ["--json"], ["--instances", "2", "--"]], ids=" ".join
 )
-def test_nothing_is_written(launcher: str, words: list[str]) -> None:
+def test_nothing_is_written(installed: Path, tmp_path: Path, words: list[str], *, compiled: bool) -> None:
     """Of all calls with a path, by all processes of a launch: none opens to write but /dev/null."""
     if not shutil.which("strace"):
         skip_or_fail("strace is not installed")
+    launcher = str(installed / "bin" / "mkl-launch") if compiled else uncompiled(installed, tmp_path)
     with tempfile.NamedTemporaryFile("r") as log:
         trace = ["strace", "-f", "-e", "trace=%file", "-o", log.name]
         done = start([*trace, launcher, "-q", *words, "true"])
@@ -197,3 +199,4 @@ def test_nothing_is_written(launcher: str, words: list[str]) -> None:
     assert done.returncode == 0
     assert len(calls) > 50
     assert [call for call in calls if WRITING.search(call) and '"/dev/null"' not in call] == []
+    assert [*tmp_path.rglob("*.pyc")] == []

@@ -102,7 +102,7 @@ def _too_many(row: Variable, value: str, case: Case) -> Iterator[str]:
     quota = budget.quota
     allowed = rounded_up(threads, quota) if row.quantity in (TASKS, POOL) else max(1, quota or threads)
     if quota is not None and threads > allowed:
-        yield f"{each}is more than the quota of {plural(quota, 'CPU')}"
+        yield f"{each}is more than the {budget.bound} of {plural(quota, 'CPU')}"
     elif threads > budget.logical:
         yield f"{each}is more than the {plural(budget.logical, 'CPU')} there are"
 

@@ -1,5 +1,6 @@
 # Read by entrypoint/mkl-launch where no Python can be started: the command starts without the launcher.
 trap - EXIT
+trap '' PIPE
 echo "mkl-launch: no Python 3 could be started: the command starts without the launcher" >&2
 trap - PIPE
 while :; do

@@ -174,6 +174,9 @@ def quota_v1(root: Root, directory: str) -> tuple[float | None, str, str | None]
     period = root.read(f"{directory}/cpu.cfs_period_us")
     if period.error:
         return None, period.path, f"{period.error}, though there is a quota"
+    _, where, problem = _divide("1", period.text.strip(), period.path)
+    if problem:
+        return None, where, problem
     return _divide(quota.text.strip(), period.text.strip(), quota.path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from .commands import COMMANDS
@@ -53,6 +54,7 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
         )
     try:
         _directory(Path(folder))
+        _safe(Path(folder), option)
         for name in names:
             _link(Path(folder) / name, os.path.realpath(entry))
     except OSError as error:
@@ -75,6 +77,15 @@ def _directory(place: Path) -> None:
         _directory(place.parent)
         place.mkdir()
         place.chmod(0o755)
+
+
+def _safe(place: Path, option: str) -> None:
+    """Nobody but root and this user may put a program there that goes before all others."""
+    status = place.stat()
+    if status.st_uid not in (0, os.geteuid()):
+        raise PreparationError(f"{option}: the directory is neither root's nor yours")
+    if status.st_mode & stat.S_IWOTH:
+        raise PreparationError(f"{option}: others can write to it (mode {status.st_mode & 0o7777:04o})")
 
 
 def _compile() -> None:

@@ -271,7 +271,7 @@ def headline(made: Plan) -> str:
     share = made.budget
     threads = next(s for s in made.settings if s.name == LEADER)
     value = f"{LEADER}={threads.value}" if threads.value else f"{LEADER} left unset"
-    limit = f"quota {share.quota:g}" if share.quota is not None else "no quota"
+    limit = f"{share.bound} {share.quota:g}" if share.quota is not None else "no quota"
     whose = " (yours)" if threads.origin == USER else ""
     pinned = any(s.name == "KMP_AFFINITY" and s.value for s in made.settings)
     workers = f", {share.workers} workers" if share.workers > 1 else ""

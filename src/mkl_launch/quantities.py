@@ -73,7 +73,7 @@ def _cut(budget: Budget) -> str:
 
 def _quota(budget: Budget) -> str:
     tight = budget.quota is not None and budget.quota < budget.logical
-    return f", a quota of {plural(budget.quota or 0, 'CPU')}" if tight else ""
+    return f", a {budget.bound} of {plural(budget.quota or 0, 'CPU')}" if tight else ""
 
 
 def _threads(case: Case) -> Answer:
