@@ -15,7 +15,7 @@ from .guard import Guard
 from .output import Relay, log_file, open_standard, take_streams
 from .record import record
 from .signals import OF_A_TERMINAL, TO_END, lead, name, noted, send, taken
-from .stderr import say
+from .stderr import said, say
 from .terminal import Terminal
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ class Supervisor:
         self.policy = policy
         self.start = start
         self.status = 0  # of the first failure
-        self.relay = Relay() if policy.prefix else None
+        self.relay: Relay | None = None
         self.ending = False  # nothing is started any more
         self.asked = 0.0  # when the first signal came that ends a program
         self.kill_at: float | None = None
@@ -67,6 +67,7 @@ class Supervisor:
     def run(self) -> int:
         """Until every instance has ended; the exit status."""
         open_standard()
+        self.relay = Relay() if self.policy.prefix else None
         self.guard = Guard()
         self.wakeup, wakes = os.pipe()
         for descriptor in (self.wakeup, wakes):
@@ -239,7 +240,7 @@ class Supervisor:
         instance.status = code if code > 0 else 128 - code
         if not self.ending:
             how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
-            say(f"instance {instance.number} (pid {pid}) {how}")
+            self._say(f"instance {instance.number} (pid {pid}) {how}")
             if self.policy.on_failure == RESTART and instance.status not in HOPELESS:
                 send(-pid, signal.SIGKILL)  # what it has left of itself on its cores
                 self._again(instance)
@@ -247,6 +248,13 @@ class Supervisor:
         self.status = self.status or instance.status
         if not self.ending and self.policy.on_failure != CONTINUE:
             self._end_all()
+
+    def _say(self, line: str) -> None:
+        """To nobody who would have to wait for its reader."""
+        if self.relay:
+            self.relay.say(said(line))
+        else:
+            say(line)
 
     def _again(self, instance: Instance) -> None:
         """A failure that is made good, so no exit status of it is kept."""
