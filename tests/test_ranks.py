@@ -19,6 +19,7 @@ from mkl_launch.cpulist import parse, show
 from mkl_launch.engines import ENGINES, Engine, ranks
 from mkl_launch.given import read_note
 from mkl_launch.machine import machine as machine_of
+from mkl_launch.placing import _in_crowd
 from mkl_launch.plan import Plan
 from mkl_launch.render import Report, explanation
 from mkl_launch.shares import shares
@@ -265,6 +266,31 @@ def test_what_an_engine_has_bound_is_not_divided_twice(
     made = planned(tmp_path, replace(BOX, mask=mask), environ(ENGINES[3], 1, size))
     assert made.mask is None
     assert values(made)["OMP_NUM_THREADS"] == threads
+
+
+@given(strategies.integers(1, 6), strategies.integers(2, 9))
+def test_who_shares_a_mask_has_a_part_of_it_each(groups: int, crowd: int) -> None:
+    """However an engine has dealt its ranks out: one by one to the groups of CPUs, or a crowd at a time."""
+    one_by_one = [range(group, groups * crowd, groups) for group in range(groups)]
+    a_crowd_at_a_time = [range(group * crowd, (group + 1) * crowd) for group in range(groups)]
+    for members in (*one_by_one, *a_crowd_at_a_time):
+        assert sorted(_in_crowd(rank, crowd, groups) for rank in members) == list(range(crowd))
+
+
+@pytest.mark.parametrize("dealt", ["0 1 0 1", "0 0 1 1"])
+def test_a_socket_of_nine_cores_for_two(tmp_path: Path, dealt: str) -> None:
+    """Neither is one of its cores counted twice nor left out."""
+    sockets = ["0-8", "9-17"]
+    parts: dict[str, list[str]] = {cpus: [] for cpus in sockets}
+    for rank, socket in enumerate(map(int, dealt.split())):
+        spec = Spec(sockets=2, cores=9, nodes=2, mask=sockets[socket])
+        made = planned(tmp_path / str(rank), spec, environ(ENGINES[3], rank, 4), above=("0-17", ""))
+        assert values(made)["OMP_NUM_THREADS"] == str(len(made.budget.cpus))
+        parts[sockets[socket]].append(show(made.budget.cpus))
+    assert {cpus: sorted(found) for cpus, found in parts.items()} == {
+        "0-8": ["0-4", "5-8"],
+        "9-17": ["14-17", "9-13"],
+    }
 
 
 SLURM = {"SLURM_LOCALID": "1", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE": "4"}

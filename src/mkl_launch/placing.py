@@ -53,8 +53,18 @@ def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: lis
         why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.engine.name}")
         return found
     why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
-    mine = _shares(facts, found.cpus, crowd)[rank.number % crowd]
+    mine = _shares(facts, found.cpus, crowd)[_in_crowd(rank.number, crowd, -(-cpus // len(facts.mask)))]
     return Place(mine, found.base, bound=True, crowd=crowd)
+
+
+def _in_crowd(number: int, crowd: int, groups: int) -> int:
+    """Which of those on its CPUs a rank is: another one for each of them, however the ranks were dealt out.
+
+    One by one to so many `groups` of CPUs (0 and 2 of 4 on the first of two sockets, as engines map by
+    socket), or a crowd at a time (0 and 1, by core).
+    """
+    turn = next(size for size in range(crowd, groups * crowd + 1, crowd) if size % groups == 0)
+    return (number + number // turn) % crowd
 
 
 def _divided(facts: Facts, request: Request, rank: Rank, found: Place, why: list[str]) -> Place:
