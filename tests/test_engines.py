@@ -227,6 +227,12 @@ def test_a_batch_script_that_a_step_has_submitted_is_no_rank(engines: Engines, l
     assert (document["budget"]["rank"], document["budget"]["ranks"]) == (None, None)
 
 
+def test_a_step_with_the_variables_of_its_job_has_ranks(engines: Engines, launcher: str) -> None:
+    """`srun --preserve-env` leaves SLURM_TASKS_PER_NODE as it was; here the job is of one task."""
+    line = "salloc --quiet --exclusive -n 1 srun --preserve-env --overcommit --cpu-bind=none -n 2"
+    assert apart(engines.seen(line, [launcher, "-q", "--"]))
+
+
 def test_the_shell_of_an_allocation_is_no_rank(engines: Engines, launcher: str) -> None:
     (found,) = engines.documents(f"salloc --quiet --ntasks={len(all_cores())}", launcher)
     assert found["budget"]["rank"] is None

@@ -153,10 +153,28 @@ def test_an_instance_is_a_rank_within_a_rank() -> None:
 
 
 def test_a_step_that_a_batch_script_was_submitted_from_is_not_its_own() -> None:
-    """`srun sbatch` hands SLURM_STEP_* on; only SLURM_TASKS_PER_NODE is the new job's then."""
+    """`srun sbatch` hands SLURM_STEP_* on; SLURM_GTIDS lists the tasks that there are."""
     names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": "2", "SLURM_NODEID": "0"}
-    assert ranks({**names, "SLURM_TASKS_PER_NODE": "1"}) == ()
-    assert ranks({**names, "SLURM_TASKS_PER_NODE": "2"}) != ()
+    assert ranks({**names, "SLURM_GTIDS": "0", "SLURM_TASKS_PER_NODE": "2"}) == ()
+    assert ranks({**names, "SLURM_GTIDS": "2,3", "SLURM_TASKS_PER_NODE": "1"}) != ()
+    assert ranks(names) != (), "some unset SLURM_GTIDS, which Abaqus and Ansys choke on"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param({"JOB_COMPLETION_INDEX": "1"}, id="Indexed Job"),
+        pytest.param({"RANK": "1", "WORLD_SIZE": "4"}, id="PyTorchJob"),
+        pytest.param(
+            {"PET_NNODES": "4", "PET_NODE_RANK": "1", "RANK": "1", "WORLD_SIZE": "4"},
+            id="elastic PyTorchJob",
+        ),
+        pytest.param({"PMIX_RANK": "1", "PMI_RANK": "1", "PMI_SIZE": "4"}, id="PMI"),
+    ],
+)
+def test_a_number_in_a_job_of_many_machines_divides_nothing(launcher: str, names: dict[str, str]) -> None:
+    """Each pod has CPUs of its own."""
+    assert report([launcher, "--json"], names) == report([launcher, "--json"])
 
 
 # The plan of a rank

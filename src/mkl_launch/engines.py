@@ -1,7 +1,8 @@
 """Engines that start many processes, and which of them this one is: one row each. Pure.
 
 To add an engine, add a row; the innermost comes first, since what it starts inherits the variables of the
-engine that started itself.
+engine that started itself. A number within a job of many machines (RANK, JOB_COMPLETION_INDEX) is none on
+this machine, and divides nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ class Engine:
 
     `local_size` are variables with the number of its processes on this machine, the first that is there
     counts: a number, or Slurm's list of the numbers on each machine ("2(x3),1") of which `node` has the
-    index. Without them its OMP_NUM_THREADS is all that is known of this process's share.
+    index; one that was handed down from another step differs from how many `members` lists. Without them
+    its OMP_NUM_THREADS is all that is known of this process's share.
     """
 
     name: str
@@ -29,7 +31,7 @@ class Engine:
     local_rank: str = ""
     local_size: tuple[str, ...] = ()
     node: str = ""
-    same: str = ""  # has the value of its local size, or that one is stale: inherited from another step
+    members: str = ""  # lists its processes on this machine
     cpus: str = ""  # has the number of CPUs that it gives to all its processes on this machine
     sets_threads: bool = False  # it sets OMP_NUM_THREADS itself, as no user did
 
@@ -93,7 +95,7 @@ ENGINES = (
         # Not SLURM_NTASKS_PER_NODE, which a batch script has too, that is one process.
         local_size=("SLURM_STEP_TASKS_PER_NODE",),
         node="SLURM_NODEID",
-        same="SLURM_TASKS_PER_NODE",
+        members="SLURM_GTIDS",
         cpus="SLURM_CPUS_ON_NODE",
     ),
 )
@@ -149,15 +151,15 @@ def ranks(environ: Mapping[str, str]) -> tuple[Rank, ...]:
 
 
 def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
-    size = next((environ[name] for name in row.local_size if name in environ), "")
-    if row.same and environ.get(row.same, size) != size:
-        return None
+    text = next((environ[name] for name in row.local_size if name in environ), "")
     try:
-        number = whole(environ.get(row.local_rank, ""))
-        found = Rank(row, number, _on_node(size, environ.get(row.node, "")))
+        number, size = whole(environ.get(row.local_rank, "")), _on_node(text, environ.get(row.node, ""))
     except ValueError:
         return None
-    return found if found.number < found.size <= MAX_CPU else None
+    members = environ.get(row.members, "")
+    if members and members.count(",") + 1 != size:
+        return None
+    return Rank(row, number, size) if number < size <= MAX_CPU else None
 
 
 def _on_node(text: str, node: str) -> int:
