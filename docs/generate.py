@@ -83,7 +83,10 @@ ENGINES_TAIL = """
 A number that tells a process from others of a job on many machines is no share of this one, and divides
 nothing: `RANK` of `WORLD_SIZE` of a PyTorchJob, `PMI_RANK`, `PMIX_RANK`, or `JOB_COMPLETION_INDEX` of an
 [Indexed Job](https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode). Each pod of
-these has its own control group; `torchrun` or `mpirun` in a pod is an engine."""
+these has its own control group; `torchrun` or `mpirun` in a pod is an engine.
+
+One may start another: instances of a rank, an engine in an instance, instances in an instance. Each divides
+what the one has that it was started by."""
 
 
 def _rank(row: Engine) -> str:

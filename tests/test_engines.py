@@ -258,6 +258,27 @@ def test_instances_of_a_rank(line: str, engines: Engines, launcher: str) -> None
     assert apart(found)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{OPEN_MPI} --bind-to none --oversubscribe -np",
+        "mpirun.mpich -n",
+        "torchrun --standalone --no-python --nproc-per-node",
+    ],
+)
+def test_an_engine_in_an_instance(line: str, engines: Engines, launcher: str) -> None:
+    """It divides what the instance has, which is not divided again."""
+    found = engines.documents(f"{launcher} -q --instances 2 -- {line} 2", launcher)
+    assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [
+        (rank, 4) for rank in range(4)
+    ]
+    first, second = (
+        frozenset().union(*(parse(one["budget"]["cpus"]) for one in pair))
+        for pair in (found[:2], found[2:])
+    )
+    assert (first & second, first | second) == (frozenset(), EVERYTHING)
+
+
 @pytest.mark.parametrize("line", [f"{OPEN_MPI} -np", "mpirun.mpich -n", "mpiexec.hydra -n", "srun -n"])
 def test_a_launcher_around_the_engine_alone(line: str, engines: Engines, launcher: str) -> None:
     """Under the names that Debian gives them, too: no rank is told the cores of all."""

@@ -19,8 +19,10 @@ from mkl_launch.cpulist import parse, show
 from mkl_launch.engines import ENGINES, Engine, ranks
 from mkl_launch.given import read_note
 from mkl_launch.machine import machine as machine_of
+from mkl_launch.options import APPLIED
 from mkl_launch.placing import _in_crowd
 from mkl_launch.plan import Plan
+from mkl_launch.record import changed
 from mkl_launch.render import Report, explanation
 from mkl_launch.shares import shares
 from mkl_launch.source import Root
@@ -149,7 +151,8 @@ def test_the_innermost_engine_counts() -> None:
 
 def test_an_instance_is_a_rank_within_a_rank() -> None:
     both = {**environ(ENGINES[-1], 1, 2), "MKL_LAUNCH_INSTANCE": "0", "MKL_LAUNCH_INSTANCES": "3"}
-    assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2), (0, 3)]
+    assert [(rank.number, rank.size) for rank in ranks(both, started=True)] == [(1, 2), (0, 3)]
+    assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2)], "what an instance has started"
 
 
 def test_a_step_that_a_batch_script_was_submitted_from_is_not_its_own() -> None:
@@ -188,18 +191,28 @@ def planned(
     above: tuple[str, str] = ("", ""),
 ) -> Plan:
     """The plan for `mkl-launch LINE`, below an engine's process with that mask and that variable."""
+    return plan_of(written(place, spec, above), environ, line)
+
+
+def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Root:
+    """The machine, with an engine's process of that mask and that variable."""
     root = sysroot(place, spec)
     files = {
-        "proc/self/status": f"PPid:\t7\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
-        "proc/7/status": f"PPid:\t1\nCpus_allowed_list:\t{above[0] or '0-71'}\n",
-        "proc/7/environ": f"PATH=/bin\0{above[1]}\0",
+        "proc/self/status": f"PPid:\t{pid}\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
+        f"proc/{pid}/status": f"PPid:\t1\nCpus_allowed_list:\t{above[0] or '0-71'}\n",
+        f"proc/{pid}/environ": f"PATH=/bin\0{above[1]}\0",
     }
     for name, text in files.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_text(text)
+    return root
+
+
+def plan_of(root: Root, environ: Mapping[str, str], line: str = "", *, started: bool = False) -> Plan:
+    """`started`: of an instance, whose supervisor is that process."""
     note = read_note(environ)
     asked = request.read(line.split(), environ, {**note.values, **note.options})
-    return prepare.prepare(root, asked, environ)[1]
+    return prepare.prepare(root, changed(asked, started=started), environ)[1]
 
 
 def values(made: Plan) -> dict[str, str | None]:
@@ -374,6 +387,89 @@ def test_an_engine_behind_a_shell(tmp_path: Path) -> None:
     )
     made = prepare.prepare(Root(str(tmp_path)), request.read([], variables, {}), variables)[1]
     assert values(made)["OMP_NUM_THREADS"] == "18"
+
+
+# One within the other
+
+
+def instance(number: int, size: int) -> dict[str, str]:
+    return {"MKL_LAUNCH_INSTANCE": str(number), "MKL_LAUNCH_INSTANCES": str(size)}
+
+
+def first(place: Path, number: int, spec: Spec = EIGHT) -> Plan:
+    """The plan of one of two instances, on eight cores."""
+    root = written(place / "first", replace(spec, mask="0-7"), ("0-7", ""))
+    return plan_of(root, instance(number, 2), started=True)
+
+
+def mask(made: Plan) -> str:
+    return show(made.mask) if made.mask else ""
+
+
+def engine_in(place: Path, outer: Plan, spec: Spec = EIGHT) -> Root:
+    """A machine on which an engine was started by what `outer` was planned for."""
+    its = mask(outer) or "0-7"
+    return written(
+        place / "engine", replace(spec, mask=its), (its, f"{APPLIED}={outer.environ[APPLIED]}"), 8
+    )
+
+
+@pytest.mark.parametrize(
+    "engine", [row for row in ENGINES[:-1] if row.local_rank], ids=lambda row: row.name
+)
+@pytest.mark.parametrize(
+    ("spec", "masks", "threads"),
+    [(EIGHT, "0-1 2-3 4-5 6-7", "2222"), (replace(EIGHT, quota=4), "   ", "1111")],
+    ids=["own CPUs", "a quota"],
+)
+def test_an_engine_in_an_instance_divides_what_that_has(
+    tmp_path: Path, engine: Engine, spec: Spec, masks: str, threads: str
+) -> None:
+    made = []
+    for number in range(2):
+        outer = first(tmp_path / str(number), number, spec)
+        root = engine_in(tmp_path / str(number), outer, spec)
+        made += [plan_of(root, {**outer.environ, **environ(engine, rank, 2)}) for rank in range(2)]
+    assert " ".join(map(mask, made)) == masks
+    assert "".join(values(plan)["OMP_NUM_THREADS"] or "-" for plan in made) == threads
+    assert [(plan.budget.rank, plan.budget.ranks) for plan in made] == [(rank, 4) for rank in range(4)]
+
+
+def test_a_launcher_further_in_such_a_rank_divides_nothing(tmp_path: Path) -> None:
+    outer = first(tmp_path, 1)
+    inner = plan_of(engine_in(tmp_path, outer), {**outer.environ, **environ(ENGINES[0], 0, 2)})
+    status = tmp_path / "engine" / "proc" / "self" / "status"
+    status.write_text(f"PPid:\t8\nCpus_allowed_list:\t{mask(inner)}\n")
+    again = plan_of(Root(str(tmp_path / "engine")), inner.environ)
+    assert (mask(again), show(again.budget.cpus), again.budget.rank) == ("", mask(inner), 2)
+    assert values(again) == values(inner)
+
+
+def test_instances_in_an_instance_divide_what_that_has(tmp_path: Path) -> None:
+    """Though they have the same numbers."""
+    made = []
+    for outer in (first(tmp_path / str(number), number) for number in range(2)):
+        root = written(tmp_path / mask(outer), replace(EIGHT, mask=mask(outer)), ("0-7", ""))
+        made += [
+            plan_of(root, {**outer.environ, **instance(number, 2)}, started=True) for number in range(2)
+        ]
+    assert list(map(mask, made)) == ["0-1", "2-3", "4-5", "6-7"]
+    assert [plan.budget.rank for plan in made] == [0, 1, 2, 3]
+
+
+def test_instances_in_a_rank_in_an_instance(tmp_path: Path) -> None:
+    outer = first(tmp_path, 1)
+    names = {**outer.environ, **environ(ENGINES[0], 0, 2), **instance(1, 2)}
+    made = plan_of(engine_in(tmp_path, outer), names, started=True)
+    assert (mask(made), made.budget.rank, made.budget.ranks) == ("5", 5, 8)
+
+
+def test_a_note_that_has_come_with_the_environment_alone_divides_nothing(tmp_path: Path) -> None:
+    """Slurm starts a step anywhere, with the environment of whatever has asked for it."""
+    step = {"SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE": "2"}
+    root = written(tmp_path, replace(EIGHT, mask="0-7"), ("0-7", ""), 8)
+    made = plan_of(root, {**first(tmp_path, 1).environ, **step})
+    assert (mask(made), made.budget.rank, made.budget.ranks) == ("0-3", 0, 2)
 
 
 def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:

@@ -99,7 +99,7 @@ ENGINES = (
         cpus="SLURM_CPUS_ON_NODE",
     ),
 )
-# What `mkl-launch --instances` starts: ranks of its own, within the share of an engine's.
+# What `mkl-launch --instances` starts: ranks of its own, within the share of whatever started that.
 INSTANCES = Engine(
     "mkl-launch",
     "MKL_LAUNCH_INSTANCE",
@@ -144,10 +144,19 @@ def engine(environ: Mapping[str, str]) -> Engine | None:
     return next((row for row in ENGINES if row.marker in environ), None)
 
 
-def ranks(environ: Mapping[str, str]) -> tuple[Rank, ...]:
-    """The shares that this process is of, each within the one before; none without an engine."""
-    rows = (engine(environ), INSTANCES)
+def ranks(environ: Mapping[str, str], *, started: bool = False) -> tuple[Rank, ...]:
+    """What this process is of an engine and, where its supervisor has just `started` it, of instances.
+
+    What an instance starts has its variables too: those are no second share.
+    """
+    rows = (engine(environ), INSTANCES if started else None)
     return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
+
+
+def told_by(environ: Mapping[str, str]) -> str:
+    """The variable that tells this process from the one that started it and others; none if it is alone."""
+    names = (*(rank.engine.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
+    return next((name for name in names if name in environ), "")
 
 
 def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
