@@ -122,7 +122,6 @@ class TestDualSocket:
         found = of_instances(machine, "--latency", scenarios.v2("less", {"less/cpu.max": "800000"}))
         assert (masks(found), threads(found)) == (["0-71"] * 2, "4 4")
 
-
     def test_ranks_of_an_instance(self, machine: Machine) -> None:
         """Of an engine that it starts, and which has the instance's mask."""
         script = f'for rank in 0 1; do {RANK}=$rank {SIZE}=2 mkl-launch -q "$@" & done; wait'

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, skip_or_fail
 from hypothesis import given, strategies
-from process import report, start
+from process import report, said, start
 from sysroot import Spec, sysroot
 
 from mkl_launch import prepare, request
@@ -499,9 +500,9 @@ def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
 
 
 def test_one_rank_speaks_for_all(launcher: str) -> None:
-    said = [start([launcher, "--", "true"], environ(ENGINES[3], rank, 3)).stderr for rank in range(3)]
-    assert [bool(text) for text in said] == [True, False, False]
-    assert b"rank 0 of 3" in said[0]
+    errors = [start([launcher, "--", "true"], environ(ENGINES[3], rank, 3)).stderr for rank in range(3)]
+    assert [bool(text) for text in errors] == [True, False, False]
+    assert b"rank 0 of 3" in errors[0]
 
 
 def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
@@ -520,12 +521,55 @@ def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
 
 
 def test_memory_that_cannot_be_preferred_is_a_problem_in_words() -> None:
-    """Docker's seccomp profile refuses it; here it is a node that there is not."""
+    """Here of a node that there is not."""
     done = start([sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
     assert done.stdout == b"Invalid argument None\n", done
 
 
 PREFER = "from mkl_launch.apply import prefer_node; print(prefer_node(900), prefer_node(0))"
+# As Docker's seccomp profile has it for who lacks CAP_SYS_NICE.
+REFUSED = ("strace", "-f", "-o", "/dev/null", "--inject=set_mempolicy:error=EPERM")
+
+
+@pytest.fixture
+def refused() -> list[str]:
+    """What to put before a command to have set_mempolicy(2) fail in it."""
+    if not shutil.which("strace") or start([*REFUSED, "true"]).returncode:
+        skip_or_fail("strace is not installed, or does not work here")
+    return list(REFUSED)
+
+
+@pytest.fixture
+def on_two_nodes(launcher: str, tmp_path: Path) -> list[str]:
+    """What to put before a command to have it see two NUMA nodes with the CPUs of this machine."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    if os.geteuid() or not others or not shutil.which("unshare"):
+        skip_or_fail("mounting takes root and unshare(1); two nodes take two CPUs")
+    if not report([launcher, "--json"])["budget"]["exclusive"]:
+        skip_or_fail("the CPUs of this machine are shared, and so no memory is preferred")
+    for node, cpus in enumerate(({first}, others)):
+        (tmp_path / f"node{node}").mkdir()
+        (tmp_path / f"node{node}" / "cpulist").write_text(show(frozenset(cpus)) + "\n")
+    script = 'mount --bind "$0" /sys/devices/system/node && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, str(tmp_path)]
+
+
+def test_memory_that_may_not_be_preferred(refused: list[str]) -> None:
+    done = start([*refused, sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
+    assert done.stdout == b"Operation not permitted Operation not permitted\n", done
+
+
+def test_only_a_report_tells_that_memory_may_not_be_preferred(
+    launcher: str, refused: list[str], on_two_nodes: list[str]
+) -> None:
+    names, explain = environ(ENGINES[3], 0, 2), [launcher, "--explain", "--", "true"]
+    told = "memory    of NUMA node 0 is preferred"
+    assert f"{told}\n" in said([*on_two_nodes, *explain], names)
+    assert f"{told}, but cannot be: Operation not permitted\n" in said(
+        [*on_two_nodes, *refused, *explain], names
+    )
+    done = start([*on_two_nodes, *refused, launcher, "--", "echo", "started"], names)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (0, b"started\n", 1)
 
 
 def test_a_report_tells_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
