@@ -80,12 +80,23 @@ simple command, where no argument can be added.
 | --- | --- | --- | --- |"""
 
 
+ENGINES_TAIL = """
+A number that tells a process from others of a job on many machines is no share of this one, and divides
+nothing: `RANK` of `WORLD_SIZE` of a PyTorchJob, `PMI_RANK`, `PMIX_RANK`, or `JOB_COMPLETION_INDEX` of an
+[Indexed Job](https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode). Each pod of
+these has its own control group; `torchrun` or `mpirun` in a pod is an engine.
+
+One may start another: instances of a rank, an engine in an instance, instances in an instance. Each divides
+what the one has that it was started by."""
+
+
 def _rank(row: Engine) -> str:
     """How a process of that engine knows its share."""
     if not row.local_rank:
         return "the CPUs granted, as `OMP_NUM_THREADS`"
     at = f" at `{row.node}`" if row.node else ""
-    return f"`{row.local_rank}` of `{row.local_size[0]}`{at}"
+    stale = f", if as many are in `{row.members}`" if row.members else ""
+    return f"`{row.local_rank}` of `{row.local_size[0]}`{at}{stale}"
 
 
 def _readers(row: Variable) -> str:
@@ -211,6 +222,7 @@ def variables_page() -> str:
         *commands,
         COMMAND_TAIL.format(wrappers=wrappers),
         *engines,
+        ENGINES_TAIL,
     )
     return "\n".join((*parts, ""))
 

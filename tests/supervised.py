@@ -156,13 +156,13 @@ def supervised(argv: Sequence[str], **options: Any) -> Iterator[Supervised]:
 
 
 @contextlib.contextmanager
-def on_a_terminal(argv: Sequence[str]) -> Iterator[tuple[Supervised, int]]:
+def on_a_terminal(argv: Sequence[str], **options: Any) -> Iterator[tuple[Supervised, int]]:
     """Start it as the leader of a terminal's session; the terminal's other end with it."""
     mark = uuid.uuid4().hex
     master, slave = os.openpty()
     with tempfile.TemporaryFile() as errors:
         streams = {"stdin": slave, "stdout": slave, "stderr": errors}
-        process = _popen(["setsid", "--ctty", *argv], mark, streams)
+        process = _popen(["setsid", "--ctty", *argv], mark, {**streams, **options})
         os.close(slave)
         made = Supervised(process, mark, master, errors)
         try:

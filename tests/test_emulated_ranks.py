@@ -122,6 +122,19 @@ class TestDualSocket:
         found = of_instances(machine, "--latency", scenarios.v2("less", {"less/cpu.max": "800000"}))
         assert (masks(found), threads(found)) == (["0-71"] * 2, "4 4")
 
+    def test_ranks_of_an_instance(self, machine: Machine) -> None:
+        """Of an engine that it starts, and which has the instance's mask."""
+        script = f'for rank in 0 1; do {RANK}=$rank {SIZE}=2 mkl-launch -q "$@" & done; wait'
+        setup = f"cat >/tmp/engine <<'end'\n{script}\nend\n"
+        found = of_instances(machine, "--instances 2 -- sh /tmp/engine", setup)
+        assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
+        assert threads(found) == "9 9 9 9"
+
+    def test_instances_of_an_instance(self, machine: Machine) -> None:
+        found = of_instances(machine, "--instances 2 -- mkl-launch -q --instances 2")
+        assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
+        assert threads(found) == "9 9 9 9"
+
 
 class TestPartlyFilled:
     """CPUs 0-4 on 3 cores, of which one has a sibling switched off; a node of memory only."""

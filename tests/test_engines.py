@@ -227,6 +227,12 @@ def test_a_batch_script_that_a_step_has_submitted_is_no_rank(engines: Engines, l
     assert (document["budget"]["rank"], document["budget"]["ranks"]) == (None, None)
 
 
+def test_a_step_with_the_variables_of_its_job_has_ranks(engines: Engines, launcher: str) -> None:
+    """`srun --preserve-env` leaves SLURM_TASKS_PER_NODE as it was; here the job is of one task."""
+    line = "salloc --quiet --exclusive -n 1 srun --preserve-env --overcommit --cpu-bind=none -n 2"
+    assert apart(engines.seen(line, [launcher, "-q", "--"]))
+
+
 def test_the_shell_of_an_allocation_is_no_rank(engines: Engines, launcher: str) -> None:
     (found,) = engines.documents(f"salloc --quiet --ntasks={len(all_cores())}", launcher)
     assert found["budget"]["rank"] is None
@@ -250,6 +256,27 @@ def test_instances_of_a_rank(line: str, engines: Engines, launcher: str) -> None
     found = engines.seen(line, [launcher, "-q", "--instances", "2", "--"])
     assert len(found) == 2
     assert apart(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{OPEN_MPI} --bind-to none --oversubscribe -np",
+        "mpirun.mpich -n",
+        "torchrun --standalone --no-python --nproc-per-node",
+    ],
+)
+def test_an_engine_in_an_instance(line: str, engines: Engines, launcher: str) -> None:
+    """It divides what the instance has, which is not divided again."""
+    found = engines.documents(f"{launcher} -q --instances 2 -- {line} 2", launcher)
+    assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [
+        (rank, 4) for rank in range(4)
+    ]
+    first, second = (
+        frozenset().union(*(parse(one["budget"]["cpus"]) for one in pair))
+        for pair in (found[:2], found[2:])
+    )
+    assert (first & second, first | second) == (frozenset(), EVERYTHING)
 
 
 @pytest.mark.parametrize("line", [f"{OPEN_MPI} -np", "mpirun.mpich -n", "mpiexec.hydra -n", "srun -n"])

@@ -19,6 +19,7 @@ from conftest import PROJECT, environment, skip_or_fail
 from process import report, said, start
 
 from mkl_launch.cpulist import parse
+from mkl_launch.libraries import JEMALLOC_CONF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,6 +171,11 @@ def test_only_the_launcher_hands_on_a_signal(programs_python: str, launcher: str
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=2)
         assert text_of(file).split()[1:] == []
+
+
+def test_jemalloc_is_told_what_run_cpu_tells_it(programs_python: str) -> None:
+    code = "import inspect; from torch.backends.xeon import run_cpu; print(inspect.getsource(run_cpu))"
+    assert re.findall(r'"MALLOC_CONF",\s*"(.*?)"', said([programs_python, "-c", code])) == [JEMALLOC_CONF]
 
 
 def test_instances_that_fit_into_the_nodes_do_not_cross_them(launcher: str) -> None:

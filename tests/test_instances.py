@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -94,6 +95,28 @@ def test_more_instances_than_cores(quiet: list[str]) -> None:
     assert [one["MKL_LAUNCH_INSTANCE"] for one in found] == [str(index) for index in range(number)]
     assert {one["OMP_NUM_THREADS"] for one in found} == {"1"}
     assert all(set(one["mask"]) <= os.sched_getaffinity(0) for one in found)
+
+
+def test_instances_in_an_instance(quiet: list[str]) -> None:
+    """Each divides what it has, though they have the same numbers."""
+    inner = [*quiet, "--instances", "2", "--print-env", "sh"]
+    done = run([*quiet, "--instances", "2", "--", *inner])
+    notes = [line.split("MKL_LAUNCH_APPLIED=")[1] for line in done.lines if "MKL_LAUNCH_APPLIED=" in line]
+    assert [re.findall(r"--ranks=(\S+)", note) for note in notes] == [["0/2,0/2"], ["1/2,0/2"]]
+    found = told([*quiet, "--instances", "2", "--", *quiet, "--instances", "2", "--", *PYTHON, TELL])
+    masks = [one["mask"] for one in found]
+    assert set(itertools.chain(*masks)) == os.sched_getaffinity(0)
+    assert len(set(map(tuple, masks))) == min(4, CORES)
+
+
+def test_a_running_instance_is_told_from_the_others(launcher: str) -> None:
+    """By whoever looks at it from outside; without a mask nothing else tells."""
+    with supervised([launcher, "-q", "--instances", "2", "--bind", "never", *shell(FOREVER)]) as made:
+        made.lines(2)
+        until(lambda: len(made.instances()) == 2)
+        found = report([launcher, "--json", "--pid", str(made.instances()[1])])
+    assert (found["budget"]["rank"], found["budget"]["ranks"]) == (1, 2)
+    assert found["process"]["changes"] == []
 
 
 def test_sixty_four(quiet: list[str]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, skip_or_fail
 from hypothesis import given, strategies
-from process import report, start
+from process import report, said, start
 from sysroot import Spec, sysroot
 
 from mkl_launch import prepare, request
@@ -19,7 +20,10 @@ from mkl_launch.cpulist import parse, show
 from mkl_launch.engines import ENGINES, Engine, ranks
 from mkl_launch.given import read_note
 from mkl_launch.machine import machine as machine_of
+from mkl_launch.options import APPLIED
+from mkl_launch.placing import _in_crowd
 from mkl_launch.plan import Plan
+from mkl_launch.record import changed
 from mkl_launch.render import Report, explanation
 from mkl_launch.shares import shares
 from mkl_launch.source import Root
@@ -148,14 +152,33 @@ def test_the_innermost_engine_counts() -> None:
 
 def test_an_instance_is_a_rank_within_a_rank() -> None:
     both = {**environ(ENGINES[-1], 1, 2), "MKL_LAUNCH_INSTANCE": "0", "MKL_LAUNCH_INSTANCES": "3"}
-    assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2), (0, 3)]
+    assert [(rank.number, rank.size) for rank in ranks(both, started=True)] == [(1, 2), (0, 3)]
+    assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2)], "what an instance has started"
 
 
 def test_a_step_that_a_batch_script_was_submitted_from_is_not_its_own() -> None:
-    """`srun sbatch` hands SLURM_STEP_* on; only SLURM_TASKS_PER_NODE is the new job's then."""
+    """`srun sbatch` hands SLURM_STEP_* on; SLURM_GTIDS lists the tasks that there are."""
     names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": "2", "SLURM_NODEID": "0"}
-    assert ranks({**names, "SLURM_TASKS_PER_NODE": "1"}) == ()
-    assert ranks({**names, "SLURM_TASKS_PER_NODE": "2"}) != ()
+    assert ranks({**names, "SLURM_GTIDS": "0", "SLURM_TASKS_PER_NODE": "2"}) == ()
+    assert ranks({**names, "SLURM_GTIDS": "2,3", "SLURM_TASKS_PER_NODE": "1"}) != ()
+    assert ranks(names) != (), "some unset SLURM_GTIDS, which Abaqus and Ansys choke on"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param({"JOB_COMPLETION_INDEX": "1"}, id="Indexed Job"),
+        pytest.param({"RANK": "1", "WORLD_SIZE": "4"}, id="PyTorchJob"),
+        pytest.param(
+            {"PET_NNODES": "4", "PET_NODE_RANK": "1", "RANK": "1", "WORLD_SIZE": "4"},
+            id="elastic PyTorchJob",
+        ),
+        pytest.param({"PMIX_RANK": "1", "PMI_RANK": "1", "PMI_SIZE": "4"}, id="PMI"),
+    ],
+)
+def test_a_number_in_a_job_of_many_machines_divides_nothing(launcher: str, names: dict[str, str]) -> None:
+    """Each pod has CPUs of its own."""
+    assert report([launcher, "--json"], names) == report([launcher, "--json"])
 
 
 # The plan of a rank
@@ -169,18 +192,28 @@ def planned(
     above: tuple[str, str] = ("", ""),
 ) -> Plan:
     """The plan for `mkl-launch LINE`, below an engine's process with that mask and that variable."""
+    return plan_of(written(place, spec, above), environ, line)
+
+
+def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Root:
+    """The machine, with an engine's process of that mask and that variable."""
     root = sysroot(place, spec)
     files = {
-        "proc/self/status": f"PPid:\t7\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
-        "proc/7/status": f"PPid:\t1\nCpus_allowed_list:\t{above[0] or '0-71'}\n",
-        "proc/7/environ": f"PATH=/bin\0{above[1]}\0",
+        "proc/self/status": f"PPid:\t{pid}\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
+        f"proc/{pid}/status": f"PPid:\t1\nCpus_allowed_list:\t{above[0] or '0-71'}\n",
+        f"proc/{pid}/environ": f"PATH=/bin\0{above[1]}\0",
     }
     for name, text in files.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_text(text)
+    return root
+
+
+def plan_of(root: Root, environ: Mapping[str, str], line: str = "", *, started: bool = False) -> Plan:
+    """`started`: of an instance, whose supervisor is that process."""
     note = read_note(environ)
     asked = request.read(line.split(), environ, {**note.values, **note.options})
-    return prepare.prepare(root, asked, environ)[1]
+    return prepare.prepare(root, changed(asked, started=started), environ)[1]
 
 
 def values(made: Plan) -> dict[str, str | None]:
@@ -267,6 +300,31 @@ def test_what_an_engine_has_bound_is_not_divided_twice(
     assert values(made)["OMP_NUM_THREADS"] == threads
 
 
+@given(strategies.integers(1, 6), strategies.integers(2, 9))
+def test_who_shares_a_mask_has_a_part_of_it_each(groups: int, crowd: int) -> None:
+    """However an engine has dealt its ranks out: one by one to the groups of CPUs, or a crowd at a time."""
+    one_by_one = [range(group, groups * crowd, groups) for group in range(groups)]
+    a_crowd_at_a_time = [range(group * crowd, (group + 1) * crowd) for group in range(groups)]
+    for members in (*one_by_one, *a_crowd_at_a_time):
+        assert sorted(_in_crowd(rank, crowd, groups) for rank in members) == list(range(crowd))
+
+
+@pytest.mark.parametrize("dealt", ["0 1 0 1", "0 0 1 1"])
+def test_a_socket_of_nine_cores_for_two(tmp_path: Path, dealt: str) -> None:
+    """Neither is one of its cores counted twice nor left out."""
+    sockets = ["0-8", "9-17"]
+    parts: dict[str, list[str]] = {cpus: [] for cpus in sockets}
+    for rank, socket in enumerate(map(int, dealt.split())):
+        spec = Spec(sockets=2, cores=9, nodes=2, mask=sockets[socket])
+        made = planned(tmp_path / str(rank), spec, environ(ENGINES[3], rank, 4), above=("0-17", ""))
+        assert values(made)["OMP_NUM_THREADS"] == str(len(made.budget.cpus))
+        parts[sockets[socket]].append(show(made.budget.cpus))
+    assert {cpus: sorted(found) for cpus, found in parts.items()} == {
+        "0-8": ["0-4", "5-8"],
+        "9-17": ["14-17", "9-13"],
+    }
+
+
 SLURM = {"SLURM_LOCALID": "1", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE": "4"}
 
 
@@ -332,6 +390,89 @@ def test_an_engine_behind_a_shell(tmp_path: Path) -> None:
     assert values(made)["OMP_NUM_THREADS"] == "18"
 
 
+# One within the other
+
+
+def instance(number: int, size: int) -> dict[str, str]:
+    return {"MKL_LAUNCH_INSTANCE": str(number), "MKL_LAUNCH_INSTANCES": str(size)}
+
+
+def first(place: Path, number: int, spec: Spec = EIGHT) -> Plan:
+    """The plan of one of two instances, on eight cores."""
+    root = written(place / "first", replace(spec, mask="0-7"), ("0-7", ""))
+    return plan_of(root, instance(number, 2), started=True)
+
+
+def mask(made: Plan) -> str:
+    return show(made.mask) if made.mask else ""
+
+
+def engine_in(place: Path, outer: Plan, spec: Spec = EIGHT) -> Root:
+    """A machine on which an engine was started by what `outer` was planned for."""
+    its = mask(outer) or "0-7"
+    return written(
+        place / "engine", replace(spec, mask=its), (its, f"{APPLIED}={outer.environ[APPLIED]}"), 8
+    )
+
+
+@pytest.mark.parametrize(
+    "engine", [row for row in ENGINES[:-1] if row.local_rank], ids=lambda row: row.name
+)
+@pytest.mark.parametrize(
+    ("spec", "masks", "threads"),
+    [(EIGHT, "0-1 2-3 4-5 6-7", "2222"), (replace(EIGHT, quota=4), "   ", "1111")],
+    ids=["own CPUs", "a quota"],
+)
+def test_an_engine_in_an_instance_divides_what_that_has(
+    tmp_path: Path, engine: Engine, spec: Spec, masks: str, threads: str
+) -> None:
+    made = []
+    for number in range(2):
+        outer = first(tmp_path / str(number), number, spec)
+        root = engine_in(tmp_path / str(number), outer, spec)
+        made += [plan_of(root, {**outer.environ, **environ(engine, rank, 2)}) for rank in range(2)]
+    assert " ".join(map(mask, made)) == masks
+    assert "".join(values(plan)["OMP_NUM_THREADS"] or "-" for plan in made) == threads
+    assert [(plan.budget.rank, plan.budget.ranks) for plan in made] == [(rank, 4) for rank in range(4)]
+
+
+def test_a_launcher_further_in_such_a_rank_divides_nothing(tmp_path: Path) -> None:
+    outer = first(tmp_path, 1)
+    inner = plan_of(engine_in(tmp_path, outer), {**outer.environ, **environ(ENGINES[0], 0, 2)})
+    status = tmp_path / "engine" / "proc" / "self" / "status"
+    status.write_text(f"PPid:\t8\nCpus_allowed_list:\t{mask(inner)}\n")
+    again = plan_of(Root(str(tmp_path / "engine")), inner.environ)
+    assert (mask(again), show(again.budget.cpus), again.budget.rank) == ("", mask(inner), 2)
+    assert values(again) == values(inner)
+
+
+def test_instances_in_an_instance_divide_what_that_has(tmp_path: Path) -> None:
+    """Though they have the same numbers."""
+    made = []
+    for outer in (first(tmp_path / str(number), number) for number in range(2)):
+        root = written(tmp_path / mask(outer), replace(EIGHT, mask=mask(outer)), ("0-7", ""))
+        made += [
+            plan_of(root, {**outer.environ, **instance(number, 2)}, started=True) for number in range(2)
+        ]
+    assert list(map(mask, made)) == ["0-1", "2-3", "4-5", "6-7"]
+    assert [plan.budget.rank for plan in made] == [0, 1, 2, 3]
+
+
+def test_instances_in_a_rank_in_an_instance(tmp_path: Path) -> None:
+    outer = first(tmp_path, 1)
+    names = {**outer.environ, **environ(ENGINES[0], 0, 2), **instance(1, 2)}
+    made = plan_of(engine_in(tmp_path, outer), names, started=True)
+    assert (mask(made), made.budget.rank, made.budget.ranks) == ("5", 5, 8)
+
+
+def test_a_note_that_has_come_with_the_environment_alone_divides_nothing(tmp_path: Path) -> None:
+    """Slurm starts a step anywhere, with the environment of whatever has asked for it."""
+    step = {"SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE": "2"}
+    root = written(tmp_path, replace(EIGHT, mask="0-7"), ("0-7", ""), 8)
+    made = plan_of(root, {**first(tmp_path, 1).environ, **step})
+    assert (mask(made), made.budget.rank, made.budget.ranks) == ("0-3", 0, 2)
+
+
 def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
     """The mask that the outer one has set is not divided again."""
     if len(os.sched_getaffinity(0)) < 2:
@@ -359,9 +500,9 @@ def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
 
 
 def test_one_rank_speaks_for_all(launcher: str) -> None:
-    said = [start([launcher, "--", "true"], environ(ENGINES[3], rank, 3)).stderr for rank in range(3)]
-    assert [bool(text) for text in said] == [True, False, False]
-    assert b"rank 0 of 3" in said[0]
+    errors = [start([launcher, "--", "true"], environ(ENGINES[3], rank, 3)).stderr for rank in range(3)]
+    assert [bool(text) for text in errors] == [True, False, False]
+    assert b"rank 0 of 3" in errors[0]
 
 
 def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
@@ -380,12 +521,55 @@ def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
 
 
 def test_memory_that_cannot_be_preferred_is_a_problem_in_words() -> None:
-    """Docker's seccomp profile refuses it; here it is a node that there is not."""
+    """Here of a node that there is not."""
     done = start([sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
     assert done.stdout == b"Invalid argument None\n", done
 
 
 PREFER = "from mkl_launch.apply import prefer_node; print(prefer_node(900), prefer_node(0))"
+# As Docker's seccomp profile has it for who lacks CAP_SYS_NICE.
+REFUSED = ("strace", "-f", "-o", "/dev/null", "--inject=set_mempolicy:error=EPERM")
+
+
+@pytest.fixture
+def refused() -> list[str]:
+    """What to put before a command to have set_mempolicy(2) fail in it."""
+    if not shutil.which("strace") or start([*REFUSED, "true"]).returncode:
+        skip_or_fail("strace is not installed, or does not work here")
+    return list(REFUSED)
+
+
+@pytest.fixture
+def on_two_nodes(launcher: str, tmp_path: Path) -> list[str]:
+    """What to put before a command to have it see two NUMA nodes with the CPUs of this machine."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    if os.geteuid() or not others or not shutil.which("unshare"):
+        skip_or_fail("mounting takes root and unshare(1); two nodes take two CPUs")
+    if not report([launcher, "--json"])["budget"]["exclusive"]:
+        skip_or_fail("the CPUs of this machine are shared, and so no memory is preferred")
+    for node, cpus in enumerate(({first}, others)):
+        (tmp_path / f"node{node}").mkdir()
+        (tmp_path / f"node{node}" / "cpulist").write_text(show(frozenset(cpus)) + "\n")
+    script = 'mount --bind "$0" /sys/devices/system/node && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, str(tmp_path)]
+
+
+def test_memory_that_may_not_be_preferred(refused: list[str]) -> None:
+    done = start([*refused, sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
+    assert done.stdout == b"Operation not permitted Operation not permitted\n", done
+
+
+def test_only_a_report_tells_that_memory_may_not_be_preferred(
+    launcher: str, refused: list[str], on_two_nodes: list[str]
+) -> None:
+    names, explain = environ(ENGINES[3], 0, 2), [launcher, "--explain", "--", "true"]
+    told = "memory    of NUMA node 0 is preferred"
+    assert f"{told}\n" in said([*on_two_nodes, *explain], names)
+    assert f"{told}, but cannot be: Operation not permitted\n" in said(
+        [*on_two_nodes, *refused, *explain], names
+    )
+    done = start([*on_two_nodes, *refused, launcher, "--", "echo", "started"], names)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (0, b"started\n", 1)
 
 
 def test_a_report_tells_that_memory_cannot_be_preferred(tmp_path: Path) -> None:

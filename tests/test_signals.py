@@ -236,12 +236,32 @@ def test_ctrl_z_stops_everything(quiet: list[str], number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_terminal_that_closes_ends_them(quiet: list[str], number: int) -> None:
-    with on_a_terminal([*quiet, "--instances", str(number), *shell(FOREVER)]) as (made, _):
+@pytest.mark.parametrize("policy", ["stop", "continue", "restart"])
+def test_a_terminal_that_closes_ends_them(quiet: list[str], number: int, policy: str) -> None:
+    argv = [*quiet, "--instances", str(number), "--on-failure", policy, *shell(FOREVER)]
+    with on_a_terminal(argv) as (made, _):
         made.lines(number)
         made.close_output()
         assert made.wait() in (128 + signal.SIGHUP, 128 + signal.SIGPIPE)
         until(made.all_gone, 1)
+
+
+@pytest.mark.parametrize("streams", ["", "</dev/null >/dev/null"])
+def test_a_shell_that_ends_with_its_terminal_ends_them(pair: list[str], streams: str) -> None:
+    """The supervisor is in the foreground then, and not the leader of the session."""
+    argv = ["sh", "-c", f'"$@" {streams}; echo no end', "sh", *pair, "--on-failure", "restart"]
+    with on_a_terminal([*argv, *shell("echo ready >/dev/tty; exec sleep 1000")]) as (made, _):
+        made.lines(2)
+        made.close_output()
+        until(made.all_gone, 3)
+
+
+def test_a_hang_up_of_somebody_elses_is_for_the_instances(pair: list[str]) -> None:
+    """Who is to be started again is, as long as the terminal is there."""
+    with on_a_terminal([*pair, "--on-failure", "restart", *shell(FOREVER)]) as (made, _):
+        made.lines(2)
+        made.send(signal.SIGHUP)
+        assert made.lines(2) == ["[0] ready", "[1] ready"]
 
 
 def test_one_instance_reads_the_terminal(quiet: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""--instances: nothing outlives the supervisor, nothing of it reaches an instance, and it costs little."""
+"""--instances: no instance outlives the supervisor, nothing of it reaches them, and it costs little."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from supervised import (
     FOREVER,
     PYTHON,
     children,
+    command,
     kilobytes,
     run,
     shell,
@@ -67,6 +68,7 @@ def test_its_helpers_may_be_killed(pair: list[str], policy: str) -> None:
     """As the kernel does where memory is short: nothing runs on without supervision."""
     with supervised([*pair, "--on-failure", policy, *shell(FOREVER)]) as made:
         made.lines(2)
+        until(lambda: len(made.instances()) == 2)  # while one becomes sleep(1) it has no environment
         for pid in set(children(made.pid)) - set(made.instances().values()):
             os.kill(pid, signal.SIGKILL)
         os.kill(made.instances()[0], signal.SIGKILL)
@@ -75,6 +77,48 @@ def test_its_helpers_may_be_killed(pair: list[str], policy: str) -> None:
             made.send(signal.SIGTERM)
         assert made.wait() == 128 + (signal.SIGKILL if policy == "stop" else signal.SIGTERM)
         until(made.all_gone, 1)
+
+
+def test_who_has_left_its_group_ends_with_the_container(quiet: list[str]) -> None:
+    """With PID 1 that is; elsewhere a daemon is what its instance has made it (SECURITY.md)."""
+    argv = [*quiet, "--instances", "1", *shell("setsid sleep 1000 & echo ready; wait")]
+    with supervised(as_pid_1(argv)) as made:
+        made.line()
+        (first,) = children(made.pid)
+        os.kill(first, signal.SIGKILL)
+        until(made.all_gone)
+    with supervised(argv) as made:
+        made.line()
+        until(lambda: len(made.marked()) == 4)
+        made.send(signal.SIGKILL)
+        until(lambda: [command(pid) for pid in made.marked()] == ["sleep 1000 "])
+
+
+# An instance ends and leaves a process in its group for a moment. Later its number is a stranger's.
+STALE = """
+cd "$0"
+"$@" --on-failure continue -- sh -c '[ {instance} = 1 ] && exec sleep 1000
+echo $$ >new; sleep 0.5 & mv new group; exit 3' &
+supervisor=$!
+until [ -e group ]; do sleep 0.05; done
+group=$(cat group)
+while kill -0 -$group 2>/dev/null; do sleep 0.05; done
+sleep 0.2
+echo $((group - 1)) >/proc/sys/kernel/ns_last_pid
+setsid sleep 1000 &
+stranger=$!
+[ $stranger = $group ] && echo same number
+kill -TERM $supervisor
+wait $supervisor
+kill -0 $stranger && echo alive
+"""
+
+
+def test_a_stranger_with_the_number_of_an_old_group_lives(pair: list[str], tmp_path: Path) -> None:
+    if not os.access("/proc/sys/kernel/ns_last_pid", os.W_OK):
+        skip_or_fail("the next number of a process cannot be chosen")
+    done = run(as_pid_1(["sh", "-c", STALE, str(tmp_path), *pair]))
+    assert done.lines == ["alive", "same number"], done
 
 
 def test_zombies_of_instances_are_reaped(pair: list[str]) -> None:

@@ -36,6 +36,7 @@ class Budget:
     rank: int | None  # which of an engine's processes on this machine; None: no engine
     ranks: int
     mask: frozenset[int] | None  # to be set; None: the mask stays
+    base: frozenset[int]  # CPUs of all ranks together
     crowd: int  # ranks on these very CPUs
     apart: bool  # no other rank runs on these CPUs
     requested: bool  # the quota is a pod's request, which no kernel enforces
@@ -90,7 +91,7 @@ def budget(
     why: list[str] = []
     everything = _cpus(facts, request, why)
     where = Place(everything, everything)
-    if given.ranks:
+    if given.numbers:
         from .placing import place
 
         where = place(facts, request, given, everything, why)
@@ -116,9 +117,10 @@ def budget(
         threads=1,
         workers=found.number,
         exclusive=exclusive,
-        rank=where.number if given.ranks else None,
+        rank=where.number if given.numbers else None,
         ranks=where.size,
         mask=mask,
+        base=where.base,
         crowd=where.crowd,
         apart=where.crowd == 1 and (where.bound or mask == cpus),
         requested=counted != limit,

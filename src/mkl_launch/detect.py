@@ -59,17 +59,16 @@ def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = S
     )
 
 
-def among_ranks(root: Root, found: Facts, variable: str) -> Facts:
+def among_ranks(root: Root, found: Facts, variable: str, process: str = SELF) -> Facts:
     """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
     nodes = tuple(topology.nodes(root, found.mask).items())
-    engine = _engine(root, variable)
+    engine = _engine(root, variable, process)
     # A task that was never restricted may also use CPUs that are switched off, or not plugged in.
     return changed(found, nodes=nodes, engine=changed(engine, mask=engine.mask & found.online))
 
 
-def _engine(root: Root, variable: str) -> Starter:
+def _engine(root: Root, variable: str, process: str) -> Starter:
     """The nearest process above that lacks the variable: the engine itself."""
-    process = SELF
     for _ in range(MOST_ANCESTORS):
         process = _parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text

@@ -1,7 +1,8 @@
 """Engines that start many processes, and which of them this one is: one row each. Pure.
 
 To add an engine, add a row; the innermost comes first, since what it starts inherits the variables of the
-engine that started itself.
+engine that started itself. A number within a job of many machines (RANK, JOB_COMPLETION_INDEX) is none on
+this machine, and divides nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ class Engine:
 
     `local_size` are variables with the number of its processes on this machine, the first that is there
     counts: a number, or Slurm's list of the numbers on each machine ("2(x3),1") of which `node` has the
-    index. Without them its OMP_NUM_THREADS is all that is known of this process's share.
+    index; one that was handed down from another step differs from how many `members` lists. Without them
+    its OMP_NUM_THREADS is all that is known of this process's share.
     """
 
     name: str
@@ -29,7 +31,7 @@ class Engine:
     local_rank: str = ""
     local_size: tuple[str, ...] = ()
     node: str = ""
-    same: str = ""  # has the value of its local size, or that one is stale: inherited from another step
+    members: str = ""  # lists its processes on this machine
     cpus: str = ""  # has the number of CPUs that it gives to all its processes on this machine
     sets_threads: bool = False  # it sets OMP_NUM_THREADS itself, as no user did
 
@@ -93,11 +95,11 @@ ENGINES = (
         # Not SLURM_NTASKS_PER_NODE, which a batch script has too, that is one process.
         local_size=("SLURM_STEP_TASKS_PER_NODE",),
         node="SLURM_NODEID",
-        same="SLURM_TASKS_PER_NODE",
+        members="SLURM_GTIDS",
         cpus="SLURM_CPUS_ON_NODE",
     ),
 )
-# What `mkl-launch --instances` starts: ranks of its own, within the share of an engine's.
+# What `mkl-launch --instances` starts: ranks of its own, within the share of whatever started that.
 INSTANCES = Engine(
     "mkl-launch",
     "MKL_LAUNCH_INSTANCE",
@@ -142,22 +144,31 @@ def engine(environ: Mapping[str, str]) -> Engine | None:
     return next((row for row in ENGINES if row.marker in environ), None)
 
 
-def ranks(environ: Mapping[str, str]) -> tuple[Rank, ...]:
-    """The shares that this process is of, each within the one before; none without an engine."""
-    rows = (engine(environ), INSTANCES)
+def ranks(environ: Mapping[str, str], *, started: bool = False) -> tuple[Rank, ...]:
+    """What this process is of an engine and, where its supervisor has just `started` it, of instances.
+
+    What an instance starts has its variables too: those are no second share.
+    """
+    rows = (engine(environ), INSTANCES if started else None)
     return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
 
 
+def told_by(environ: Mapping[str, str]) -> str:
+    """The variable that tells this process from the one that started it and others; none if it is alone."""
+    names = (*(rank.engine.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
+    return next((name for name in names if name in environ), "")
+
+
 def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
-    size = next((environ[name] for name in row.local_size if name in environ), "")
-    if row.same and environ.get(row.same, size) != size:
-        return None
+    text = next((environ[name] for name in row.local_size if name in environ), "")
     try:
-        number = whole(environ.get(row.local_rank, ""))
-        found = Rank(row, number, _on_node(size, environ.get(row.node, "")))
+        number, size = whole(environ.get(row.local_rank, "")), _on_node(text, environ.get(row.node, ""))
     except ValueError:
         return None
-    return found if found.number < found.size <= MAX_CPU else None
+    members = environ.get(row.members, "")
+    if members and members.count(",") + 1 != size:
+        return None
+    return Rank(row, number, size) if number < size <= MAX_CPU else None
 
 
 def _on_node(text: str, node: str) -> int:

@@ -7,8 +7,8 @@ same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAM
 
 from __future__ import annotations
 
-from .cpulist import parse, positive, show
-from .engines import Engine, Rank, Starter, engine, ranks
+from .cpulist import MAX_CPU, parse, positive, show, whole
+from .engines import INSTANCES, Engine, Rank, Starter, engine, ranks
 from .options import APPLIED, AUTO
 from .record import changed, record
 from .variables import LEADER, VARIABLES
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # In the note, as options: what an engine gave the outer launcher; the engine's process, which of those that
-# it started the launcher was, its share of the CPUs, and how many others have the same; the command that it
-# planned for, and how many arguments it added there.
-GRANT, ENGINE, RANKS, SHARE, CROWD = "granted", "engine", "ranks", "share", "crowd"
+# it started the launcher was, its share of the CPUs, those of all of them, how many others have this very
+# share; the command that it planned for, and how many arguments it added there.
+GRANT, ENGINE, RANKS, SHARE, BASE, CROWD = "granted", "engine", "ranks", "share", "base", "crowd"
 FOR, ADDED = "for", "added"
 
 
@@ -34,6 +34,16 @@ class Note:
 
 
 @record
+class Outer:
+    """What a launcher further out has divided by, as (number, size) one within the other; its result."""
+
+    numbers: tuple[tuple[int, int], ...]
+    share: frozenset[int]
+    base: frozenset[int]  # CPUs of all ranks together
+    crowd: int  # processes on the very CPUs of the share
+
+
+@record
 class Given:
     """What the environment says, sorted by whose it is."""
 
@@ -43,11 +53,17 @@ class Given:
     asked: frozenset[str] = frozenset()  # the user's wish: "auto"
     engine: Engine | None = None
     grant: int | None = None  # CPUs that the engine gives this process
-    ranks: tuple[Rank, ...] = ()  # which of an engine's processes this is, and which of our own instances
+    outer: Outer | None = None
+    ranks: tuple[
+        Rank, ...
+    ] = ()  # to divide by, within that: of an engine's processes, of our own instances
     cpus: int | None = None  # CPUs that the engine gives all its processes here
-    placed: bool = False  # an outer launcher has planned for this very rank
-    share: frozenset[int] = frozenset()  # the CPUs that it planned with
-    crowd: int = 1  # processes on these very CPUs
+
+    @property
+    def numbers(self) -> tuple[tuple[int, int], ...]:
+        """Number and size of every rank that this process is, one within the other."""
+        outer = self.outer.numbers if self.outer else ()
+        return (*outer, *((rank.number, rank.size) for rank in self.ranks))
 
 
 def read_note(environ: Mapping[str, str]) -> Note:
@@ -74,9 +90,17 @@ def write_note(
 
 
 def given(
-    environ: Mapping[str, str], note: Note, image: Mapping[str, str], starter: Starter | None = None
+    environ: Mapping[str, str],
+    note: Note,
+    image: Mapping[str, str],
+    starter: Starter | None = None,
+    *,
+    started: bool = False,
 ) -> Given:
-    """Sort the variables of the table by whose they are. `image` is what its ENV gave them."""
+    """Sort the variables of the table by whose they are. `image` is what its ENV gave them.
+
+    `started`: this is an instance that its supervisor has just started.
+    """
     starter = starter or Starter()
     values: dict[str, str] = {}
     images: dict[str, str] = {}
@@ -91,39 +115,63 @@ def given(
             asked.add(row.name)
         elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""
-    mine = Given(values, frozenset(left_unset), images, frozenset(asked), ranks=ranks(environ))
-    mine = _placed(mine, note.options, starter.pid)
-    started = engine(environ)
-    if started is None:
+    mine = Given(values, frozenset(left_unset), images, frozenset(asked))
+    mine = _within(mine, ranks(environ, started=started), note.options, starter, environ.get(APPLIED, ""))
+    its = engine(environ)
+    if its is None:
         return mine
-    mine = changed(mine, engine=started, cpus=positive(environ.get(started.cpus)))
-    mine = _under(mine, started, users=f"\0{LEADER}=1\0" in f"\0{starter.environ}\0")
+    mine = changed(mine, engine=its, cpus=positive(environ.get(its.cpus)))
+    mine = _under(mine, its, users=_has(starter, LEADER, "1"))
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 
-def of_ranks(mine: Given, pid: str, cpus: frozenset[int], crowd: int) -> dict[str, str]:
+def of_ranks(mine: Given, pid: str, made: Outer) -> dict[str, str]:
     """The part of the note that is about an engine, whose own process is `pid`."""
-    if not mine.ranks:
+    if not made.numbers:
         return {GRANT: str(mine.grant or "")}
-    return {ENGINE: pid, RANKS: numbers(mine.ranks), SHARE: show(cpus), CROWD: str(crowd)}
+    ranks = ",".join(f"{number}/{size}" for number, size in made.numbers)
+    shown = {SHARE: show(made.share), BASE: show(made.base), CROWD: str(made.crowd)}
+    return {ENGINE: pid, RANKS: ranks, **shown}
 
 
-def _placed(mine: Given, noted: Mapping[str, str], pid: str) -> Given:
-    """What an outer launcher of this very rank has planned with.
+def _within(
+    mine: Given, found: tuple[Rank, ...], noted: Mapping[str, str], starter: Starter, applied: str
+) -> Given:
+    """With the ranks to divide by, and what a launcher further out has divided by already.
 
-    Not of an engine further in, which a rank may start: its ranks may have the same numbers.
+    That is so where it ran under the same engine, as the very rank that this is, or where this engine was
+    started further in. Else its note has come with the environment alone, which Slurm gives to all steps.
     """
+    outer = _outer(noted)
+    if outer and noted.get(ENGINE, "") == starter.pid:
+        theirs = [rank for rank in found if rank.engine is not INSTANCES]
+        if all((rank.number, rank.size) in outer.numbers for rank in theirs):
+            return changed(mine, outer=outer, ranks=found[len(theirs) :])
+    elif outer and _has(starter, APPLIED, applied):
+        return changed(mine, outer=outer, ranks=found)
+    return changed(mine, ranks=found)
+
+
+def _outer(noted: Mapping[str, str]) -> Outer | None:
+    """What the note tells; nothing where it is damaged."""
     try:
-        share = parse(noted.get(SHARE, ""))
-    except ValueError:  # a damaged note
-        share = frozenset()
-    same = noted.get(ENGINE, "") == pid and noted.get(RANKS) == numbers(mine.ranks)
-    return changed(mine, placed=bool(share) and same, share=share, crowd=positive(noted.get(CROWD)) or 1)
+        pairs = [word.partition("/") for word in noted.get(RANKS, "").split(",")]
+        numbers = tuple((whole(number), whole(size)) for number, _, size in pairs)
+        share, base = parse(noted.get(SHARE, "")), parse(noted.get(BASE, ""))
+    except ValueError:
+        return None
+    together = 1
+    for number, size in numbers:
+        together *= size
+        if number >= size or together > MAX_CPU:
+            return None
+    crowd = positive(noted.get(CROWD)) or 1
+    return Outer(numbers, share, base, crowd) if share and share <= base else None
 
 
-def numbers(found: tuple[Rank, ...]) -> str:
-    """For the note: "1/4,0/2"."""
-    return ",".join(f"{rank.number}/{rank.size}" for rank in found)
+def _has(starter: Starter, name: str, value: str) -> bool:
+    """Has the engine's process this variable?"""
+    return f"\0{name}={value}\0" in f"\0{starter.environ}\0"
 
 
 def _under(mine: Given, started: Engine, *, users: bool) -> Given:

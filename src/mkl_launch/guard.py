@@ -1,15 +1,27 @@
-"""Nothing outlives the supervisor: a process that waits for its end, however it comes, even by SIGKILL."""
+"""No group of an instance outlives the supervisor: a process waits for its end, be it by SIGKILL."""
 
 from __future__ import annotations
 
 import os
 import signal
 
+from .signals import send
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PR_SET_CHILD_SUBREAPER = 36  # include/uapi/linux/prctl.h
+
 
 class Guard:
     """It reads the groups of the instances from a pipe; at the pipe's end it ends them and itself."""
 
     def __init__(self) -> None:
+        self.left: set[int] = set()  # groups of instances that have ended, with processes in them
+        self._start()
+
+    def _start(self) -> None:
         read, self.write = os.pipe()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         self.pid = os.fork()
@@ -30,9 +42,18 @@ class Guard:
         """
         self._tell(group)
 
-    def drop(self, group: int) -> None:
-        """The group is empty, and its number may become somebody else's."""
-        self._tell(-group)
+    def drop_empty(self) -> None:
+        """Before a group's number becomes somebody else's, who would be killed in the end."""
+        for group in [group for group in self.left if not send(-group, 0)]:
+            self.left.remove(group)
+            self._tell(-group)
+
+    def start_again(self, groups: Iterable[int]) -> None:
+        """Somebody, or the kernel for want of memory, has killed it."""
+        os.close(self.write)
+        self._start()
+        for group in (*groups, *self.left):
+            self._tell(group)
 
     def _tell(self, number: int) -> None:
         try:
@@ -47,6 +68,19 @@ class Guard:
             os.waitpid(self.pid, 0)
         except ChildProcessError:
             pass
+
+
+def adopt_orphans() -> None:
+    """What an instance leaves behind becomes a child of this process, which so gets to know of its end.
+
+    Without prctl(2) it is a child of PID 1.
+    """
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1))
+    except (ImportError, OSError, AttributeError):
+        return
 
 
 def _watch(read: int) -> None:

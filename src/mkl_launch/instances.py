@@ -55,7 +55,7 @@ def one(request: Request, environ: Mapping[str, str], number: int) -> tuple[Requ
     """What instance `number` is asked for, and its environment."""
     command = tuple(word.replace(HERE, str(number)) for word in request.command)
     its = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
-    return changed(request, command=command), {**environ, **its}
+    return changed(request, command=command, started=True), {**environ, **its}
 
 
 def counted(request: Request, environ: Mapping[str, str]) -> Request:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import select
 
+from .stderr import has_room
+
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
 PIECE = select.PIPE_BUF
@@ -16,22 +18,34 @@ ENOUGH = 1 << 20  # not yet written: no more is read, and the instances wait, as
 
 
 class Sink:
-    """Standard output or standard error of the supervisor: what waits to be written there."""
+    """Standard output or standard error of the supervisor, or both: lines that wait to be written there."""
 
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
+    def __init__(self, number: int) -> None:
+        self.descriptor = _terminal(number) if os.isatty(number) else number
         self.waiting = bytearray()
+        self.owed = 0  # how much of it, from the beginning, has a line of an instance's in it
         self.broken = False
 
+    def add(self, line: bytes, *, owed: bool = True) -> None:
+        """A whole line, with its end."""
+        if not self.broken:
+            self.waiting += line
+            self.owed = len(self.waiting) if owed else self.owed
+
     def write(self) -> None:
-        """Write a piece, after poll(2) has said that there is room."""
+        """Write a piece, after poll(2) has said that there is room.
+
+        It ends where a line does, if one ends in it: others may write to the same file.
+        """
+        end = self.waiting.rfind(b"\n", 0, PIECE) + 1 or PIECE
         try:
-            del self.waiting[: os.write(self.descriptor, self.waiting[:PIECE])]
-        except InterruptedError:
+            written = os.write(self.descriptor, self.waiting[:end])
+        except (InterruptedError, BlockingIOError):
             return
         except OSError:  # the reader has gone: what comes is read no more, and the writers are told
-            self.broken = True
-            self.waiting.clear()
+            self.broken, written = True, len(self.waiting)
+        del self.waiting[:written]
+        self.owed = max(0, self.owed - written)
 
 
 class Stream:
@@ -65,16 +79,25 @@ class Stream:
         os.close(self.descriptor)
 
     def _pass_on(self, end: bytes) -> None:
-        self.sink.waiting += self.prefix + self.line + end + b"\n"
+        self.sink.add(self.prefix + self.line + end + b"\n")
         self.line.clear()
 
 
 class Relay:
-    """All streams of all instances, and the two sinks they go to."""
+    """All streams of all instances, and what they go to: one sink where both are the same file.
+
+    With two of them a line of one would end up in the middle of a line of the other.
+    """
 
     def __init__(self) -> None:
-        self.sinks = {number: Sink(number) for number in (1, 2)}
+        out = Sink(1)
+        self.sinks = {1: out, 2: out if os.path.samestat(os.fstat(1), os.fstat(2)) else Sink(2)}
         self.streams: dict[int, Stream] = {}
+
+    def say(self, line: bytes) -> None:
+        """Of the supervisor itself: behind what waits, so that it is in nobody's line."""
+        if len(self.sinks[2].waiting) < LONGEST:
+            self.sinks[2].add(line, owed=False)
 
     def pipes(self, prefix: bytes) -> dict[int, int]:
         """The ends that an instance writes to, for its descriptors 1 and 2."""
@@ -86,7 +109,7 @@ class Relay:
 
     def wanted(self) -> list[tuple[int, int]]:
         """(descriptor, event) to poll for."""
-        writable = [(sink.descriptor, select.POLLOUT) for sink in self.sinks.values() if sink.waiting]
+        writable = [(sink.descriptor, select.POLLOUT) for sink in set(self.sinks.values()) if sink.waiting]
         readable = [
             (number, select.POLLIN)
             for number, stream in self.streams.items()
@@ -101,18 +124,26 @@ class Relay:
         """
         stream = self.streams.get(descriptor)
         if stream is None:
-            self.sinks[descriptor].write()
+            next(sink for sink in self.sinks.values() if sink.descriptor == descriptor).write()
             return
         got = stream.read()
         if stream.sink.broken or got is False or (last and got is None):
             self.streams.pop(descriptor).close()
 
     def finish(self) -> bool:
-        """After the last instance: take what is left in the pipes; is all of it written?"""
+        """After the last instance: take what is left in the pipes; is all of it written?
+
+        What the supervisor itself has to say is written if there is room, and not waited for.
+        """
         for descriptor, stream in list(self.streams.items()):
             while descriptor in self.streams and len(stream.sink.waiting) < ENOUGH:
                 self.ready(descriptor, last=True)
-        return not self.streams and not any(sink.waiting for sink in self.sinks.values())
+        if self.streams or any(sink.owed for sink in self.sinks.values()):
+            return False
+        for sink in self.sinks.values():
+            if sink.waiting and has_room(sink.descriptor):
+                sink.write()
+        return True
 
 
 def open_standard() -> None:
@@ -136,6 +167,17 @@ def take_streams(ends: dict[int, int], *, alone: bool) -> None:
         _replace(0, os.open("/dev/null", os.O_RDONLY))
     for descriptor, end in ends.items():
         _replace(descriptor, end)
+
+
+def _terminal(number: int) -> int:
+    """One that takes as much as there is room for: opened anew, as the flags belong to others too.
+
+    poll(2) calls it writable where there is room for a character, and a write of more would wait.
+    """
+    try:
+        return os.open(f"/proc/self/fd/{number}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:
+        return number
 
 
 def _replace(descriptor: int, by: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cpulist import plural, show
 from .detect import Facts
 from .engines import INSTANCES, Place, Rank
-from .given import Given
+from .given import Given, Outer
 from .request import Request
 from .shares import shares
 
@@ -17,17 +17,26 @@ def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], wh
         base = facts.engine.mask  # but Open MPI and Hydra bind to CPUs that they may not use themselves
     bound = facts.mask < base
     found = Place(cpus, base if bound else cpus, bound=bound)
-    mine = given.share & cpus
-    if given.placed and mine:  # no second division
-        why.append(f"{_name(given.ranks[-1])}: CPUs {show(mine)}, by a launcher further out")
-        alone = given.crowd > 1 or facts.mask <= mine
-        return _numbered(Place(mine, found.base, bound=bound and alone, crowd=given.crowd), given.ranks)
-    for index, rank in enumerate(given.ranks):
-        if bound and index == 0:
+    if given.outer:
+        found = _by_another(facts, given.outer, found, why)
+    for rank in given.ranks:
+        if bound and rank.engine is not INSTANCES:
             found = _within_its_mask(facts, rank, found, min(len(base), given.cpus or len(base)), why)
         else:
             found = _divided(facts, request, rank, found, why)
-    return _numbered(found, given.ranks)
+    number, size = _number(given.numbers)
+    return Place(found.cpus, found.base, size, number, found.bound, found.crowd)
+
+
+def _by_another(facts: Facts, outer: Outer, found: Place, why: list[str]) -> Place:
+    """No second division: the share that a launcher further out has computed, as far as it is there."""
+    mine = outer.share & found.cpus
+    if not mine:
+        return found
+    number, size = _number(outer.numbers)
+    why.append(f"rank {number} of {size}: CPUs {show(mine)}, by a launcher further out")
+    bound = facts.mask < outer.base and (outer.crowd > 1 or facts.mask <= mine)
+    return Place(mine, outer.base, bound=bound, crowd=outer.crowd)
 
 
 def _name(rank: Rank) -> str:
@@ -35,11 +44,12 @@ def _name(rank: Rank) -> str:
     return f"{what} {rank.number} of {rank.size} ({rank.engine.name})"
 
 
-def _numbered(found: Place, ranks: tuple[Rank, ...]) -> Place:
-    size = number = 0
-    for rank in ranks:
-        size, number = max(size, 1) * rank.size, number * rank.size + rank.number
-    return Place(found.cpus, found.base, size or 1, number, found.bound, found.crowd)
+def _number(numbers: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """Of all ranks together, counted through."""
+    place, together = 0, 1
+    for number, size in numbers:
+        place, together = place * size + number, together * size
+    return place, together
 
 
 def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: list[str]) -> Place:
@@ -53,8 +63,18 @@ def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: lis
         why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.engine.name}")
         return found
     why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
-    mine = _shares(facts, found.cpus, crowd)[rank.number % crowd]
+    mine = _shares(facts, found.cpus, crowd)[_in_crowd(rank.number, crowd, -(-cpus // len(facts.mask)))]
     return Place(mine, found.base, bound=True, crowd=crowd)
+
+
+def _in_crowd(number: int, crowd: int, groups: int) -> int:
+    """Which of those on its CPUs a rank is: another one for each of them, however the ranks were dealt out.
+
+    One by one to so many `groups` of CPUs (0 and 2 of 4 on the first of two sockets, as engines map by
+    socket), or a crowd at a time (0 and 1, by core).
+    """
+    turn = next(size for size in range(crowd, groups * crowd + 1, crowd) if size % groups == 0)
+    return (number + number // turn) % crowd
 
 
 def _divided(facts: Facts, request: Request, rank: Rank, found: Place, why: list[str]) -> Place:

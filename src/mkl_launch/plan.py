@@ -6,7 +6,7 @@ from .budget import Budget, budget
 from .command import Argument
 from .cpulist import count, plural, show
 from .detect import Facts
-from .given import ADDED, FOR, Given, given, of_ranks, read_note, write_note
+from .given import ADDED, FOR, Given, Outer, given, of_ranks, read_note, write_note
 from .options import APPLIED
 from .quantities import COMPUTE, COUNTS, DECIDED, Case
 from .recognise import Program, recognise
@@ -61,7 +61,7 @@ def plan(
     """Compute everything from what was detected, what was asked for and the environment."""
     program = program or recognise(request.command)
     seen = program.environ(environ)
-    mine = given(seen, read_note(environ), dict(facts.image), facts.engine)
+    mine = given(seen, read_note(environ), dict(facts.image), facts.engine, started=request.started)
     share = budget(facts, request, mine, seen, program)
     case = _case(request, mine, share, seen, program)
     case = changed(
@@ -74,7 +74,7 @@ def plan(
     arguments = _arguments(case)
     command = _command(request.command, program, arguments)
     notes = {
-        **of_ranks(mine, facts.engine.pid, share.cpus, share.crowd),
+        **of_ranks(mine, facts.engine.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
         FOR: program.row.name,
         ADDED: str(len(command) - len(request.command) or ""),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cgroup import SELF
 from .cpulist import show
 from .detect import Facts, among_ranks, facts
-from .engines import ranks
+from .engines import told_by
 from .errors import DetectionError, UsageError
 from .options import ALLOCATOR, DEFAULT, OPENMP
 from .plan import Plan, plan
@@ -34,12 +34,13 @@ def root(request: Request) -> Root:
 
 def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
     """Detect and plan. Raises DetectionError only where it was asked for."""
-    found = facts(place, environ, str(request.pid or SELF))
+    process = str(request.pid or SELF)
+    found = facts(place, environ, process)
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
-    among = ranks(environ)
-    if among:
-        found = among_ranks(place, found, among[0].engine.local_rank)
+    variable = told_by(environ)
+    if variable:
+        found = among_ranks(place, found, variable, process)
     request = _checked(request, found)
     program = recognise(request.command)
     asked = request.report or request.openmp != DEFAULT

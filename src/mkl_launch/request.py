@@ -47,6 +47,7 @@ class Request:
     grace: float = 10.0  # seconds
     log_dir: str = ""
     prefix: bool = False
+    started: bool = False  # as an instance, by its supervisor
     bind: str = "auto"
     log: str = "info"
     strict: bool = False

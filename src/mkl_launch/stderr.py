@@ -7,25 +7,31 @@ PIPE_BUF = 4096
 
 
 def say(line: str) -> None:
-    """One line, if there is anybody to read it; what would break or move the line is spelled out.
+    """One line, if there is anybody to read it.
 
     Nothing is said where a pipe is full or broken, and no more than there is room for on a terminal.
     """
-    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
-    data = f"mkl-launch: {plain}".encode("utf-8", "surrogateescape")[: PIPE_BUF - 1] + b"\n"
+    data = said(line)
     try:
         from _signal import SIG_IGN, SIGPIPE, signal
 
         signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
         if posix.isatty(2):
             _to_terminal(data)
-        elif _has_room(2):
+        elif has_room(2):
             posix.write(2, data)
     except (ImportError, OSError):
         pass
 
 
-def _has_room(descriptor: int) -> bool:
+def said(line: str) -> bytes:
+    """The line as it is written; what would break or move it is spelled out."""
+    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
+    return f"mkl-launch: {plain}".encode("utf-8", "surrogateescape")[: PIPE_BUF - 1] + b"\n"
+
+
+def has_room(descriptor: int) -> bool:
+    """Would a write of a piece not wait?"""
     from select import POLLOUT, poll
 
     stream = poll()

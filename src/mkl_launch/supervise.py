@@ -11,11 +11,11 @@ import signal
 import time
 
 from .errors import LaunchError
-from .guard import Guard
+from .guard import Guard, adopt_orphans
 from .output import Relay, log_file, open_standard, take_streams
 from .record import record
 from .signals import OF_A_TERMINAL, TO_END, lead, name, noted, send, taken
-from .stderr import say
+from .stderr import said, say
 from .terminal import Terminal
 
 TYPE_CHECKING = False
@@ -58,15 +58,19 @@ class Supervisor:
         self.policy = policy
         self.start = start
         self.status = 0  # of the first failure
-        self.relay = Relay() if policy.prefix else None
+        self.relay: Relay | None = None
         self.ending = False  # nothing is started any more
         self.asked = 0.0  # when the first signal came that ends a program
         self.kill_at: float | None = None
+        self.on_failure = policy.on_failure
+        self.hung_up = False  # by the terminal, or by somebody's signal
         self.terminal = Terminal(alone=number == 1)
 
     def run(self) -> int:
         """Until every instance has ended; the exit status."""
         open_standard()
+        self.relay = Relay() if self.policy.prefix else None
+        adopt_orphans()
         self.guard = Guard()
         self.wakeup, wakes = os.pipe()
         for descriptor in (self.wakeup, wakes):
@@ -86,6 +90,8 @@ class Supervisor:
 
     def _loop(self) -> None:
         while True:
+            self.guard.drop_empty()
+            self._hang_up()
             self._timers()
             if not self._unfinished() and (self.relay is None or self.relay.finish()):
                 return
@@ -128,11 +134,19 @@ class Supervisor:
             return
         if number == signal.SIGCONT and self.terminal.lent:
             self.terminal.give_again(self.instances[0].pid)
+        self.hung_up |= number == signal.SIGHUP
         self._send(number, groups=self.terminal.there and number in OF_A_TERMINAL)
         if number in TO_END:
             self._asked_to_end(at_once=number == signal.SIGINT and self.terminal.there)
         if number == signal.SIGTSTP:
             self._stop()
+
+    def _hang_up(self) -> None:
+        """It may be a signal to reload, unless the terminal is gone: then nothing is started again."""
+        if self.hung_up and self.on_failure == RESTART and self.terminal.gone():
+            self.on_failure = STOP
+            if any(instance.due is not None for instance in self.instances):
+                self._end_all()
 
     def _stop(self) -> None:
         """With its instances: a shell waits for that to have its terminal back."""
@@ -217,36 +231,34 @@ class Supervisor:
                     self._stop()
                 continue
             if pid == self.guard.pid:
-                self._guard_anew()
+                self.guard.start_again(one.pid for one in self.instances if one.pid)
             if instance:
                 self._ended(instance, os.waitstatus_to_exitcode(status))
-
-    def _guard_anew(self) -> None:
-        """Somebody, or the kernel for want of memory, has killed it."""
-        os.close(self.guard.write)
-        self.guard = Guard()
-        for instance in self.instances:
-            if instance.pid:
-                self.guard.add(instance.pid)
 
     def _ended(self, instance: Instance, code: int) -> None:
         pid, instance.pid = instance.pid, 0
         self.terminal.take()
-        if not send(-pid, 0):
-            self.guard.drop(pid)
+        self.guard.left.add(pid)
         if code == 0:
             return
         instance.status = code if code > 0 else 128 - code
         if not self.ending:
             how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
-            say(f"instance {instance.number} (pid {pid}) {how}")
-            if self.policy.on_failure == RESTART and instance.status not in HOPELESS:
+            self._say(f"instance {instance.number} (pid {pid}) {how}")
+            if self.on_failure == RESTART and instance.status not in HOPELESS:
                 send(-pid, signal.SIGKILL)  # what it has left of itself on its cores
                 self._again(instance)
                 return
         self.status = self.status or instance.status
-        if not self.ending and self.policy.on_failure != CONTINUE:
+        if not self.ending and self.on_failure != CONTINUE:
             self._end_all()
+
+    def _say(self, line: str) -> None:
+        """To nobody who would have to wait for its reader."""
+        if self.relay:
+            self.relay.say(said(line))
+        else:
+            say(line)
 
     def _again(self, instance: Instance) -> None:
         """A failure that is made good, so no exit status of it is kept."""

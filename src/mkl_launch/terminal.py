@@ -12,6 +12,11 @@ class Terminal:
     def __init__(self, *, alone: bool) -> None:
         self.there = os.isatty(0)
         self.lent = alone and self.there
+        self.controls = _controls()
+
+    def gone(self) -> bool:
+        """Has it hung up, or has its session ended?"""
+        return self.controls and not _controls()
 
     def give(self, group: int) -> None:
         """To the instance's group: that reads, and is what Ctrl-C and Ctrl-Z go to."""
@@ -31,6 +36,15 @@ class Terminal:
             return
         if foreground:
             self.give(group)
+
+
+def _controls() -> bool:
+    """Does a terminal control this session, be it on standard input or not?"""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _foreground(group: int) -> None:

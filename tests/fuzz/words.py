@@ -22,7 +22,7 @@ NAMES = [
     *(row.name for row in VARIABLES),
     *(name for row in COMMANDS for name in (*row.worker_variables, *row.option_variables, *row.one_where)),
     *(name for row in (*ENGINES, INSTANCES) for name in (row.marker, row.local_rank, *row.local_size)),
-    *(name for row in ENGINES for name in (row.node, row.same, row.cpus)),
+    *(name for row in ENGINES for name in (row.node, row.members, row.cpus)),
     *(name for row in CONFIGS for name in (row.variable, *(row.prefix + w.upper() for w in row.workers))),
     *(
         "PATH",
@@ -119,7 +119,8 @@ METADATA = [
     "0.25",
 ]
 NOTES = [
-    *("--granted=", "--ranks=", "--for=", "--added=", "--cpus=", "--workers=", "--profile=", "--bind="),
+    *("--granted=", "--ranks=", "--share=", "--base=", "--crowd=", "--for=", "--added=", "--cpus="),
+    *("--workers=", "--profile=", "--bind="),
     *(f"{name}=" for name in NAMES),
 ]
 WORDS: dict[str, Iterable[str]] = {
