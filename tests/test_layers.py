@@ -50,7 +50,7 @@ SYSTEM = {
     "render": {"json"},
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
-    "image": {"os", "stat", "shutil", "pathlib", "compileall", "py_compile"},
+    "image": {"os", "stat", "shutil", "pathlib", "compileall"},
     "apply": {"posix", "_signal", "ctypes"},
     "output": {"os", "select"},
     "terminal": {"os", "signal"},

@@ -89,15 +89,10 @@ def _safe(place: Path, option: str) -> None:
 
 
 def _compile() -> None:
-    """Compile the launcher for this Python, which a start never does, since it writes nothing.
-
-    Not valid by the sources' times (PEP 552), which what copies an image's files may not keep.
-    """
+    """Compile the launcher for this Python, which a start never does, since it writes nothing."""
     from compileall import compile_dir
-    from py_compile import PycInvalidationMode
 
-    mode = PycInvalidationMode.UNCHECKED_HASH
-    compile_dir(Path(__file__).parent, quiet=2, force=True, invalidation_mode=mode)
+    compile_dir(Path(__file__).parent, quiet=2)
 
 
 def _link(place: Path, target: str) -> None:
