@@ -90,11 +90,7 @@ def budget(
     """Compute the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1."""
     why: list[str] = []
     everything = _cpus(facts, request, why)
-    where = Place(everything, everything)
-    if given.numbers:
-        from .placing import place
-
-        where = place(facts, request, given, everything, why)
+    where = _place(facts, request, given, everything, why)
     cpus = where.cpus
     cores = sum(1 for core in facts.cores if core & cpus)
     if cores < len(cpus):
@@ -130,6 +126,17 @@ def budget(
         why=tuple(why),
     )
     return changed(made, threads=made.share(cores))
+
+
+def _place(
+    facts: Facts, request: Request, given: Given, everything: frozenset[int], why: list[str]
+) -> Place:
+    """The share of a process that is one of several; everything for any other."""
+    if not given.numbers:
+        return Place(everything, everything)
+    from .placing import place
+
+    return place(facts, request, given, everything, why)
 
 
 def _cpus(facts: Facts, request: Request, why: list[str]) -> frozenset[int]:
