@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import json
@@ -337,6 +338,19 @@ def test_a_huge_environment(quietly: list[str], size: int) -> None:
     assert NOTE in seen
     assert b"LC_CTYPE" not in seen
     assert b"_MKL_LAUNCH_ENVIRON" not in seen
+
+
+@pytest.mark.parametrize("length", range(0, 26, 3))
+def test_a_copy_of_the_environment_that_is_cut_off_is_not_used(installed: Path, length: int) -> None:
+    """As by a shell that fails to read all of it."""
+    before = {"GIVEN": "as it was", "LATER": "too"}
+    block = "".join(f"{name}={value}\0" for name, value in before.items()).encode()
+    assert length < len(block)
+    copy = base64.b64encode(block[:length]).decode()
+    main = str(installed / "mkl_launch" / "__main__.py")
+    launch = [sys.executable, "-I", "-S", "-X", "utf8", main, "-q", "--"]
+    seen = environ_of(launch, {**before, "_MKL_LAUNCH_ENVIRON": copy})
+    assert (seen.get(b"GIVEN"), seen.get(b"LATER")) == (b"as it was", b"too")
 
 
 def test_a_variable_as_long_as_the_kernel_allows(quietly: list[str]) -> None:

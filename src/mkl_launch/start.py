@@ -44,9 +44,9 @@ def original(seen):
     try:
         import binascii
 
-        variables = parse(binascii.a2b_base64(seen.get(ORIGINAL, b"")))
-        if variables:
-            return variables
+        block = binascii.a2b_base64(seen.get(ORIGINAL, b""))
+        if block.endswith(b"\0"):  # whole: a shell that fails to read all of it tells nobody
+            return parse(block)
         # Without LC_CTYPE, which Python sets in the C locale (PEP 538).
         with open("/proc/self/environ", "rb") as file:  # noqa: PTH123
             variables = parse(file.read())
