@@ -21,8 +21,8 @@ class Library:
     conf: tuple[str, str] | None = None
 
 
-# As PyTorch's run_cpu has it. Not with the dirty_decay_ms:9000000000 that others add: what is given back after
-# a hundred days counts as used in a container with a limit.
+# As PyTorch's run_cpu has it. Not with the dirty_decay_ms:9000000000 that others add: what is given back
+# after a hundred days counts as used in a container with a limit.
 JEMALLOC_CONF = "oversize_threshold:1,background_thread:true,metadata_thp:auto"
 LIBRARIES = (
     Library(
