@@ -80,6 +80,24 @@ def test_no_share_lies_in_two_nodes_that_need_not(nodes: list[int], number: int)
     )
 
 
+@given(nodes_of_cores, strategies.integers(1, 8))
+def test_shares_of_one_size_lie_in_one_node_wherever_there_is_room(nodes: list[int], number: int) -> None:
+    """With nodes of which a cpuset has a part each, one after the other may split more of them."""
+    cores, members = machine(*nodes)
+    size, extra = divmod(len(cores), number)
+    if size and not extra:
+        within = [
+            share for share in shares(cores, members, number) if any(share <= node for node in members)
+        ]
+        assert len(within) == sum(node // size for node in nodes)
+
+
+def test_the_middle_of_three_sockets_is_not_split() -> None:
+    cores, _ = machine(4)
+    nodes = (frozenset((0,)), frozenset((1, 2)), frozenset((3,)))
+    assert shares(cores, nodes, 2) == (frozenset((0, 3)), frozenset((1, 2)))
+
+
 def splits(sizes: list[int], nodes: list[int]) -> int:
     """How many shares of these sizes, one after the other, have a border between nodes in them."""
     borders = set(itertools.accumulate(nodes))

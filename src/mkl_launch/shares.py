@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def shares(cores: CpuGroups, nodes: CpuGroups, number: int, each: int = 0) -> CpuGroups:
-    """`number` shares of the cores, disjoint, ascending by node.
+    """`number` shares of the cores, disjoint, ascending by their first core.
 
     They cover the cores and differ by one core at most; or they have `each` cores, and none is more than
     there is room for. More shares than cores: one core each, in turn.
@@ -23,10 +23,26 @@ def shares(cores: CpuGroups, nodes: CpuGroups, number: int, each: int = 0) -> Cp
             pieces = [flat[at : at + each] for at in range(0, number * each, each)]
         return tuple(_union(piece) for piece in pieces[:number])
     at, found = 0, []
-    for size in _sizes([len(group) for group in ordered], number):
+    sizes = _sizes([len(group) for group in ordered], number)
+    for size in sizes:
         found.append(_union(flat[at : at + size]))
         at += size
-    return tuple(found)
+    ways = [found, *([_one_size(ordered, sizes[0])] if len(set(sizes)) == 1 else [])]
+    return tuple(min(ways, key=lambda way: sum(not _within(share, ordered) for share in way)))
+
+
+def _one_size(ordered: list[list[frozenset[int]]], size: int) -> list[frozenset[int]]:
+    """As many as there is room for in one node, then what these leave over, wherever it is."""
+    pieces = _pieces(ordered, size)
+    taken = {core for piece in pieces for core in piece}
+    left = [core for group in ordered for core in group if core not in taken]
+    pieces += [left[at : at + size] for at in range(0, len(left), size)]
+    return sorted(map(_union, pieces), key=min)
+
+
+def _within(share: frozenset[int], ordered: list[list[frozenset[int]]]) -> bool:
+    """Does it lie in one node?"""
+    return any(share <= _union(group) for group in ordered)
 
 
 def in_nodes(cores: CpuGroups, nodes: CpuGroups) -> list[list[frozenset[int]]]:
