@@ -84,8 +84,9 @@ def launch(found: dict[str, list[Row]], cpus: int) -> str:
         f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}); run_cpu takes {peer:.0f} times "
         f"as much (goal {PEER_GOAL}: {rare}; an empty Python would be {empty:.0f}); a machine of 512 CPUs "
         f"costs {more:.1f} ms more than one of 2 (goal {GROWTH_GOAL}: {flat}). The last table is "
-        f"`--print-env` of trees of files, which needs argparse "
-        f"and so costs more than a start.\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
+        f"`--print-env` of trees of files, which needs argparse and so costs more than a start. ipexrun is "
+        f"missing: its last version starts beside PyTorch 2.8 only, of which PyPI has no build for CPUs "
+        f"alone.\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
     )
 
 

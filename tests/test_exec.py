@@ -13,11 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, skip_or_fail
 from process import (
     NOTE,
     PATH,
@@ -799,6 +800,25 @@ def test_a_terminal_that_somebody_reads_has_the_line(quietly: list[str]) -> None
     assert done.stdout == b"hi\n"
     assert seen.startswith(b"mkl-launch: OMP_NUM_THREADS=")
     assert seen.endswith(b"\r\n")
+
+
+def test_a_terminal_of_somebody_else_has_the_line(installed: Path) -> None:
+    """As in `docker run -t --user 65534`: it can be written to, and not be opened."""
+    if os.geteuid():
+        skip_or_fail("it takes root to become another user")
+    master, slave = os.openpty()
+    os.set_blocking(master, False)
+    os.fchmod(slave, 0o600)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        shutil.copytree(installed, f"{folder}/installed")
+        launch = [f"{folder}/installed/bin/mkl-launch", "--", "echo", "hi"]
+        done = start(launch, stderr=slave, user=65534, group=65534, extra_groups=[])
+    seen = os.read(master, 4096)
+    os.close(slave)
+    os.close(master)
+    assert done.stdout == b"hi\n"
+    assert seen.startswith(b"mkl-launch: OMP_NUM_THREADS=")
 
 
 @pytest.mark.parametrize(

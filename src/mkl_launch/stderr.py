@@ -16,10 +16,11 @@ def say(line: str) -> None:
         from _signal import SIG_IGN, SIGPIPE, signal
 
         signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
-        if posix.isatty(2):
-            _to_terminal(data)
-        elif has_room(2):
-            posix.write(2, data)
+        stream = _terminal() if posix.isatty(2) else 2
+        if has_room(stream):
+            posix.write(stream, data)
+        if stream != 2:
+            posix.close(stream)
     except (ImportError, OSError):
         pass
 
@@ -39,10 +40,12 @@ def has_room(descriptor: int) -> bool:
     return bool(stream.poll(0))
 
 
-def _to_terminal(data: bytes) -> None:
-    """No more than there is room for: opened anew, since the flags of the stream belong to others too."""
-    terminal = posix.open("/proc/self/fd/2", posix.O_WRONLY | posix.O_NONBLOCK | posix.O_NOCTTY)
+def _terminal() -> int:
+    """One that takes no more than there is room for: opened anew, as its flags belong to others too.
+
+    As it is where that is somebody else's terminal, as in a container of another user.
+    """
     try:
-        posix.write(terminal, data)
-    finally:
-        posix.close(terminal)
+        return posix.open("/proc/self/fd/2", posix.O_WRONLY | posix.O_NONBLOCK | posix.O_NOCTTY)
+    except OSError:
+        return 2
