@@ -704,6 +704,15 @@ def test_more_threads_than_the_request_are_not_told_of_a_quota(tmp_path: Path) -
     assert warning.startswith("OMP_NUM_THREADS=4 is more than the request of 2 CPUs")
 
 
+def test_who_reads_limits_himself_is_told_of_a_request(tmp_path: Path) -> None:
+    """No kernel knows of it: a JVM counts the node's CPUs."""
+    found = facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
+    made = plan(found, Request(command=("torchserve",)), {})
+    has(made, {"JAVA_TOOL_OPTIONS": "-XX:ActiveProcessorCount=2", "OMP_NUM_THREADS": "1"})
+    its_own = plan(found, Request(command=("torchserve",)), {"JAVA_TOOL_OPTIONS": "-Xmx1g"})
+    assert (made.budget.workers, its_own.budget.workers) == (2, 8)
+
+
 def test_a_wrapper_behind_the_launcher_that_undoes_it_is_a_warning(tmp_path: Path) -> None:
     assert "env -i" in " ".join(planned(tmp_path, EIGHT, "-- env -i python x").warnings)
     assert "taskset narrows" in " ".join(planned(tmp_path, EIGHT, "-- taskset -c 0 python x").warnings)

@@ -99,7 +99,8 @@ def budget(
     counted = _with_request(limit, facts, request, why)
     binds = any(limit is not None and limit < len(everything) for limit in (limit, facts.limits.quota))
     quota = _per_rank(counted, where, why)
-    found = _workers(request, given, environ, program, (len(cpus), quota))
+    requested = counted != limit
+    found = _workers(request, given, environ, program, (len(cpus), quota), requested=requested)
     if found.number > 1:
         why.append(f"divided by {found.number} workers ({found.reason})")
     exclusive, evidence = _exclusive(facts, request, where, environ, binds=binds)
@@ -119,7 +120,7 @@ def budget(
         base=where.base,
         crowd=where.crowd,
         apart=where.crowd == 1 and (where.bound or mask == cpus),
-        requested=counted != limit,
+        requested=requested,
         limited=facts.limits.quota is not None or facts.declared.task is not None,
         binds=binds,
         per_cpu=found.per_cpu,
@@ -230,6 +231,8 @@ def _workers(
     environ: Mapping[str, str],
     program: Program,
     cpus: tuple[int, float | None],
+    *,
+    requested: bool,
 ) -> Workers:
     """How many processes share the budget: as asked for, as an engine says, as the command's row knows."""
     # Workers of a model server do not wait for each other, ranks of torchrun do.
@@ -237,7 +240,8 @@ def _workers(
     if request.workers:
         return changed(found, number=request.workers, reason="as asked for")
     if found.per_cpu and program.row.jvm:
-        found = counted_by_jvm(program, environ, given.values.get(JVM_VARIABLE, ""), cpus) or found
+        seen = (cpus[0], None) if requested else cpus  # no kernel tells a JVM of a request
+        found = counted_by_jvm(program, environ, given.values.get(JVM_VARIABLE, ""), seen) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}")
 
 

@@ -211,14 +211,14 @@ def _jvm_count(case: Case) -> Answer:
     if not case.budget.per_cpu:
         return None, "the number of workers is given"
     by_hand = case.request.workers or case.request.cpus
-    if not (case.budget.binds or by_hand):
+    if not (case.budget.binds or case.budget.requested or by_hand):
         return None, "no quota: the JVM counts the same CPUs"
     return f"{JVM_COUNT}{case.budget.workers}", "a worker for each CPU of the budget, whatever the JVM sees"
 
 
 def _no_binding(case: Case) -> Answer:
-    if case.budget.binds:
-        return "nobind", "a quota: not a thread for each core, as many as OMP_NUM_THREADS"
+    if case.budget.binds or case.budget.requested:
+        return "nobind", f"a {case.budget.bound}: not a thread for each core, as many as OMP_NUM_THREADS"
     return None, "no quota: its own choice fits the mask"
 
 
