@@ -39,7 +39,8 @@ ENVIRONMENTS = ("frameworks", "mkl", "servers")
 QUICK = ("ResNet-50, PyTorch", "matrix product, NumPy")
 INSTALLED = """
 import importlib.metadata, json
-print(json.dumps({one.name: one.version for one in importlib.metadata.distributions()}))
+every = importlib.metadata.distributions()
+print(json.dumps({one.name.lower().replace("_", "-"): one.version for one in every}))
 """
 QUICK_LIMITS = ("1", NO_LIMIT)
 
