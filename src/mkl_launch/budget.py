@@ -100,7 +100,8 @@ def budget(
     binds = any(limit is not None and limit < len(everything) for limit in (limit, facts.limits.quota))
     quota = _per_rank(counted, where, why)
     requested = counted != limit
-    found = _workers(request, given, environ, program, (len(cpus), quota), requested=requested)
+    known = None if requested else quota  # to a kernel, and so to a JVM
+    found = _workers(request, given, environ, program, (len(cpus), quota, known))
     if found.number > 1:
         why.append(f"divided by {found.number} workers ({found.reason})")
     exclusive, evidence = _exclusive(facts, request, where, environ, binds=binds)
@@ -230,18 +231,17 @@ def _workers(
     given: Given,
     environ: Mapping[str, str],
     program: Program,
-    cpus: tuple[int, float | None],
-    *,
-    requested: bool,
+    cpus: tuple[int, float | None, float | None],
 ) -> Workers:
     """How many processes share the budget: as asked for, as an engine says, as the command's row knows."""
     # Workers of a model server do not wait for each other, ranks of torchrun do.
-    found = workers(program, environ, (rounded_up if program.row.jvm else _share)(*cpus))
+    logical, quota, known = cpus
+    found = workers(program, environ, (rounded_up if program.row.jvm else _share)(logical, quota))
     if request.workers:
         return changed(found, number=request.workers, reason="as asked for")
     if found.per_cpu and program.row.jvm:
-        seen = (cpus[0], None) if requested else cpus  # no kernel tells a JVM of a request
-        found = counted_by_jvm(program, environ, given.values.get(JVM_VARIABLE, ""), seen) or found
+        options = given.values.get(JVM_VARIABLE, "")
+        found = counted_by_jvm(program, environ, options, (logical, known)) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}")
 
 
