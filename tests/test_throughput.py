@@ -4,37 +4,68 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import statistics
 import subprocess
+import time
 from pathlib import Path
 
 from conftest import PROJECT, skip_or_fail
 from process import PATH
 
 CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
-ROUNDS = 5  # at most: a round in which something else runs on this machine proves nothing
+ROUNDS = 5  # one after the other in each, so that what changes with time changes for all
+TRIES = 8  # of one measurement, until nobody else computes beside it
+OTHERS = 0.2  # CPUs that others may have of those two meanwhile
 GOAL = 1.9
 RUN_CPU = ("--ninstances=2", "--ncores-per-instance=1", "--no-python")
 
 
-def speed(*argv: str) -> float:
-    """Inferences each second, of all instances together."""
+def speed(cpus: list[int], *argv: str) -> float:
+    """Inferences each second, of all instances together, while nobody else computes on these CPUs.
+
+    Whether nobody did tells the kernel, not the result.
+    """
+    taken: list[float] = []
+    found = 0.0
+    while not taken or taken[-1] > OTHERS:
+        if len(taken) == TRIES:
+            skip_or_fail(f"others take so many of these CPUs: {[round(one, 2) for one in taken]}")
+        begin, before = time.monotonic(), others(cpus)
+        found = per_second(*argv)
+        taken.append((others(cpus) - before) / (time.monotonic() - begin))
+    return found
+
+
+def per_second(*argv: str) -> float:
+    """What the instances report."""
     environ = {"PATH": f"{Path(argv[-3]).parent}:{PATH}"}  # run_cpu starts whatever python is first there
     done = subprocess.run(argv, check=True, capture_output=True, text=True, env=environ)
     found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     return float(sum(one["per_second"] for one in found))
 
 
+def others(cpus: list[int]) -> float:
+    """Seconds that these CPUs have had for others than this process and what it has started."""
+    lines = (line.split() for line in Path("/proc/stat").read_text(encoding="utf-8").splitlines())
+    ours = [line[1:9] for line in lines if line[0] in {f"cpu{cpu}" for cpu in cpus}]
+    # As proc(5) has them: idle and iowait are left out, a hypervisor's steal is not.
+    ticks = sum(int(tick) for line in ours for tick in (*line[:3], *line[5:]))
+    own = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return ticks / os.sysconf("SC_CLK_TCK") - sum(one.ru_utime + one.ru_stime for one in own)
+
+
 def test_two_instances_are_nearly_twice_as_fast_as_one(launcher: str, programs_python: str) -> None:
-    cpus = sorted(os.sched_getaffinity(0))
+    cpus = sorted(os.sched_getaffinity(0))[:2]
     if len(cpus) < 2:
         skip_or_fail("two instances need two CPUs")
-    program = (programs_python, str(CONVNET), "--seconds=4")
+    program = (programs_python, str(CONVNET), "--seconds=3")
     one = (launcher, "-q", "--cpus", f"{cpus[0]}-{cpus[0]}", "--", *program)
     two = (launcher, "-q", "--cpus", f"{cpus[0]},{cpus[1]}", "--instances", "2", "--", *program)
     run_cpu = (programs_python, "-m", "torch.backends.xeon.run_cpu", "--use-default-allocator", *RUN_CPU)
-    rounds: list[tuple[float, float, float]] = []
-    while len(rounds) < ROUNDS and not any(ours >= GOAL * single for single, ours, _ in rounds):
-        rounds.append((speed(*one), speed(*two), speed(*run_cpu, *program)))
+    lines = (one, two, (*run_cpu, *program))
+    rounds = [tuple(speed(cpus, *line) for line in lines) for _ in range(ROUNDS)]
     print("one, two, two of run_cpu:", *(tuple(round(rate, 1) for rate in found) for found in rounds))
-    assert any(ours >= GOAL * single for single, ours, _ in rounds)
-    assert any(ours >= 0.95 * theirs for _, ours, theirs in rounds)
+    single, ours, theirs = map(statistics.median, zip(*rounds))
+    assert ours >= GOAL * single, rounds
+    assert ours >= 0.95 * theirs, rounds
