@@ -90,6 +90,19 @@ def in_short() -> list[str]:
     return lines
 
 
+def under_half() -> str:
+    """The README's sentence, of the largest machine under a limit of half of it."""
+    results = load(max(RESULTS.glob("*.json"), key=lambda file: int(file.name.partition("-")[0])))
+    cpus = results["machine"]["cpus"]
+    found = [one for cell, one in scores.cells(results["speed"]).items() if cell[1] == f"{cpus // 2}"]
+    ours, untouched = (
+        scores.mean(scores.of_best(one, name) for one in found) for name in (OURS, UNTOUCHED)
+    )
+    return (
+        f"On {cpus} CPUs under a limit of {cpus // 2}: {ours:.2f} of the best, untouched {untouched:.2f}."
+    )
+
+
 def page(results: dict[str, Any]) -> str:
     """One machine's part."""
     machine = results["machine"]
