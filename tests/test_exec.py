@@ -811,8 +811,10 @@ def test_a_terminal_of_somebody_else_has_the_line(installed: Path) -> None:
     os.fchmod(slave, 0o600)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        shutil.copytree(installed, f"{folder}/installed")
-        launch = [f"{folder}/installed/bin/mkl-launch", "--", "echo", "hi"]
+        place = Path(folder) / "installed"
+        shutil.copytree(installed, place)
+        place.chmod(0o755)
+        launch = [str(place / "bin" / "mkl-launch"), "--", "echo", "hi"]
         done = start(launch, stderr=slave, user=65534, group=65534, extra_groups=[])
     seen = os.read(master, 4096)
     os.close(slave)
