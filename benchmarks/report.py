@@ -67,19 +67,23 @@ def draw() -> None:
     import plots
 
     PAGE.write_text(whole())
-    for file in RESULTS.glob("*.json"):
-        plots.draw(load(file))
+    for results in machines():
+        plots.draw(results)
 
 
 def whole() -> str:
     """The page: of each machine a part."""
-    files = sorted(RESULTS.glob("*.json"), key=lambda file: int(file.name.partition("-")[0]))
-    return HEAD + "\n".join(page(load(file)) for file in files)
+    return HEAD + "\n".join(map(page, machines()))
+
+
+def machines() -> list[dict[str, Any]]:
+    """The data of each, the smallest first."""
+    return sorted(map(load, RESULTS.glob("*.json")), key=lambda results: int(results["machine"]["cpus"]))
 
 
 def in_short() -> list[str]:
     """The README's lines, of the smallest machine."""
-    results = load(min(RESULTS.glob("*.json"), key=lambda file: int(file.name.partition("-")[0])))
+    results = machines()[0]
     found = scores.cells(results["speed"])
     lines = []
     for beside in dict.fromkeys(cell[2] for cell in found):
@@ -92,7 +96,7 @@ def in_short() -> list[str]:
 
 def under_half() -> str:
     """The README's sentence, of the largest machine under a limit of half of it."""
-    results = load(max(RESULTS.glob("*.json"), key=lambda file: int(file.name.partition("-")[0])))
+    results = machines()[-1]
     cpus = results["machine"]["cpus"]
     found = [one for cell, one in scores.cells(results["speed"]).items() if cell[1] == f"{cpus // 2}"]
     ours, untouched = (

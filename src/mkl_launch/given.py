@@ -54,9 +54,7 @@ class Given:
     engine: Engine | None = None
     grant: int | None = None  # CPUs that the engine gives this process
     outer: Outer | None = None
-    ranks: tuple[
-        Rank, ...
-    ] = ()  # to divide by, within that: of an engine's processes, of our own instances
+    ranks: tuple[Rank, ...] = ()  # to divide by, within that: of an engine's processes, of our own
     cpus: int | None = None  # CPUs that the engine gives all its processes here
 
     @property

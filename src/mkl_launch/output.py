@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import select
 
-from .stderr import has_room
+from .stderr import has_room, without_waiting
 
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
@@ -21,7 +21,7 @@ class Sink:
     """Standard output or standard error of the supervisor, or both: lines that wait to be written there."""
 
     def __init__(self, number: int) -> None:
-        self.descriptor = _terminal(number) if os.isatty(number) else number
+        self.descriptor = without_waiting(number)
         self.waiting = bytearray()
         self.owed = 0  # how much of it, from the beginning, has a line of an instance's in it
         self.broken = False
@@ -167,17 +167,6 @@ def take_streams(ends: dict[int, int], *, alone: bool) -> None:
         _replace(0, os.open("/dev/null", os.O_RDONLY))
     for descriptor, end in ends.items():
         _replace(descriptor, end)
-
-
-def _terminal(number: int) -> int:
-    """One that takes as much as there is room for: opened anew, as the flags belong to others too.
-
-    poll(2) calls it writable where there is room for a character, and a write of more would wait.
-    """
-    try:
-        return os.open(f"/proc/self/fd/{number}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-    except OSError:
-        return number
 
 
 def _replace(descriptor: int, by: int) -> None:

@@ -16,7 +16,7 @@ def say(line: str) -> None:
         from _signal import SIG_IGN, SIGPIPE, signal
 
         signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
-        stream = _terminal() if posix.isatty(2) else 2
+        stream = without_waiting(2)
         if has_room(stream):
             posix.write(stream, data)
         if stream != 2:
@@ -40,12 +40,15 @@ def has_room(descriptor: int) -> bool:
     return bool(stream.poll(0))
 
 
-def _terminal() -> int:
-    """One that takes no more than there is room for: opened anew, as its flags belong to others too.
+def without_waiting(descriptor: int) -> int:
+    """A terminal that takes no more than there is room for, where poll(2) tells only that it takes a byte.
 
-    As it is where that is somebody else's terminal, as in a container of another user.
+    Opened anew, as its flags belong to others too; as it is where it is somebody else's, as in a container
+    of another user. Any other file is itself.
     """
+    if not posix.isatty(descriptor):
+        return descriptor
     try:
-        return posix.open("/proc/self/fd/2", posix.O_WRONLY | posix.O_NONBLOCK | posix.O_NOCTTY)
+        return posix.open(f"/proc/self/fd/{descriptor}", posix.O_WRONLY | posix.O_NONBLOCK | posix.O_NOCTTY)
     except OSError:
-        return 2
+        return descriptor
