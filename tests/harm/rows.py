@@ -1,0 +1,164 @@
+"""The programs: one row each. Every one works without mkl-launch; what differs with it is harm."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .watch import LIMITS, NO_LIMIT, ONE_CPU, QUOTA_1, QUOTA_1_5
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .watch import Run
+
+SYSTEM = "system"  # programs of Debian, which need no virtual environment
+
+
+def told(run: Run) -> object:
+    """Return the result that the program's line of JSON has."""
+    return run.told.get("result")
+
+
+def output(run: Run) -> object:
+    """Return all of standard output."""
+    return run.output
+
+
+def finished(run: Run) -> object:
+    """Return GROMACS's last words, without its times."""
+    return re.findall(r"^(?:Writing final coordinates|GROMACS reminds you)", run.errors, re.MULTILINE)
+
+
+class Row(NamedTuple):
+    """One program."""
+
+    name: str
+    environment: str  # tests/programs/NAME.txt
+    command: str  # its words; one that ends in .py or .R is a file of `programs`
+    limits: tuple[str, ...] = (NO_LIMIT, QUOTA_1_5, ONE_CPU)  # under which the tests run it
+    environ: Mapping[str, str] = {}
+    result: Callable[[Run], object] = told
+    prepare: str = ""  # a command that is run before, without limit and launcher
+    source: str = ""  # the public report that names its kind of trouble
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# A fraction of a CPU is where the plan and the program's own count differ; the rest says the same again.
+SHORT = (QUOTA_1_5, ONE_CPU)
+EMCEE = "https://emcee.readthedocs.io/en/stable/tutorials/parallel/"
+HASH = "-loglevel error -f hash -hash md5 -"
+
+ROWS = (
+    # Processes and threads of joblib's, Dask's and Python's own
+    Row("joblib, loky, 2", "harm", "python joblib_parallel.py loky 2", LIMITS),
+    Row("joblib, loky, -1", "harm", "python joblib_parallel.py loky -1", LIMITS),
+    Row("joblib, threading, 2", "harm", "python joblib_parallel.py threading 2"),
+    Row("joblib, multiprocessing, 2", "harm", "python joblib_parallel.py multiprocessing 2"),
+    Row("GridSearchCV, HistGradientBoosting, -1", "harm", "python grid_search.py boosting -1", LIMITS),
+    Row("GridSearchCV, HistGradientBoosting, 2", "harm", "python grid_search.py boosting 2", SHORT),
+    Row("GridSearchCV, RandomForest, 2", "harm", "python grid_search.py forest 2", SHORT),
+    Row("cross_val_score, Ridge", "harm", "python cross_validation.py"),
+    Row("Dask, LocalCluster", "harm", "python dask_cluster.py cluster"),
+    Row("Dask, dask worker", "harm", "python dask_cluster.py command", (NO_LIMIT, QUOTA_1_5)),
+    Row("Pool, fork", "harm", "python numpy_pool.py fork"),
+    Row("Pool, spawn", "harm", "python numpy_pool.py spawn"),
+    Row("Pool, forkserver", "harm", "python numpy_pool.py forkserver"),
+    Row("concurrent.futures, threads", "harm", "python executors.py threads"),
+    Row("concurrent.futures, processes", "harm", "python executors.py processes", SHORT),
+    Row("subprocesses of NumPy", "harm", "python numpy_subprocesses.py"),
+    Row("xargs -P 2", "harm", "sh -c 'seq 2 | xargs -P 2 -n 1 python numpy_subprocess.py'"),
+    Row("a child with OMP_NUM_THREADS=1", "harm", "python child_of_one_thread.py"),
+    Row("OMP_NUM_THREADS=1 before import", "harm", "python one_thread_before_import.py"),
+    Row("OMP_NUM_THREADS read by the program", "harm", "python own_default.py"),
+    Row("CPUs counted after OpenMP", "harm", "python cpu_counts.py"),
+    # PyTorch
+    Row("torch, one process", "harm-torch", "python torch_threads.py", LIMITS),
+    Row("DataLoader, fork", "harm-torch", "python torch_loader.py fork"),
+    Row("DataLoader, spawn", "harm-torch", "python torch_loader.py spawn", SHORT),
+    Row("DataLoader, forkserver", "harm-torch", "python torch_loader.py forkserver", SHORT),
+    Row("torch.multiprocessing.spawn", "harm-torch", "python torch_spawn.py"),
+    Row("DDP, torchrun", "harm-torch", "torchrun --standalone --nproc-per-node 2 ddp.py"),
+    Row("DDP, torchrun in a script", "harm-torch", "python torchrun_in_script.py"),
+    Row(
+        "DDP, accelerate launch --cpu",
+        "harm-torch",
+        "accelerate launch --cpu --num_processes 2 --num_machines 1 --mixed_precision no"
+        " --dynamo_backend no --main_process_port 0 ddp.py",
+    ),
+    # Libraries with threads of their own
+    Row("Optuna, n_jobs=2", "harm", "python optuna_study.py"),
+    Row("XGBoost", "frameworks", "python xgboost_model.py 0"),
+    Row("XGBoost, n_jobs=2", "frameworks", "python xgboost_model.py 2", SHORT),
+    Row("LightGBM", "frameworks", "python lightgbm_model.py 0"),
+    Row("LightGBM, n_jobs=2", "frameworks", "python lightgbm_model.py 2", SHORT),
+    Row("statsmodels", "harm", "python statsmodels_fit.py"),
+    Row("SciPy", "harm", "python scipy_linear.py"),
+    Row("pandas.eval", "harm", "python pandas_eval.py"),
+    Row("NumExpr, set_num_threads(2)", "harm", "python numexpr_threads.py 2", LIMITS),
+    Row("NumExpr, all detected", "harm", "python numexpr_threads.py detected", SHORT),
+    Row("Numba", "harm", "python numba_default.py"),
+    Row("Numba, set_num_threads", "harm", "python numba_threads.py", LIMITS),
+    Row("pynndescent, n_jobs=2", "harm", "python neighbours_index.py", SHORT),
+    Row("Polars", "frameworks", "python polars_query.py", SHORT),
+    Row("PyArrow", "frameworks", "python pyarrow_table.py", SHORT),
+    Row("DuckDB", "harm", "python duckdb_query.py", SHORT),
+    Row("OpenCV", "harm", "python opencv_filter.py", SHORT),
+    Row("faiss", "harm", "python faiss_search.py"),
+    Row("spaCy, n_process=2", "harm", "python spacy_pipe.py"),
+    Row("gensim, workers=2", "harm", "python gensim_vectors.py", SHORT),
+    Row("tokenizers in forks", "frameworks", "python tokenizers_in_forks.py"),
+    Row("ONNX Runtime", "frameworks", "python onnx_session.py"),
+    # Intel's MKL and OpenMP, as in conda
+    Row("MKL, fork", "mkl", "python mkl_pool.py fork"),
+    Row("MKL, spawn", "mkl", "python mkl_pool.py spawn", LIMITS),
+    Row("MKL, forkserver", "mkl", "python mkl_pool.py forkserver"),
+    Row("MKL, threads beside it", "mkl", "python mkl_threads.py"),
+    # Without Python
+    Row(
+        "GROMACS, -ntomp 1",
+        SYSTEM,
+        "gmx mdrun -ntomp 1 -ntmpi 1 -s topol.tpr",
+        LIMITS,
+        result=finished,
+        prepare="sh water.sh",
+    ),
+    Row(
+        "GROMACS, -nt 1 -ntmpi 1",
+        SYSTEM,
+        "gmx mdrun -nt 1 -ntmpi 1 -s topol.tpr",
+        result=finished,
+        prepare="sh water.sh",
+    ),
+    Row("GROMACS", SYSTEM, "gmx mdrun -s topol.tpr", result=finished, prepare="sh water.sh"),
+    Row("R, mclapply", SYSTEM, "Rscript matrices.R"),
+    Row(
+        "ffmpeg",
+        SYSTEM,
+        f"ffmpeg -f lavfi -i testsrc2=size=640x360:duration=8 -vf gblur=8,scale=1280:720 {HASH}",
+        SHORT,
+        result=output,
+    ),
+    # From public reports
+    Row("emcee, Pool", "harm", "python emcee_pool.py", source=EMCEE),
+    Row(
+        "implicit, num_threads=2",
+        "harm",
+        "python implicit_factors.py",
+        source="https://github.com/benfred/implicit/issues/169",
+    ),
+    Row("hdbscan", "harm", "python hdbscan_clusters.py"),
+    Row("CatBoost, thread_count=2", "harm", "python catboost_model.py", SHORT),
+    Row("tsfresh, n_jobs=2", "harm", "python tsfresh_features.py"),
+    Row("stumpy", "harm", "python stumpy_profile.py", SHORT),
+    Row("Ray in a script", "workers", "python ray_tasks.py"),
+    Row(
+        "ImageMagick",
+        SYSTEM,
+        "convert -size 900x900 gradient:red-blue -swirl 90 -blur 0x12 -format %# info:",
+        SHORT,
+        result=output,
+    ),
+)

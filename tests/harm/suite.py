@@ -1,0 +1,136 @@
+"""A row's program, untouched or launched, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import watch
+from .overlay import overlay
+from .rows import SYSTEM, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PROGRAMS = Path(__file__).parent / "programs"
+PLAIN = "/usr/local/bin:/usr/bin:/bin"
+
+
+class Pair(NamedTuple):
+    """One program under one limit."""
+
+    untouched: watch.Run
+    launched: watch.Run
+
+
+class Suite:
+    """The environments, made when they are needed, and the runs in them."""
+
+    def __init__(self, folder: Path, wheel: Path, below: Callable[[str], Path]) -> None:
+        self._folder, self._wheel, self._below = folder, wheel, below
+        self._commands: dict[str, Path] = {}
+        self._prepared: dict[str, Path] = {}
+
+    def run(
+        self, row: Row, limit: str, *, launched: bool, watched: bool = True, cpu: int = 0
+    ) -> watch.Run:
+        """Run the program of a row to its end."""
+        commands = self._commands_of(row)
+        launch = [str(self.launcher()), "-q", "--"] if launched else []
+        prepared = self._prepare(row, commands)
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        if prepared:
+            shutil.copytree(prepared, folder, dirs_exist_ok=True)
+        argv = [*launch, *_words(row.command)]
+        environ = self._environ(row, commands)
+        return watch.run(argv, environ, folder, limit, cpu=cpu, watched=watched)
+
+    def pair(self, row: Row, limit: str) -> Pair:
+        """Run a program untouched and launched at the same time, each under a limit of its own."""
+        self._commands_of(row)
+        self.launcher()
+        self._prepare(row, self._commands_of(row))
+        last = max(os.sched_getaffinity(0))
+        with ThreadPoolExecutor(2) as executor:
+            runs = executor.map(
+                lambda launched: self.run(row, limit, launched=launched, cpu=last if launched else 0),
+                (False, True),
+            )
+            return Pair(*runs)
+
+    def launcher(self) -> Path:
+        """Return the launcher that the programs of Debian are started by too."""
+        return self._overlay("mkl") / "mkl-launch"
+
+    def _commands_of(self, row: Row) -> Path:
+        return Path("/usr/bin") if row.environment == SYSTEM else self._overlay(row.environment)
+
+    def _overlay(self, name: str) -> Path:
+        if name not in self._commands:
+            self._commands[name] = overlay(self._below(name), self._folder / f"over-{name}", self._wheel)
+        return self._commands[name]
+
+    def _environ(self, row: Row, commands: Path) -> dict[str, str]:
+        """An empty one, but for what the row asks for."""
+        cache = {"NUMBA_CACHE_DIR": str(self._folder / "numba"), "HOME": str(self._folder)}
+        quiet = {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONWARNINGS": "ignore"}
+        return {"PATH": f"{commands}:{PLAIN}", "LANG": "C.UTF-8", **cache, **quiet, **row.environ}
+
+    def _prepare(self, row: Row, commands: Path) -> Path | None:
+        if not row.prepare:
+            return None
+        if row.prepare not in self._prepared:
+            folder = Path(tempfile.mkdtemp(dir=self._folder))
+            subprocess.run(
+                _words(row.prepare),
+                cwd=folder,
+                env=self._environ(row, commands),
+                check=True,
+                capture_output=True,
+            )
+            self._prepared[row.prepare] = folder
+        return self._prepared[row.prepare]
+
+
+def _words(command: str) -> list[str]:
+    """Return the words, files of `programs` with their folder; of what a shell is given too."""
+    names = {path.name: str(path) for path in PROGRAMS.iterdir()}
+    return [_with_folder(word, names) for word in shlex.split(command)]
+
+
+def _with_folder(text: str, names: dict[str, str]) -> str:
+    return " ".join(names.get(word, word) for word in text.split(" "))
+
+
+def harm(row: Row, limit: str, pair: Pair) -> Sequence[str]:
+    """Return what is worse launched than untouched; nothing, if nothing is."""
+    untouched, launched = pair
+    if (untouched.status, launched.status) != (0, 0):
+        found = []
+        if untouched.status:
+            found.append(f"fails untouched, with {untouched.status}: {untouched.errors[-1500:]}")
+        if launched.status:
+            found.append(f"fails launched, with {launched.status}: {launched.errors[-1500:]}")
+        return found
+    found = []
+    results = [row.result(run) for run in pair]
+    if results[0] != results[1] or not results[0]:
+        found.append(f"the result is {results[1]} instead of {results[0]}")
+    allowed = watch.budget(limit)
+    counts = {"busy threads": (untouched.nearly_busy, launched.busy)}
+    if "threads" in untouched.told:
+        counts["threads in its pools"] = (untouched.told["threads"], launched.told["threads"])
+    for what, (before, after) in counts.items():
+        if after > max(allowed, before):
+            found.append(f"{what}: {after} instead of {before}, with {allowed} CPUs")
+    masks = [(untouched.narrowest, launched.narrowest)]
+    if "narrowest" in untouched.told:
+        masks.append((untouched.told["narrowest"], launched.told["narrowest"]))
+    found += [f"the narrowest mask is {after} instead of {before}" for before, after in masks if after < before]
+    return found
