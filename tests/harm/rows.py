@@ -49,6 +49,7 @@ class Row(NamedTuple):
 # A fraction of a CPU is where the plan and the program's own count differ; the rest says the same again.
 SHORT = (QUOTA_1_5, ONE_CPU)
 EMCEE = "https://emcee.readthedocs.io/en/stable/tutorials/parallel/"
+ACCELERATE = "--num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0"
 HASH = "-loglevel error -f hash -hash md5 -"
 
 ROWS = (
@@ -85,8 +86,12 @@ ROWS = (
     Row(
         "DDP, accelerate launch --cpu",
         "harm-torch",
-        "accelerate launch --cpu --num_processes 2 --num_machines 1 --mixed_precision no"
-        " --dynamo_backend no --main_process_port 0 ddp.py",
+        f"accelerate launch --cpu --num_processes 2 {ACCELERATE} ddp.py",
+    ),
+    Row(
+        "DDP, accelerate launch, 2 processes",
+        "harm-torch",
+        f"accelerate launch --multi_gpu --num_processes 2 {ACCELERATE} ddp.py",
     ),
     # Libraries with threads of their own
     Row("Optuna, n_jobs=2", "harm", "python optuna_study.py"),

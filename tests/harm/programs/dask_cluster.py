@@ -33,11 +33,13 @@ def local_cluster() -> None:
 
 
 def workers_of_a_command() -> None:
-    scheduler = subprocess.Popen([sys.executable, "-c", SCHEDULER], stdout=subprocess.PIPE, text=True)
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    scheduler = subprocess.Popen(
+        [sys.executable, "-c", SCHEDULER], env=environ, stdout=subprocess.PIPE, text=True
+    )
     assert scheduler.stdout
     address = scheduler.stdout.readline().strip()
     options = ["--nworkers", "2", "--nthreads", "1", "--no-dashboard"]
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     worker = subprocess.Popen(["dask", "worker", address, *options], env=environ)
     with Client(address) as client:
         compute(client)

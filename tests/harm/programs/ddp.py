@@ -1,4 +1,6 @@
-"""A training by DistributedDataParallel on gloo: a script that torchrun or accelerate starts."""
+"""A training by DistributedDataParallel on gloo: a script that torchrun or accelerate starts, alone too."""
+
+import os
 
 import torch
 import torch.distributed as dist
@@ -6,7 +8,8 @@ from told import masks, tell
 from torch.nn.parallel import DistributedDataParallel
 
 if __name__ == "__main__":
-    dist.init_process_group("gloo")
+    alone = {} if "RANK" in os.environ else {"init_method": f"file://{os.getcwd()}/ranks", "rank": 0, "world_size": 1}
+    dist.init_process_group("gloo", **alone)
     torch.manual_seed(0)
     model = DistributedDataParallel(torch.nn.Linear(500, 500))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-6)
@@ -21,4 +24,5 @@ if __name__ == "__main__":
     dist.all_reduce(narrowest, dist.ReduceOp.MIN)
     if dist.get_rank() == 0:
         tell(f"{float(loss):.3g}", int(found), narrowest=int(narrowest))
+    dist.barrier()
     dist.destroy_process_group()

@@ -10,4 +10,4 @@ if __name__ == "__main__":
     numexpr.set_num_threads(threads)
     a, b = np.random.default_rng(0).random((2, 500_000))
     total = sum(float(numexpr.evaluate("a * sin(b) + b ** 2").sum()) for _ in range(40))
-    tell([short(total), numexpr.get_num_threads() >= 1], numexpr.get_num_threads())
+    tell([short(total), numexpr.get_num_threads() == threads], numexpr.get_num_threads())
