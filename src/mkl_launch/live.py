@@ -10,8 +10,9 @@ from __future__ import annotations
 from . import cgroup
 from .cpulist import parse, positive
 from .errors import UsageError
-from .plan import USER, Plan
+from .plan import Plan
 from .record import record
+from .settings import USER
 from .source import Root
 
 TYPE_CHECKING = False
