@@ -1,4 +1,4 @@
-"""Real programs untouched and launched, side by side under real kernel limits: nothing is worse launched."""
+"""Real programs, untouched and launched side by side under real kernel limits: none is worse launched."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ def suite(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Suite:
     return Suite(tmp_path_factory.mktemp("harm"), wheel, environment)
 
 
-@pytest.mark.parametrize(
-    ("row", "limit"), [(row, limit) for row in ROWS for limit in row.limits], ids=str
-)
+@pytest.mark.parametrize(("row", "limit"), [(row, limit) for row in ROWS for limit in row.limits], ids=str)
 def test_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
     program = row.command.split()[0]
     if row.environment == SYSTEM and not shutil.which(program):

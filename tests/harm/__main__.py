@@ -1,4 +1,4 @@
-"""See some of the programs without pytest: `cd tests && python -m harm [PART OF A NAME]... [--limit LIMIT]...`."""
+"""Run some of the programs without pytest: `cd tests && python -m harm "part of a name"`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("names", nargs="*", help="parts of the names of rows; none: all")
     options.add_argument("--limit", action="append", choices=LIMITS, help="none: those of the tests")
-    options.add_argument("--errors", action="store_true", help="show what the launched program complains of")
+    options.add_argument(
+        "--errors", action="store_true", help="show what the launched program complains of"
+    )
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -36,7 +38,8 @@ def main() -> None:
 def _show(row: Row, limit: str, suite: Suite, *, errors: bool) -> None:
     pair = suite.pair(row, limit)
     found = harm(row, limit, pair)
-    print(f"{'HARM' if found else 'fine'}  {row.name}, {limit}: {_figures(pair.untouched)} -> {_figures(pair.launched)}")
+    before, after = map(_figures, pair)
+    print(f"{'HARM' if found else 'fine'}  {row.name}, {limit}: {before} -> {after}")
     for line in found:
         print(f"      {line}")
     if errors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .watch import LIMITS, NO_LIMIT, ONE_CPU, QUOTA_1, QUOTA_1_5
 
@@ -48,6 +48,15 @@ class Row(NamedTuple):
 
 # A fraction of a CPU is where the plan and the program's own count differ; the rest says the same again.
 SHORT = (QUOTA_1_5, ONE_CPU)
+UNLIMITED = (NO_LIMIT, QUOTA_1_5)
+CATBOOST = "https://github.com/autogluon/autogluon/issues/4440"
+CELLFINDER = "https://github.com/brainglobe/brainglobe-workflows/issues/122"
+HDBSCAN = "https://github.com/scikit-learn-contrib/hdbscan/issues/160"
+MCLAPPLY = "https://github.com/sangwon-hyun/flowmix/issues/14"
+PIXELL = "https://github.com/simonsobs/pixell/issues/236"
+RAY = "https://github.com/ray-project/ray/pull/30496"
+STUMPY = "https://github.com/numba/numba/issues/7086"
+TSFRESH = "https://github.com/blue-yonder/tsfresh/issues/973"
 EMCEE = "https://emcee.readthedocs.io/en/stable/tutorials/parallel/"
 ACCELERATE = "--num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0"
 HASH = "-loglevel error -f hash -hash md5 -"
@@ -56,77 +65,86 @@ ROWS = (
     # Processes and threads of joblib's, Dask's and Python's own
     Row("joblib, loky, 2", "harm", "python joblib_parallel.py loky 2", LIMITS),
     Row("joblib, loky, -1", "harm", "python joblib_parallel.py loky -1", LIMITS),
-    Row("joblib, threading, 2", "harm", "python joblib_parallel.py threading 2"),
-    Row("joblib, multiprocessing, 2", "harm", "python joblib_parallel.py multiprocessing 2"),
-    Row("GridSearchCV, HistGradientBoosting, -1", "harm", "python grid_search.py boosting -1", LIMITS),
-    Row("GridSearchCV, HistGradientBoosting, 2", "harm", "python grid_search.py boosting 2", SHORT),
-    Row("GridSearchCV, RandomForest, 2", "harm", "python grid_search.py forest 2", SHORT),
-    Row("cross_val_score, Ridge", "harm", "python cross_validation.py"),
-    Row("Dask, LocalCluster", "harm", "python dask_cluster.py cluster"),
-    Row("Dask, dask worker", "harm", "python dask_cluster.py command", (NO_LIMIT, QUOTA_1_5)),
+    Row("joblib, threading, 2", "harm", "python joblib_parallel.py threading 2", UNLIMITED),
+    Row("joblib, multiprocessing, 2", "harm", "python joblib_parallel.py multiprocessing 2", UNLIMITED),
+    Row("GridSearchCV, HistGradientBoosting, -1", "harm", "python grid_search.py boosting -1"),
+    Row("GridSearchCV, HistGradientBoosting, 2", "harm", "python grid_search.py boosting 2", (QUOTA_1,)),
+    Row("GridSearchCV, RandomForest, 2", "harm", "python grid_search.py forest 2", UNLIMITED),
+    Row("cross_val_score, Ridge", "harm", "python cross_validation.py", UNLIMITED),
+    Row("Dask, LocalCluster", "harm", "python dask_cluster.py cluster", UNLIMITED),
+    Row("Dask, dask worker", "harm", "python dask_cluster.py command", (NO_LIMIT,)),
     Row("Pool, fork", "harm", "python numpy_pool.py fork"),
     Row("Pool, spawn", "harm", "python numpy_pool.py spawn"),
     Row("Pool, forkserver", "harm", "python numpy_pool.py forkserver"),
-    Row("concurrent.futures, threads", "harm", "python executors.py threads"),
+    Row("concurrent.futures, threads", "harm", "python executors.py threads", SHORT),
     Row("concurrent.futures, processes", "harm", "python executors.py processes", SHORT),
-    Row("subprocesses of NumPy", "harm", "python numpy_subprocesses.py"),
-    Row("xargs -P 2", "harm", "sh -c 'seq 2 | xargs -P 2 -n 1 python numpy_subprocess.py'"),
+    Row("subprocesses of NumPy", "harm", "python numpy_subprocesses.py", SHORT),
+    Row("xargs -P 2", "harm", "sh -c 'seq 2 | xargs -P 2 -n 1 python numpy_subprocess.py'", (QUOTA_1_5,)),
     Row("a child with OMP_NUM_THREADS=1", "harm", "python child_of_one_thread.py"),
     Row("OMP_NUM_THREADS=1 before import", "harm", "python one_thread_before_import.py"),
-    Row("OMP_NUM_THREADS read by the program", "harm", "python own_default.py"),
-    Row("CPUs counted after OpenMP", "harm", "python cpu_counts.py"),
+    Row("OMP_NUM_THREADS read by the program", "harm", "python own_default.py", source=PIXELL),
+    Row("CPUs counted after OpenMP", "harm", "python cpu_counts.py", SHORT),
     # PyTorch
     Row("torch, one process", "harm-torch", "python torch_threads.py", LIMITS),
-    Row("DataLoader, fork", "harm-torch", "python torch_loader.py fork"),
-    Row("DataLoader, spawn", "harm-torch", "python torch_loader.py spawn", SHORT),
-    Row("DataLoader, forkserver", "harm-torch", "python torch_loader.py forkserver", SHORT),
-    Row("torch.multiprocessing.spawn", "harm-torch", "python torch_spawn.py"),
-    Row("DDP, torchrun", "harm-torch", "torchrun --standalone --nproc-per-node 2 ddp.py"),
-    Row("DDP, torchrun in a script", "harm-torch", "python torchrun_in_script.py"),
+    Row("DataLoader, fork", "harm-torch", "python torch_loader.py fork", UNLIMITED),
+    Row("DataLoader, spawn", "harm-torch", "python torch_loader.py spawn", (NO_LIMIT,)),
+    Row("DataLoader, forkserver", "harm-torch", "python torch_loader.py forkserver", (QUOTA_1_5,)),
+    Row("torch.multiprocessing.spawn", "harm-torch", "python torch_spawn.py", UNLIMITED),
+    Row("DDP, torchrun", "harm-torch", "torchrun --standalone --nproc-per-node 2 ddp.py", UNLIMITED),
+    Row("DDP, torchrun in a script", "harm-torch", "python torchrun_in_script.py", (NO_LIMIT,)),
     Row(
         "DDP, accelerate launch --cpu",
         "harm-torch",
         f"accelerate launch --cpu --num_processes 2 {ACCELERATE} ddp.py",
+        (NO_LIMIT,),
     ),
     Row(
         "DDP, accelerate launch, 2 processes",
         "harm-torch",
         f"accelerate launch --multi_gpu --num_processes 2 {ACCELERATE} ddp.py",
+        UNLIMITED,
     ),
     # Libraries with threads of their own
-    Row("Optuna, n_jobs=2", "harm", "python optuna_study.py"),
-    Row("XGBoost", "frameworks", "python xgboost_model.py 0"),
-    Row("XGBoost, n_jobs=2", "frameworks", "python xgboost_model.py 2", SHORT),
-    Row("LightGBM", "frameworks", "python lightgbm_model.py 0"),
-    Row("LightGBM, n_jobs=2", "frameworks", "python lightgbm_model.py 2", SHORT),
-    Row("statsmodels", "harm", "python statsmodels_fit.py"),
-    Row("SciPy", "harm", "python scipy_linear.py"),
-    Row("pandas.eval", "harm", "python pandas_eval.py"),
+    Row("Optuna, n_jobs=2", "harm", "python optuna_study.py", UNLIMITED),
+    Row("XGBoost", "frameworks", "python xgboost_model.py 0", UNLIMITED),
+    Row("XGBoost, n_jobs=2", "frameworks", "python xgboost_model.py 2", (QUOTA_1_5,)),
+    Row("LightGBM", "frameworks", "python lightgbm_model.py 0", UNLIMITED),
+    Row("LightGBM, n_jobs=2", "frameworks", "python lightgbm_model.py 2", (QUOTA_1_5,)),
+    Row("statsmodels", "harm", "python statsmodels_fit.py", UNLIMITED),
+    Row("SciPy", "harm", "python scipy_linear.py", UNLIMITED),
+    Row("pandas.eval", "harm", "python pandas_eval.py", SHORT),
     Row("NumExpr, set_num_threads(2)", "harm", "python numexpr_threads.py 2", LIMITS),
     Row("NumExpr, all detected", "harm", "python numexpr_threads.py detected", SHORT),
     Row("Numba", "harm", "python numba_default.py"),
-    Row("Numba, set_num_threads", "harm", "python numba_threads.py", LIMITS),
-    Row("pynndescent, n_jobs=2", "harm", "python neighbours_index.py", SHORT),
+    Row("Numba, set_num_threads", "harm", "python numba_threads.py", LIMITS, source=CELLFINDER),
+    Row(
+        "pynndescent, n_jobs=2",
+        "harm",
+        "python neighbours_index.py",
+        (QUOTA_1_5,),
+        {"NUMBA_OPT": "0"},  # half of the time to compile
+        source="https://github.com/STOmics/SAW/issues/150",
+    ),
     Row("Polars", "frameworks", "python polars_query.py", SHORT),
     Row("PyArrow", "frameworks", "python pyarrow_table.py", SHORT),
     Row("DuckDB", "harm", "python duckdb_query.py", SHORT),
     Row("OpenCV", "harm", "python opencv_filter.py", SHORT),
     Row("faiss", "harm", "python faiss_search.py"),
-    Row("spaCy, n_process=2", "harm", "python spacy_pipe.py"),
+    Row("spaCy, n_process=2", "harm", "python spacy_pipe.py", UNLIMITED),
     Row("gensim, workers=2", "harm", "python gensim_vectors.py", SHORT),
-    Row("tokenizers in forks", "frameworks", "python tokenizers_in_forks.py"),
+    Row("tokenizers in forks", "frameworks", "python tokenizers_in_forks.py", SHORT),
     Row("ONNX Runtime", "frameworks", "python onnx_session.py"),
     # Intel's MKL and OpenMP, as in conda
     Row("MKL, fork", "mkl", "python mkl_pool.py fork"),
     Row("MKL, spawn", "mkl", "python mkl_pool.py spawn", LIMITS),
-    Row("MKL, forkserver", "mkl", "python mkl_pool.py forkserver"),
+    Row("MKL, forkserver", "mkl", "python mkl_pool.py forkserver", (NO_LIMIT,)),
     Row("MKL, threads beside it", "mkl", "python mkl_threads.py"),
     # Without Python
     Row(
         "GROMACS, -ntomp 1",
         SYSTEM,
         "gmx mdrun -ntomp 1 -ntmpi 1 -s topol.tpr",
-        LIMITS,
+        UNLIMITED,
         result=finished,
         prepare="sh water.sh",
     ),
@@ -134,11 +152,13 @@ ROWS = (
         "GROMACS, -nt 1 -ntmpi 1",
         SYSTEM,
         "gmx mdrun -nt 1 -ntmpi 1 -s topol.tpr",
+        UNLIMITED,
         result=finished,
         prepare="sh water.sh",
+        source="https://github.com/dptech-corp/Uni-GBSA/issues/62",
     ),
-    Row("GROMACS", SYSTEM, "gmx mdrun -s topol.tpr", result=finished, prepare="sh water.sh"),
-    Row("R, mclapply", SYSTEM, "Rscript matrices.R"),
+    Row("GROMACS", SYSTEM, "gmx mdrun -s topol.tpr", SHORT, result=finished, prepare="sh water.sh"),
+    Row("R, mclapply", SYSTEM, "Rscript matrices.R", UNLIMITED, source=MCLAPPLY),
     Row(
         "ffmpeg",
         SYSTEM,
@@ -154,16 +174,17 @@ ROWS = (
         "python implicit_factors.py",
         source="https://github.com/benfred/implicit/issues/169",
     ),
-    Row("hdbscan", "harm", "python hdbscan_clusters.py"),
-    Row("CatBoost, thread_count=2", "harm", "python catboost_model.py", SHORT),
-    Row("tsfresh, n_jobs=2", "harm", "python tsfresh_features.py"),
-    Row("stumpy", "harm", "python stumpy_profile.py", SHORT),
-    Row("Ray in a script", "workers", "python ray_tasks.py"),
+    Row("hdbscan", "harm", "python hdbscan_clusters.py", UNLIMITED, source=HDBSCAN),
+    Row("CatBoost, thread_count=2", "harm", "python catboost_model.py", SHORT, source=CATBOOST),
+    Row("tsfresh, n_jobs=2", "harm", "python tsfresh_features.py", UNLIMITED, source=TSFRESH),
+    Row("stumpy", "harm", "python stumpy_profile.py", (QUOTA_1_5,), source=STUMPY),
+    Row("Ray in a script", "workers", "python ray_tasks.py", (NO_LIMIT,), source=RAY),
     Row(
         "ImageMagick",
         SYSTEM,
         "convert -size 900x900 gradient:red-blue -swirl 90 -blur 0x12 -format %# info:",
         SHORT,
         result=output,
+        source="https://github.com/ImageMagick/ImageMagick/issues/6408",
     ),
 )

@@ -16,7 +16,7 @@ from .overlay import overlay
 from .rows import SYSTEM, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 PROGRAMS = Path(__file__).parent / "programs"
 PLAIN = "/usr/local/bin:/usr/bin:/bin"
@@ -37,9 +37,7 @@ class Suite:
         self._commands: dict[str, Path] = {}
         self._prepared: dict[str, Path] = {}
 
-    def run(
-        self, row: Row, limit: str, *, launched: bool, watched: bool = True, cpu: int = 0
-    ) -> watch.Run:
+    def run(self, row: Row, limit: str, *, launched: bool, watched: bool = True, cpu: int = 0) -> watch.Run:
         """Run the program of a row to its end."""
         commands = self._commands_of(row)
         launch = [str(self.launcher()), "-q", "--"] if launched else []
@@ -47,9 +45,8 @@ class Suite:
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         if prepared:
             shutil.copytree(prepared, folder, dirs_exist_ok=True)
-        argv = [*launch, *_words(row.command)]
-        environ = self._environ(row, commands)
-        return watch.run(argv, environ, folder, limit, cpu=cpu, watched=watched)
+        start = watch.Start([*launch, *_words(row.command)], self._environ(row, commands), folder)
+        return watch.run(start, limit, cpu=cpu, watched=watched)
 
     def pair(self, row: Row, limit: str) -> Pair:
         """Run a program untouched and launched at the same time, each under a limit of its own."""
@@ -110,27 +107,36 @@ def _with_folder(text: str, names: dict[str, str]) -> str:
 
 def harm(row: Row, limit: str, pair: Pair) -> Sequence[str]:
     """Return what is worse launched than untouched; nothing, if nothing is."""
+    failed = [
+        f"fails {name}, with {run.status}: {run.errors[-1500:]}"
+        for name, run in zip(("untouched", "launched"), pair)
+        if run.status
+    ]
+    if failed:
+        return failed
+    return [*_other_results(row, pair), *_more_threads(watch.budget(limit), pair), *_narrower_masks(pair)]
+
+
+def _other_results(row: Row, pair: Pair) -> Iterator[str]:
+    expected, found = (row.result(run) for run in pair)
+    if not expected or found != expected:
+        yield f"the result is {found} instead of {expected}"
+
+
+def _more_threads(allowed: int, pair: Pair) -> Iterator[str]:
     untouched, launched = pair
-    if (untouched.status, launched.status) != (0, 0):
-        found = []
-        if untouched.status:
-            found.append(f"fails untouched, with {untouched.status}: {untouched.errors[-1500:]}")
-        if launched.status:
-            found.append(f"fails launched, with {launched.status}: {launched.errors[-1500:]}")
-        return found
-    found = []
-    results = [row.result(run) for run in pair]
-    if results[0] != results[1] or not results[0]:
-        found.append(f"the result is {results[1]} instead of {results[0]}")
-    allowed = watch.budget(limit)
     counts = {"busy threads": (untouched.nearly_busy, launched.busy)}
     if "threads" in untouched.told:
         counts["threads in its pools"] = (untouched.told["threads"], launched.told["threads"])
     for what, (before, after) in counts.items():
         if after > max(allowed, before):
-            found.append(f"{what}: {after} instead of {before}, with {allowed} CPUs")
-    masks = [(untouched.narrowest, launched.narrowest)]
-    if "narrowest" in untouched.told:
-        masks.append((untouched.told["narrowest"], launched.told["narrowest"]))
-    found += [f"the narrowest mask is {after} instead of {before}" for before, after in masks if after < before]
-    return found
+            yield f"{what}: {after} instead of {before}, with {allowed} CPUs"
+
+
+def _narrower_masks(pair: Pair) -> Iterator[str]:
+    masks = [[run.narrowest for run in pair]]
+    if "narrowest" in pair.untouched.told:
+        masks.append([run.told["narrowest"] for run in pair])
+    for before, after in masks:
+        if after < before:
+            yield f"the narrowest mask has {after} CPUs instead of {before}"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NO_LIMIT, QUOTA_1_5, QUOTA_1, ONE_CPU = "no limit", "quota 1.5", "quota 1.0", "one CPU"
 QUOTAS = {NO_LIMIT: UNLIMITED, QUOTA_1_5: 1.5, QUOTA_1: 1.0}
 LIMITS = (*QUOTAS, ONE_CPU)
-# Seconds of CPU time from which on a thread has computed. Two, so that one that is near a limit is not counted
-# in a launched program and left out of the untouched one: the launcher itself takes 16 ms before the command.
+# Seconds of CPU time from which on a thread has computed. There are two, so that a thread near the threshold
+# is not counted in the launched program alone: the launcher itself takes 16 ms of the first thread.
 BUSY, NEARLY_BUSY = 0.08, 0.04
 PAUSE = 0.02  # seconds between two looks
 PATIENCE = 150  # seconds
@@ -55,27 +55,27 @@ def budget(limit: str) -> int:
     return math.ceil(min(QUOTAS[limit], len(os.sched_getaffinity(0))))
 
 
-def run(
-    argv: Sequence[str],
-    environ: Mapping[str, str],
-    folder: Path,
-    limit: str,
-    *,
-    cpu: int = 0,
-    watched: bool = True,
-) -> Run:
+class Start(NamedTuple):
+    """What is started."""
+
+    argv: Sequence[str]
+    environ: Mapping[str, str]
+    folder: Path
+
+
+def run(start: Start, limit: str, *, cpu: int = 0, watched: bool = True) -> Run:
     """Run to the end in a control group of its own. `cpu` is the one CPU of a limit of one."""
     kernel: dict[str, Any] = {"cpus": str(cpu)} if limit == ONE_CPU else {"quota": QUOTAS[limit]}
     with (
         limited(**kernel) as place,
-        (folder / "output").open("w+") as output,
-        (folder / "errors").open("w+") as errors,
+        (start.folder / "output").open("w+") as output,
+        (start.folder / "errors").open("w+") as errors,
     ):
         begin = time.monotonic()
         process = subprocess.Popen(
-            place.command(argv),
-            env=dict(environ),
-            cwd=folder,
+            place.command(start.argv),
+            env=dict(start.environ),
+            cwd=start.folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=errors,

@@ -1,4 +1,4 @@
-"""A parent that gives its child one thread by OMP_NUM_THREADS alone, as Spark does for its Python workers."""
+"""A parent that gives its child one thread by OMP_NUM_THREADS alone, as Spark does."""
 
 import json
 import os

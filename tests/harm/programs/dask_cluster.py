@@ -1,4 +1,4 @@
-"""Dask's nanny starts each worker with one thread for OpenMP and BLAS, where the environment has no number."""
+"""Dask's nanny gives each worker one thread of OpenMP and BLAS, unless the environment has a number."""
 
 import os
 import subprocess

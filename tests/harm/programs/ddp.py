@@ -1,6 +1,7 @@
 """A training by DistributedDataParallel on gloo: a script that torchrun or accelerate starts, alone too."""
 
 import os
+from pathlib import Path
 
 import torch
 import torch.distributed as dist
@@ -8,7 +9,11 @@ from told import masks, tell
 from torch.nn.parallel import DistributedDataParallel
 
 if __name__ == "__main__":
-    alone = {} if "RANK" in os.environ else {"init_method": f"file://{os.getcwd()}/ranks", "rank": 0, "world_size": 1}
+    alone = (
+        {}
+        if "RANK" in os.environ
+        else {"init_method": f"file://{Path.cwd()}/ranks", "rank": 0, "world_size": 1}
+    )
     dist.init_process_group("gloo", **alone)
     torch.manual_seed(0)
     model = DistributedDataParallel(torch.nn.Linear(500, 500))

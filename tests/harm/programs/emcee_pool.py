@@ -4,11 +4,11 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from multiprocessing import get_context  # noqa: E402
+from multiprocessing import get_context
 
-import emcee  # noqa: E402
-import numpy as np  # noqa: E402
-from told import pool, tell  # noqa: E402
+import emcee
+import numpy as np
+from told import pool, tell
 
 MATRIX = np.random.default_rng(0).random((300, 300))
 

@@ -27,5 +27,5 @@ if __name__ == "__main__":
     with multiprocessing.get_context(method).Pool(2) as pool:
         found = pool.map(compute, [30] * 4, chunksize=1)
     threads = sum(dict(one[:2] for one in found).values())
-    narrowest = min(min(masks()), *(mask for _, _, mask, _ in found))
+    narrowest = min(*masks(), *(mask for _, _, mask, _ in found))
     tell([result for *_, result in found], threads, narrowest=narrowest)

@@ -1,4 +1,4 @@
-"""Two Python threads beside Intel's MKL, which has computed before: a main thread that is bound binds them."""
+"""Two Python threads after Intel's MKL has computed: they inherit the mask of the main thread."""
 
 import hashlib
 import os

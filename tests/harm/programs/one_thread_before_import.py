@@ -4,7 +4,7 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from told import multiply, tell  # noqa: E402
+from told import multiply, tell
 
 if __name__ == "__main__":
     _, threads, result = multiply(0)

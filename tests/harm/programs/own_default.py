@@ -7,7 +7,7 @@ from told import tell
 
 
 def spin(number: int) -> int:
-    return sum(i * number for i in range(400_000))
+    return sum(i * number for i in range(1_500_000))
 
 
 if __name__ == "__main__":

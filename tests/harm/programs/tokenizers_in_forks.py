@@ -2,10 +2,10 @@
 
 import multiprocessing
 
-from told import tell
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
+from told import tell
 
 TOKENIZER = Tokenizer(WordLevel({"a": 0, "b": 1, "[UNK]": 2}, unk_token="[UNK]"))  # noqa: S106
 TOKENIZER.pre_tokenizer = Whitespace()
