@@ -54,8 +54,8 @@ CELLFINDER = "https://github.com/brainglobe/brainglobe-workflows/issues/122"
 HDBSCAN = "https://github.com/scikit-learn-contrib/hdbscan/issues/160"
 MCLAPPLY = "https://github.com/sangwon-hyun/flowmix/issues/14"
 PIXELL = "https://github.com/simonsobs/pixell/issues/236"
+QUIMB = "https://github.com/jcmgray/quimb/issues/263"
 RAY = "https://github.com/ray-project/ray/pull/30496"
-STUMPY = "https://github.com/numba/numba/issues/7086"
 TSFRESH = "https://github.com/blue-yonder/tsfresh/issues/973"
 EMCEE = "https://emcee.readthedocs.io/en/stable/tutorials/parallel/"
 ACCELERATE = "--num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0"
@@ -177,7 +177,7 @@ ROWS = (
     Row("hdbscan", "harm", "python hdbscan_clusters.py", UNLIMITED, source=HDBSCAN),
     Row("CatBoost, thread_count=2", "harm", "python catboost_model.py", SHORT, source=CATBOOST),
     Row("tsfresh, n_jobs=2", "harm", "python tsfresh_features.py", UNLIMITED, source=TSFRESH),
-    Row("stumpy", "harm", "python stumpy_profile.py", (QUOTA_1_5,), source=STUMPY),
+    Row("NUMBA_NUM_THREADS set by the program", "harm", "python numba_own_number.py", (QUOTA_1_5,), source=QUIMB),
     Row("Ray in a script", "workers", "python ray_tasks.py", (NO_LIMIT,), source=RAY),
     Row(
         "ImageMagick",

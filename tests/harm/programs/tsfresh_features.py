@@ -9,9 +9,9 @@ from tsfresh.feature_extraction import EfficientFCParameters
 if __name__ == "__main__":
     series = pd.DataFrame(
         {
-            "id": np.repeat(np.arange(16), 100),
-            "time": np.tile(np.arange(100), 16),
-            "value": np.random.default_rng(0).random(1600),
+            "id": np.repeat(np.arange(6), 100),
+            "time": np.tile(np.arange(100), 6),
+            "value": np.random.default_rng(0).random(600),
         }
     )
     settings = EfficientFCParameters()
