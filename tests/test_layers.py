@@ -60,7 +60,7 @@ SYSTEM = {
     "render": {"json"},
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
-    "image": {"os", "stat", "shutil", "pathlib", "compileall"},
+    "image": {"os", "shutil", "pathlib", "compileall"},
     "apply": {"posix", "_signal", "ctypes"},
     "output": {"os", "select"},
     "logs": {"os", "stat"},
