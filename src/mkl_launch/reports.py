@@ -9,7 +9,7 @@ from . import request as requests
 from .cpulist import positive
 from .errors import UsageError
 from .given import ADDED, read_note
-from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, RECORD_IMAGE_ENV, VERSION
+from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, LOG, RECORD_IMAGE_ENV, VERSION
 from .parser import parser
 from .prepare import prepare, root
 from .recognise import recognise
@@ -96,8 +96,9 @@ def _preferring(node: int | None) -> str | None:
 
 def _as_it_was(request: Request, seen: live.Process) -> Request:
     """What a running process was started with, without the arguments that were added then."""
-    if request.command or request.chosen:
-        extra = " ".join((*(f"--{name}" for name, _ in request.chosen), *request.command))
+    options = [f"--{name}" for name, _ in request.chosen if name != LOG.name]
+    if request.command or options:
+        extra = " ".join((*options, *request.command))
         raise UsageError(f"--pid {request.pid}: {extra}: options and command are that process's own")
     environ = seen.environ or {}
     note = read_note(environ)
