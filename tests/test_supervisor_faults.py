@@ -179,7 +179,7 @@ def test_a_directory_behind_a_link_of_a_stranger_is_refused(pair: list[str], tmp
     os.chown(tmp_path / "logs", 12345, 12345, follow_symlinks=False)
     done = run([*pair, "--log-dir", str(tmp_path / "logs" / "more"), *shell("echo out")])
     assert (done.code, done.lines) == (0, ["out", "out"])
-    assert "logs: a link of another user: the instances write" in done.err[0]
+    assert "logs: a link of another user: the output goes" in done.err[0]
     assert not (tmp_path / "private" / "more").exists()
 
 
@@ -193,7 +193,7 @@ def test_a_log_directory_below_a_file_is_given_up(pair: list[str]) -> None:
     done = run([*pair, "--log-dir", "/dev/null/x", *shell("echo out")])
     assert (done.code, done.lines) == (0, ["out", "out"])
     (line,) = done.err
-    assert line.startswith("mkl-launch: --log-dir /dev/null/x: Not a directory: the instances write where")
+    assert line.startswith("mkl-launch: --log-dir /dev/null/x: Not a directory: the output goes to the")
 
 
 def with_mounts_of_its_own(script: str, *words: str) -> list[str]:
@@ -314,9 +314,25 @@ def test_a_guard_that_is_stopped_goes_on(pair: list[str]) -> None:
         until(made.all_gone, 3)
 
 
+GUARD = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from mkl_launch.guard import Guard
+guard = Guard()
+guard.start_if_due([])
+os.kill(guard.pid, signal.SIGSTOP)
+os.waitpid(guard.pid, os.WUNTRACED)
+guard.end([])
+"""
+
+
+def test_a_guard_that_is_stopped_at_the_end_is_killed(installed: Path) -> None:
+    """Nobody would continue it any more."""
+    assert run([*PYTHON, GUARD, str(installed)]).code == 0
+
+
 @pytest.mark.parametrize("round_", range(5))
 def test_a_guard_that_is_stopped_is_not_waited_for(pair: list[str], round_: int) -> None:
-    """Stopped at the very end, when nobody would continue it."""
     with supervised([*pair, *shell(f"{FOREVER} # {round_}")]) as made:
         begun(made)
         watched = guard(made)

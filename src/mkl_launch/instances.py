@@ -54,7 +54,7 @@ def _logs(path: str) -> LogDirectory | None:
     try:
         return LogDirectory(path)
     except OSError as error:
-        say(f"--log-dir {path}: {error.strerror}: the instances write where the launcher itself writes")
+        say(f"--log-dir {path}: {error.strerror}: the output goes to the launcher's own instead")
         return None
 
 

@@ -240,7 +240,9 @@ class Supervisor:
             return logs.streams(number) if logs else {}
         except OSError as error:
             where = f"{logs.path}/{logs.name(number)}" if logs else ""
-            say(f"--log-dir: {where}: {error.strerror}: its output goes where the launcher's own goes")
+            say(
+                f"--log-dir: {where}: {error.strerror}: its output goes to the launcher's own output instead"
+            )
             return {}
 
     def _reap(self) -> None:
