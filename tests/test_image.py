@@ -67,21 +67,18 @@ def test_without_a_note_everything_is_the_users(launcher: str, image: Path) -> N
 
 
 def test_the_images_value_is_above_nothing(launcher: str, image: Path) -> None:
-    """One process has no opinion on forks; whether to pin is decided either way."""
-    baked = {"TOKENIZERS_PARALLELISM": "false", "KMP_AFFINITY": "compact"}
+    """Nobody has asked for arenas; whether to pin is decided either way."""
+    baked = {"MALLOC_ARENA_MAX": "2", "KMP_AFFINITY": "compact"}
     noted(image, **baked)
     found = seen(launcher, image, **baked)
-    assert found["TOKENIZERS_PARALLELISM"] == ("false", "image")
+    assert found["MALLOC_ARENA_MAX"] == ("2", "image")
     assert found["KMP_AFFINITY"] == (None, "computed")
-    assert seen(launcher, image, TOKENIZERS_PARALLELISM="true")["TOKENIZERS_PARALLELISM"] == (
-        "true",
-        "user",
-    )
+    assert seen(launcher, image, MALLOC_ARENA_MAX="3")["MALLOC_ARENA_MAX"] == ("3", "user")
 
 
 def test_nothing_follows_the_images_value(launcher: str, image: Path) -> None:
     noted(image, OMP_NUM_THREADS="8")
-    assert seen(launcher, image, OMP_NUM_THREADS="8")["MKL_NUM_THREADS"] == ("1", "computed")
+    assert seen(launcher, image, OMP_NUM_THREADS="8")["LLAMA_ARG_THREADS"] == ("1", "computed")
 
 
 def test_a_report_says_what_gives_way(launcher: str, image: Path) -> None:

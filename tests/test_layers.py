@@ -19,7 +19,7 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("stderr", "errors", "record", "cpulist", "source", "engines", "shares"),
+    *("stderr", "errors", "record", "cpulist", "source", "engines", "schedulers", "shares"),
     *(
         "cgroup",
         "topology",
@@ -31,10 +31,27 @@ ORDER = (
         "detect",
         "machine",
     ),  # what there is
-    *("variables", "command", "commands", "wrappers", "recognise"),  # what is known, and of which program
+    *(
+        "variable",
+        "variables",
+        "command",
+        "commands",
+        "wrappers",
+        "recognise",
+    ),  # what is known, and of which program
     *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
-    *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
+    *(
+        "placing",
+        "exclusivity",
+        "budget",
+        "pinning",
+        "quantities",
+        "settings",
+        "advice",
+        "plan",
+    ),  # what follows: pure
+    *("live", "render"),
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     "apply",
     *(

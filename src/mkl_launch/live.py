@@ -12,8 +12,9 @@ from .cpulist import parse, positive
 from .declared import ECS_METADATA
 from .errors import UsageError
 from .options import CPU_LIMIT, CPU_REQUEST
-from .plan import USER, Plan
+from .plan import Plan
 from .record import record
+from .settings import USER
 from .source import Root
 
 TYPE_CHECKING = False

@@ -49,6 +49,10 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
         from .probe import probe
 
         program = probe(place, program, program.environ(environ))
+    elif program.script:
+        from .probe import with_script
+
+        program = with_script(place, program, program.environ(environ))
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)

@@ -7,9 +7,10 @@ from .detect import Facts
 from .live import Change, Process, Throttled
 from .machine import Machine
 from .options import APPLIED
-from .plan import Plan, Setting
+from .plan import Plan
 from .recognise import Libraries, Program
 from .record import record
+from .settings import Setting
 from .stderr import printable
 from .variables import VARIABLES
 

@@ -240,9 +240,7 @@ class Supervisor:
             return logs.streams(number) if logs else {}
         except OSError as error:
             where = f"{logs.path}/{logs.name(number)}" if logs else ""
-            say(
-                f"--log-dir: {where}: {error.strerror}: its output goes to the launcher's own output instead"
-            )
+            say(f"--log-dir: {where}: {error.strerror}: its output goes to the launcher's own instead")
             return {}
 
     def _reap(self) -> None:
