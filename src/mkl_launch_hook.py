@@ -6,9 +6,9 @@ would get N times the budget. This module gives the modules of the table below, 
 `os` in which the numbers that mkl-launch computed look unset. What they write goes into the real
 environment, cut to mkl-launch's number. All other code sees the real environment.
 
-mkl_launch_hook.pth calls `start` when Python starts; from Python 3.18 on mkl_launch_hook.start does. Without
-the note of mkl-launch, MKL_LAUNCH_APPLIED, nothing is changed, nor with MKL_LAUNCH_PYTHON=off. An error
-leaves the library as it is. The module stands alone, and runs in any Python from 3.7 on.
+mkl_launch_hook.pth calls `start` when Python starts; from Python 3.18 on, mkl_launch_hook.start does.
+Without the note of mkl-launch, MKL_LAUNCH_APPLIED, nothing is changed, nor with MKL_LAUNCH_PYTHON=off. An
+error leaves the library as it is. The module stands alone, and runs in any Python from 3.7 on.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ ROWS = (
         "ranks of `accelerate launch`: cores // processes",
         "https://github.com/huggingface/accelerate/blob/main/src/accelerate/commands/launch.py",
         RUN,
+        main="main",
         special="_accelerate",
         left_to=_RANKS,
     ),
@@ -499,7 +500,9 @@ def _accelerate(module: Any) -> None:
         if chosen and _is_hidden(LEADER):
             ranks = max(1, int(args.num_processes or 1) // max(1, int(args.num_machines or 1)))
             share = max(1, int(_hidden[LEADER]) // ranks)
-            args.num_cpu_threads_per_process = min(int(args.num_cpu_threads_per_process or 1), share)
+            threads = min(int(args.num_cpu_threads_per_process or 1), share)
+            args.num_cpu_threads_per_process = threads
+            _lead(str(threads))
         _hidden.pop(LEADER, None)  # what accelerate sets now is its own number, and torchrun must see it
         return result
 

@@ -1,6 +1,6 @@
-"""Libraries that divide the CPUs among their own processes: `python dividers.py LIBRARY [WORD...]`.
+"""Libraries that divide the CPUs among their own processes: `python dividers.py LIBRARY `.
 
-Prints, as JSON, what each child process computes with: the threads of NumPy's OpenBLAS and those of libgomp.
+Prints, as JSON, what each child process computes with: the threads of NumPy's OpenBLAS and of libgomp.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 
 def threads() -> dict[str, int]:
     """The threads of this process, as the libraries that it has loaded count them."""
-    import numpy  # noqa: F401  # loads OpenBLAS
+    import numpy as np  # noqa: F401  # loads OpenBLAS
     from threadpoolctl import threadpool_info
 
-    (blas,) = (pool["num_threads"] for pool in threadpool_info() if pool["internal_api"] == "openblas")
-    return {"openblas": blas, "openmp": openmp()}
+    blas = {pool["num_threads"] for pool in threadpool_info() if pool["internal_api"] == "openblas"}
+    return {"openblas": max(blas), "openmp": openmp()}
 
 
 def openmp() -> int:
@@ -36,9 +36,10 @@ def show(children: list[Any]) -> None:
 
 
 def of_joblib() -> None:
+    import dividers  # what is in __main__ would be pickled by value, which joblib 1.0 does wrong in Python 3.11
     from joblib import Parallel, delayed
 
-    show(Parallel(n_jobs=2)(delayed(threads)() for _ in range(2)))
+    show(Parallel(n_jobs=2)(delayed(dividers.threads)() for _ in range(2)))
 
 
 def of_numexpr_and_numba() -> None:
@@ -55,7 +56,7 @@ def of_numexpr_and_numba() -> None:
 
 
 def of_sklearn() -> None:
-    import numpy
+    import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.model_selection import GridSearchCV
 
@@ -67,7 +68,7 @@ def of_sklearn() -> None:
         Path(folder, str(os.getpid())).write_text(json.dumps([threads(), _openmp_effective_n_threads()]))
         return float(model.score(x, y))
 
-    x = numpy.random.default_rng(0).random((200, 4))
+    x = np.random.default_rng(0).random((200, 4))
     grid = {"learning_rate": [0.1, 0.2]}
     model = HistGradientBoostingClassifier(max_iter=2)
     GridSearchCV(model, grid, n_jobs=2, cv=2, scoring=score).fit(x, x[:, 0] > 0.5)
@@ -86,52 +87,58 @@ def of_ray() -> None:
 
     ray.init(num_cpus=2, include_dashboard=False, logging_level="error")
 
-    @ray.remote(num_cpus=1)
-    def task() -> dict[str, int]:
+    task = ray.remote(num_cpus=1)(threads)
+    actor = ray.remote(RayActor).remote()
+    show([ray.get(task.remote()), ray.get(actor.threads.remote())])
+
+
+class RayActor:
+    def threads(self) -> dict[str, int]:
         return threads()
-
-    @ray.remote
-    class Actor:
-        def threads(self) -> dict[str, int]:
-            return threads()
-
-    show([ray.get(task.remote()), ray.get(Actor.remote().threads.remote())])  # type: ignore[attr-defined]
 
 
 def of_lightning() -> None:
     from lightning.fabric import Fabric
 
-    def rank(fabric: Any) -> None:
-        import torch
+    Fabric(accelerator="cpu", devices=2, strategy="ddp_fork").launch(lightning_rank)
+    _show_ranks()
 
-        Path(os.environ["DIVIDERS"], str(fabric.global_rank)).write_text(str(torch.get_num_threads()))
 
-    fabric = Fabric(accelerator="cpu", devices=2, strategy="ddp_spawn")
-    fabric.launch(rank)
-    show([path.read_text() for path in sorted(Path(os.environ["DIVIDERS"]).iterdir())])
+def lightning_rank(fabric: Any) -> None:
+    """Lightning sets PyTorch's threads by a function, and OMP_NUM_THREADS for later libraries."""
+    import torch
+
+    found = {"torch": torch.get_num_threads(), "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS")}
+    Path(os.environ["DIVIDERS"], str(fabric.global_rank)).write_text(json.dumps(found))
 
 
 def of_torchrun() -> None:
     """As a module of another Python, as scripts start it."""
-    _ranks([sys.executable, "-m", "torch.distributed.run"])
+    _ranks([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"])
 
 
 def of_torchrun_within() -> None:
     from torch.distributed.run import main
 
-    main(["--nproc-per-node=2", __file__, "rank"])
+    main(["--standalone", "--nproc-per-node=2", __file__, "rank"])
     _show_ranks()
 
 
-def of_accelerate() -> None:
-    words = ["--cpu", "--num_processes=2", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
-    _ranks([sys.executable, "-m", "accelerate.commands.launch", *words], own="")
+ACCELERATE = ["--main_process_port=0", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
 
 
-def of_accelerate_alone() -> None:
-    """One process gets all of the CPUs."""
-    words = ["--cpu", "--num_processes=1", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
-    _ranks([sys.executable, "-m", "accelerate.commands.launch", *words], own="")
+def of_accelerate_half() -> None:
+    """One of two processes, which something else starts: accelerate divides for it."""
+    _ranks([sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=2", *ACCELERATE])
+
+
+def of_accelerate_ranks() -> None:
+    """Processes for two GPUs, by the torchrun within accelerate. They need none to start."""
+    from accelerate.commands.accelerate_cli import main
+
+    sys.argv = ["accelerate", "launch", "--multi_gpu", "--num_processes=2", *ACCELERATE, __file__, "rank"]
+    main()
+    _show_ranks()
 
 
 def of_mmengine() -> None:
@@ -143,9 +150,8 @@ def of_mmengine() -> None:
     _show_ranks()
 
 
-def _ranks(command: list[str], own: str = "--nproc-per-node=2") -> None:
-    words = [own] if own else []
-    subprocess.run([*command, *words, __file__, "rank"], check=True, stdout=subprocess.DEVNULL)
+def _ranks(command: list[str]) -> None:
+    subprocess.run([*command, __file__, "rank"], check=True, stdout=subprocess.DEVNULL)
     _show_ranks()
 
 
