@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 FLOOR_GOAL, PEER_GOAL, GROWTH_GOAL = 2.0, 100, 10
+HARM_GOAL = 1.05  # times untouched
+# Why a program may be slower launched, by the limit.
+HARM_REASONS = {
+    "quota 1.5": (
+        "one whole thread is planned under a quota of 1.5 CPUs, so a program that scales loses up to a third "
+        "while nobody else computes ([side effects](side-effects.md))"
+    ),
+}
 
 
 def machine(found: dict[str, Any]) -> str:
@@ -114,4 +122,30 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
         "rounded either way. What mkl-launch has wrong is named in "
         "[a test](../tests/test_recorded.py), with the reason: too little in the recording, or another way "
         "to count.\n\n" + table(["", *fields.values()], rows)
+    )
+
+
+def harm(rows: list[Row], _cpus: int) -> str:
+    """Every program of the harm suite."""
+    slower = [row for row in rows if row["ratio"] > HARM_GOAL]
+    ratios = [row["ratio"] for row in rows]
+    rounds = min(row["rounds"] for row in rows)
+    lines = [
+        [
+            f"{row['program']}, {row['limit']}",
+            f"{row['untouched']:.2f}",
+            f"{row['launched']:.2f}",
+            f"{row['ratio']:.2f}" if row["ratio"] <= HARM_GOAL else f"**{row['ratio']:.2f}**",
+        ]
+        for row in rows
+    ]
+    return (
+        "### Never slower than untouched\n\nReal programs from start to end, untouched and launched in turns; "
+        f"medians of {rounds} rounds or more, after one that warms up. The goal is {HARM_GOAL} times untouched: "
+        f"{len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
+        f"{scores.mean(ratios):.2f}. "
+        "[The tests](../tests/test_harm.py) compare results, threads and masks of the same cells.\n\n"
+        + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items())
+        + "\n"
+        + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
     )

@@ -177,7 +177,13 @@ ROWS = (
     Row("hdbscan", "harm", "python hdbscan_clusters.py", UNLIMITED, source=HDBSCAN),
     Row("CatBoost, thread_count=2", "harm", "python catboost_model.py", SHORT, source=CATBOOST),
     Row("tsfresh, n_jobs=2", "harm", "python tsfresh_features.py", UNLIMITED, source=TSFRESH),
-    Row("NUMBA_NUM_THREADS set by the program", "harm", "python numba_own_number.py", (QUOTA_1_5,), source=QUIMB),
+    Row(
+        "NUMBA_NUM_THREADS set by the program",
+        "harm",
+        "python numba_own_number.py",
+        (QUOTA_1_5,),
+        source=QUIMB,
+    ),
     Row("Ray in a script", "workers", "python ray_tasks.py", (NO_LIMIT,), source=RAY),
     Row(
         "ImageMagick",

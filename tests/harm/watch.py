@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NO_LIMIT, QUOTA_1_5, QUOTA_1, ONE_CPU = "no limit", "quota 1.5", "quota 1.0", "one CPU"
 QUOTAS = {NO_LIMIT: UNLIMITED, QUOTA_1_5: 1.5, QUOTA_1: 1.0}
 LIMITS = (*QUOTAS, ONE_CPU)
-# Seconds of CPU time from which on a thread has computed. There are two, so that a thread near the limit is not
-# counted in the launched program alone: the launcher itself takes 16 ms of the first thread.
+# Seconds of CPU time from which on a thread has computed. There are two, so that a thread near the limit is
+# not counted in the launched program alone: the launcher itself takes 16 ms of the first thread.
 BUSY, NEARLY_BUSY = 0.08, 0.04
 PAUSE = 0.02  # seconds between two looks
 PATIENCE = 150  # seconds

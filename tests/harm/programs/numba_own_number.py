@@ -4,10 +4,10 @@ import os
 
 os.environ["NUMBA_NUM_THREADS"] = str(os.cpu_count())
 
-import numba  # noqa: E402
-import numpy as np  # noqa: E402
-from numba_threads import total  # noqa: E402
-from told import short, tell  # noqa: E402
+import numba
+import numpy as np
+from numba_threads import total
+from told import short, tell
 
 if __name__ == "__main__":
     values = np.random.default_rng(0).random(3_000_000)
