@@ -16,8 +16,8 @@ HARM_GOAL = 1.05  # times untouched
 # Why a program may be slower launched, by the limit.
 HARM_REASONS = {
     "quota 1.5": (
-        "one whole thread is planned under a quota of 1.5 CPUs, so a program that scales loses up to a third "
-        "while nobody else computes ([side effects](side-effects.md))"
+        "one whole thread is planned, so a program that scales loses up to a third while nobody else "
+        "computes ([side effects](side-effects.md))"
     ),
 }
 
@@ -140,9 +140,9 @@ def harm(rows: list[Row], _cpus: int) -> str:
         for row in rows
     ]
     return (
-        "### Never slower than untouched\n\nReal programs from start to end, untouched and launched in turns; "
-        f"medians of {rounds} rounds or more, after one that warms up. The goal is {HARM_GOAL} times untouched: "
-        f"{len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
+        "### Never slower than untouched\n\nReal programs from start to end, untouched and launched in "
+        f"turns; medians of {rounds} rounds or more, after one that warms up. The goal is {HARM_GOAL} "
+        f"times untouched: {len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
         f"{scores.mean(ratios):.2f}. "
         "[The tests](../tests/test_harm.py) compare results, threads and masks of the same cells.\n\n"
         + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items())

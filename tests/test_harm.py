@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from cgroups import why_not
 from conftest import environment, skip_or_fail
 from harm.rows import ROWS, SYSTEM, Row
 from harm.suite import Suite, harm
+from harm.watch import NO_LIMIT, QUOTA_1, QUOTA_1_5
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 TRIES = 3  # what is seen of threads that end is not the same each time
 
@@ -39,3 +42,34 @@ def test_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
         if not found:
             return
     pytest.fail("\n".join(found))
+
+
+# What each of these has launched, whatever it has untouched
+
+
+def _told(name: str, limit: str, suite: Suite) -> dict[str, Any]:
+    """Return what a launched program says."""
+    (row,) = (row for row in ROWS if row.name == name)
+    run = suite.run(row, limit, launched=True)
+    assert run.status == 0, run.errors
+    return run.told
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_children_of_an_intel_openmp_parent_have_the_whole_mask(method: str, suite: Suite) -> None:
+    assert _told(f"MKL, {method}", NO_LIMIT, suite)["narrowest"] == len(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize("limit", [QUOTA_1_5, QUOTA_1])
+@pytest.mark.parametrize("name", ["Numba, set_num_threads", "NumExpr, set_num_threads(2)"])
+def test_a_program_gets_two_threads_if_it_asks_for_them(name: str, limit: str, suite: Suite) -> None:
+    assert _told(name, limit, suite)["threads"] >= 2
+
+
+@pytest.mark.parametrize("name", ["OMP_NUM_THREADS=1 before import", "a child with OMP_NUM_THREADS=1"])
+def test_openblas_has_the_one_thread_that_openmp_is_given(name: str, suite: Suite) -> None:
+    assert _told(name, NO_LIMIT, suite)["threads"] == 1
+
+
+def test_joblib_divides_the_cpus_among_its_workers(suite: Suite) -> None:
+    assert _told("joblib, loky, 2", NO_LIMIT, suite)["threads"] <= max(2, len(os.sched_getaffinity(0)))
