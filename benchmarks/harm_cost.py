@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
@@ -24,12 +24,56 @@ GOAL = 1.05  # times untouched
 MORE = 2  # rounds more, of what looks slower than the goal
 
 
-def measure(rounds: int, say: Callable[[str], None], names: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Measure each program under each of its limits; `names` are parts of the names of those that count."""
+class Cell(NamedTuple):
+    """One program under one limit, with the seconds of each of its runs."""
+
+    row: Row
+    limit: str
+    untouched: list[float]
+    launched: list[float]
+
+    @property
+    def ratio(self) -> float:
+        """Times untouched."""
+        return statistics.median(self.launched) / statistics.median(self.untouched)
+
+
+def measure(
+    rounds: int, say: Callable[[str], None], keep: Callable[[list[dict[str, Any]]], None] | None = None
+) -> list[dict[str, Any]]:
+    """Measure each program under each of its limits; `keep` gets what there is after each round."""
+    cells = [Cell(row, limit, [], []) for row in ROWS for limit in row.limits]
     with tempfile.TemporaryDirectory() as folder:
         suite = Suite(Path(folder), wheel(Path(folder)), lambda name: ENVIRONMENTS / name)
-        chosen = [row for row in ROWS if not names or any(name in row.name for name in names)]
-        return [_cell(suite, row, limit, rounds, say) for row in chosen for limit in row.limits]
+        for number in range(rounds + MORE):
+            for cell in cells:
+                if number < rounds or cell.ratio > GOAL:
+                    _run(suite, cell, number)
+                    say(f"{number + 1}: {cell.row.name}, {cell.limit}: {cell.ratio:.2f}")
+            if keep:
+                keep([*map(_data, cells)])
+    return [*map(_data, cells)]
+
+
+def _run(suite: Suite, cell: Cell, number: int) -> None:
+    """Run it untouched and launched; who is first changes, as the first finds caches cold."""
+    for launched in (False, True) if number % 2 else (True, False):
+        run = suite.run(cell.row, cell.limit, launched=launched, watched=False)
+        if run.status:
+            raise ChildProcessError(f"{cell.row.name}, {cell.limit}: {run.errors[-2000:]}")
+        (cell.launched if launched else cell.untouched).append(run.seconds)
+
+
+def _data(cell: Cell) -> dict[str, Any]:
+    return {
+        "program": cell.row.name,
+        "limit": cell.limit,
+        "untouched": round(statistics.median(cell.untouched), 3),
+        "launched": round(statistics.median(cell.launched), 3),
+        "ratio": round(cell.ratio, 3),
+        "rounds": len(cell.launched),
+        "at_first": cell.row.at_first,
+    }
 
 
 def wheel(folder: Path) -> Path:
@@ -39,34 +83,5 @@ def wheel(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def _cell(suite: Suite, row: Row, limit: str, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """The first round warms up caches of files and of compiled code, and does not count."""
-    seconds: dict[bool, list[float]] = {False: [], True: []}
-    failures = 0
-    for number in range(rounds + MORE + 1):
-        if number > rounds and _ratio(seconds) <= GOAL:
-            break
-        for launched in (False, True):
-            run = suite.run(row, limit, launched=launched, watched=False)
-            failures += run.status != 0
-            if number:
-                seconds[launched].append(run.seconds)
-    found = {
-        "program": row.name,
-        "limit": limit,
-        "untouched": round(statistics.median(seconds[False]), 3),
-        "launched": round(statistics.median(seconds[True]), 3),
-        "ratio": round(_ratio(seconds), 3),
-        "rounds": len(seconds[True]),
-        "failures": failures,
-    }
-    say(f"{row.name}, {limit}: {found['untouched']:.2f} s, launched {found['launched']:.2f} s")
-    return found
-
-
-def _ratio(seconds: dict[bool, list[float]]) -> float:
-    return statistics.median(seconds[True]) / statistics.median(seconds[False])
-
-
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), print, tuple(sys.argv[2:])), indent=1))
+    print(json.dumps(measure(int(sys.argv[1]), print)))

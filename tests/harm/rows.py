@@ -41,6 +41,7 @@ class Row(NamedTuple):
     result: Callable[[Run], object] = told
     prepare: str = ""  # a command that is run before, without limit and launcher
     source: str = ""  # the public report that names its kind of trouble
+    at_first: str = ""  # what was worse launched, before the policy heeded such programs
 
     def __str__(self) -> str:
         return self.name
@@ -61,17 +62,31 @@ EMCEE = "https://emcee.readthedocs.io/en/stable/tutorials/parallel/"
 ACCELERATE = "--num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0"
 HASH = "-loglevel error -f hash -hash md5 -"
 
+TWICE = "4 threads in 2 processes, instead of 2"
+BOUND = "masks of one CPU"
+
 ROWS = (
     # Processes and threads of joblib's, Dask's and Python's own
-    Row("joblib, loky, 2", "harm", "python joblib_parallel.py loky 2", LIMITS),
-    Row("joblib, loky, -1", "harm", "python joblib_parallel.py loky -1", LIMITS),
+    Row("joblib, loky, 2", "harm", "python joblib_parallel.py loky 2", LIMITS, at_first=TWICE),
+    Row("joblib, loky, -1", "harm", "python joblib_parallel.py loky -1", LIMITS, at_first=TWICE),
     Row("joblib, threading, 2", "harm", "python joblib_parallel.py threading 2", UNLIMITED),
     Row("joblib, multiprocessing, 2", "harm", "python joblib_parallel.py multiprocessing 2", UNLIMITED),
-    Row("GridSearchCV, HistGradientBoosting, -1", "harm", "python grid_search.py boosting -1"),
+    Row(
+        "GridSearchCV, HistGradientBoosting, -1",
+        "harm",
+        "python grid_search.py boosting -1",
+        at_first="7 busy threads instead of 5",
+    ),
     Row("GridSearchCV, HistGradientBoosting, 2", "harm", "python grid_search.py boosting 2", (QUOTA_1,)),
     Row("GridSearchCV, RandomForest, 2", "harm", "python grid_search.py forest 2", UNLIMITED),
-    Row("cross_val_score, Ridge", "harm", "python cross_validation.py", UNLIMITED),
-    Row("Dask, LocalCluster", "harm", "python dask_cluster.py cluster", UNLIMITED),
+    Row(
+        "cross_val_score, Ridge",
+        "harm",
+        "python cross_validation.py",
+        UNLIMITED,
+        at_first="6 busy threads instead of 5",
+    ),
+    Row("Dask, LocalCluster", "harm", "python dask_cluster.py cluster", UNLIMITED, at_first=TWICE),
     Row("Dask, dask worker", "harm", "python dask_cluster.py command", (NO_LIMIT,)),
     Row("Pool, fork", "harm", "python numpy_pool.py fork"),
     Row("Pool, spawn", "harm", "python numpy_pool.py spawn"),
@@ -80,8 +95,13 @@ ROWS = (
     Row("concurrent.futures, processes", "harm", "python executors.py processes", SHORT),
     Row("subprocesses of NumPy", "harm", "python numpy_subprocesses.py", SHORT),
     Row("xargs -P 2", "harm", "sh -c 'seq 2 | xargs -P 2 -n 1 python numpy_subprocess.py'", (QUOTA_1_5,)),
-    Row("a child with OMP_NUM_THREADS=1", "harm", "python child_of_one_thread.py"),
-    Row("OMP_NUM_THREADS=1 before import", "harm", "python one_thread_before_import.py"),
+    Row("a child with OMP_NUM_THREADS=1", "harm", "python child_of_one_thread.py", at_first="2 threads"),
+    Row(
+        "OMP_NUM_THREADS=1 before import",
+        "harm",
+        "python one_thread_before_import.py",
+        at_first="2 threads",
+    ),
     Row("OMP_NUM_THREADS read by the program", "harm", "python own_default.py", source=PIXELL),
     Row("CPUs counted after OpenMP", "harm", "python cpu_counts.py", SHORT),
     # PyTorch
@@ -91,7 +111,13 @@ ROWS = (
     Row("DataLoader, forkserver", "harm-torch", "python torch_loader.py forkserver", (QUOTA_1_5,)),
     Row("torch.multiprocessing.spawn", "harm-torch", "python torch_spawn.py", UNLIMITED),
     Row("DDP, torchrun", "harm-torch", "torchrun --standalone --nproc-per-node 2 ddp.py", UNLIMITED),
-    Row("DDP, torchrun in a script", "harm-torch", "python torchrun_in_script.py", (NO_LIMIT,)),
+    Row(
+        "DDP, torchrun in a script",
+        "harm-torch",
+        "python torchrun_in_script.py",
+        (NO_LIMIT,),
+        at_first=TWICE,
+    ),
     Row(
         "DDP, accelerate launch --cpu",
         "harm-torch",
@@ -113,16 +139,30 @@ ROWS = (
     Row("statsmodels", "harm", "python statsmodels_fit.py", UNLIMITED),
     Row("SciPy", "harm", "python scipy_linear.py", UNLIMITED),
     Row("pandas.eval", "harm", "python pandas_eval.py", SHORT),
-    Row("NumExpr, set_num_threads(2)", "harm", "python numexpr_threads.py 2", LIMITS),
+    Row(
+        "NumExpr, set_num_threads(2)",
+        "harm",
+        "python numexpr_threads.py 2",
+        LIMITS,
+        at_first="an error message and 1 thread",
+    ),
     Row("NumExpr, all detected", "harm", "python numexpr_threads.py detected", SHORT),
     Row("Numba", "harm", "python numba_default.py"),
-    Row("Numba, set_num_threads", "harm", "python numba_threads.py", LIMITS, source=CELLFINDER),
+    Row(
+        "Numba, set_num_threads",
+        "harm",
+        "python numba_threads.py",
+        LIMITS,
+        source=CELLFINDER,
+        at_first="ValueError",
+    ),
     Row(
         "pynndescent, n_jobs=2",
         "harm",
         "python neighbours_index.py",
         (QUOTA_1_5,),
         {"NUMBA_OPT": "0"},  # half of the time to compile
+        at_first="ValueError",
         source="https://github.com/STOmics/SAW/issues/150",
     ),
     Row("Polars", "frameworks", "python polars_query.py", SHORT),
@@ -135,10 +175,10 @@ ROWS = (
     Row("tokenizers in forks", "frameworks", "python tokenizers_in_forks.py", SHORT),
     Row("ONNX Runtime", "frameworks", "python onnx_session.py"),
     # Intel's MKL and OpenMP, as in conda
-    Row("MKL, fork", "mkl", "python mkl_pool.py fork"),
-    Row("MKL, spawn", "mkl", "python mkl_pool.py spawn", LIMITS),
-    Row("MKL, forkserver", "mkl", "python mkl_pool.py forkserver", (NO_LIMIT,)),
-    Row("MKL, threads beside it", "mkl", "python mkl_threads.py"),
+    Row("MKL, fork", "mkl", "python mkl_pool.py fork", at_first=BOUND),
+    Row("MKL, spawn", "mkl", "python mkl_pool.py spawn", LIMITS, at_first=BOUND),
+    Row("MKL, forkserver", "mkl", "python mkl_pool.py forkserver", (NO_LIMIT,), at_first=BOUND),
+    Row("MKL, threads beside it", "mkl", "python mkl_threads.py", at_first=BOUND),
     # Without Python
     Row(
         "GROMACS, -ntomp 1",
@@ -147,6 +187,7 @@ ROWS = (
         UNLIMITED,
         result=finished,
         prepare="sh water.sh",
+        at_first="fatal error",
     ),
     Row(
         "GROMACS, -nt 1 -ntmpi 1",
@@ -156,8 +197,17 @@ ROWS = (
         result=finished,
         prepare="sh water.sh",
         source="https://github.com/dptech-corp/Uni-GBSA/issues/62",
+        at_first="fatal error",
     ),
-    Row("GROMACS", SYSTEM, "gmx mdrun -s topol.tpr", SHORT, result=finished, prepare="sh water.sh"),
+    Row(
+        "GROMACS",
+        SYSTEM,
+        "gmx mdrun -s topol.tpr",
+        SHORT,
+        result=finished,
+        prepare="sh water.sh",
+        at_first="fatal error",
+    ),
     Row("R, mclapply", SYSTEM, "Rscript matrices.R", UNLIMITED, source=MCLAPPLY),
     Row(
         "ffmpeg",
@@ -167,7 +217,7 @@ ROWS = (
         result=output,
     ),
     # From public reports
-    Row("emcee, Pool", "harm", "python emcee_pool.py", source=EMCEE),
+    Row("emcee, Pool", "harm", "python emcee_pool.py", source=EMCEE, at_first=TWICE),
     Row(
         "implicit, num_threads=2",
         "harm",
