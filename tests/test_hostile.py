@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # C0, DEL, C1 as a character and as a byte, OSC, line separators, marks of direction.
 EVIL = "\x1b[2J\x1b]0;title\x07\x9b31m\x9d52;c;eA==\x9c\r\n\x0b\x7f\x85"
 EVIL += "\u2028\u2029\u202e\u2066\u200b\udc9b\udc9d"
-FORGED = "\nverdict   what it was started with fits\nmkl-launch: forged"
+FORGED = "\nverdict   the settings of the process fit its limits\nmkl-launch: forged"
 BYTES = (EVIL + FORGED).encode("utf-8", "surrogateescape")
 
 
@@ -298,7 +298,7 @@ def test_root_asks_and_opens_nothing_that_a_strangers_process_names(
         assert values(found)["OMP_NUM_THREADS"] == "3"
         touched = str(trap) in trace.read_text() or asked(agent)
         assert touched is (user == 0)
-        assert any("another user's" in warning for warning in found["warnings"]) is (user != 0)
+        assert any("another user or container" in warning for warning in found["warnings"]) is (user != 0)
 
 
 def test_a_process_in_another_container_names_other_files(launcher: str, tmp_path: Path) -> None:
@@ -310,5 +310,5 @@ def test_a_process_in_another_container_names_other_files(launcher: str, tmp_pat
         until(lambda: Root().link(f"/proc/{process.pid}/ns/mnt") != Root().link("/proc/self/ns/mnt"))
         found = report([launcher, "--json", "--pid", str(process.pid)])
         process.kill()
-    assert any("in another container" in warning for warning in found["warnings"])
+    assert any("another user or container" in warning for warning in found["warnings"])
     assert json.dumps(found["budget"]["quota_cpus"]) == "null"

@@ -30,6 +30,7 @@ from supervised import (
     until,
 )
 
+from mkl_launch.output import Relay
 from mkl_launch.shutdown import ASKED, KILLED, RUNNING, STOPPING, Shutdown
 
 if TYPE_CHECKING:
@@ -210,11 +211,14 @@ def with_mounts_of_its_own(script: str, *words: str) -> list[str]:
 def test_a_full_or_read_only_log_directory_starts_them(
     pair: list[str], tmp_path: Path, options: str, folder: str
 ) -> None:
-    argv = [*pair, "--log-dir", str(tmp_path / folder), *shell("echo out {instance}")]
-    done = run(with_mounts_of_its_own(f"mount -t tmpfs -o {options} none {tmp_path}", *argv))
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    argv = [*pair, "--log-dir", str(disk / folder), *shell("echo out {instance}; >started-{instance}")]
+    done = run(with_mounts_of_its_own(f"mount -t tmpfs -o {options} none {disk}", *argv), cwd=tmp_path)
     assert (done.code, done.left) == (0, [])
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["disk", "started-0", "started-1"]
     assert done.err
-    assert set(done.lines) >= {"out 1"}
+    assert "out 0" in done.lines or "out 1" in done.lines, "whoever finds no room"
 
 
 # No room for another process
@@ -435,3 +439,24 @@ def test_lines_without_an_end_cost_bounded_memory(quiet: list[str]) -> None:
                 highest = max(highest, kilobytes(made.pid, "VmHWM"))
         assert made.wait() == 0
     assert highest < 48 << 10
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"], ids=["no end", "whole lines"])
+def test_any_number_of_streams_holds_bounded_memory(end: bytes) -> None:
+    """Of 80 streams that are read in turn while nobody reads the supervisor's own output."""
+    relay = Relay()
+    ends = [end for number in range(40) for end in relay.pipes(b"[%d] " % number).values()]
+    most = 0
+    for _ in range(12):
+        for write, read_end in zip(ends, list(relay.streams)):
+            os.set_blocking(write, False)
+            with contextlib.suppress(BlockingIOError):
+                os.write(write, b"x" * 60_000 + end)
+            relay.ready(read_end)
+        held = sum(len(stream.line) for stream in relay.streams.values())
+        assert relay.held == held
+        most = max(most, held + sum(len(sink.waiting) for sink in set(relay.sinks.values())))
+    for descriptor in (*ends, *relay.streams):
+        os.close(descriptor)
+    assert most < 24 << 20
+    assert most > 1 << 20
