@@ -77,7 +77,7 @@ _RANKS = (TORCHRUN, ACCELERATE)
 ROWS = (
     Row(
         "joblib._parallel_backends",
-        "loky and multiprocessing workers: CPUs // n_jobs",
+        "workers of loky: CPUs // n_jobs",
         "https://github.com/joblib/joblib/blob/main/joblib/_parallel_backends.py",
         RUN,
         special="_joblib",
@@ -124,10 +124,10 @@ ROWS = (
             package + ".utilities.distributed",
             "ranks of Lightning: CPUs // processes",
             _LIGHTNING + "utilities/distributed.py",
-            RUN,
+            proof,
             results=("_suggested_max_num_threads",),
         )
-        for package in ("lightning.fabric", "lightning_fabric")
+        for package, proof in (("lightning.fabric", RUN), ("lightning_fabric", SOURCE))
     ),
     *(
         Row(
@@ -146,7 +146,7 @@ ROWS = (
     ),
     Row(
         "vllm.executor.multiproc_worker_utils",
-        "workers of vLLM before 0.11: 1",
+        "workers of the first engine of vLLM: 1",
         _VLLM + "v0.8.0/vllm/executor/multiproc_worker_utils.py",
         SOURCE,
     ),

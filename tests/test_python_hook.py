@@ -672,10 +672,7 @@ CASES = {
     ("hook", "torchrun_within"): ("torch.distributed.run",),
     ("hook", "accelerate_half"): (),
     ("hook", "accelerate_ranks"): ("accelerate.commands.launch",),
-    ("hook", "lightning"): (
-        "lightning.fabric.utilities.distributed",
-        "lightning_fabric.utilities.distributed",
-    ),
+    ("hook", "lightning"): ("lightning.fabric.utilities.distributed",),
     ("hook", "mmengine"): ("mmengine.utils.dl_utils.setup_env",),
     ("workers", "ray"): ("ray._private.utils",),
 }
