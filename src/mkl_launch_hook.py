@@ -77,7 +77,7 @@ _RANKS = (TORCHRUN, ACCELERATE)
 ROWS = (
     Row(
         "joblib._parallel_backends",
-        "loky and multiprocessing workers: CPUs // n_jobs",
+        "workers of loky: CPUs // n_jobs",
         "https://github.com/joblib/joblib/blob/main/joblib/_parallel_backends.py",
         RUN,
         special="_joblib",
@@ -124,10 +124,10 @@ ROWS = (
             package + ".utilities.distributed",
             "ranks of Lightning: CPUs // processes",
             _LIGHTNING + "utilities/distributed.py",
-            RUN,
+            proof,
             results=("_suggested_max_num_threads",),
         )
-        for package in ("lightning.fabric", "lightning_fabric")
+        for package, proof in (("lightning.fabric", RUN), ("lightning_fabric", SOURCE))
     ),
     *(
         Row(
@@ -146,7 +146,7 @@ ROWS = (
     ),
     Row(
         "vllm.executor.multiproc_worker_utils",
-        "workers of vLLM before 0.11: 1",
+        "workers of the first engine of vLLM: 1",
         _VLLM + "v0.8.0/vllm/executor/multiproc_worker_utils.py",
         SOURCE,
     ),
@@ -198,7 +198,7 @@ _with_leader: dict[str, str] = {}  # followers that a written OMP_NUM_THREADS ha
 def start() -> None:
     """Watch for the modules of the table, where mkl-launch has set numbers that they would obey."""
     try:
-        if os.environ.get(SWITCH) == OFF or _Finder in sys.meta_path:
+        if os.environ.get(SWITCH) == OFF or Finder in sys.meta_path:
             return
         values, command = read_note(os.environ.get(NOTE, ""))
         found = {name: values[name] for name in HIDDEN if values.get(name, "").isdecimal()}
@@ -209,7 +209,7 @@ def start() -> None:
         for row in ROWS:
             if command in row.left_to:
                 del MODULES[row.module]
-        sys.meta_path.insert(0, _Finder)
+        sys.meta_path.insert(0, Finder)
         for name in [name for name in MODULES if name in sys.modules]:
             _adapt(sys.modules[name], MODULES[name])
     except Exception:  # noqa: BLE001, S110  # a Python starts, whatever is wrong here
@@ -277,18 +277,17 @@ class _Environ(MappingOfStrings):
 
     def __delitem__(self, name: str) -> None:
         if _is_hidden(name):
-            if type(name) is not _Name:
-                raise KeyError(name)
-        elif name in _computed and name in os.environ:
+            raise KeyError(name)
+        if name in _computed and name in os.environ and type(name) is not _Name:
             # What looked unset before the library wrote it looks unset again.
             os.environ[name] = _hidden[name] = _computed[name]
             if name == LEADER:
                 _restore_followers()
-            return
-        del os.environ[name]
+        else:
+            del os.environ[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (_Name(name) if _is_hidden(name) else name for name in os.environ)
+        return (_Name(name) if name in _computed else name for name in os.environ)
 
     def __len__(self) -> int:
         return len(os.environ)
@@ -370,16 +369,17 @@ class _Os(type(os)):  # type: ignore[misc]
         return __import__, ("os",)
 
 
-_view = _Os()
+VIEW = _Os()
 
 
-class _Finder:
+class Finder:
     """Finds the modules of the table as the others would, and adapts them once they are loaded."""
 
     @classmethod
     def find_spec(
         cls, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        """Return what the other finders find, with a loader that adapts the module."""
         row = MODULES.get(name)
         if row is None:
             return None
@@ -437,7 +437,7 @@ def _adapt(module: ModuleType, row: Row) -> None:
     before = dict(vars(module))
     try:
         for name, real, seen in (
-            ("os", os, _view),
+            ("os", os, VIEW),
             ("environ", _real_environ, environ),
             ("getenv", _real_getenv, getenv),
         ):

@@ -36,10 +36,19 @@ def show(children: list[Any]) -> None:
 
 
 def of_joblib() -> None:
-    import dividers  # what is in __main__ would be pickled by value, which joblib 1.0 does wrong in Python 3.11
+    import dividers  # joblib 1.0 cannot pickle what is in __main__ for Python 3.11
     from joblib import Parallel, delayed
 
     show(Parallel(n_jobs=2)(delayed(dividers.threads)() for _ in range(2)))
+
+
+def of_joblib_share() -> None:
+    """What joblib would give the worker of a pool of one."""
+    from joblib._parallel_backends import LokyBackend
+
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    made = LokyBackend()._prepare_worker_env(n_jobs=1)  # noqa: SLF001  # the share itself
+    show([{name: made[name] for name in names}])
 
 
 def of_numexpr_and_numba() -> None:
@@ -125,6 +134,11 @@ def of_torchrun_within() -> None:
 
 
 ACCELERATE = ["--main_process_port=0", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
+
+
+def of_accelerate() -> None:
+    """One process on CPUs: all of the cores."""
+    _ranks([sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=1", *ACCELERATE])
 
 
 def of_accelerate_half() -> None:
