@@ -103,9 +103,9 @@ def facts(launcher: str, asked: Asked) -> object:
     return truth.measure(launcher, say, others=not asked.quick)
 
 
-def harm(_launcher: str, _asked: Asked) -> object:
+def harm(launcher: str, _asked: Asked) -> object:
     """Programs that nobody chose for this, untouched and launched."""
-    return harm_cost.measure(3, say)
+    return harm_cost.measure(launcher, 3, say)
 
 
 PARTS: dict[str, Callable[[str, Asked], object]] = {

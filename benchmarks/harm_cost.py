@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import subprocess
 import sys
@@ -39,12 +38,16 @@ class Cell(NamedTuple):
 
 
 def measure(
-    rounds: int, say: Callable[[str], None], keep: Callable[[list[dict[str, Any]]], None] | None = None
+    launcher: str,
+    rounds: int,
+    say: Callable[[str], None],
+    keep: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Measure each program under each of its limits; `keep` gets what there is after each round."""
     cells = [Cell(row, limit, [], []) for row in ROWS for limit in row.limits]
     with tempfile.TemporaryDirectory() as folder:
-        suite = Suite(Path(folder), wheel(Path(folder)), lambda name: ENVIRONMENTS / name)
+        built = wheel(Path(folder))
+        suite = Suite(Path(folder), launcher, built, lambda name: ENVIRONMENTS / name)
         for number in range(rounds + MORE):
             for cell in cells:
                 if number < rounds or cell.ratio > GOAL:
@@ -81,7 +84,3 @@ def wheel(folder: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--wheel-dir", str(folder), str(PROJECT)], check=True)
     return next(folder.glob("*.whl"))
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), print)))

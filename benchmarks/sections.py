@@ -130,6 +130,7 @@ def harm(rows: list[Row], _cpus: int) -> str:
     slower = [row for row in rows if row["ratio"] > HARM_GOAL]
     ratios = [row["ratio"] for row in rows]
     rounds = min(row["rounds"] for row in rows)
+    at_first = {row["program"]: row["at_first"] for row in rows if row["at_first"]}
     lines = [
         [
             f"{row['program']}, {row['limit']}",
@@ -148,4 +149,6 @@ def harm(rows: list[Row], _cpus: int) -> str:
         + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items())
         + "\n"
         + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
+        + "\nThese were worse launched before the launcher heeded such programs:\n\n"
+        + "".join(f"- {name}: {what}\n" for name, what in at_first.items())
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cgroups import why_not
 from conftest import environment, skip_or_fail
-from harm.rows import ROWS, SYSTEM, Row
+from harm.rows import ROWS, SYSTEM, TWICE, Row
 from harm.suite import Suite, harm
 from harm.watch import NO_LIMIT, QUOTA_1, QUOTA_1_5
 
@@ -28,8 +28,15 @@ def _limits_can_be_set() -> None:
 
 
 @pytest.fixture(scope="session")
-def suite(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Suite:
-    return Suite(tmp_path_factory.mktemp("harm"), wheel, environment)
+def suite(launcher: str, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    """Return a suite whose environments have the wheel and so the Python hook."""
+    return Suite(tmp_path_factory.mktemp("harm"), launcher, wheel, environment)
+
+
+@pytest.fixture(scope="session")
+def suite_without_hook(launcher: str, tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    """Return a suite as in an image that only copies /opt/mkl-launch."""
+    return Suite(tmp_path_factory.mktemp("harm"), launcher, None, environment)
 
 
 @pytest.mark.parametrize(("row", "limit"), [(row, limit) for row in ROWS for limit in row.limits], ids=str)
@@ -37,6 +44,18 @@ def test_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
     program = row.command.split()[0]
     if row.environment == SYSTEM and not shutil.which(program):
         skip_or_fail(f"{program} is not installed")
+    _is_unharmed(row, limit, suite)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.at_first == TWICE and row.environment == "harm"], ids=str
+)
+def test_is_not_worse_launched_without_the_hook(row: Row, suite_without_hook: Suite) -> None:
+    """These divide the CPUs among their processes, but only if nobody has set a number."""
+    _is_unharmed(row, NO_LIMIT, suite_without_hook)
+
+
+def _is_unharmed(row: Row, limit: str, suite: Suite) -> None:
     for _ in range(TRIES):
         found = harm(row, limit, suite.pair(row, limit))
         if not found:

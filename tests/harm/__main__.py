@@ -28,7 +28,12 @@ def main() -> None:
         folder = Path(name)
         pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation"]
         subprocess.run([*pip, "--wheel-dir", name, str(PROJECT)], check=True)
-        suite = Suite(folder, next(folder.glob("*.whl")), lambda environment: ENVIRONMENTS / environment)
+        (wheel,) = folder.glob("*.whl")
+        installed = folder / "installed"
+        pip = [sys.executable, "-m", "pip", "--quiet", "install", "--target", str(installed), str(wheel)]
+        subprocess.run(pip, check=True)
+        launcher = str(installed / "bin" / "mkl-launch")
+        suite = Suite(folder, launcher, wheel, lambda environment: ENVIRONMENTS / environment)
         for row in ROWS:
             if not asked.names or any(part in row.name for part in asked.names):
                 for limit in asked.limit or row.limits:

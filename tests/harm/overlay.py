@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def overlay(below: Path, folder: Path, wheel: Path) -> Path:
-    """Make it in `folder`; return the folder of its commands."""
+def overlay(below: Path, folder: Path, wheel: Path | None) -> Path:
+    """Make it in `folder`, with nothing of ours if there is no wheel; return the folder of its commands."""
     python = (below / "bin" / "python").resolve()
     subprocess.run([str(python), "-m", "venv", "--without-pip", str(folder)], check=True)
     _link(below / "lib", folder / "lib")
     for packages_below in below.glob("lib/python*/site-packages"):
         _link(packages_below, folder / packages_below.relative_to(below))
-    pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(folder / "bin" / "python")]
-    subprocess.run([*pip, "install", "--no-deps", str(wheel)], check=True)
+    if wheel:
+        pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(folder / "bin" / "python")]
+        subprocess.run([*pip, "install", "--no-deps", str(wheel)], check=True)
     for command in (below / "bin").iterdir():
         _adopt(command, folder)
     return folder / "bin"

@@ -87,7 +87,7 @@ ROWS = (
         at_first="6 busy threads instead of 5",
     ),
     Row("Dask, LocalCluster", "harm", "python dask_cluster.py cluster", UNLIMITED, at_first=TWICE),
-    Row("Dask, dask worker", "harm", "python dask_cluster.py command", (NO_LIMIT,)),
+    Row("Dask, dask worker", "harm", "python dask_cluster.py command", (NO_LIMIT,), at_first=TWICE),
     Row("Pool, fork", "harm", "python numpy_pool.py fork"),
     Row("Pool, spawn", "harm", "python numpy_pool.py spawn"),
     Row("Pool, forkserver", "harm", "python numpy_pool.py forkserver"),
@@ -123,6 +123,7 @@ ROWS = (
         "harm-torch",
         f"accelerate launch --cpu --num_processes 2 {ACCELERATE} ddp.py",
         (NO_LIMIT,),
+        at_first="3 busy threads instead of 2",
     ),
     Row(
         "DDP, accelerate launch, 2 processes",

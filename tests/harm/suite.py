@@ -30,17 +30,23 @@ class Pair(NamedTuple):
 
 
 class Suite:
-    """The environments, made when they are needed, and the runs in them."""
+    """The environments, made when they are needed, and the runs in them.
 
-    def __init__(self, folder: Path, wheel: Path, below: Callable[[str], Path]) -> None:
-        self._folder, self._wheel, self._below = folder, wheel, below
+    The wheel is installed in each of them, as in an image whose Python has the hook. Without a wheel there
+    is only the launcher beside them.
+    """
+
+    def __init__(
+        self, folder: Path, launcher: str, wheel: Path | None, below: Callable[[str], Path]
+    ) -> None:
+        self._folder, self._launcher, self._wheel, self._below = folder, launcher, wheel, below
         self._commands: dict[str, Path] = {}
         self._prepared: dict[str, Path] = {}
 
     def run(self, row: Row, limit: str, *, launched: bool, watched: bool = True, cpu: int = 0) -> watch.Run:
         """Run the program of a row to its end."""
         commands = self._commands_of(row)
-        launch = [str(self.launcher()), "-q", "--"] if launched else []
+        launch = [self._launcher, "-q", "--"] if launched else []
         prepared = self._prepare(row, commands)
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         if prepared:
@@ -50,8 +56,6 @@ class Suite:
 
     def pair(self, row: Row, limit: str) -> Pair:
         """Run a program untouched and launched at the same time, each under a limit of its own."""
-        self._commands_of(row)
-        self.launcher()
         self._prepare(row, self._commands_of(row))
         last = max(os.sched_getaffinity(0))
         with ThreadPoolExecutor(2) as executor:
@@ -60,10 +64,6 @@ class Suite:
                 (False, True),
             )
             return Pair(*runs)
-
-    def launcher(self) -> Path:
-        """Return the launcher that the programs of Debian are started by too."""
-        return self._overlay("mkl") / "mkl-launch"
 
     def _commands_of(self, row: Row) -> Path:
         return Path("/usr/bin") if row.environment == SYSTEM else self._overlay(row.environment)
