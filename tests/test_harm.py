@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cgroups import why_not
+from cgroups import limited, why_not
 from conftest import environment, skip_or_fail
 from harm.rows import ROWS, SYSTEM, TWICE, Row
-from harm.suite import Suite, harm
+from harm.suite import PROGRAMS, Suite, harm
 from harm.watch import NO_LIMIT, QUOTA_1, QUOTA_1_5
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Any
 
 TRIES = 3  # what is seen of threads that end is not the same each time
@@ -88,6 +88,23 @@ def test_a_program_gets_two_threads_if_it_asks_for_them(name: str, limit: str, s
 @pytest.mark.parametrize("name", ["OMP_NUM_THREADS=1 before import", "a child with OMP_NUM_THREADS=1"])
 def test_openblas_has_the_one_thread_that_openmp_is_given(name: str, suite: Suite) -> None:
     assert _told(name, NO_LIMIT, suite)["threads"] == 1
+
+
+def _python_that_reads_python_cpu_count() -> str | None:
+    found = sorted(Path.home().glob(".pyenv/versions/3.1[3-9].*/bin/python"))
+    return str(found[-1]) if found else None
+
+
+def test_a_pool_of_all_cpus_but_one_has_processes(launcher: str) -> None:
+    """Under a quota of one CPU, where another count than untouched would leave none."""
+    python = _python_that_reads_python_cpu_count()
+    if python is None:
+        pytest.skip("no Python from 3.13 on is here: older ones do not read PYTHON_CPU_COUNT")
+    if os.cpu_count() == 1:
+        pytest.skip("one CPU: the pool is empty untouched")
+    with limited(quota=1.0) as place:
+        argv = [launcher, "-q", "--", python, str(PROGRAMS / "all_but_one.py")]
+        place.run(argv, env={"PATH": "/usr/bin:/bin"})
 
 
 def test_joblib_divides_the_cpus_among_its_workers(suite: Suite) -> None:

@@ -102,6 +102,7 @@ ROWS = (
         "python one_thread_before_import.py",
         at_first="2 threads",
     ),
+    Row("OMP_NUM_THREADS=1 as the program's default", "harm", "python default_of_one.py", UNLIMITED),
     Row("OMP_NUM_THREADS read by the program", "harm", "python own_default.py", source=PIXELL),
     Row("CPUs counted after OpenMP", "harm", "python cpu_counts.py", SHORT),
     # PyTorch
