@@ -131,6 +131,7 @@ ROWS = (
         "harm-torch",
         f"accelerate launch --multi_gpu --num_processes 2 {ACCELERATE} ddp.py",
         UNLIMITED,
+        at_first=TWICE,
     ),
     # Libraries with threads of their own
     Row("Optuna, n_jobs=2", "harm", "python optuna_study.py", UNLIMITED),
@@ -236,7 +237,7 @@ ROWS = (
         (QUOTA_1_5,),
         source=QUIMB,
     ),
-    Row("Ray in a script", "workers", "python ray_tasks.py", (NO_LIMIT,), source=RAY),
+    Row("Ray in a script", "workers", "python ray_tasks.py", (NO_LIMIT,), source=RAY, at_first=TWICE),
     Row(
         "ImageMagick",
         SYSTEM,
