@@ -11,8 +11,8 @@ import pytest
 from cgroups import limited, why_not
 from conftest import environment, skip_or_fail
 from harm.rows import ROWS, SYSTEM, TWICE, Row
-from harm.suite import PROGRAMS, Suite, harm
-from harm.watch import NO_LIMIT, QUOTA_1, QUOTA_1_5
+from harm.suite import PROGRAMS, Pair, Suite, harm
+from harm.watch import NO_LIMIT, ONE_CPU, QUOTA_1, QUOTA_1_5, Run, Start, run
 
 if TYPE_CHECKING:
     from typing import Any
@@ -109,3 +109,50 @@ def test_a_pool_of_all_cpus_but_one_has_processes(launcher: str) -> None:
 
 def test_joblib_divides_the_cpus_among_its_workers(suite: Suite) -> None:
     assert _told("joblib, loky, 2", NO_LIMIT, suite)["threads"] <= max(2, len(os.sched_getaffinity(0)))
+
+
+# What the comparison sees
+
+PLAIN = Run(0, '{"result": 1, "threads": 2, "narrowest": 2}', "", 1.0, busy=2, nearly_busy=2, narrowest=2)
+
+
+@pytest.mark.parametrize(
+    ("launched", "complaint"),
+    [
+        (PLAIN._replace(status=1, errors="ValueError"), "fails launched, with 1: ValueError"),
+        (
+            PLAIN._replace(output='{"result": 2, "threads": 2, "narrowest": 2}'),
+            "the result is 2 instead of 1",
+        ),
+        (PLAIN._replace(output='{"result": 1, "threads": 3, "narrowest": 2}'), "threads in its pools: 3"),
+        (
+            PLAIN._replace(output='{"result": 1, "threads": 2, "narrowest": 1}'),
+            "mask has 1 CPUs instead of 2",
+        ),
+        (PLAIN._replace(busy=3), "busy threads: 3 instead of 2"),
+        (PLAIN._replace(narrowest=1), "mask has 1 CPUs instead of 2"),
+    ],
+)
+def test_each_kind_of_harm_is_named(launched: Run, complaint: str) -> None:
+    (found,) = harm(ROWS[0], ONE_CPU, Pair(PLAIN, launched))
+    assert complaint in found
+
+
+def test_an_equal_run_is_unharmed() -> None:
+    assert not harm(ROWS[0], ONE_CPU, Pair(PLAIN, PLAIN))
+
+
+def test_a_program_that_fails_untouched_is_no_row() -> None:
+    failed = PLAIN._replace(status=1)
+    assert len(harm(ROWS[0], ONE_CPU, Pair(failed, failed))) == 2
+
+
+def test_busy_processes_are_counted_and_idle_ones_are_not(tmp_path: Path) -> None:
+    busy = "timeout 1 sh -c 'while :; do :; done' &"
+    start = Start(["sh", "-c", f"{busy * 3} sleep 1 & wait"], {"PATH": "/usr/bin:/bin"}, tmp_path)
+    assert run(start, NO_LIMIT).busy == 3
+
+
+def test_the_narrowest_mask_of_a_child_is_seen(tmp_path: Path) -> None:
+    start = Start(["sh", "-c", "taskset -c 0 sleep 0.5 & wait"], {"PATH": "/usr/bin:/bin"}, tmp_path)
+    assert run(start, NO_LIMIT).narrowest == 1
