@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -113,42 +114,40 @@ def test_joblib_divides_the_cpus_among_its_workers(suite: Suite) -> None:
 
 # What the comparison sees
 
-PLAIN = Run(0, '{"result": 1, "threads": 2, "narrowest": 2}', "", 1.0, busy=2, nearly_busy=2, narrowest=2)
+
+def _run(result: int = 1, threads: int = 2, narrowest: int = 2) -> Run:
+    """Return a run of two threads that says this."""
+    told = json.dumps({"result": result, "threads": threads, "narrowest": narrowest})
+    return Run(0, told, "", 1.0, busy=2, nearly_busy=2, narrowest=2)
 
 
 @pytest.mark.parametrize(
     ("launched", "complaint"),
     [
-        (PLAIN._replace(status=1, errors="ValueError"), "fails launched, with 1: ValueError"),
-        (
-            PLAIN._replace(output='{"result": 2, "threads": 2, "narrowest": 2}'),
-            "the result is 2 instead of 1",
-        ),
-        (PLAIN._replace(output='{"result": 1, "threads": 3, "narrowest": 2}'), "threads in its pools: 3"),
-        (
-            PLAIN._replace(output='{"result": 1, "threads": 2, "narrowest": 1}'),
-            "mask has 1 CPUs instead of 2",
-        ),
-        (PLAIN._replace(busy=3), "busy threads: 3 instead of 2"),
-        (PLAIN._replace(narrowest=1), "mask has 1 CPUs instead of 2"),
+        (_run()._replace(status=1, errors="ValueError"), "fails launched, with 1: ValueError"),
+        (_run(result=2), "the result is 2 instead of 1"),
+        (_run(threads=3), "threads in its pools: 3 instead of 2"),
+        (_run(narrowest=1), "mask has 1 CPUs instead of 2"),
+        (_run()._replace(busy=3), "busy threads: 3 instead of 2"),
+        (_run()._replace(narrowest=1), "mask has 1 CPUs instead of 2"),
     ],
 )
 def test_each_kind_of_harm_is_named(launched: Run, complaint: str) -> None:
-    (found,) = harm(ROWS[0], ONE_CPU, Pair(PLAIN, launched))
+    (found,) = harm(ROWS[0], ONE_CPU, Pair(_run(), launched))
     assert complaint in found
 
 
 def test_an_equal_run_is_unharmed() -> None:
-    assert not harm(ROWS[0], ONE_CPU, Pair(PLAIN, PLAIN))
+    assert not harm(ROWS[0], ONE_CPU, Pair(_run(), _run()))
 
 
 def test_a_program_that_fails_untouched_is_no_row() -> None:
-    failed = PLAIN._replace(status=1)
+    failed = _run()._replace(status=1)
     assert len(harm(ROWS[0], ONE_CPU, Pair(failed, failed))) == 2
 
 
 def test_busy_processes_are_counted_and_idle_ones_are_not(tmp_path: Path) -> None:
-    busy = "timeout 1 sh -c 'while :; do :; done' &"
+    busy = "sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done' & "
     start = Start(["sh", "-c", f"{busy * 3} sleep 1 & wait"], {"PATH": "/usr/bin:/bin"}, tmp_path)
     assert run(start, NO_LIMIT).busy == 3
 

@@ -47,8 +47,8 @@ class Row(NamedTuple):
         return self.name
 
 
-# The plan and a program's own count differ most under a quota of 1.5. Of programs that behave alike under the
-# other limits one runs under all.
+# The plan and a program's own count differ most under a quota of 1.5. Of programs that are alike under the
+# other limits, one runs under all.
 SHORT = (QUOTA_1_5, ONE_CPU)
 CATBOOST = "https://github.com/autogluon/autogluon/issues/4440"
 CELLFINDER = "https://github.com/brainglobe/brainglobe-workflows/issues/122"
