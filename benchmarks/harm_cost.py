@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,7 @@ class Cell(NamedTuple):
     limit: str
     untouched: list[float]
     launched: list[float]
+    loads: list[float]  # of the machine, before each round
 
     @property
     def ratio(self) -> float:
@@ -44,7 +46,7 @@ def measure(
     keep: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Measure each program under each of its limits; `keep` gets what there is after each round."""
-    cells = [Cell(row, limit, [], []) for row in ROWS for limit in row.limits]
+    cells = [Cell(row, limit, [], [], []) for row in ROWS for limit in row.limits]
     with tempfile.TemporaryDirectory() as folder:
         built = wheel(Path(folder))
         suite = Suite(Path(folder), launcher, built, lambda name: ENVIRONMENTS / name)
@@ -60,6 +62,7 @@ def measure(
 
 def _run(suite: Suite, cell: Cell, number: int) -> None:
     """Run it untouched and launched; who is first changes, as the first finds caches cold."""
+    cell.loads.append(os.getloadavg()[0])
     for launched in (False, True) if number % 2 else (True, False):
         run = suite.run(cell.row, cell.limit, launched=launched, watched=False)
         if run.status:
@@ -75,6 +78,7 @@ def _data(cell: Cell) -> dict[str, Any]:
         "launched": round(statistics.median(cell.launched), 3),
         "ratio": round(cell.ratio, 3),
         "rounds": len(cell.launched),
+        "load": round(statistics.median(cell.loads), 1),
         "at_first": cell.row.at_first,
     }
 

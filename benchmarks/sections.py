@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 import scores
@@ -125,7 +126,7 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
     )
 
 
-def harm(rows: list[Row], _cpus: int) -> str:
+def harm(rows: list[Row], cpus: int) -> str:
     """Every program of the harm suite."""
     slower = [row for row in rows if row["ratio"] > HARM_GOAL]
     ratios = [row["ratio"] for row in rows]
@@ -142,13 +143,24 @@ def harm(rows: list[Row], _cpus: int) -> str:
     ]
     return (
         "### Never slower than untouched\n\nReal programs from start to end, untouched and launched in "
-        f"turns; medians of {rounds} rounds or more, after one that warms up. The goal is {HARM_GOAL} "
+        f"turns; medians of {rounds} round{'s' * (rounds > 1)} or more. The goal is {HARM_GOAL} "
         f"times untouched: {len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
         f"{scores.mean(ratios):.2f}. "
         "[The tests](../tests/test_harm.py) compare results, threads and masks of the same cells.\n\n"
+        + _noise(statistics.median(row["load"] for row in rows), cpus)
         + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items())
         + "\n"
         + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
         + "\nThese were worse launched before the launcher heeded such programs:\n\n"
         + "".join(f"- {name}: {what}\n" for name, what in at_first.items())
+    )
+
+
+def _noise(load: float, cpus: int) -> str:
+    """Return a warning, if others computed at the same time: the programs alone make a smaller load."""
+    if load < 3 * cpus:
+        return ""
+    return (
+        f"Others computed beside them, with a load of {load:.0f} on {cpus} CPUs: small differences mean "
+        "nothing.\n\n"
     )
