@@ -454,14 +454,14 @@ def test_a_later_request_never_postpones_the_deadline() -> None:
 
 ENDLESS = """
 import os
-for _ in range(12 << 4):
+for _ in range(4 << 4):
     os.write(1, b"x" * 65536)
     os.write(2, b"x" * 65536)
 """
 
 
 def test_lines_without_an_end_cost_bounded_memory(quiet: list[str]) -> None:
-    """12 MiB on each of 24 streams, none of which ends a line."""
+    """4 MiB on each of 24 streams, none of which ends a line."""
     argv = [*quiet, "--instances", "12", "--prefix", "--", *PYTHON, ENDLESS]
     with supervised(argv, stderr=subprocess.DEVNULL) as made:
         time.sleep(0.5)  # nobody reads

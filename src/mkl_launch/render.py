@@ -167,9 +167,7 @@ def _verdict(report: Report) -> list[str]:
     if not report.process:
         return []
     if report.process.environ is None:
-        return [
-            "verdict   unknown: no permission to read the environment of the process; run this as its user"
-        ]
+        return ["verdict   unknown: no permission to read its environment; run this as its user or as root"]
     if not report.changes:
         return ["verdict   the settings of the process fit its limits"]
     lines = ["verdict   a new start of the process would set:"]
