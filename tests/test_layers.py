@@ -52,7 +52,7 @@ ORDER = (
         "plan",
     ),  # what follows: pure
     *("live", "render"),
-    *("described", "prepare", "image"),  # one after the other; a machine in words; an image
+    *("described", "prepare", "image", "python_hook"),  # one after the other; a machine in words; an image
     "apply",
     *(
         "output",
@@ -78,6 +78,7 @@ SYSTEM = {
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib", "compileall"},
+    "python_hook": {"json", "os", "pathlib", "subprocess"},
     "apply": {"posix", "_signal", "ctypes"},
     "output": {"os", "select"},
     "logs": {"os", "stat"},
