@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cgroups import limited, why_not
-from conftest import environment, skip_or_fail
+from conftest import PROJECT, environment, skip_or_fail
 from harm.rows import ROWS, SYSTEM, TWICE, Row
 from harm.suite import PROGRAMS, Pair, Suite, harm
 from harm.watch import NO_LIMIT, ONE_CPU, QUOTA_1, QUOTA_1_5, Run, Start, run
@@ -40,12 +40,21 @@ def suite_without_hook(launcher: str, tmp_path_factory: pytest.TempPathFactory) 
     return Suite(tmp_path_factory.mktemp("harm"), launcher, None, environment)
 
 
-@pytest.mark.parametrize(("row", "limit"), [(row, limit) for row in ROWS for limit in row.limits], ids=str)
+@pytest.mark.parametrize(
+    ("row", "limit"),
+    [(row, limit) for row in ROWS if not row.known for limit in row.limits],
+    ids=str,
+)
 def test_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
     program = row.command.split()[0]
     if row.environment == SYSTEM and not shutil.which(program):
         skip_or_fail(f"{program} is not installed")
     _is_unharmed(row, limit, suite)
+
+
+def test_what_is_known_to_be_harmed_is_documented() -> None:
+    page = (PROJECT / "docs" / "side-effects.md").read_text()
+    assert all(row.known in page for row in ROWS)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +105,7 @@ def _python_that_reads_python_cpu_count() -> str | None:
     return str(found[-1]) if found else None
 
 
+@pytest.mark.xfail(reason="PYTHON_CPU_COUNT=1 is set under a quota of 1.0", strict=True)
 def test_a_pool_of_all_cpus_but_one_has_processes(launcher: str) -> None:
     """Under a quota of one CPU, where another count than untouched would leave none."""
     python = _python_that_reads_python_cpu_count()
