@@ -205,10 +205,10 @@ def test_a_shim_without_python_starts_the_command(shims: Path, tmp_path: Path) -
     real = program(tmp_path / "real", "gunicorn", '#!/bin/sh\necho "$@"\n')
     tools = tmp_path / "tools"
     tools.mkdir()
-    for tool in ("sh", "readlink", "base64"):
+    for tool in ("sh", "readlink", "base64", "timeout"):
         (tools / tool).symlink_to(shutil.which(tool) or tool)
     wrapped = Path(shims / "gunicorn").resolve()
-    text = wrapped.read_text().replace(" /usr/local/bin /usr/bin ", " ")
+    text = wrapped.read_text().replace("/usr/local/bin:/usr/bin:/bin", "")
     bare = tmp_path / "bare"
     (bare / "bin").mkdir(parents=True)
     (bare / "bin" / "mkl-launch").write_text(text)

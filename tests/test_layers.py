@@ -19,7 +19,7 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("stderr", "errors", "record", "cpulist", "source", "engines", "shares"),
+    *("stderr", "execute", "errors", "record", "cpulist", "source", "engines", "shares"),
     *(
         "cgroup",
         "topology",
@@ -35,14 +35,16 @@ ORDER = (
     *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
     *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
-    *("described", "prepare", "image"),  # one after the other; a machine in words; an image
+    *("described", "prepare"),  # one after the other; a machine in words
+    *("unbundle", "bundle", "native", "image"),  # an image, and what is made for its Python
     "apply",
     *("output", "signals", "guard", "terminal", "supervise", "instances"),  # several processes
-    *("reports", "cli", "start", "__main__"),
+    *("reports", "cli", "start", "__main__", "direct", "prepared"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
 SYSTEM = {
     "stderr": {"posix", "select", "_signal"},
+    "execute": {"posix", "_signal"},
     "source": {"posix"},
     "detect": {"psutil"},
     "machine": {"posix", "cpuinfo"},
@@ -50,8 +52,11 @@ SYSTEM = {
     "render": {"json"},
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
-    "image": {"os", "stat", "shutil", "pathlib", "compileall"},
-    "apply": {"posix", "_signal", "ctypes"},
+    "unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
+    "bundle": {"__future__", "marshal", "pathlib", "sys"},
+    "native": {"os", "pathlib", "sys"},
+    "image": {"errno", "importlib", "os", "stat", "sys", "shutil", "pathlib", "compileall"},
+    "apply": {"posix", "ctypes"},
     "output": {"os", "select"},
     "terminal": {"os", "signal"},
     "signals": {"os", "signal"},
@@ -62,6 +67,8 @@ SYSTEM = {
     "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
+    "direct": {"posix", "_signal"},
+    "prepared": {"sys", "marshal"},
 }
 PURE = (
     set(ORDER)
@@ -163,7 +170,8 @@ def test_only_the_wiring_acts() -> None:
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
     """But `start`, which can rely on no other, `image`, which writes, and the streams of instances."""
-    if module not in ("source", "start", "stderr", "image", "guard", "output", "terminal"):
+    writers = ("image", "native", "bundle", "unbundle", "direct", "prepared", "execute")
+    if module not in ("source", "start", "stderr", "guard", "output", "terminal", *writers):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
         assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}

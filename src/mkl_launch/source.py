@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posix
 
+from .execute import head
 from .record import record
 
 ABSENT = "absent"
@@ -110,20 +111,6 @@ class Root:
             return frozenset(posix.sched_getaffinity(0))
         except OSError:
             return None
-
-
-def head(path: bytes) -> bytes:
-    """The beginning of a file, enough to tell a script from a binary; empty where it cannot be read."""
-    try:
-        descriptor = posix.open(path, posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC)
-    except OSError:
-        return b""
-    try:
-        return posix.read(descriptor, 256)
-    except OSError:
-        return b""
-    finally:
-        _close(descriptor)
 
 
 def _close(descriptor: int) -> None:
