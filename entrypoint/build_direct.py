@@ -1,6 +1,6 @@
 """Compile direct.c for each machine into src/mkl_launch/direct-MACHINE.bin, byte for byte the same.
 
-`pip install -r entrypoint/compiler-requirements.txt` gives the compiler, for all machines in one package.
+tests/programs/compiler.txt has the compiler, for all machines in one package.
 """
 
 from __future__ import annotations

@@ -6,15 +6,20 @@
    start, after which nobody can tell whether they were ignored before.
 
    `python entrypoint/build_direct.py` compiles it with a pinned compiler; tests/test_direct.py compares the
-   bytes. `mkl-launch --prepare` copies the result and fills in `config`: five lists of strings, each ended by an
-   empty one.
-     0  variables of the dynamic loader, as they were when --prepare was run by that Python
-     1  Python and its arguments; behind these come the ignored and the blocked signals, the path of this entry,
-        and LC_CTYPE, which Python changes in the C locale (PEP 538)
-     2  the shell entry and its arguments; behind these comes the path of this entry
-     3  options that take a value
-     4  options that report and run nothing
+   bytes. `mkl-launch --prepare` copies the result and fills in `config`: lists of strings, each ended by an empty
+   one, as the names LOADER to OTHERS say.
 */
+
+enum {
+  LOADER,  /* variables of the dynamic loader, as they were when --prepare was run by that Python */
+  PYTHON,  /* what starts Python */
+  OPTIONS, /* its arguments; behind these come the ignored and the blocked signals, the path of this entry, and
+              LC_CTYPE, which Python changes in the C locale (PEP 538) */
+  SHELL,   /* the shell entry and its arguments; behind these comes the path of this entry */
+  VALUES,  /* options of the launcher that take a value */
+  REPORTS, /* options that report and run nothing */
+  OTHERS,  /* Pythons to try in an image without a shell, which finds one elsewhere */
+};
 
 typedef unsigned long word;
 typedef long number;
@@ -106,10 +111,10 @@ static int loader_as_prepared(char **environ) {
   word found = 0, noted = 0;
   for (; *environ; environ++)
     if (of_loader(*environ)) {
-      if (!member(0, *environ, 0)) return 0;
+      if (!member(LOADER, *environ, 0)) return 0;
       found++;
     }
-  for (const char *at = list(0); *at; at += length(at) + 1) noted++;
+  for (const char *at = list(LOADER); *at; at += length(at) + 1) noted++;
   return found == noted;
 }
 
@@ -121,16 +126,17 @@ static void say(const char *text) {
   call(SYS_rt_sigaction, SIGPIPE, (word)&before, 0, 8);
 }
 
-/* Exec a list of `config`, then `more` words, then the arguments that there are; returns where that fails. */
-static void start(int number, const char **more, char **arguments, char **environ) {
-  word count = 0;
-  while (arguments[count]) count++;
-  const char *words[MAX_WORDS + 5 + count];
-  word at = 0;
+/* The words of a list, from words[at] on; how many there are then. */
+static word fill(const char **words, word at, int number) {
   for (const char *next = list(number); *next && at < MAX_WORDS; next += length(next) + 1) words[at++] = next;
+  return at;
+}
+
+/* Exec `words`, of which there are `at`, then `more`, then the arguments that there are; return if that fails. */
+static void start(const char **words, word at, const char **more, char **arguments, char **environ) {
   if (!at) return;
   while (*more) words[at++] = *more++;
-  for (word i = 0; i <= count; i++) words[at++] = arguments[i];
+  while ((words[at++] = *arguments++)) continue;
   call(SYS_execve, (word)words[0], (word)words, (word)environ, 0);
 }
 
@@ -140,8 +146,8 @@ static int bare(char **arguments, char **environ) {
   while (*arguments && **arguments == '-') {
     const char *option = *arguments++;
     if (same(option, "--")) break;
-    if (member(4, option, 1)) return 125;
-    int takes_value = member(3, option, 0);
+    if (member(REPORTS, option, 1)) return 125;
+    int takes_value = member(VALUES, option, 0);
     if (takes_value && *arguments) arguments++;
   }
   if (!*arguments) return 125;
@@ -192,15 +198,18 @@ __attribute__((used)) void run(word *stack) {
   const char *of_python[] = {ignore, block, entry, ctype, 0}, *of_shell[] = {entry, 0};
   if (count) arguments++;
   int known = loader_as_prepared(environ);
-  if (known) start(1, of_python, arguments, environ);
+  const char *words[MAX_WORDS + 8 + count];
+  if (known) start(words, fill(words, fill(words, 0, PYTHON), OPTIONS), of_python, arguments, environ);
   call(SYS_rt_sigprocmask, SIG_SETMASK, (word)&mask, 0, 8);
-  start(2, of_shell, arguments, environ);
-  if (!known) {
-    call(SYS_rt_sigprocmask, SIG_BLOCK, (word)&to_end, 0, 8);
-    start(1, of_python, arguments, environ);
-    call(SYS_rt_sigprocmask, SIG_SETMASK, (word)&mask, 0, 8);
+  start(words, fill(words, 0, SHELL), of_shell, arguments, environ);
+  call(SYS_rt_sigprocmask, SIG_BLOCK, (word)&to_end, 0, 8);
+  if (!known) start(words, fill(words, fill(words, 0, PYTHON), OPTIONS), of_python, arguments, environ);
+  for (const char *other = list(OTHERS); *other; other += length(other) + 1) {
+    words[0] = other;
+    start(words, fill(words, 1, OPTIONS), of_python, arguments, environ);
   }
-  say("mkl-launch: neither the Python of mkl-launch --prepare nor a shell can be started: "
+  call(SYS_rt_sigprocmask, SIG_SETMASK, (word)&mask, 0, 8);
+  say("mkl-launch: neither the Python of --prepare nor a shell can be started: "
       "the command starts without the launcher\n");
   int status = bare(arguments, environ);
   say("mkl-launch: the command cannot be started\n");

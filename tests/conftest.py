@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,31 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def launcher(installed: Path) -> str:
     """The path of the installed `mkl-launch`."""
     return str(installed / "bin" / "mkl-launch")
+
+
+PREPARE = """
+import os, sys
+sys.path.append(sys.argv[1])
+from mkl_launch import image
+entry = sys.argv[1] + "/bin/mkl-launch"
+print(image.prepare(dict(os.environ), entry, note=sys.argv[1] + "/note"))
+"""
+
+
+def prepare(folder: Path, python: str = sys.executable, **environ: str) -> str:
+    """Prepare an installation as in an image, with the note of ENV beside it; what was said."""
+    given = {"PATH": "/usr/bin:/bin", **environ}
+    words = [python, "-ISBXutf8", "-c", PREPARE, str(folder)]
+    return subprocess.run(words, env=given, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="session")
+def prepared(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation of its own that `--prepare` has been run in."""
+    folder = tmp_path_factory.mktemp("prepared") / "mkl-launch"
+    shutil.copytree(installed, folder)
+    assert "without a shell" in prepare(folder)
+    return folder
 
 
 def environment(name: str) -> Path:

@@ -41,9 +41,11 @@ PYTHON = [sys.executable, "-I", "-S", "-X", "utf8", "-c"]
 STANDARD = (0, 1, 2)
 
 
-@pytest.fixture(params=SHELLS)
-def quietly(request: pytest.FixtureRequest, launcher: str) -> list[str]:
-    """The launcher, saying nothing, with its entry script run by each kind of /bin/sh."""
+@pytest.fixture(params=[*SHELLS, "prepared"])
+def quietly(request: pytest.FixtureRequest, launcher: str, prepared: Path) -> list[str]:
+    """The launcher, saying nothing: its shell entry run by each kind of /bin/sh, and that of an image."""
+    if request.param == "prepared":
+        return [str(prepared / "bin" / "mkl-launch"), "-q", "--"]
     return [*shell(request.param), launcher, "-q", "--"]
 
 

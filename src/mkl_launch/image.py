@@ -25,7 +25,13 @@ NEEDED = frozenset(("python3", "base64", "readlink", "timeout", "sh", "mkl-launc
 NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def prepare(environ: Mapping[str, str], entry: str, shims: str, names: tuple[str, ...]) -> str:
+def prepare(
+    environ: Mapping[str, str],
+    entry: str,
+    shims: str = "",
+    names: tuple[str, ...] = (),
+    note: str = IMAGE_NOTE,
+) -> str:
     """Do once what an image needs; what was done, in words, a line a step. The same again is the same.
 
     Raises UsageError or PreparationError.
@@ -38,7 +44,7 @@ def prepare(environ: Mapping[str, str], entry: str, shims: str, names: tuple[str
     place = Path(os.path.realpath(entry))
     if place.name != native.NAME or not (native.PACKAGE / native.SHELL_ENTRY).exists():
         raise PreparationError(f"{option}: {place} is not the entry of an installed mkl-launch")
-    steps = [_noted(environ), _compiled(option)]
+    steps = [_noted(environ, note), _compiled(option)]
     steps += filter(None, [_hooked()])
     if shims:
         steps.append(install_shims(shims, names, entry, environ.get("PATH", "")))
@@ -46,10 +52,10 @@ def prepare(environ: Mapping[str, str], entry: str, shims: str, names: tuple[str
     return "\n".join(steps)
 
 
-def _noted(environ: Mapping[str, str]) -> str:
+def _noted(environ: Mapping[str, str], note: str) -> str:
     """Without the right to write it, as in a user's virtual environment, there is no note."""
     try:
-        return record_env(environ)
+        return record_env(environ, note)
     except PreparationError as error:
         if getattr(error.__cause__, "errno", None) not in NOT_OURS:
             raise

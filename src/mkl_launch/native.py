@@ -19,6 +19,7 @@ OPTIONS = "-ISBXutf8"
 LOADER = ("LD_", "GLIBC_TUNABLES")  # variables that decide whether a Python starts, as direct.c has them
 NAME = "mkl-launch"
 SHELL, SHELL_ENTRY = "/bin/sh", "entry.sh"
+OTHERS = ("/usr/local/bin/python3", "/usr/bin/python3")
 MAX_LOADER = 4096  # bytes; more is not noted, and the shell entry tries Python first
 EXECUTABLE = 0o755
 
@@ -34,10 +35,9 @@ def python() -> list[str]:
     One that was brought along for another C library is started through its own loader (collect-python).
     """
     own = os.path.abspath(sys.executable)  # noqa: PTH100  # not resolved: the name outlives an upgrade
-    home = Path(own).parent
-    loader = home / "ld.so"
-    if loader.exists():
-        return [str(loader), "--library-path", str(home.parent / "lib"), own]
+    brought = PACKAGE.parent / "python"
+    if Path(own).parent.resolve() == brought / "bin":
+        return [str(brought / "bin" / "ld.so"), "--library-path", str(brought / "lib"), own]
     return [own]
 
 
@@ -80,10 +80,12 @@ def configuration(environ: Mapping[str, str]) -> bytes:
         loader = []
     lists = (
         loader,
-        [*python(), OPTIONS, str(PACKAGE / "prepared.py")],
+        python(),
+        [OPTIONS, str(PACKAGE / "prepared.py")],
         [SHELL, str(PACKAGE / SHELL_ENTRY), "--entered-as"],
         sorted(WITH_VALUE | OF_INSTANCES | REPORTS_WITH_VALUE),
         [*(f"--{name}" for name in REPORTS), "-h", "--sysroot", "--machine", "--pid"],
+        OTHERS,
     )
     config = b"".join(_encoded(words) for words in lists)
     if len(config) >= CONFIG_SIZE:

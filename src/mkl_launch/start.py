@@ -14,15 +14,14 @@ import sys
 from . import execute
 
 # Variables of the shell entry: the environment that it was started with, in base64, since a POSIX shell
-# drops variables whose names are no identifiers and adds its own; its own path; the name of the command
-# that it is a shim of; its line of /proc/PID/stat, with the signals that were ignored; "=" and the value of
+# drops variables whose names are no identifiers and adds its own, behind a line of /proc/PID/stat with the
+# signals that were ignored; its own path; the name of the command that it is a shim of; "=" and the value of
 # LC_CTYPE, which Python changes in the C locale (PEP 538), or nothing.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
 SHIM = b"_MKL_LAUNCH_SHIM"
-STAT = b"_MKL_LAUNCH_STAT"
 CTYPE = b"_MKL_LAUNCH_CTYPE"
-OWN = (ORIGINAL, ENTRY, SHIM, STAT, CTYPE)
+OWN = (ORIGINAL, ENTRY, SHIM, CTYPE)
 STAT_IGNORED = 30  # sigignore in proc(5), counted from the state, which is behind the name in brackets
 SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ = 1, 2, 13, 15, 25
 
@@ -67,7 +66,7 @@ def original(seen):
     try:
         import binascii
 
-        block = binascii.a2b_base64(seen.get(ORIGINAL, b""))
+        block = binascii.a2b_base64(seen.get(ORIGINAL, b"").rpartition(b"\n")[2])
         if block.endswith(b"\0"):  # whole: a shell that fails to read all of it tells nobody
             return parse(block)
         # Without LC_CTYPE, which Python sets in the C locale (PEP 538).
@@ -100,7 +99,7 @@ def parse(block):
 
 def ignored_before(stat):
     """Of SIGPIPE and SIGXFSZ those that this line of /proc/PID/stat has as ignored."""
-    fields = stat.rpartition(b")")[2].split()
+    fields = stat.rpartition(b") ")[2].split()
     try:
         mask = int(fields[STAT_IGNORED])
     except (IndexError, ValueError):
@@ -224,7 +223,7 @@ def run(environ=None, path=b"", shim=b"") -> int:  # type: ignore[no-untyped-def
     if environ is None:
         seen = posix.environ
         environ = original(seen)
-        execute.keep_ignored(ignored_before(seen.get(STAT, b"")))
+        execute.keep_ignored(ignored_before(seen.get(ORIGINAL, b"")))
         path, shim = seen.get(ENTRY, b""), seen.get(SHIM, b"")
         close_script(path)
     status, reason = attempt(environ, path, shim)
