@@ -95,7 +95,7 @@ def test_what_cannot_be_prepared(
         [sys.executable, "-IS", str(own / "mkl_launch" / "__main__.py"), "--prepare"]
         + (["--install-shims", str(tmp_path / shims)] if shims else ["--"])
         + list(names),
-        {"_MKL_LAUNCH_ENTRY": entry(own)} if shims else {"_MKL_LAUNCH_ENTRY": entry(own)},
+        {"_MKL_LAUNCH_ENTRY": entry(own)},
     )
     assert done.returncode == 2
     assert problem in lines(done)[0]
@@ -195,9 +195,10 @@ def test_without_python_and_shell_the_command_starts_with_one_line(
         skip_or_fail("chroot takes root")
     root = tmp_path / "root"
     (root / "bin").mkdir(parents=True)
-    shutil.copy(
-        shutil.which("busybox") or skip_or_fail("busybox is not installed") or "", root / "bin" / "echo"
-    )
+    busybox = shutil.which("busybox")
+    if not busybox:
+        skip_or_fail("busybox is not installed")
+    shutil.copy(str(busybox), root / "bin" / "echo")
     shutil.copytree(moved / "bin", root / "opt")
     done = start([CHROOT, str(root), "/opt/mkl-launch", *words], {"PATH": "/none::/bin"})
     assert (done.returncode, done.stdout.decode()) == (status, out), done
@@ -376,8 +377,10 @@ def test_the_program_for_arm(own: Path) -> None:
     shutil.copy(package / "direct-aarch64.bin", package / "direct-x86_64.bin")
     prepare(own)
     program = own / "bin" / "mkl-launch"
-    code = f"import sys; sys.path.append({str(own)!r}); from mkl_launch import native; from pathlib import Path\n"
-    code += f"native.write(Path({str(program)!r}), {{}})"
+    code = (
+        f"import pathlib, sys; sys.path.append({str(own)!r}); from mkl_launch import native\n"
+        f"native.write(pathlib.Path({str(program)!r}), {{}})"
+    )
     subprocess.run([sys.executable, "-ISBXutf8", "-c", code], check=True)
     done = start([str(emulator), str(program), "-q", "--", *THREADS, "a.b"], {"a.b": "1"})
     assert done.stdout != b"threads=\n", done

@@ -66,7 +66,7 @@ SYSTEM = {
     "reports": {"posix", "json"},
     "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii"},
-    "__main__": {"sys"},
+    "__main__": {"sys", "_signal"},
     "direct": {"posix", "_signal"},
     "prepared": {"sys", "marshal"},
 }

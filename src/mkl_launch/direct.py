@@ -20,7 +20,7 @@ def run(argv) -> int:  # type: ignore[no-untyped-def]
     ignored, blocked, called, ctype = argv[1:5]
     del argv[1:5]
     execute.keep_ignored(members(ignored, IGNORED))
-    start.quiet_interrupts()
+    start.end_by_signals()
     unblock(members(blocked, BLOCKED))
     environ = environment(ctype.encode("utf-8", "surrogateescape")[len("LC_CTYPE") :])
     path = called.encode("utf-8", "surrogateescape")

@@ -173,7 +173,7 @@ def parser() -> Parser:
     add(
         f"--{PREPARE}",
         action="store_true",
-        help="in a Dockerfile, once: note ENV, compile, start without a shell; with --install-shims, that too",
+        help="in a Dockerfile, once: note ENV, compile, start without a shell; also with --install-shims",
     )
     add(
         f"--{INSTALL_SHIMS}",

@@ -15,8 +15,8 @@ from . import execute
 
 # Variables of the shell entry: the environment that it was started with, in base64, since a POSIX shell
 # drops variables whose names are no identifiers and adds its own, behind a line of /proc/PID/stat with the
-# signals that were ignored; its own path; the name of the command that it is a shim of; "=" and the value of
-# LC_CTYPE, which Python changes in the C locale (PEP 538), or nothing.
+# signals that were ignored; its own path; the name of the command that it is a shim of; "=" and the value
+# of LC_CTYPE, which Python changes in the C locale (PEP 538), or nothing.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
 SHIM = b"_MKL_LAUNCH_SHIM"
@@ -122,8 +122,8 @@ def close_script(path):
         pass
 
 
-def quiet_interrupts():
-    """Have SIGINT end the start as it ends any program: Python's own handler prints a traceback.
+def end_by_signals():
+    """Have signals end the start as they end any program: Python's handler of SIGINT prints a traceback.
 
     The kernel drops a signal that process 1 has no handler for: SIGTERM, SIGHUP and SIGINT end it here.
     """
@@ -219,7 +219,7 @@ def run(environ=None, path=b"", shim=b"") -> int:  # type: ignore[no-untyped-def
 
     An entry without a shell hands over its environment, its path and the name that it is a shim of.
     """
-    quiet_interrupts()
+    end_by_signals()
     if environ is None:
         seen = posix.environ
         environ = original(seen)
