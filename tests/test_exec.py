@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import itertools
 import json
 import os
@@ -32,6 +33,7 @@ from process import (
     start,
 )
 
+from mkl_launch import execute
 from mkl_launch.options import WITH_VALUE
 
 if TYPE_CHECKING:
@@ -435,6 +437,73 @@ def test_empty_and_relative_elements_of_path(launcher: str, tmp_path: Path, path
     for folder in (tmp_path, tmp_path / "sub"):
         script(folder / "tool", "#!/bin/sh\necho found\n")
     assert said([launcher, "-q", "--", "tool"], {"PATH": path}, cwd=tmp_path) == "found\n"
+
+
+NEVER_THERE = ("ELOOP", "ENAMETOOLONG", "ESTALE", "ENODEV", "ETIMEDOUT", "ENOTCONN", "ENOENT", "ENOTDIR")
+
+
+@pytest.mark.parametrize("name", [*NEVER_THERE, "EIO", "EACCES", "EPERM", "EREMOTEIO", "EHOSTDOWN"])
+def test_an_element_of_path_that_fails_does_not_end_the_search(name: str) -> None:
+    """As that of a file system whose server is gone: execvp(3) and shells go on to the next."""
+    number = getattr(errno, name)
+    tried = []
+
+    def execve(path: bytes, _words: list[bytes], _environ: Mapping[bytes, bytes]) -> None:
+        tried.append(path)
+        raise OSError(number if path.startswith(b"/bad") else errno.ENOENT, "")
+
+    refused = execute.execute([b"tool"], {b"PATH": b"/bad::/good"}, execve=execve)
+    assert tried == [b"/bad/tool", b"./tool", b"/good/tool"]
+    assert refused.errno == (errno.ENOENT if name in NEVER_THERE else number)
+
+
+@pytest.mark.parametrize("name", ["E2BIG", "ETXTBSY", "ENOMEM", "EMFILE", "ENOEXEC"])
+def test_what_no_later_element_of_path_can_change_ends_the_search(name: str) -> None:
+    tried = []
+
+    def execve(path: bytes, _words: list[bytes], _environ: Mapping[bytes, bytes]) -> None:
+        tried.append(path)
+        raise OSError(getattr(errno, name), "")
+
+    place = os.fsencode(Path(sys.executable).parent)
+    words = [os.fsencode(Path(sys.executable).name)]
+    assert execute.execute(words, {b"PATH": place + b":/good"}, execve=execve).errno == getattr(errno, name)
+    assert tried == [place + b"/" + words[0]]
+
+
+@pytest.mark.parametrize("bad", ["loop", "x" * 300, "y" * 5000])
+@pytest.mark.parametrize("way", ["launch", "last resort"])
+def test_a_command_behind_an_element_of_path_that_cannot_be_read(
+    installed: Path, launcher: str, tmp_path: Path, way: str, bad: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    script(tmp_path / "real" / "tool", "#!/bin/sh\necho found\n")
+    command = [launcher]
+    if way == "last resort":
+        command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    environ = {"PATH": f"{PATH}:{tmp_path}/{bad}:{tmp_path}/real"}
+    assert start([*command, "-q", "--", "tool"], environ).stdout == b"found\n"
+    done = start([*command, "-q", "--", "none"], environ)
+    assert done.returncode == 127
+    assert "none: command not found" in lines(done)[-1]
+
+
+@pytest.mark.parametrize("path", ["", f"{PATH}:", f":{PATH}"])
+def test_the_last_resort_finds_a_command_in_the_working_directory(
+    installed: Path, tmp_path: Path, path: str
+) -> None:
+    script(tmp_path / "tool", "#!/bin/sh\necho found\n")
+    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    assert start([*command, "--", "tool"], {"PATH": path}, cwd=tmp_path).stdout == b"found\n"
+
+
+def test_the_last_resort_feeds_no_binary_to_a_shell(installed: Path, tmp_path: Path) -> None:
+    place = tmp_path / "some-tool"
+    place.write_bytes(b"\x7fELF\2\1\1" + bytes(100))  # of no machine there is
+    place.chmod(0o755)
+    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    done = start([*command, "--", str(place)])
+    assert (done.returncode, len(lines(done))) == (126, 2)
 
 
 def test_without_path_the_systems_own_is_searched(launcher: str) -> None:

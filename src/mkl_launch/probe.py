@@ -39,6 +39,7 @@ DISTRIBUTIONS = {
     "mkl": "",
 }
 WHEEL_LIBRARIES = ".libs"
+MOST_CONFIGURATION = 1 << 18  # characters of a configuration file: a tenth of a second
 INFO = ".dist-info"
 
 
@@ -59,7 +60,10 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
 
 def _read(root: Root, path: str) -> str:
     """A relative path is the working directory's, so only of this machine."""
-    return root.read(path).text if root.live or path.startswith("/") else ""
+    text = root.read(path).text if root.live or path.startswith("/") else ""
+    if len(text) > MOST_CONFIGURATION and path not in root.cut:
+        root.cut.append(path)
+    return text[:MOST_CONFIGURATION]
 
 
 def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:

@@ -39,6 +39,7 @@ class Root:
 
     def __init__(self, prefix: str = "") -> None:
         self.prefix = prefix.rstrip("/")
+        self.cut: list[str] = []  # files that are longer than is read
 
     @property
     def live(self) -> bool:
@@ -48,7 +49,10 @@ class Root:
     def read(self, path: str) -> Reading:
         """Read a small text file. Never raises, never blocks (a FIFO is refused)."""
         try:
-            return Reading(path, _contents(self.prefix + path))
+            text, whole = _contents(self.prefix + path)
+            if not whole:
+                self.cut.append(path)
+            return Reading(path, text)
         except (FileNotFoundError, NotADirectoryError):
             return Reading(path, "", ABSENT)
         except OSError as error:
@@ -120,7 +124,8 @@ def _close(descriptor: int) -> None:
         pass
 
 
-def _contents(path: str) -> str:
+def _contents(path: str) -> tuple[str, bool]:
+    """What is in a file, and whether that is all of it."""
     descriptor = posix.open(path, posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC)
     try:
         if posix.fstat(descriptor).st_mode & _TYPE != _REGULAR:
@@ -131,4 +136,4 @@ def _contents(path: str) -> str:
     finally:
         _close(descriptor)
     # Recorded trees hold sysfs files as whole pages, filled up with NUL.
-    return b"".join(chunks).rstrip(b"\0").decode("utf-8", "surrogateescape")
+    return b"".join(chunks).rstrip(b"\0").decode("utf-8", "surrogateescape"), not chunks[-1]
