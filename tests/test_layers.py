@@ -19,7 +19,7 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("stderr", "execute", "errors", "record", "cpulist", "source", "engines", "shares"),
+    *("stderr", "execute", "errors", "record", "cpulist", "source", "engines", "schedulers", "shares"),
     *(
         "cgroup",
         "topology",
@@ -31,14 +31,41 @@ ORDER = (
         "detect",
         "machine",
     ),  # what there is
-    *("variables", "command", "commands", "wrappers", "recognise"),  # what is known, and of which program
+    *(
+        "variable",
+        "variables",
+        "command",
+        "commands",
+        "wrappers",
+        "recognise",
+    ),  # what is known, and of which program
     *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
     "probe",  # what the program's files say
-    *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
+    *(
+        "placing",
+        "exclusivity",
+        "budget",
+        "pinning",
+        "quantities",
+        "settings",
+        "advice",
+        "plan",
+    ),  # what follows: pure
+    *("live", "render"),
     *("described", "prepare"),  # one after the other; a machine in words
     *("unbundle", "bundle", "native", "image"),  # an image, and what is made for its Python
     "apply",
-    *("output", "signals", "guard", "terminal", "supervise", "instances"),  # several processes
+    *(
+        "output",
+        "logs",
+        "signals",
+        "guard",
+        "terminal",
+        "instance",
+        "shutdown",
+        "supervise",
+        "instances",
+    ),  # several processes
     *("reports", "cli", "start", "__main__", "direct", "prepared"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
@@ -55,13 +82,14 @@ SYSTEM = {
     "unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
     "bundle": {"__future__", "marshal", "pathlib", "sys"},
     "native": {"os", "pathlib", "sys"},
-    "image": {"errno", "importlib", "os", "stat", "sys", "shutil", "pathlib", "compileall"},
+    "image": {"errno", "importlib", "os", "sys", "shutil", "pathlib", "compileall"},
     "apply": {"posix", "ctypes"},
     "output": {"os", "select"},
+    "logs": {"os", "stat"},
     "terminal": {"os", "signal"},
     "signals": {"os", "signal"},
-    "guard": {"os", "signal", "ctypes"},
-    "supervise": {"os", "select", "signal", "time", "tenacity"},
+    "guard": {"os", "signal", "time", "functools", "ctypes"},
+    "supervise": {"errno", "os", "select", "signal", "time"},
     "instances": {"os"},
     "reports": {"posix", "json"},
     "cli": {"sys"},
@@ -170,7 +198,7 @@ def test_only_the_wiring_acts() -> None:
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
     """But `start`, which can rely on no other, `image`, which writes, and the streams of instances."""
-    writers = ("image", "native", "bundle", "unbundle", "direct", "prepared", "execute")
+    writers = ("image", "native", "bundle", "unbundle", "direct", "prepared", "execute", "logs")
     if module not in ("source", "start", "stderr", "guard", "output", "terminal", *writers):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}

@@ -71,7 +71,8 @@ DOCKERFILES = {
         + PREPARE_WITHOUT_SHELL
     ),
     MOVED: (
-        f"FROM {IMAGE}\nRUN mv $(readlink -f /usr/bin/python3) /usr/local/bin/python3 && rm /usr/bin/python3\n"
+        f"FROM {IMAGE}\nRUN mv $(readlink -f /usr/bin/python3) /usr/local/bin/python3"
+        " && rm /usr/bin/python3\n"
     ),
     GONE: f"FROM {IMAGE}\nRUN rm /usr/bin/python3*\n",
 }

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import PROJECT
 
-from mkl_launch import variables
+from mkl_launch import variable as v
 from mkl_launch.command import SERVING, TRAINING, Argument, Command
 from mkl_launch.commands import COMMANDS, UNKNOWN
 from mkl_launch.engines import ENGINES, Engine
@@ -19,7 +19,8 @@ from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
 from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
 from mkl_launch.start import TAKE_A_VALUE
-from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES, Variable
+from mkl_launch.variable import Variable
+from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES
 from mkl_launch.wrappers import SHELLS, WRAPPERS, Wrapper
 
 NAMES = [row.name for row in VARIABLES]
@@ -27,7 +28,7 @@ NAMES = [row.name for row in VARIABLES]
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
-    *("variables.py", "commands.py", "wrappers.py", "engines.py", "libraries.py"),
+    *("variables.py", "commands.py", "wrappers.py", "engines.py", "libraries.py", "schedulers.py"),
     *("probe.py", "machine.py"),  # distributions; makers of processors
 }
 
@@ -93,7 +94,7 @@ def test_every_quantity_is_computed_and_used() -> None:
 
 
 def test_quantities_have_one_name_each() -> None:
-    names = [name for name, value in vars(variables).items() if name.isupper() and value in list(COMPUTE)]
+    names = [name for name, value in vars(v).items() if name.isupper() and value in list(COMPUTE)]
     assert len(names) == len(COMPUTE)
 
 
@@ -104,15 +105,13 @@ def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
 
 def test_a_row_is_a_frozen_record() -> None:
     row = Variable("X", "threads", "who", source="https://where")
-    assert row == Variable(
-        "X", "threads", "who", "https://where", (), (), None, heeds_openmp=False, opt_in=False
-    )
+    assert row == Variable("X", "threads", "who", "https://where", (), (), None, kind=v.DEFAULT)
     assert row != Variable("Y", "threads", "who", "https://where")
     assert changed(row, name="Y").name == "Y"
     assert "name='X'" in repr(row)
     with pytest.raises(AttributeError, match="Variable is frozen: name"):
         row.name = "Y"  # type: ignore[misc]
-    for wrong in ((), ("X",) * 10):
+    for wrong in ((), ("X",) * 20):
         with pytest.raises(TypeError, match="Variable takes name, "):
             Variable(*wrong)
 
@@ -258,7 +257,7 @@ def test_only_the_tables_name_programs(name: str) -> None:
     assert not words & {program.lower() for program in programs} - {"node"}  # of NUMA
 
 
-@pytest.mark.parametrize("name", ["budget.py", "quantities.py", "plan.py"])
+@pytest.mark.parametrize("name", ["budget.py", "pinning.py", "quantities.py", "settings.py", "plan.py"])
 def test_a_new_variable_is_only_a_row(name: str) -> None:
     """The policy knows the variable that leads and those of pinning and spinning, and no other one."""
     known = {"OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY"}

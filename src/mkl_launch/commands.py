@@ -6,7 +6,8 @@ To add a command, add a row. `source` is where somebody can check what it says.
 from __future__ import annotations
 
 from .command import SERVING, TRAINING, Argument, Command, ConfigFile
-from .variables import CPUS, INTER_OP, TF_SERVING_MKL, USERS_OWN, WHOLE
+from .variable import CPUS, INTER_OP, USERS_OWN, WHOLE
+from .variables import TF_SERVING_MKL
 
 PARALLELISM = tuple(f"--tensorflow_{kind}_parallelism" for kind in ("intra_op", "inter_op", "session"))
 PARALLELISM_VARIABLES = (
@@ -73,6 +74,9 @@ LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.m
 TEI = "https://github.com/huggingface/text-embeddings-inference#docker"
 OLLAMA = "https://github.com/ollama/ollama/blob/main/llm/llama_server.go"
 OLLAMA_NEEDS = "`num_thread` in a request, where it is older than its use of llama-server"
+# `-ntomp N` beside another OMP_NUM_THREADS is a fatal error, and so is a `-nt N` that is no multiple of it.
+GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
+GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
 JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
 NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
 
@@ -83,8 +87,15 @@ COMMANDS: tuple[Command, ...] = (
         TF_SERVER,
         arguments=TF_SERVING_ARGUMENTS,
         reads=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+        starts_no_others=True,
     ),
-    Command("tf_serving_entrypoint.sh", SERVING, TF_SERVING_MKL, arguments=TF_SERVING_ARGUMENTS),
+    Command(
+        "tf_serving_entrypoint.sh",
+        SERVING,
+        TF_SERVING_MKL,
+        arguments=TF_SERVING_ARGUMENTS,
+        starts_no_others=True,
+    ),
     Command(
         "mxnet-model-server",
         SERVING,
@@ -237,10 +248,22 @@ COMMANDS: tuple[Command, ...] = (
         flags=("-l", "--label", "-O", "--overcommit", "-u", "--unbuffered", "-v", "-Q", "--quiet"),
         binds=True,
     ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            GROMACS,
+            one_process=False,
+            contradicts=True,
+            needs="`-nt N` where it has a quota: it counts the CPUs of the mask",
+        )
+        for name in GROMACS_NAMES
+    ),
     Command("java", SERVING, JAVA, needs="nothing: the JVM reads the mask and the quota itself"),
     Command("node", SERVING, NODE, reads=(), needs="nothing: one thread computes, four wait for files"),
 )
 
 UNKNOWN = Command("", TRAINING, "")
+CONTRADICTING = frozenset(row.name for row in COMMANDS if row.contradicts)
 BY_NAME = {row.name: row for row in COMMANDS}
 BY_MODULE = {module: row for row in COMMANDS for module in row.modules}

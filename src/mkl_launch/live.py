@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from . import cgroup
 from .cpulist import parse, positive
+from .declared import ECS_METADATA
 from .errors import UsageError
-from .plan import USER, Plan
+from .options import CPU_LIMIT, CPU_REQUEST
+from .plan import Plan
 from .record import record
+from .settings import USER
 from .source import Root
 
 TYPE_CHECKING = False
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 @record
 class Throttled:
-    """What cpu.stat of a group with a quota has counted since the group was made."""
+    """The counters in cpu.stat of a group with a quota, since the group was made."""
 
     path: str
     periods: int
@@ -31,7 +34,7 @@ class Throttled:
 
 @record
 class Process:
-    """`environ` is as it was at exec; None: it may not be read."""
+    """A running process; `environ` is that of its exec, or None without permission to read it."""
 
     pid: int
     command: tuple[str, ...]
@@ -39,6 +42,9 @@ class Process:
     running: int  # threads that run or wait for a CPU
     masks: tuple[tuple[frozenset[int], int], ...]  # each mask, and how many threads have it
     throttled: tuple[Throttled, ...]
+    foreign: bool = (
+        False  # another user's, or one that sees other files: what it names is not for this user
+    )
 
     @property
     def threads(self) -> int:
@@ -48,7 +54,7 @@ class Process:
 
 @record
 class Change:
-    """A setting that would be another one now. None: unset."""
+    """A setting that a new start would change. None: unset."""
 
     name: str
     was: str | None
@@ -57,7 +63,7 @@ class Change:
 
 
 def process(root: Root, pid: int) -> Process:
-    """Read it. Raises UsageError where there is no such process."""
+    """Read a running process. Raises UsageError if there is none of that number."""
     place = f"/proc/{pid}"
     words = root.read(f"{place}/cmdline")
     if words.error:
@@ -72,7 +78,28 @@ def process(root: Root, pid: int) -> Process:
         running=sum(1 for task in fields if task.get("State", "").startswith("R")),
         masks=_masks(task.get("Cpus_allowed_list", "") for task in fields),
         throttled=_throttled(root, pid),
+        foreign=root.live and _foreign(root, place),
     )
+
+
+def _foreign(root: Root, place: str) -> bool:
+    """Return True unless it is this user's own process, in the same mount namespace."""
+    for line in root.read(f"{place}/status").text.splitlines():
+        if line.startswith("Uid:"):
+            users = set(line.split()[1:])  # real, effective, saved, of the file system
+            same_files = root.link(f"{place}/ns/mnt") == root.link("/proc/self/ns/mnt")
+            return users != {str(root.user)} or not same_files
+    return True
+
+
+def without_names(environ: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a foreign process without what names a file or an address to be asked.
+
+    Root must not open or connect to what another user has written there.
+    """
+    asked = (CPU_LIMIT, CPU_REQUEST)
+    kept = {name: value for name, value in environ.items() if name != ECS_METADATA}
+    return {name: value for name, value in kept.items() if name not in asked or not value.startswith("/")}
 
 
 def _environ(text: str) -> dict[str, str]:
@@ -84,7 +111,7 @@ def _environ(text: str) -> dict[str, str]:
 
 
 def _masks(texts: Iterable[str]) -> tuple[tuple[frozenset[int], int], ...]:
-    """Each mask with its threads, the most common one first."""
+    """Return each affinity mask and its number of threads, the most common one first."""
     found: dict[frozenset[int], int] = {}
     for text in texts:
         try:
@@ -96,7 +123,7 @@ def _masks(texts: Iterable[str]) -> tuple[tuple[frozenset[int], int], ...]:
 
 
 def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
-    """The counts of the process's group and of its visible ancestors, where a quota was ever in force."""
+    """Return the counters of each group, from the process's own up, in which a quota was ever in force."""
     group = cgroup.Groups(root, str(pid)).of("cpu")
     found = []
     for directory in group.directories if group else ():
@@ -112,7 +139,7 @@ def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
 
 
 def changes(seen: Process, made: Plan) -> tuple[Change, ...]:
-    """The settings of the plan as of now that the process was started without; the user's own stay."""
+    """Return the settings of the plan that the process does not have; the user's own ones are kept."""
     if seen.environ is None:
         return ()
     had = dict(seen.environ)

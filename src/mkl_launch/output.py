@@ -1,6 +1,6 @@
-"""The streams of instances, and the output of several of them in one: whole lines with a prefix.
+"""The streams of instances: their output is merged into whole lines with a prefix.
 
-Nothing here waits.
+No call here blocks.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from .stderr import has_room, without_waiting
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
 PIECE = select.PIPE_BUF
-LONGEST = 8 << 20  # a line beyond it is broken, so that memory is bounded
+# What bounds the memory: 24 MiB in the worst case, with any number of instances.
+LONGEST = 1 << 20  # a line beyond it is broken
+MOST_HELD = 16 << 20  # of lines that have no end yet, of all instances: beyond it the next one is broken
 ENOUGH = 1 << 20  # not yet written: no more is read, and the instances wait, as with any slow reader
 
 
 class Sink:
-    """Standard output or standard error of the supervisor, or both: lines that wait to be written there."""
+    """A stream of the supervisor (or both, if they are one file) and the lines to be written there."""
 
     def __init__(self, number: int) -> None:
         self.descriptor = without_waiting(number)
@@ -27,7 +29,7 @@ class Sink:
         self.broken = False
 
     def add(self, line: bytes, *, owed: bool = True) -> None:
-        """A whole line, with its end."""
+        """Queue a whole line with its newline; `owed`: it is an instance's."""
         if not self.broken:
             self.waiting += line
             self.owed = len(self.waiting) if owed else self.owed
@@ -49,7 +51,7 @@ class Sink:
 
 
 class Stream:
-    """One stream of one instance: the end of the pipe that is read here."""
+    """One output stream of one instance: the reading end of its pipe."""
 
     def __init__(self, descriptor: int, prefix: bytes, sink: Sink) -> None:
         self.descriptor, self.prefix, self.sink = descriptor, prefix, sink
@@ -57,7 +59,7 @@ class Stream:
         os.set_blocking(descriptor, False)
 
     def read(self) -> bool | None:
-        """Take what is there and pass on whole lines; False at the end, None where nothing is there yet."""
+        """Read and pass on whole lines; return False at the end of the stream, None if there is no data."""
         try:
             data = os.read(self.descriptor, CHUNK)
         except BlockingIOError:
@@ -69,13 +71,17 @@ class Stream:
             self._pass_on(line)
         self.line += rest
         if len(self.line) > LONGEST:
-            self._pass_on(b"")
+            self.break_line()
         return bool(data)
 
+    def break_line(self) -> None:
+        """Pass on an unfinished line as a line of its own."""
+        self._pass_on(b"")
+
     def close(self) -> None:
-        """Pass on a last line that has no end."""
+        """Pass on a last line without a newline, and close the pipe."""
         if self.line and not self.sink.broken:
-            self._pass_on(b"")
+            self.break_line()
         os.close(self.descriptor)
 
     def _pass_on(self, end: bytes) -> None:
@@ -84,7 +90,7 @@ class Stream:
 
 
 class Relay:
-    """All streams of all instances, and what they go to: one sink where both are the same file.
+    """All streams of all instances, and their sinks: only one if both are the same file.
 
     With two of them a line of one would end up in the middle of a line of the other.
     """
@@ -93,22 +99,33 @@ class Relay:
         out = Sink(1)
         self.sinks = {1: out, 2: out if os.path.samestat(os.fstat(1), os.fstat(2)) else Sink(2)}
         self.streams: dict[int, Stream] = {}
+        self.held = 0  # bytes of lines that have no end yet
 
     def say(self, line: bytes) -> None:
-        """Of the supervisor itself: behind what waits, so that it is in nobody's line."""
-        if len(self.sinks[2].waiting) < LONGEST:
+        """Queue the supervisor's own message after pending output, so that lines are not interleaved."""
+        if len(self.sinks[2].waiting) < 4 * ENOUGH:
             self.sinks[2].add(line, owed=False)
 
     def pipes(self, prefix: bytes) -> dict[int, int]:
-        """The ends that an instance writes to, for its descriptors 1 and 2."""
-        ends = {}
-        for number, sink in self.sinks.items():
-            read, ends[number] = os.pipe()
-            self.streams[read] = Stream(read, prefix, sink)
+        """Make the pipes of an instance; return the writing ends for its descriptors 1 and 2."""
+        ends: dict[int, int] = {}
+        try:
+            for number, sink in self.sinks.items():
+                read, ends[number] = os.pipe()
+                self.streams[read] = Stream(read, prefix, sink)
+        except OSError:
+            for end in ends.values():  # the other end is closed as that of any instance that has ended
+                os.close(end)
+            raise
         return ends
 
+    def close_readers(self) -> None:
+        """Close the reading ends in a new process, which must not hold what belongs to the supervisor."""
+        for read in self.streams:
+            os.close(read)
+
     def wanted(self) -> list[tuple[int, int]]:
-        """(descriptor, event) to poll for."""
+        """Return each (descriptor, event) to poll for."""
         writable = [(sink.descriptor, select.POLLOUT) for sink in set(self.sinks.values()) if sink.waiting]
         readable = [
             (number, select.POLLIN)
@@ -118,7 +135,7 @@ class Relay:
         return writable + readable
 
     def ready(self, descriptor: int, *, last: bool = False) -> None:
-        """Go on with a descriptor of which poll(2) has said that it will not block.
+        """Read or write a descriptor after poll(2) has reported that it will not block.
 
         `last`: every instance has ended, and who else holds its end of the pipe is not waited for.
         """
@@ -126,12 +143,20 @@ class Relay:
         if stream is None:
             next(sink for sink in self.sinks.values() if sink.descriptor == descriptor).write()
             return
+        if len(stream.sink.waiting) >= ENOUGH:  # by another stream, since poll(2) was asked
+            return
+        before = len(stream.line)
         got = stream.read()
+        self.held += len(stream.line) - before
+        if self.held > MOST_HELD:
+            self.held -= len(stream.line)
+            stream.break_line()
         if stream.sink.broken or got is False or (last and got is None):
+            self.held -= len(stream.line)
             self.streams.pop(descriptor).close()
 
     def finish(self) -> bool:
-        """After the last instance: take what is left in the pipes; is all of it written?
+        """Read the rest of the pipes after the last instance; return True if all of it is written.
 
         What the supervisor itself has to say is written if there is room, and not waited for.
         """
@@ -147,29 +172,36 @@ class Relay:
 
 
 def open_standard() -> None:
-    """A closed standard stream would be the number of the next pipe."""
+    """Open the standard streams that are closed, whose numbers the next pipe would get."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            _replace(descriptor, os.open("/dev/null", os.O_RDWR))
-
-
-def log_file(path: str) -> dict[int, int]:
-    """Both output streams into one file, after what it has."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    return {1: file, 2: os.dup(file)}
+            _replace(descriptor, _nothing(os.O_RDWR))
 
 
 def take_streams(ends: dict[int, int], *, alone: bool) -> None:
-    """Become an instance: its output goes to `ends`; input is for one that is alone."""
+    """Set the streams of an instance: `ends` for its output; standard input only for a single one."""
     if not alone:
-        _replace(0, os.open("/dev/null", os.O_RDONLY))
+        _replace(0, _nothing(os.O_RDONLY))
     for descriptor, end in ends.items():
         _replace(descriptor, end)
 
 
+def _nothing(flags: int) -> int:
+    """Open /dev/null, or, if it is missing, the reading end of a closed pipe."""
+    try:
+        return os.open("/dev/null", flags)
+    except OSError:
+        read, write = os.pipe()
+        os.close(write)
+        return read
+
+
 def _replace(descriptor: int, by: int) -> None:
-    os.dup2(by, descriptor)
-    if by != descriptor:
+    """Make `descriptor` refer to the file `by`, after exec too."""
+    if by == descriptor:
+        os.set_inheritable(descriptor, True)
+    else:
+        os.dup2(by, descriptor)
         os.close(by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .command import Command
-from .commands import BY_MODULE, BY_NAME, UNKNOWN
+from .commands import BY_MODULE, BY_NAME, CONTRADICTING, UNKNOWN
 from .record import record
 from .wrappers import PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, WRAPPERS, Wrapper
 
@@ -25,11 +25,19 @@ class Libraries:
     python: str
     distributions: tuple[tuple[str, str], ...]
     runtimes: frozenset[str]
+    dividers: tuple[str, ...] = ()  # distributions that divide the CPUs among processes of their own
+    hooked: bool = False  # it has the Python hook, with which these divide as if nothing were set
+    assumed: bool = False  # the first Python on PATH: the command is a script that may start it
 
     @property
     def deaf(self) -> bool:
         """It computes, and with no OpenMP runtime that reads KMP_* variables."""
-        return bool(self.distributions) and not self.runtimes & READ_KMP
+        return bool(self.distributions) and not self.assumed and not self.runtimes & READ_KMP
+
+    @property
+    def reads_kmp(self) -> bool:
+        """It carries an OpenMP runtime that reads KMP_* variables."""
+        return bool(self.runtimes & READ_KMP) and not self.assumed
 
 
 @record
@@ -49,6 +57,11 @@ class Program:
     properties: tuple[tuple[str, str], ...] = ()  # of its configuration file
     archives: tuple[str, ...] = ()  # what is in its store of models
     libraries: Libraries | None = None
+    # A program in its words or its script that refuses an OMP_NUM_THREADS unlike its own options.
+    contradicted_by: str = ""
+    script: str = (
+        ""  # the word that names its file, which may be a script of a shell: of an unknown command only
+    )
 
     def carries(self, distribution: str, *version: int) -> bool:
         """Its Python is known to carry that distribution, of that version or a later one."""
@@ -88,7 +101,35 @@ def recognise(command: tuple[str, ...]) -> Program:
             row = BY_NAME.get(name, UNKNOWN)
     row, skipped = _subcommand(row or UNKNOWN, words)
     at = len(command) - len(words) + 1 + skipped if words and reachable else None
-    return Program(row, words, at, interpreter, assigned, cleared, narrowed)
+    rival, script = contradicting(" ".join(command)), _script_file(command, words, interpreter)
+    return Program(
+        row=row,
+        words=words,
+        at=at,
+        interpreter=interpreter,
+        assigned=assigned,
+        cleared=cleared,
+        narrowed=narrowed,
+        contradicted_by=rival,
+        script="" if row.name else script,
+    )
+
+
+def _script_file(command: tuple[str, ...], words: tuple[str, ...], interpreter: str | None) -> str:
+    """The word that may name a script of a shell: the program, else what is behind the last shell."""
+    if words or interpreter:
+        return "" if interpreter else words[0]
+    shells = (at for at, word in enumerate(command) if word.rpartition("/")[2] in SHELLS)
+    behind = command[max(shells, default=len(command)) + 1 :]
+    return next((word for word in behind if word[:1] not in ("-", "+")), "")
+
+
+def contradicting(text: str) -> str:
+    """The first program in a text that refuses an OMP_NUM_THREADS unlike its own options."""
+    if not any(name in text for name in CONTRADICTING):
+        return ""
+    plain = "".join(char if char.isalnum() or char in "_.-" else " " for char in text)
+    return next((word for word in plain.split() if word in CONTRADICTING), "")
 
 
 def _subcommand(row: Command, words: tuple[str, ...]) -> tuple[Command, int]:

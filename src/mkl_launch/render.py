@@ -7,9 +7,11 @@ from .detect import Facts
 from .live import Change, Process, Throttled
 from .machine import Machine
 from .options import APPLIED
-from .plan import Plan, Setting
+from .plan import Plan
 from .recognise import Libraries, Program
 from .record import record
+from .settings import Setting
+from .stderr import printable
 from .variables import VARIABLES
 
 SCHEMA = 1
@@ -19,21 +21,21 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 @record
 class Report:
-    """All that a report tells. `instructions` None: the short form, without what other commands read."""
+    """The contents of a report. `instructions` is None in the short form."""
 
     machine: Machine
     facts: Facts
-    levels: list[str]  # what each quota file says
+    levels: list[str]  # the content of each quota file
     plan: Plan
-    process: Process | None = None  # the running one that this is about
-    changes: tuple[Change, ...] = ()  # what it would be started with now
+    process: Process | None = None  # the running process, with --pid
+    changes: tuple[Change, ...] = ()  # settings that a new start of that process would change
     instances: tuple[frozenset[int], ...] = ()  # the CPUs of each; the plan is that of the first
-    memory_problem: str | None = None  # why the memory of the plan's node cannot be preferred
+    memory_problem: str | None = None  # why memory cannot be allocated from the plan's node first
     instructions: list[str] | None = None
 
 
 def document(report: Report) -> dict[str, object]:
-    """The JSON document (docs/json.md)."""
+    """Return the JSON document that docs/json.md describes."""
     limits, made = report.facts.limits, report.plan
     share = made.budget
     return {
@@ -119,7 +121,7 @@ def _machine(machine: Machine) -> dict[str, object]:
 
 
 def explanation(report: Report) -> str:
-    """What was found, what follows from it, and why."""
+    """Return the report as text: what was detected, what is set, and each reason."""
     made = report.plan
     share = made.budget
     lines = [*_process_lines(report.process), f"machine   {_machine_line(report.machine)}"]
@@ -131,42 +133,46 @@ def explanation(report: Report) -> str:
     if made.mask is not None:
         lines.append(f"mask      {show(made.mask)}")
     if made.node is not None:
-        refused = f", but cannot be: {report.memory_problem}" if report.memory_problem else ""
-        lines.append(f"memory    of NUMA node {made.node} is preferred{refused}")
+        first = f"allocated from NUMA node {made.node} first"
+        problem = report.memory_problem
+        lines.append(f"memory    cannot be {first}: {problem}" if problem else f"memory    is {first}")
     if made.command:
         lines.append(f"command   {' '.join(map(quoted, made.command))}")
     lines += _library_lines(made.program.libraries)
     lines += ["settings", *_setting_lines(made)]
     if report.instructions is not None:
-        lines += [f"  {other.name} left as it is: {other.reason}" for other in made.elsewhere]
+        lines += [f"  {other.name} not changed: {other.reason}" for other in made.elsewhere]
     lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
     lines += [f"warning   {warning}" for warning in made.warnings]
     lines += _verdict(report)
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _process_lines(seen: Process | None) -> list[str]:
     if not seen:
         return []
-    lines = [f"process   {seen.pid}, {plural(seen.threads, 'thread')}, {seen.running} running or waiting"]
+    threads = f"{plural(seen.threads, 'thread')}, {seen.running} of them running or waiting for a CPU"
+    lines = [f"process   {seen.pid}: {threads}"]
     lines += [f"          - {plural(number, 'thread')} on CPUs {show(mask)}" for mask, number in seen.masks]
     return lines + [f"          - {_throttled(group)}" for group in seen.throttled]
 
 
 def _throttled(group: Throttled) -> str:
     share = f"{group.throttled} of {group.periods} periods ({group.throttled / group.periods:.0%})"
-    return f"throttled in {share}, {group.seconds:.1f} s of CPUs in all: {group.path}"
+    return f"throttled in {share}, for {group.seconds:.1f} s summed over its CPUs: {group.path}"
 
 
 def _verdict(report: Report) -> list[str]:
-    """Does what the process was started with still fit what there is now?"""
+    """Compare the settings that the process was started with and those that it would get now."""
     if not report.process:
         return []
     if report.process.environ is None:
-        return ["verdict   its environment may not be read: run this as its user, or as root"]
+        return [
+            "verdict   unknown: no permission to read the environment of the process; run this as its user"
+        ]
     if not report.changes:
-        return ["verdict   what it was started with fits"]
-    lines = ["verdict   started anew it would get:"]
+        return ["verdict   the settings of the process fit its limits"]
+    lines = ["verdict   a new start of the process would set:"]
     for change in report.changes:
         was, now = ("unset" if value is None else value for value in (change.was, change.now))
         lines.append(f"          - {change.name}: {now} (has {was}): {change.reason}")
@@ -188,7 +194,9 @@ def _machine_line(machine: Machine) -> str:
 
 def _limit_lines(report: Report) -> list[str]:
     facts, limits = report.facts, report.facts.limits
-    lines = [f"cgroup {limits.version}, {limits.path}" if limits.version else "no CPU control group"]
+    lines = [
+        f"cgroup {limits.version}, {limits.path}" if limits.version else "no control group limits the CPU"
+    ]
     lines += report.levels
     lines.append("no CPU quota" if limits.quota is None else f"quota {plural(limits.quota, 'CPU')}")
     lines.append(f"affinity mask {show(facts.mask)}")
@@ -196,8 +204,7 @@ def _limit_lines(report: Report) -> list[str]:
         lines.append(f"cpuset {show(limits.cpuset)}")
     size, problem = limits.memory.size, limits.memory.problem
     lines.append("no memory limit" if size is None else f"memory {size / 2**20:.0f} MiB")
-    lines += [f"could not be read: {problem}"] if problem else []
-    return lines + [f"could not be read: {failure}" for failure in facts.failures]
+    return lines + ([f"memory limit unknown: {problem}"] if problem else [])
 
 
 def _library_lines(libraries: Libraries | None) -> list[str]:
@@ -213,7 +220,7 @@ def _workers(workers: int) -> str:
 
 
 def _setting_lines(made: Plan) -> list[str]:
-    """Each setting and, below it, which programs read it."""
+    """Return a line for each setting and one for the programs that read it."""
     rows = {row.name: row for row in VARIABLES}
     own = made.program.row
     found = []
@@ -234,29 +241,52 @@ def _lines(made: tuple[Setting, ...]) -> list[str]:
 
 
 def assignments(made: Plan, kind: str) -> str:
-    """The settings to paste: `export` lines (sh), an env-file (docker), a list of a pod spec or a task."""
+    """Return the settings to paste into a shell, an env-file, a pod spec or an ECS task."""
     values = {setting.name: setting.value for setting in made.settings if setting.value is not None}
-    if kind == "docker":  # one line each, without quotes: docker-run(1), --env-file
-        return "\n".join(f"{name}={value}" for name, value in values.items() if "\n" not in value)
+    if kind == "docker":
+        return "\n".join(f"{name}={value}" for name, value in values.items() if value.isprintable())
     if kind == "sh":
-        lines = [f"export {name}={quoted(value)}" for name, value in values.items()]
+        lines = [_exported(name, value) for name, value in values.items()]
         lines += [f"unset {setting.name}" for setting in made.settings if setting.value is None]
         # With the note a launcher that is started later in that shell knows these values for its own.
-        return "\n".join([*lines, f"export {APPLIED}={quoted(made.environ[APPLIED])}"])
-    import json
-
+        return "\n".join([*lines, _exported(APPLIED, made.environ[APPLIED])])
     if kind == "ecs":  # ContainerDefinition.environment: a number as a value is refused
-        return json.dumps([{"name": name, "value": value} for name, value in values.items()], indent=2)
+        return as_json([{"name": name, "value": value} for name, value in values.items()])
     # A JSON string is a YAML string; "$(NAME)" would be replaced (Container.env in the Kubernetes API).
     lines = [
-        f"  - name: {name}\n    value: {json.dumps(value.replace('$(', '$$('))}"
+        f"  - name: {name}\n    value: {as_json(value.replace('$(', '$$('))}"
         for name, value in values.items()
     ]
     return "\n".join(["env:", *lines])
 
 
+def unprintable(made: Plan, kind: str) -> tuple[str, ...]:
+    """Return the names of the settings that this form cannot hold.
+
+    An env-file has one line for each, without quotes, and has to be UTF-8: docker-run(1), --env-file.
+    """
+    odd = (setting.name for setting in made.settings if not (setting.value or "").isprintable())
+    return tuple(odd) if kind == "docker" else ()
+
+
+def as_json(value: object) -> str:
+    """Return JSON with every control character spelled out; `json` leaves DEL as it is."""
+    import json
+
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+
+
+def _exported(name: str, value: str) -> str:
+    """Return a line for a shell that exports a variable, without the control characters of the value."""
+    if value.isprintable():
+        return f"export {name}={quoted(value)}"
+    # A substitution takes newlines from the end, hence the last character, which is removed again.
+    data = "".join(f"\\0{byte:03o}" for byte in value.encode("utf-8", "surrogateescape"))
+    return f"export {name}; {name}=$(printf %b '{data}_'); {name}=${{{name}%_}}"
+
+
 def quoted(text: str) -> str:
-    """`text` as one word of a POSIX shell (shlex.quote, without its import of `re`)."""
+    """Return `text` as one word of a POSIX shell, as shlex.quote does with an import of `re`."""
     if text and all(character in _PLAIN for character in text):
         return text
     return "'" + text.replace("'", "'\"'\"'") + "'"
