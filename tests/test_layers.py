@@ -53,7 +53,7 @@ ORDER = (
     ),  # what follows: pure
     *("live", "render"),
     *("described", "prepare"),  # one after the other; a machine in words
-    *("unbundle", "bundle", "native", "image"),  # an image, and what is made for its Python
+    *("unbundle", "bundle", "native", "python_hook", "image"),  # an image, and what is made for its Python
     "apply",
     *(
         "output",
@@ -82,7 +82,8 @@ SYSTEM = {
     "unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
     "bundle": {"__future__", "marshal", "pathlib", "sys"},
     "native": {"os", "pathlib", "sys"},
-    "image": {"errno", "importlib", "os", "sys", "shutil", "pathlib", "compileall"},
+    "python_hook": {"json", "os", "pathlib", "subprocess"},
+    "image": {"errno", "os", "sys", "shutil", "pathlib", "compileall"},
     "apply": {"posix", "ctypes"},
     "output": {"os", "select"},
     "logs": {"os", "stat"},

@@ -74,16 +74,14 @@ def _compiled(option: str) -> str:
 
 def _hooked() -> str:
     """Install what tells the libraries that divide by themselves which numbers are the launcher's."""
-    from importlib import import_module
+    from .python_hook import install
 
-    try:
-        install = import_module("mkl_launch.python_hook").install
-    except ImportError:
+    if native.brought():
         return ""
     try:
-        return str(install(sys.executable))
-    except OSError as error:
-        return f"no Python hook: {error.filename}: {error.strerror}"
+        return install(sys.executable)
+    except PreparationError as error:
+        return f"no hook for libraries that divide the CPUs themselves: {error}"
 
 
 def _entered(place: Path, environ: Mapping[str, str]) -> str:

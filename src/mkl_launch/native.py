@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PACKAGE = Path(__file__).resolve().parent
+BROUGHT = PACKAGE.parent / "python"
 MARK = b"mkl-launch direct entry"  # what `config` holds in a program that is not filled in
 CONFIG_SIZE = 8192
 OPTIONS = "-ISBXutf8"
@@ -29,16 +30,19 @@ def program(machine: str) -> Path:
     return PACKAGE / f"direct-{machine}.bin"
 
 
-def python() -> list[str]:
-    """The words that start this very Python.
+def brought() -> bool:
+    """Is this the Python that was brought along (collect-python), not one of the image?"""
+    return Path(sys.executable).parent.resolve() == BROUGHT / "bin"
 
-    One that was brought along for another C library is started through its own loader (collect-python).
-    """
+
+def python() -> list[str]:
+    """The words that start this very Python; one that was brought along has a loader of its own."""
     own = os.path.abspath(sys.executable)  # noqa: PTH100  # not resolved: the name outlives an upgrade
-    brought = PACKAGE.parent / "python"
-    if Path(own).parent.resolve() == brought / "bin":
-        return [str(brought / "bin" / "ld.so"), "--library-path", str(brought / "lib"), own]
-    return [own]
+    return (
+        [str(BROUGHT / "bin" / "ld.so"), "--library-path", str(BROUGHT / "lib"), own]
+        if brought()
+        else [own]
+    )
 
 
 def write(entry: Path, environ: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posix
 
+from .execute import HEAD
 from .record import record
 
 ABSENT = "absent"
