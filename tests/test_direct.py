@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT, environment, prepare, skip_or_fail
+from early import SIGNALS, Early, ended
 from process import PATH, environ_of, lines, said, start
 
 from mkl_launch import native
@@ -292,22 +291,18 @@ def test_variables_of_the_loader_that_were_there_when_prepared(own: Path) -> Non
 # Signals
 
 
-def signalled(argv: list[str], number: int, after: float) -> tuple[int, bytes]:
-    process = subprocess.Popen(argv, env={"PATH": PATH}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(after)
-    process.send_signal(number)
-    try:
-        out, err = process.communicate(timeout=5)
-    finally:
-        process.kill()
-    return process.returncode, out + err
+@pytest.mark.parametrize("first", [False, True], ids=["", "process 1"])
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_during_the_start_ends_it(prepared: Path, number: int, *, first: bool) -> None:
+    """As `docker stop` right after `docker run`: the kernel drops what process 1 does not handle.
 
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_during_the_start_ends_it(prepared: Path, number: int) -> None:
-    argv = [entry(prepared), "-q", "--", "sleep", "60"]
-    for step in range(25):
-        assert signalled(argv, number, step / 1000) == (-number, b"")
+    One in 10 may come between the exec of the command and its own first line, where nothing handles it.
+    """
+    if first and os.geteuid():
+        skip_or_fail("it takes root to be process 1")
+    argv = [entry(prepared), "-q", "--"]
+    lost = sum(not ended(argv, Early(number, step / 500, first)) for step in range(10))
+    assert lost <= first
 
 
 # Shims
