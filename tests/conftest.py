@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from emulated.fixtures import guest_image, machine  # noqa: F401  # fixtures are found here
 from environments import ENVIRONMENTS
+from preparing import prepare
 
 PROJECT = Path(__file__).parent.parent
 
@@ -42,23 +43,6 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def launcher(installed: Path) -> str:
     """The path of the installed `mkl-launch`."""
     return str(installed / "bin" / "mkl-launch")
-
-
-PREPARE = """
-import os, sys
-sys.path.append(sys.argv[1])
-from mkl_launch import image, python_hook
-python_hook.install = lambda python: ""  # the Python is that of the tests, or of this machine
-entry = sys.argv[1] + "/bin/mkl-launch"
-print(image.prepare(dict(os.environ), entry, note=sys.argv[1] + "/note"))
-"""
-
-
-def prepare(folder: Path, python: str = sys.executable, **environ: str) -> str:
-    """Prepare an installation as in an image, with the note of ENV beside it; what was said."""
-    given = {"PATH": "/usr/bin:/bin", **environ}
-    words = [python, "-ISBXutf8", "-c", PREPARE, str(folder)]
-    return subprocess.run(words, env=given, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from preparing import prepare
 from process import PATH, SHELLS, shell
 
 COMMAND = ["/bin/sh", "-c", 'trap "exit 7" TERM INT HUP; while :; do /bin/sleep 0.02; done']
@@ -62,8 +63,6 @@ def _child(pid: int) -> int:
 
 def in_full(folder: Path, rounds: int) -> None:
     """Print for each entry how many of so many signals were lost."""
-    from conftest import prepare
-
     with tempfile.TemporaryDirectory() as place:
         prepared = Path(place) / "prepared"
         shutil.copytree(folder, prepared)

@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, environment, prepare, skip_or_fail
+from conftest import PROJECT, environment, skip_or_fail
 from early import SIGNALS, Early, ended
+from preparing import prepare
 from process import PATH, environ_of, lines, said, start
 
 from mkl_launch import native

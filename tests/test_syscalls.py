@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from conftest import prepare, skip_or_fail
+from conftest import skip_or_fail
+from preparing import prepare
 from process import SHELLS, shell, start
 
 if TYPE_CHECKING:
