@@ -1,4 +1,4 @@
-"""Signals in the first milliseconds of a start: `python early.py INSTALLED [ROUNDS]` tries them in full.
+"""Signals in the first milliseconds of a start: `python early.py INSTALLED ROUNDS [ENTRY...]`.
 
 It is well if the start ends by the signal, or if the command gets it and ends with status 7. A signal
 that is lost is not.
@@ -61,7 +61,7 @@ def _child(pid: int) -> int:
             return int(children[0])
 
 
-def in_full(folder: Path, rounds: int) -> None:
+def in_full(folder: Path, rounds: int, only: list[str]) -> None:
     """Print for each entry how many of so many signals were lost."""
     with tempfile.TemporaryDirectory() as place:
         prepared = Path(place) / "prepared"
@@ -72,6 +72,8 @@ def in_full(folder: Path, rounds: int) -> None:
         entries["no launcher"] = []
         for first in (False, True):
             for name, argv in entries.items():
+                if only and name not in only:
+                    continue
                 lost: collections.Counter[str] = collections.Counter()
                 for number in SIGNALS:
                     tries = (Early(number, 0.05 * at / rounds, first) for at in range(rounds))
@@ -81,4 +83,4 @@ def in_full(folder: Path, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    in_full(Path(sys.argv[1]), int((*sys.argv, "200")[2]))
+    in_full(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

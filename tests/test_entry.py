@@ -20,6 +20,7 @@ from process import PATH, SHELLS, altered, environ_of, lines, said, shell, start
 from mkl_launch.options import OF_INSTANCES, REPORTS, REPORTS_WITH_VALUE, WITH_VALUE
 from mkl_launch.start import REPORTS as REPORTS_OF_START
 from mkl_launch.start import TAKE_A_VALUE
+from mkl_launch.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,7 @@ def test_the_options_of_the_entry_and_of_the_last_resort_are_those_of_the_launch
     assert {word.rstrip("*") for word in reports.replace("\\", " ").split() if word != "|"} == names | {
         "-h"
     }
+    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE | OF_INSTANCES
     assert {word.decode() for word in TAKE_A_VALUE} == WITH_VALUE | OF_INSTANCES | REPORTS_WITH_VALUE
     assert {word.decode() for word in REPORTS_OF_START} == names | {"-h"}
 
