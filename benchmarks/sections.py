@@ -87,10 +87,11 @@ def launch(found: dict[str, list[Row]], cpus: int) -> str:
     return (
         f"### Launch cost\n\nUser and system time, and wall time, until `/bin/true` has ended; medians of "
         f"{starts[0]['runs']} interleaved runs.\n\n![launch cost](benchmarks/launch-{cpus}-cpus.png)\n\n"
-        f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}){prepared}; run_cpu "
-        f"takes {peer:.0f} times as much (goal {PEER_GOAL}: {rare}; an empty Python would be {empty:.0f}); "
-        f"a machine of 512 CPUs costs {more:.1f} ms more than one of 2 (goal {GROWTH_GOAL}: {flat}). The last "
-        f"table is `--print-env` of trees of files, which needs argparse and so costs more than a start. ipexrun is "
+        f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}){prepared}; run_cpu takes "
+        f"{peer:.0f} times as much (goal {PEER_GOAL}: {rare}; an empty Python would be {empty:.0f}); a "
+        f"machine of 512 CPUs costs {more:.1f} ms more than one of 2 (goal {GROWTH_GOAL}: {flat}). The "
+        f"last table is `--print-env` of trees of files, which needs argparse and so costs more than a "
+        f"start. ipexrun is "
         f"missing: its last version starts beside PyTorch 2.8 only, of which PyPI has no build for CPUs "
         f"alone.\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
     )
