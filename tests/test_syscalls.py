@@ -156,7 +156,11 @@ class OfShell(Launch):
         script = [
             at for at, line in enumerate(lines[:python]) if names[at] == "read" and '"#!/bin/sh' in line
         ]
-        return range(script[-1] + 1, python + 1)
+        found = [*range(script[-1] + 1, python + 1)]
+        # How many reads there are depends on when the copy of the environment comes; one too many of them
+        # would be Python's.
+        found.remove(max(at for at in found if names[at] == "read"))
+        return found
 
 
 OF_PYTHON = {"python": OfPython, "prepared": OfPrepared, "python itself": OfPythonItself}
