@@ -215,19 +215,19 @@ def test_a_report_on_a_tree_tells_nothing_of_what_is_outside(
     assert b"SECRET" not in done.stdout + done.stderr
 
 
-def test_a_tree_that_changes_meanwhile_is_left_by_no_read(tree: Path, tmp_path: Path) -> None:
-    """A directory that becomes a link between a look at it and its use."""
+@pytest.mark.parametrize("name", ["a/b", "a/b/inside"], ids=["directory", "file"])
+def test_a_tree_that_changes_meanwhile_is_left_by_no_read(tree: Path, tmp_path: Path, name: str) -> None:
+    """What becomes a link between a look at it and its use."""
     (tmp_path / "folder" / "inside").write_text("SECRET")
     (tree / "a" / "b").mkdir(parents=True)
     (tree / "a" / "b" / "inside").write_text("own")
+    (tree / "link").symlink_to(tmp_path / ("folder" if name == "a/b" else "folder/inside"))
     swap = f"""if 1:
         import os
-        os.chdir({str(tree / "a")!r})
-        os.symlink({str(tmp_path / "folder")!r}, "link")
-        os.mkdir("other")
+        os.chdir({str(tree)!r})
         while True:
-            os.rename("b", "other/b"); os.rename("link", "b")
-            os.rename("b", "link"); os.rename("other/b", "b")"""
+            os.rename({name!r}, "other"); os.rename("link", {name!r})
+            os.rename({name!r}, "link"); os.rename("other", {name!r})"""
     with subprocess.Popen([sys.executable, "-c", swap], stderr=subprocess.DEVNULL) as swapper:
         try:
             seen = {Root(str(tree)).read("/a/b/inside").text for _ in range(20_000)}

@@ -169,7 +169,7 @@ def test_a_process_of_somebody_else(launcher: str) -> None:
     assert found["process"]["environment_read"] is False
     assert found["process"]["threads"] == 1
     assert changes(found) == {}
-    assert "no permission to read the environment" in text
+    assert "no permission to read its environment" in text
 
 
 def test_a_recorded_process(launcher: str, tmp_path: Path) -> None:

@@ -665,12 +665,9 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 CASES = {
     ("hook", "joblib"): ("joblib._parallel_backends",),
     ("hook-old", "joblib"): (),
-    ("hook", "sklearn"): (),
-    ("frameworks", "numexpr_and_numba"): (),
     ("hook", "dask"): ("distributed.nanny",),
     ("hook", "torchrun"): (),
     ("hook", "torchrun_within"): ("torch.distributed.run",),
-    ("hook", "accelerate_half"): (),
     ("hook", "accelerate_ranks"): ("accelerate.commands.launch",),
     ("hook", "lightning"): ("lightning.fabric.utilities.distributed",),
     ("hook", "mmengine"): ("mmengine.utils.dl_utils.setup_env",),
@@ -696,14 +693,14 @@ def python_of(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
 
 def children(python: Path, library: str, place: Path, before: tuple[str, ...], **environ: str) -> Any:
     """Return what each child process of the library computes with."""
-    place.mkdir()
+    (place / "children").mkdir(parents=True)
     done = subprocess.run(
         [*before, str(python), str(DIVIDERS), library],
         check=False,
         capture_output=True,
         text=True,
         timeout=180,
-        env={**PLAIN, "HOME": str(place), "DIVIDERS": str(place), **environ},
+        env={**PLAIN, "HOME": str(place), "DIVIDERS": str(place / "children"), **environ},
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
@@ -734,7 +731,7 @@ def test_no_child_gets_more_than_the_launchers_number(
     assert str(children(python, library, tmp_path / "untouched", ())) != str(
         found := children(python, library, tmp_path / "launched", (launcher, "-q", "--cpus", "1", "--"))
     )
-    assert {value for child in found for value in child.values()} <= {0, 1, "1"}
+    assert {value for child in found for value in child.values()} <= {1, "1"}
 
 
 def test_what_is_said_to_be_run_is_run() -> None:

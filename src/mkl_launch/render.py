@@ -167,9 +167,7 @@ def _verdict(report: Report) -> list[str]:
     if not report.process:
         return []
     if report.process.environ is None:
-        return [
-            "verdict   unknown: no permission to read the environment of the process; run this as its user"
-        ]
+        return ["verdict   unknown: no permission to read its environment; run this as its user or as root"]
     if not report.changes:
         return ["verdict   the settings of the process fit its limits"]
     lines = ["verdict   a new start of the process would set:"]
@@ -270,10 +268,10 @@ def unprintable(made: Plan, kind: str) -> tuple[str, ...]:
 
 
 def as_json(value: object) -> str:
-    """Return JSON with every control character spelled out; `json` leaves DEL as it is."""
+    """Return JSON in ASCII, in which every control character is spelled out."""
     import json
 
-    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+    return json.dumps(value, indent=2)
 
 
 def _exported(name: str, value: str) -> str:

@@ -64,7 +64,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         instances = places(request, environ)
         request, environ = one(request, environ, 0)
     found, made = prepare(place, request, environ)
-    if seen and seen.foreign:
+    if seen and seen.foreign and seen.environ is not None:
         made = changed(made, warnings=(*made.warnings, FOREIGN.format(seen.pid)))
     if request.report not in (EXPLAIN, JSON):
         kind = request.print_env

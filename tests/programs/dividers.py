@@ -24,11 +24,8 @@ def threads() -> dict[str, int]:
 
 
 def openmp() -> int:
-    """The threads of the OpenMP of a wheel, which reads the environment when it is loaded."""
-    for folder in sys.path:
-        for library in sorted(Path(folder).glob("scikit_learn.libs/libgomp*")):
-            return int(ctypes.CDLL(str(library)).omp_get_max_threads())
-    return 0
+    """The threads of the system's libgomp, which reads the environment when it is loaded."""
+    return int(ctypes.CDLL("libgomp.so.1").omp_get_max_threads())
 
 
 def show(children: list[Any]) -> None:
@@ -49,39 +46,6 @@ def of_joblib_share() -> None:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     made = LokyBackend()._prepare_worker_env(n_jobs=1)  # noqa: SLF001  # the share itself
     show([{name: made[name] for name in names}])
-
-
-def of_numexpr_and_numba() -> None:
-    """Both have numbers of their own, and Numba's is a cap."""
-    from joblib import Parallel, delayed
-
-    def counts() -> tuple[int, int]:
-        import numba
-        import numexpr
-
-        return numexpr.get_num_threads(), numba.get_num_threads()
-
-    show(Parallel(n_jobs=2)(delayed(counts)() for _ in range(2)))
-
-
-def of_sklearn() -> None:
-    import numpy as np
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.model_selection import GridSearchCV
-
-    folder = os.environ["DIVIDERS"]
-
-    def score(model: Any, x: Any, y: Any) -> float:
-        from sklearn.utils._openmp_helpers import _openmp_effective_n_threads
-
-        Path(folder, str(os.getpid())).write_text(json.dumps([threads(), _openmp_effective_n_threads()]))
-        return float(model.score(x, y))
-
-    x = np.random.default_rng(0).random((200, 4))
-    grid = {"learning_rate": [0.1, 0.2]}
-    model = HistGradientBoostingClassifier(max_iter=2)
-    GridSearchCV(model, grid, n_jobs=2, cv=2, scoring=score).fit(x, x[:, 0] > 0.5)
-    show([json.loads(path.read_text()) for path in Path(folder).iterdir()])
 
 
 def of_dask() -> None:
@@ -139,11 +103,6 @@ ACCELERATE = ["--main_process_port=0", "--num_machines=1", "--mixed_precision=no
 def of_accelerate() -> None:
     """One process on CPUs: all of the cores."""
     _ranks([sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=1", *ACCELERATE])
-
-
-def of_accelerate_half() -> None:
-    """One of two processes, which something else starts: accelerate divides for it."""
-    _ranks([sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=2", *ACCELERATE])
 
 
 def of_accelerate_ranks() -> None:
