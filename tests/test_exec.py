@@ -586,11 +586,11 @@ NO_ROOM = "mkl-launch: echo: Argument list too long: once more without the setti
 
 
 def test_arguments_that_leave_no_room_for_the_settings(quietly: list[str], unread: int) -> None:
-    """They are some 1,700 bytes, Python's own words and the copy of so small an environment 500.
+    """They are some 900 bytes, Python's own words and the copy of so small an environment 500.
 
     The message is said after an exec that has failed, for which SIGPIPE had its default again.
     """
-    size = room(["echo", "hi"], {}) - 1000
+    size = room(["echo", "hi"], {}) - 600
     done = crammed([*quietly, "echo", "hi"], size, {})
     assert done is not None
     assert (done.returncode, done.stdout[:3], lines(done)) == (0, b"hi ", [NO_ROOM])

@@ -14,15 +14,14 @@ import sys
 from . import execute
 
 # Variables of the shell entry: the environment that it was started with, in base64, since a POSIX shell
-# drops variables whose names are no identifiers and adds its own, behind a line of /proc/PID/stat with the
-# signals that were ignored; its own path; the name of the command that it is a shim of; "=" and the value
-# of LC_CTYPE, which Python changes in the C locale (PEP 538), or nothing.
+# drops variables whose names are no identifiers and adds its own, behind a line with the signals that were
+# ignored; its own path; the name of the command that it is a shim of; "=" and the value of LC_CTYPE, which
+# Python changes in the C locale (PEP 538), or nothing.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
 SHIM = b"_MKL_LAUNCH_SHIM"
 CTYPE = b"_MKL_LAUNCH_CTYPE"
 OWN = (ORIGINAL, ENTRY, SHIM, CTYPE)
-STAT_IGNORED = 30  # sigignore in proc(5), counted from the state, which is behind the name in brackets
 SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ = 1, 2, 13, 15, 25
 
 # As `options` and entrypoint/mkl-launch have them; tests/test_exec.py compares.
@@ -97,12 +96,11 @@ def parse(block):
     return variables
 
 
-def ignored_before(stat):
-    """Of SIGPIPE and SIGXFSZ those that this line of /proc/PID/stat has as ignored."""
-    fields = stat.rpartition(b") ")[2].split()
+def ignored_before(text):
+    """Of SIGPIPE and SIGXFSZ those whose bits are set in this number, the first line of a text."""
     try:
-        mask = int(fields[STAT_IGNORED])
-    except (IndexError, ValueError):
+        mask = int(text.partition(b"\n")[0])
+    except ValueError:
         return []
     return [number for number in (SIGPIPE, SIGXFSZ) if mask >> number - 1 & 1]
 
