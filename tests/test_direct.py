@@ -381,3 +381,19 @@ def test_the_program_for_arm(own: Path) -> None:
     done = start([str(emulator), str(program), "-q", "--", *THREADS, "a.b"], {"a.b": "1"})
     assert done.stdout != b"threads=\n", done
     assert done.stdout.startswith(b"threads=")
+
+
+def test_an_image_whose_python_was_moved_can_be_prepared_again(moved: Path, tmp_path: Path) -> None:
+    """Through the shell entry, which the old one falls back to; the note goes where root may write it."""
+    if os.geteuid() or not shutil.which("unshare"):
+        skip_or_fail("mounting takes root and unshare(1)")
+    hide = "mount -t tmpfs none /etc && exec"
+    code = f'{hide} "$@"'
+    # The hook goes into the Python that is found, so that must be one of the test's own.
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    words = ["unshare", "--mount", "bash", "-c", code, "bash", entry(moved), "--prepare"]
+    done = start(words, {"PATH": f"{venv}/bin:/usr/bin:/bin"})
+    assert done.returncode == 0, done
+    assert f"starts {venv}/bin/python3 without a shell" in done.stdout.decode()
+    assert launched(moved)

@@ -327,7 +327,7 @@ def test_a_shim_named_python3(podman: Podman) -> None:
 def test_stop_right_after_the_start_ends_a_container(podman: Podman, image: str) -> None:
     """143 is the end of the launcher by the signal, 7 that of the command; 137 is a signal that was lost.
 
-    ROUNDS=200 tries it in full.
+    125 and 2 are podman's and runc's own, before they have executed anything. ROUNDS=200 tries it in full.
     """
     command = ("sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.02; done")
     options = ("--name", "early", "--env", "MKL_LAUNCH_LOG=quiet")
@@ -339,7 +339,7 @@ def test_stop_right_after_the_start_ends_a_container(podman: Podman, image: str)
         ends[process.wait(timeout=20)] += 1
         podman.podman("rm", "--force", "--time", "0", "--ignore", "early")
     print(image, dict(ends))
-    assert not ends.keys() - {7, 143, 137}
+    assert not ends.keys() - {7, 143, 137, 125, 2}
     assert image != IMAGE or ends[137] <= 1 + sum(ends.values()) // 20
 
 
