@@ -95,7 +95,7 @@ SYSTEM = {
     "reports": {"posix", "json"},
     "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii"},
-    "__main__": {"sys", "_signal"},
+    "__main__": {"sys"},
     "direct": {"posix", "_signal"},
     "prepared": {"sys", "marshal"},
 }

@@ -5,14 +5,6 @@ Any Python 3 can read this file. It is compiled at every start, since it is a sc
 
 import sys
 
-try:
-    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
-
-    if getsignal(SIGINT) is default_int_handler:
-        signal(SIGINT, SIG_DFL)  # an interrupt ends the start as it ends any program, without a traceback
-except (ImportError, OSError, ValueError):
-    pass
-
 if not __package__:
     # Last: the standard library must not be hidden by what is installed beside the launcher.
     sys.path.append(__file__.rpartition("/")[0] + "/..")

@@ -24,6 +24,25 @@ CTYPE = b"_MKL_LAUNCH_CTYPE"
 OWN = (ORIGINAL, ENTRY, SHIM, CTYPE)
 SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ = 1, 2, 13, 15, 25
 
+
+def end_by_signals():
+    """Have signals end the start as they end any program: Python's handler of SIGINT prints a traceback.
+
+    The kernel drops a signal that process 1 has no handler for: SIGTERM, SIGHUP and SIGINT end it here.
+    """
+    try:
+        from _signal import SIG_DFL, SIG_IGN, default_int_handler, getsignal, signal
+
+        if getsignal(SIGINT) is default_int_handler:
+            signal(SIGINT, SIG_DFL)
+        if posix.getpid() == 1:
+            for number in (SIGHUP, SIGINT, SIGTERM):
+                if getsignal(number) is not SIG_IGN:
+                    signal(number, lambda number, _: posix._exit(128 + number))  # noqa: SLF001
+    except (ImportError, OSError, ValueError):
+        pass
+
+
 # As `options` and entrypoint/mkl-launch have them; tests/test_exec.py compares.
 TAKE_A_VALUE = (
     b"--profile",
@@ -117,24 +136,6 @@ def close_script(path):
             if (status.st_dev, status.st_ino) == (script.st_dev, script.st_ino):
                 posix.close(number)
     except OSError:
-        pass
-
-
-def end_by_signals():
-    """Have signals end the start as they end any program: Python's handler of SIGINT prints a traceback.
-
-    The kernel drops a signal that process 1 has no handler for: SIGTERM, SIGHUP and SIGINT end it here.
-    """
-    try:
-        from _signal import SIG_DFL, SIG_IGN, default_int_handler, getsignal, signal
-
-        if getsignal(SIGINT) is default_int_handler:
-            signal(SIGINT, SIG_DFL)
-        if posix.getpid() == 1:
-            for number in (SIGHUP, SIGINT, SIGTERM):
-                if getsignal(number) is not SIG_IGN:
-                    signal(number, lambda number, _: posix._exit(128 + number))  # noqa: SLF001
-    except (ImportError, OSError, ValueError):
         pass
 
 
