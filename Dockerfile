@@ -1,6 +1,7 @@
 # The image that others copy from:
 #   COPY --from=mkl-launch /opt/mkl-launch /opt/mkl-launch
 #   ENV PATH=/opt/mkl-launch/bin:$PATH
+#   RUN mkl-launch --prepare
 #   ENTRYPOINT ["mkl-launch", "--"]
 # One directory, no package of the target's is used or touched: any Python from 3.9 on starts it. For images
 # that have none: `docker build --target with-python`, which adds one.
@@ -34,10 +35,11 @@ RUN sh /collect-python /opt/mkl-launch/python
 FROM ${PYTHON_IMAGE} AS with-python
 COPY --from=test /opt/mkl-launch /opt/mkl-launch
 COPY --from=python /opt/mkl-launch/python /opt/mkl-launch/python
-RUN du -sk /opt/mkl-launch && /opt/mkl-launch/python/python3 -I -S /opt/mkl-launch/mkl_launch/__main__.py --version
+# It starts without a shell: by that Python, wherever it is copied to.
+RUN du -sk /opt/mkl-launch && /opt/mkl-launch/bin/mkl-launch --prepare && /opt/mkl-launch/bin/mkl-launch --version
 
 FROM ${PYTHON_IMAGE}
 COPY --from=test /opt/mkl-launch /opt/mkl-launch
-RUN ln -s /opt/mkl-launch/bin/mkl-launch /usr/local/bin/mkl-launch && mkl-launch --version
+RUN ln -s /opt/mkl-launch/bin/mkl-launch /usr/local/bin/mkl-launch && mkl-launch --prepare && mkl-launch --version
 ENTRYPOINT ["mkl-launch", "--"]
 CMD ["mkl-launch", "--explain"]

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from contained import HERE
 from contenders import FRAMEWORKS
+from preparing import prepare
+from scores import PREPARED
 from sysroot import Spec, sysroot
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def commands(launcher: str) -> dict[str, list[str]]:
         FLOOR: [str(Path(sys.executable).resolve()), "-I", "-S", "-c", "pass"],
         "true": ["/bin/true"],
         OURS: [launcher, "--", "/bin/true"],
+        PREPARED: [prepared(launcher), "--", "/bin/true"],
         "mkl-launch --profile serving -- true": [launcher, "--profile", "serving", "--", "/bin/true"],
     }
     found["a shell script that reads the quota"] = ["/bin/sh", str(HERE / "limits.sh"), "/bin/true"]
@@ -109,6 +112,16 @@ def measure(launcher: str, runs: int, say: Callable[[str], None]) -> dict[str, A
         "slow": table(slow_commands(launcher), max(3, runs // SLOWER), say),
         "growth": growth(launcher, max(5, runs // 4), say),
     }
+
+
+def prepared(launcher: str) -> str:
+    """A copy of the installation, prepared for this Python as an image is; its `mkl-launch`."""
+    folder = Path(launcher).parent.parent
+    copy = folder / "prepared"
+    if not copy.exists():
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("prepared"))
+        prepare(copy, str(Path(sys.executable).resolve()))
+    return str(copy / "bin" / "mkl-launch")
 
 
 def installed(folder: Path) -> str:

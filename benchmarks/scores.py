@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OURS, UNTOUCHED = "mkl-launch", "untouched"
+PREPARED = "the same, prepared"  # of a start
 Row = dict[str, Any]
 Cell = tuple[str, str, str]  # program, limit, company
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from emulated.fixtures import guest_image, machine  # noqa: F401  # fixtures are found here
 from environments import ENVIRONMENTS
+from preparing import prepare
 
 PROJECT = Path(__file__).parent.parent
 
@@ -41,6 +43,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def launcher(installed: Path) -> str:
     """The path of the installed `mkl-launch`."""
     return str(installed / "bin" / "mkl-launch")
+
+
+@pytest.fixture(scope="session")
+def prepared(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation of its own that `--prepare` has been run in."""
+    folder = tmp_path_factory.mktemp("prepared") / "mkl-launch"
+    shutil.copytree(installed, folder)
+    assert "without a shell" in prepare(folder)
+    return folder
 
 
 def environment(name: str) -> Path:

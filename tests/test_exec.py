@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import itertools
 import json
 import os
@@ -32,6 +33,7 @@ from process import (
     start,
 )
 
+from mkl_launch import execute
 from mkl_launch.options import WITH_VALUE
 
 if TYPE_CHECKING:
@@ -41,9 +43,11 @@ PYTHON = [sys.executable, "-I", "-S", "-X", "utf8", "-c"]
 STANDARD = (0, 1, 2)
 
 
-@pytest.fixture(params=SHELLS)
-def quietly(request: pytest.FixtureRequest, launcher: str) -> list[str]:
-    """The launcher, saying nothing, with its entry script run by each kind of /bin/sh."""
+@pytest.fixture(params=[*SHELLS, "prepared"])
+def quietly(request: pytest.FixtureRequest, launcher: str, prepared: Path) -> list[str]:
+    """The launcher, saying nothing: its shell entry run by each kind of /bin/sh, and that of an image."""
+    if request.param == "prepared":
+        return [str(prepared / "bin" / "mkl-launch"), "-q", "--"]
     return [*shell(request.param), launcher, "-q", "--"]
 
 
@@ -57,7 +61,7 @@ def bare(tmp_path: Path) -> str:
     """A PATH with the shell's own tools and no Python."""
     folder = tmp_path / "tools"
     folder.mkdir()
-    for tool in ("base64", "cat", "echo", "grep", "readlink", "sh", "true"):
+    for tool in ("base64", "cat", "echo", "grep", "readlink", "sh", "timeout", "true"):
         (folder / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin") or tool)
     return str(folder)
 
@@ -291,8 +295,8 @@ def test_entries_of_the_environment_without_a_name(quietly: list[str]) -> None:
 
 def test_variables_of_the_entry_scripts_own_names_are_kept(quietly: list[str]) -> None:
     text = (PROJECT / "entrypoint" / "mkl-launch").read_text()
-    names = {*re.findall(r"(\w+)=", text), *re.findall(r"\bfor (\w+) in", text)} - {"_MKL_LAUNCH_ENVIRON"}
-    assert names
+    names = {*re.findall(r"\b(_mkl_\w+)=", text), *re.findall(r"\bfor (\w+) in", text), "LC_ALL", "IFS"}
+    assert len(names) > 10
     seen = environ_of(quietly, dict.fromkeys(names, "the user's"))
     assert {name: seen.get(name.encode()) for name in names} == dict.fromkeys(names, b"the user's")
 
@@ -435,6 +439,73 @@ def test_empty_and_relative_elements_of_path(launcher: str, tmp_path: Path, path
     assert said([launcher, "-q", "--", "tool"], {"PATH": path}, cwd=tmp_path) == "found\n"
 
 
+NEVER_THERE = ("ELOOP", "ENAMETOOLONG", "ESTALE", "ENODEV", "ETIMEDOUT", "ENOTCONN", "ENOENT", "ENOTDIR")
+
+
+@pytest.mark.parametrize("name", [*NEVER_THERE, "EIO", "EACCES", "EPERM", "EREMOTEIO", "EHOSTDOWN"])
+def test_an_element_of_path_that_fails_does_not_end_the_search(name: str) -> None:
+    """As that of a file system whose server is gone: execvp(3) and shells go on to the next."""
+    number = getattr(errno, name)
+    tried = []
+
+    def execve(path: bytes, _words: list[bytes], _environ: Mapping[bytes, bytes]) -> None:
+        tried.append(path)
+        raise OSError(number if path.startswith(b"/bad") else errno.ENOENT, "")
+
+    refused = execute.execute([b"tool"], {b"PATH": b"/bad::/good"}, execve=execve)
+    assert tried == [b"/bad/tool", b"./tool", b"/good/tool"]
+    assert refused.errno == (errno.ENOENT if name in NEVER_THERE else number)
+
+
+@pytest.mark.parametrize("name", ["E2BIG", "ETXTBSY", "ENOMEM", "EMFILE", "ENOEXEC"])
+def test_what_no_later_element_of_path_can_change_ends_the_search(name: str) -> None:
+    tried = []
+
+    def execve(path: bytes, _words: list[bytes], _environ: Mapping[bytes, bytes]) -> None:
+        tried.append(path)
+        raise OSError(getattr(errno, name), "")
+
+    place = os.fsencode(Path(sys.executable).parent)
+    words = [os.fsencode(Path(sys.executable).name)]
+    assert execute.execute(words, {b"PATH": place + b":/good"}, execve=execve).errno == getattr(errno, name)
+    assert tried == [place + b"/" + words[0]]
+
+
+@pytest.mark.parametrize("bad", ["loop", "x" * 300, "y" * 5000])
+@pytest.mark.parametrize("way", ["launch", "last resort"])
+def test_a_command_behind_an_element_of_path_that_cannot_be_read(
+    installed: Path, launcher: str, tmp_path: Path, way: str, bad: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    script(tmp_path / "real" / "tool", "#!/bin/sh\necho found\n")
+    command = [launcher]
+    if way == "last resort":
+        command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    environ = {"PATH": f"{PATH}:{tmp_path}/{bad}:{tmp_path}/real"}
+    assert start([*command, "-q", "--", "tool"], environ).stdout == b"found\n"
+    done = start([*command, "-q", "--", "none"], environ)
+    assert done.returncode == 127
+    assert "none: command not found" in lines(done)[-1]
+
+
+@pytest.mark.parametrize("path", ["", f"{PATH}:", f":{PATH}"])
+def test_the_last_resort_finds_a_command_in_the_working_directory(
+    installed: Path, tmp_path: Path, path: str
+) -> None:
+    script(tmp_path / "tool", "#!/bin/sh\necho found\n")
+    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    assert start([*command, "--", "tool"], {"PATH": path}, cwd=tmp_path).stdout == b"found\n"
+
+
+def test_the_last_resort_feeds_no_binary_to_a_shell(installed: Path, tmp_path: Path) -> None:
+    place = tmp_path / "some-tool"
+    place.write_bytes(b"\x7fELF\2\1\1" + bytes(100))  # of no machine there is
+    place.chmod(0o755)
+    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    done = start([*command, "--", str(place)])
+    assert (done.returncode, len(lines(done))) == (126, 2)
+
+
 def test_without_path_the_systems_own_is_searched(launcher: str) -> None:
     done = subprocess.run([launcher, "-q", "--", "echo", "hi"], env={}, capture_output=True, check=False)
     assert done.stdout == b"hi\n"
@@ -515,11 +586,11 @@ NO_ROOM = "mkl-launch: echo: Argument list too long: once more without the setti
 
 
 def test_arguments_that_leave_no_room_for_the_settings(quietly: list[str], unread: int) -> None:
-    """They are some 1,700 bytes, Python's own words and the copy of so small an environment 500.
+    """They are some 900 bytes, Python's own words and the copy of so small an environment 500.
 
     The message is said after an exec that has failed, for which SIGPIPE had its default again.
     """
-    size = room(["echo", "hi"], {}) - 1000
+    size = room(["echo", "hi"], {}) - 600
     done = crammed([*quietly, "echo", "hi"], size, {})
     assert done is not None
     assert (done.returncode, done.stdout[:3], lines(done)) == (0, b"hi ", [NO_ROOM])
@@ -592,13 +663,14 @@ def test_in_a_virtual_environment_with_no_other_python(wheel: Path, tmp_path: Pa
     assert not marker.exists()
 
 
+SYSTEM_PATH = "usr/local/bin:/usr/bin:/bin"
+
+
 @pytest.fixture(params=SHELLS)
 def without_python(request: pytest.FixtureRequest, installed: Path, tmp_path: Path) -> list[str]:
     """An entry script that knows of no Python but PATH's."""
     folder = tmp_path / "no-python"
-    command = altered(
-        installed, folder, "bin/mkl-launch", lambda text: text.replace(" /usr/local/bin /usr/bin ", " ")
-    )
+    command = altered(installed, folder, "bin/mkl-launch", lambda text: text.replace(f"/{SYSTEM_PATH}", ""))
     words = shell(request.param)
     return [*([shutil.which(words[0]) or words[0], *words[1:]] if words else []), *command]
 

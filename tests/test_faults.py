@@ -22,6 +22,7 @@ from soak import soak
 from sysroot import Spec, sysroot
 
 from mkl_launch.cgroup import Groups, levels
+from mkl_launch.configs import properties
 from mkl_launch.detect import IMAGE_NOTE, Facts, among_ranks, facts
 from mkl_launch.live import process
 from mkl_launch.machine import machine as whole_machine
@@ -356,6 +357,34 @@ def test_the_command_starts_whatever_its_group_says(
 
 # An empty cpuset is what a v2 group has that was given none of its own.
 SAYS_NOTHING = {("cpuset", empty), ("cpuset", huge)}
+
+
+# A user's own file
+
+
+def test_a_configuration_of_continued_lines_is_read_in_linear_time(launcher: str, tmp_path: Path) -> None:
+    """It took a minute, in quadratic time."""
+    (tmp_path / "config.properties").write_text("workers=2\n" + "a\\\n" * (4 << 20))
+    server = tmp_path / "torchserve"
+    server.write_text("#!/bin/sh\nprintenv OMP_NUM_THREADS\n")
+    server.chmod(0o755)
+    begin = time.monotonic()
+    done = start([launcher, "--", str(server), "--start"], cwd=tmp_path)
+    assert time.monotonic() - begin < 10
+    assert done.returncode == 0
+    assert "config.properties: too long, only its beginning is read" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("text", ["a\\\n", "\\\n", "\\" * 1000 + "\n", "=", "k=v\n", "#\\\n", "\n"])
+def test_no_configuration_takes_more_than_linear_time(text: str) -> None:
+    def seconds(size: int) -> float:
+        whole = text * (size // len(text))
+        begin = time.process_time()
+        properties(whole)
+        return time.process_time() - begin
+
+    small, large = (min(seconds(size) for _ in range(3)) for size in (1 << 15, 1 << 18))
+    assert large < 4 * 8 * small + 0.05
 
 
 # What a system refuses

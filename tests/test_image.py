@@ -234,10 +234,10 @@ def test_a_shim_without_python_starts_the_command(shims: Path, tmp_path: Path) -
     real = program(tmp_path / "real", "gunicorn", '#!/bin/sh\necho "$@"\n')
     tools = tmp_path / "tools"
     tools.mkdir()
-    for tool in ("sh", "readlink", "base64"):
+    for tool in ("sh", "readlink", "base64", "timeout"):
         (tools / tool).symlink_to(shutil.which(tool) or tool)
     wrapped = Path(shims / "gunicorn").resolve()
-    text = wrapped.read_text().replace(" /usr/local/bin /usr/bin ", " ")
+    text = wrapped.read_text().replace("/usr/local/bin:/usr/bin:/bin", "")
     bare = tmp_path / "bare"
     (bare / "bin").mkdir(parents=True)
     (bare / "bin" / "mkl-launch").write_text(text)
@@ -302,7 +302,15 @@ def test_shims_of_everything_that_is_installed(tmp_path: Path) -> None:
     assert "ENV PATH=" in install_shims(str(tmp_path / "s"), ("a",), "/bin/true", real)
 
 
-@pytest.mark.parametrize("names", [("a/b",), ("",), ("mkl-launch",), ()])
+def test_a_shim_of_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
+    real = program(tmp_path / "real", "gunicorn")
+    text = install_shims(str(tmp_path / "s"), ("gunicorn", "unheard"), "/bin/true", f"{tmp_path}/s:{real}")
+    assert text == f"{tmp_path}/s: gunicorn, unheard; not on PATH behind it, so far: unheard"
+
+
+@pytest.mark.parametrize(
+    "names", [("a/b",), ("",), ("mkl-launch",), ("python3",), ("base64",), ("readlink",), ()]
+)
 def test_bad_names_of_shims(tmp_path: Path, names: tuple[str, ...]) -> None:
     with pytest.raises(UsageError, match=r"^--install-shims"):
         install_shims(str(tmp_path / "s"), names, "/bin/true", "/nowhere")

@@ -19,7 +19,7 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("stderr", "errors", "record", "cpulist", "source", "engines", "schedulers", "shares"),
+    *("stderr", "execute", "errors", "record", "cpulist", "source", "engines", "schedulers", "shares"),
     *(
         "cgroup",
         "topology",
@@ -52,7 +52,8 @@ ORDER = (
         "plan",
     ),  # what follows: pure
     *("live", "render"),
-    *("described", "prepare", "image", "python_hook"),  # one after the other; a machine in words; an image
+    *("described", "prepare"),  # one after the other; a machine in words
+    *("unbundle", "bundle", "native", "python_hook", "image"),  # an image, and what is made for its Python
     "apply",
     *(
         "output",
@@ -65,11 +66,12 @@ ORDER = (
         "supervise",
         "instances",
     ),  # several processes
-    *("reports", "cli", "start", "__main__"),
+    *("reports", "cli", "start", "__main__", "direct", "prepared"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
 SYSTEM = {
     "stderr": {"posix", "select", "_signal"},
+    "execute": {"posix", "_signal"},
     "source": {"posix"},
     "detect": {"psutil"},
     "machine": {"posix", "cpuinfo"},
@@ -77,9 +79,12 @@ SYSTEM = {
     "render": {"json"},
     "configs": {"json"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
-    "image": {"os", "shutil", "pathlib", "compileall"},
+    "unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
+    "bundle": {"__future__", "marshal", "pathlib", "sys"},
+    "native": {"os", "pathlib", "sys"},
     "python_hook": {"json", "os", "pathlib", "subprocess"},
-    "apply": {"posix", "_signal", "ctypes"},
+    "image": {"errno", "os", "sys", "shutil", "pathlib", "compileall"},
+    "apply": {"posix", "ctypes"},
     "output": {"os", "select"},
     "logs": {"os", "stat"},
     "terminal": {"os", "signal"},
@@ -91,6 +96,8 @@ SYSTEM = {
     "cli": {"sys"},
     "start": {"posix", "sys", "_signal", "binascii"},
     "__main__": {"sys"},
+    "direct": {"posix", "_signal"},
+    "prepared": {"sys", "marshal"},
 }
 PURE = (
     set(ORDER)
@@ -192,7 +199,8 @@ def test_only_the_wiring_acts() -> None:
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
     """But `start`, which can rely on no other, `image`, which writes, and the streams of instances."""
-    if module not in ("source", "start", "stderr", "image", "guard", "output", "logs", "terminal"):
+    writers = ("image", "native", "bundle", "unbundle", "direct", "prepared", "execute", "logs")
+    if module not in ("source", "start", "stderr", "guard", "output", "terminal", *writers):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
         assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
 STAND_IN = PROJECT / "tests" / "programs" / "tensorflow_model_server"
 CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
 EXAMPLES = PROJECT / "examples" / "dockerfiles"
-LAUNCHER, WITH_PYTHON, IMAGE, BAKED, UNRECORDED, SHIMS, BARE, OWN = (
-    f"localhost/{name}"
-    for name in ("mkl-launch", "own-python", "image", "baked", "unrecorded", "shims", "bare", "own")
+LAUNCHER, WITH_PYTHON = "localhost/mkl-launch", "localhost/own-python"
+IMAGE, UNPREPARED, BASH, BAKED, UNRECORDED = (
+    f"localhost/{name}" for name in ("image", "unprepared", "bash", "baked", "unrecorded")
+)
+SHIMS, PYTHON_SHIM, BARE, OWN = (f"localhost/{name}" for name in ("shims", "python-shim", "bare", "own"))
+NO_SHELL, DISTROLESS, MOVED, GONE = (
+    f"localhost/{name}" for name in ("no-shell", "distroless", "moved", "gone")
 )
 LINES = re.findall(
     r"```dockerfile\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL
@@ -34,17 +40,46 @@ BAKE = "ENV OMP_NUM_THREADS=2 KMP_BLOCKTIME=1 MALLOC_ARENA_MAX=2\n"
 # What the AWS guide's ECS tasks do: the entry point is a shell, the server is in the string.
 SHELL = ("--entrypoint", '["sh", "-c"]')
 BUSYBOX = 'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "/bin"]\n'
+PREPARE = "RUN mkl-launch --prepare\n"
+PREPARE_WITHOUT_SHELL = 'RUN ["/opt/mkl-launch/bin/mkl-launch", "--prepare"]\n'
+SHELLS = ("/bin/sh", "/bin/bash", "/bin/dash", "/usr/bin/sh", "/usr/bin/bash", "/usr/bin/dash")
 DOCKERFILES = {
     IMAGE: f"FROM {PYTHON_IMAGES[0]}\n{README}",
-    BAKED: f"FROM {IMAGE}\n{BAKE}RUN mkl-launch --record-image-env\n",
+    UNPREPARED: (
+        f"FROM {PYTHON_IMAGES[0]}\n{README.replace(PREPARE, '')}"
+        "RUN cp /opt/mkl-launch/mkl_launch/entry.sh /opt/mkl-launch/bin/mkl-launch"
+        " && chmod 755 /opt/mkl-launch/bin/mkl-launch\n"
+    ),
+    BASH: f"FROM {UNPREPARED}\nRUN ln -sf bash /bin/sh\n",
+    BAKED: f"FROM {IMAGE}\n{BAKE}{PREPARE}",
     UNRECORDED: f"FROM {IMAGE}\n{BAKE}",
     SHIMS: (
         f"FROM {IMAGE}\nCOPY tensorflow_model_server /usr/local/bin/\n"
         "ENV PATH=/opt/mkl-launch/shims:$PATH\n"
         "RUN mkl-launch --install-shims /opt/mkl-launch/shims tensorflow_model_server\n"
     ),
-    BARE: BUSYBOX + README,
+    # Made by hand: --install-shims refuses that name.
+    PYTHON_SHIM: (
+        f"FROM {IMAGE}\nENV PATH=/shims:$PATH\n"
+        "RUN mkdir /shims && ln -s /opt/mkl-launch/bin/mkl-launch /shims/python3\n"
+    ),
+    BARE: BUSYBOX + README.replace(PREPARE, ""),
     OWN: BUSYBOX + README.replace(LAUNCHER, WITH_PYTHON),
+    # Statically linked tools under their own names, and nothing else.
+    NO_SHELL: (
+        "FROM scratch\nCOPY busybox /bin/cat\nCOPY busybox /bin/echo\n"
+        + README.replace(LAUNCHER, WITH_PYTHON).replace(PREPARE, "")
+    ),
+    DISTROLESS: (
+        f"FROM {PYTHON_IMAGES[0]}\n{README.replace(PREPARE, '')}"
+        f'RUN ["python3", "-c", "import os; [os.path.lexists(p) and os.remove(p) for p in {SHELLS}]"]\n'
+        + PREPARE_WITHOUT_SHELL
+    ),
+    MOVED: (
+        f"FROM {IMAGE}\nRUN mv $(readlink -f /usr/bin/python3) /usr/local/bin/python3"
+        " && rm /usr/bin/python3\n"
+    ),
+    GONE: f"FROM {IMAGE}\nRUN rm /usr/bin/python3*\n",
 }
 
 
@@ -105,7 +140,7 @@ def test_it_explains_itself_without_a_command(podman: Podman) -> None:
 
 
 def test_the_lines_of_the_readme(podman: Podman) -> None:
-    assert len(README.splitlines()) == 3
+    assert len(README.splitlines()) == 4
     assert env(podman, "--cpus", "1")["OMP_NUM_THREADS"] == "1"
 
 
@@ -224,6 +259,95 @@ def test_an_image_without_python_that_gets_one(podman: Podman) -> None:
     assert not {"LD_LIBRARY_PATH", "PWD"} & found.keys()
     read_only = env(podman, "--cpus", "1", "--read-only", "--user", "65534", image=OWN)
     assert read_only["OMP_NUM_THREADS"] == "1"
+
+
+# Prepared images, and what may become of them
+
+
+FILE = "/opt/mkl-launch/mkl_launch/py.typed"
+
+
+def traced(podman: Podman, image: str) -> list[str]:
+    """The files that are executed from the entry on to the command, in that image as podman mounts it."""
+    place = podman.podman("image", "mount", image).stdout.strip()
+    try:
+        words = ["strace", "-f", "-e", "trace=execve", "-s", "99", "/usr/sbin/chroot", place]
+        environ = {"PATH": "/opt/mkl-launch/bin:/usr/bin:/bin"}
+        entry = "/opt/mkl-launch/bin/mkl-launch"
+        done = subprocess.run(
+            [*words, entry, "-q", "--", "cat", FILE],
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        podman.podman("image", "unmount", image)
+    found = re.findall(r'execve\("([^"]+)".* = 0$', done.stderr, re.MULTILINE)
+    return [path.rpartition("/")[2] for path in found[found.index(entry) :]]
+
+
+def test_a_prepared_image_starts_python_and_the_command(podman: Podman) -> None:
+    assert traced(podman, IMAGE) == ["mkl-launch", "python3", "cat"]
+    assert traced(podman, OWN) == ["mkl-launch", "ld.so", "cat"]
+
+
+@pytest.mark.parametrize("image", [NO_SHELL, DISTROLESS])
+def test_an_image_without_a_shell(podman: Podman, image: str) -> None:
+    found = env(podman, "--cpus", "1", image=image)
+    assert found["OMP_NUM_THREADS"] == "1"
+    read_only = env(podman, "--cpus", "1", "--read-only", "--user", "65534", image=image)
+    assert read_only["OMP_NUM_THREADS"] == "1"
+
+
+def test_a_python_that_was_moved_after_preparing(podman: Podman) -> None:
+    assert env(podman, "--cpus", "1", image=MOVED)["OMP_NUM_THREADS"] == "1"
+    done = podman.run(GONE, "echo", "started", options=("--cpus", "1"))
+    assert (done.returncode, done.stdout) == (0, "started\n")
+    assert done.stderr.splitlines() == [
+        "mkl-launch: no Python 3 could be started: the command starts without the launcher"
+    ]
+
+
+def test_a_shim_named_python3(podman: Podman) -> None:
+    done = podman.run(
+        PYTHON_SHIM,
+        "python3",
+        "-c",
+        "import os; print(os.environ['OMP_NUM_THREADS'])",
+        options=("--cpus", "1", "--entrypoint", "[]"),
+    )
+    assert (done.returncode, done.stdout) == (0, "1\n"), done
+    done = podman.run(
+        IMAGE, "--install-shims", "/shims", "python3", options=("--entrypoint", '["mkl-launch"]')
+    )
+    assert done.returncode == 2
+    assert "python3: the launcher itself is started with it" in done.stderr
+
+
+@pytest.mark.parametrize("image", [IMAGE, UNPREPARED, BASH])
+def test_stop_right_after_the_start_ends_a_container(podman: Podman, image: str) -> None:
+    """143 is the end of the launcher by the signal, 7 that of the command; 137 is a signal that was lost.
+
+    125 and 2 are podman's and runc's own, before they have executed anything. ROUNDS=200 tries it in full.
+    """
+    command = ("sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.02; done")
+    options = ("--name", "early", "--env", "MKL_LAUNCH_LOG=quiet")
+    ends: collections.Counter[int] = collections.Counter()
+    for _ in range(int(os.environ.get("ROUNDS", "3"))):
+        process = subprocess.Popen(podman.command(options, image, command), stderr=subprocess.PIPE)
+        while process.poll() is None:  # a stop before there is a container to be stopped does nothing
+            podman.podman("stop", "--time", "2", "early")
+        ends[process.returncode] += 1
+        podman.podman("rm", "--force", "--time", "0", "--ignore", "early")
+    print(image, dict(ends))
+    assert not ends.keys() - {7, 143, 137, 125, 2}
+    assert image != IMAGE or ends[137] <= 1 + sum(ends.values()) // 20
+
+
+def test_the_python_of_a_prepared_image_has_the_hook(podman: Podman) -> None:
+    code = "import sys; print('mkl_launch_hook' in sys.modules)"
+    assert podman.run(IMAGE, "python3", "-c", code, options=("--cpus", "1")).stdout == "True\n"
 
 
 # What bypasses an entry point

@@ -3,5 +3,5 @@ ARG BASE_IMAGE=763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.6
 FROM ${BASE_IMAGE}
 COPY --from=mkl-launch /opt/mkl-launch /opt/mkl-launch
 ENV PATH=/opt/mkl-launch/bin:$PATH
-RUN mkl-launch --record-image-env
+RUN mkl-launch --prepare
 ENTRYPOINT ["mkl-launch", "--"]

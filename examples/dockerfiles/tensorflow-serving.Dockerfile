@@ -4,5 +4,5 @@ ARG BASE_IMAGE=763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference
 FROM ${BASE_IMAGE}
 COPY --from=mkl-launch /opt/mkl-launch /opt/mkl-launch
 ENV PATH=/opt/mkl-launch/shims:/opt/mkl-launch/bin:$PATH
-RUN mkl-launch --record-image-env && mkl-launch --install-shims /opt/mkl-launch/shims tensorflow_model_server
+RUN mkl-launch --prepare --install-shims /opt/mkl-launch/shims tensorflow_model_server
 ENTRYPOINT ["mkl-launch", "--"]

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import posix
-from _signal import (  # `signal` imports enum: 5 ms
-    SIG_DFL,
-    SIGPIPE,
-    SIGXFSZ,
-    signal,
-)
 
+from . import execute as executing
 from .errors import LaunchError, NotExecutable, NotFound, TooLarge
-from .source import head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +14,6 @@ if TYPE_CHECKING:
 
     Execute = Callable[[bytes, list[bytes], Mapping[bytes, bytes]], NoReturn]
 
-# execvp(3) where PATH is unset, confstr(_CS_PATH).
-DEFAULT_PATH = b"/bin:/usr/bin"
 # set_mempolicy in arch/*/entry/syscalls/*.tbl and include/uapi/asm-generic/unistd.h.
 SET_MEMPOLICY = {
     "x86_64": 238,
@@ -32,7 +24,6 @@ SET_MEMPOLICY = {
     "s390x": 270,
 }
 MPOL_PREFERRED = 1
-ENOEXEC, ENOENT, ENOTDIR, EACCES, E2BIG = 8, 2, 20, 13, 7
 
 
 def encode(text: str) -> bytes:
@@ -83,49 +74,17 @@ def execute(
 
     `called` is the name that it is told (argv[0]) where that is another one.
     """
-    if not command[0]:
-        raise NotFound("'': command not found")
-    file, argv = encode(command[0]), [encode(word) for word in (called or command[0], *command[1:])]
+    argv = [encode(word) for word in command]
     variables = {encode(name): encode(value) for name, value in environ.items()}
-    # CPython ignores these two at its start and an ignored signal stays ignored across exec.
-    for number in (SIGPIPE, SIGXFSZ):
-        try:
-            signal(number, SIG_DFL)
-        except OSError:  # a sandbox that forbids it: the command starts all the same
-            pass
-    refused: OSError | None = None
-    for path in _candidates(file, variables.get(b"PATH", DEFAULT_PATH)):
-        try:
-            _execute(path, argv, variables, execve)
-        except OSError as error:
-            if error.errno not in (ENOENT, ENOTDIR):
-                refused = refused or error
-                if error.errno != EACCES:
-                    break
-        except ValueError as error:
-            raise NotExecutable(f"{command[0]}: {error}") from None
+    try:
+        refused = executing.execute(argv, variables, encode(called), execve)
+    except ValueError as error:
+        raise NotExecutable(f"{command[0]}: {error}") from None
     raise _problem(command[0], refused)
 
 
-def _execute(path: bytes, argv: list[bytes], variables: dict[bytes, bytes], execve: Execute) -> None:
-    try:
-        execve(path, argv, variables)
-    except OSError as error:
-        # A script without an interpreter line is a shell script, as in execvp(3); a program of another
-        # machine type is refused the same way, and no shell should read that.
-        if error.errno != ENOEXEC or b"\0" in head(path):
-            raise
-    execve(b"/bin/sh", [b"sh", path, *argv[1:]], variables)
-
-
-def _candidates(name: bytes, path: bytes) -> list[bytes]:
-    if b"/" in name:
-        return [name]
-    return [(directory or b".") + b"/" + name for directory in path.split(b":")]
-
-
-def _problem(name: str, refused: OSError | None) -> LaunchError:
-    if refused is None:
-        return NotFound(f"{name}: command not found")
-    kind = TooLarge if refused.errno == E2BIG else NotExecutable
+def _problem(name: str, refused: OSError) -> LaunchError:
+    if refused.errno == executing.ENOENT:
+        return NotFound(f"{name or repr(name)}: command not found")
+    kind = TooLarge if refused.errno == executing.E2BIG else NotExecutable
     return kind(f"{name}: {refused.strerror}")

@@ -17,17 +17,24 @@ def path(config: ConfigFile, given: str, environ: Mapping[str, str]) -> str:
 
 
 def properties(text: str) -> dict[str, str]:
-    """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`."""
+    """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`.
+
+    A line that ends in an odd number of backslashes goes on in the next one. A comment never does.
+    """
     found = {}
     lines = iter(text.splitlines())
     for line in lines:
-        plain = line.strip()
-        while (len(plain) - len(plain.rstrip("\\"))) % 2:
-            plain = plain[:-1] + next(lines, "").strip()
-        if plain and plain[0] not in "#!":
-            end = next((at for at, char in enumerate(plain) if char in "=: \t"), len(plain))
-            value = plain[end:].lstrip()
-            found[plain[:end]] = value[1:].lstrip() if value[:1] in ("=", ":") else value
+        natural = line.strip()
+        if not natural or natural[0] in "#!":
+            continue
+        parts = []
+        while (len(natural) - len(natural.rstrip("\\"))) % 2:
+            parts.append(natural[:-1])
+            natural = next(lines, "").strip()
+        plain = "".join((*parts, natural))
+        end = next((at for at, char in enumerate(plain) if char in "=: \t"), len(plain))
+        value = plain[end:].lstrip()
+        found[plain[:end]] = value[1:].lstrip() if value[:1] in ("=", ":") else value
     return found
 
 

@@ -1,19 +1,105 @@
-"""Preparing an image, while it is built: what its ENV sets is noted, shims are put in place."""
+"""Preparing an image, while it is built: its ENV is noted, shims and an entry without a shell are made."""
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from pathlib import Path
 
+from . import bundle, native
 from .commands import COMMANDS
 from .detect import IMAGE_NOTE
 from .errors import PreparationError, UsageError
+from .options import PREPARE
 from .source import Root
 from .variables import VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+# What the shell entry starts, by these names, before it knows of any shim.
+NEEDED = frozenset(("python3", "base64", "readlink", "timeout", "sh", "mkl-launch"))
+NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def prepare(
+    environ: Mapping[str, str],
+    entry: str,
+    shims: str = "",
+    names: tuple[str, ...] = (),
+    note: str = IMAGE_NOTE,
+) -> str:
+    """Do once what an image needs; what was done, in words, a line a step. The same again is the same.
+
+    Raises UsageError or PreparationError.
+    """
+    option = f"--{PREPARE}"
+    if not entry:
+        raise UsageError(f"{option}: only the installed mkl-launch can be prepared, not a Python module")
+    if names and not shims:
+        raise UsageError(f"{option} {names[0]}: names of shims belong behind --install-shims DIR")
+    place = Path(os.path.realpath(entry))
+    if place.name != native.NAME or not (native.PACKAGE / native.SHELL_ENTRY).exists():
+        raise PreparationError(f"{option}: {place} is not the entry of an installed mkl-launch")
+    steps = [_noted(environ, note), _compiled(option)]
+    steps += filter(None, [_hooked()])
+    if shims:
+        steps.append(install_shims(shims, names, entry, environ.get("PATH", "")))
+    steps.append(_entered(place, environ))
+    return "\n".join(steps)
+
+
+def _noted(environ: Mapping[str, str], note: str) -> str:
+    """Without the right to write it, as in a user's virtual environment, there is no note."""
+    try:
+        return record_env(environ, note)
+    except PreparationError as error:
+        if getattr(error.__cause__, "errno", None) not in NOT_OURS:
+            raise
+        return f"not noted what ENV sets: {error}"
+
+
+def _compiled(option: str) -> str:
+    _compile()
+    try:
+        bundle.write()
+    except OSError as error:
+        raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
+    version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    return f"{bundle.PACKAGE}: compiled for {sys.executable}, {version}"
+
+
+def _hooked() -> str:
+    """Install what tells the libraries that divide by themselves which numbers are the launcher's."""
+    from .python_hook import install
+
+    if native.brought():
+        return ""
+    try:
+        return install(sys.executable)
+    except PreparationError as error:
+        return f"no hook for libraries that divide the CPUs themselves: {error}"
+
+
+def _entered(place: Path, environ: Mapping[str, str]) -> str:
+    """Put the entry without a shell in place if there is one, and try it; undo that if it fails."""
+    machine = os.uname().machine
+    if not native.program(machine).exists():
+        return f"{place}: stays a shell script: no other entry is known for {machine}"
+    try:
+        native.write(place, environ)
+        problem = native.problem(place, environ)
+        if problem:
+            native.restore(place)
+            return f"{place}: stays a shell script: the entry without a shell failed: {problem}"
+    except ValueError as error:
+        return f"{place}: stays a shell script: {error}"
+    except OSError as error:
+        raise PreparationError(f"--{PREPARE}: {error.filename}: {error.strerror}") from None
+    return f"{place}: starts {native.python()[-1]} without a shell"
 
 
 def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
@@ -31,7 +117,7 @@ def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
         )
         Path(note).chmod(0o644)
     except OSError as error:
-        raise PreparationError(f"--record-image-env: {note}: {error.strerror}") from None
+        raise PreparationError(f"--record-image-env: {note}: {error.strerror}") from error
     _compile()
     return f"{note}: {', '.join(names) or 'none of the variables is set'}"
 
@@ -45,9 +131,12 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
     if not entry:
         raise UsageError(f"{option}: only the installed mkl-launch can be linked to, not a Python module")
     names = names or _known(path)
-    strange = next((name for name in names if not name or "/" in name or name == "mkl-launch"), None)
+    strange = next((name for name in names if not name or "/" in name), None)
     if strange is not None:
         raise UsageError(f"{option}: {strange!r} is not the name of a command on PATH")
+    needed = next((name for name in names if name in NEEDED), None)
+    if needed:
+        raise UsageError(f"{option}: {needed}: the launcher itself is started with it")
     if not names:
         raise UsageError(
             f"{option}: no known command is installed; name those you mean behind the directory"
@@ -61,7 +150,12 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
         raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
     _compile()
     first = path.split(":", maxsplit=1)[0] == folder
-    return f"{folder}: {', '.join(names)}" + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
+    absent = [name for name in names if not _installed(name, folder, path)]
+    return (
+        f"{folder}: {', '.join(names)}"
+        + (f"; not on PATH behind it, so far: {', '.join(absent)}" if absent else "")
+        + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
+    )
 
 
 def _known(path: str) -> tuple[str, ...]:
@@ -69,6 +163,13 @@ def _known(path: str) -> tuple[str, ...]:
     from shutil import which  # which the least Python of a distribution lacks
 
     return tuple(row.name for row in COMMANDS if which(row.name, path=path))
+
+
+def _installed(name: str, folder: str, path: str) -> bool:
+    """Is there a program for a shim to start?"""
+    places = [Path(place or ".") / name for place in path.split(":")]
+    link = Path(folder) / name
+    return any(place.is_file() and not place.samefile(link) for place in places)
 
 
 def _directory(place: Path) -> None:

@@ -31,8 +31,8 @@ PID = "pid"
 ALLOCATOR, OPENMP = "allocator", "openmp"
 DEFAULT = "default"  # of these two: whatever the program itself brings
 HELP, VERSION = "help", "version"
-RECORD_IMAGE_ENV, INSTALL_SHIMS = "record-image-env", "install-shims"
-REPORTS = (HELP, VERSION, EXPLAIN, JSON, PRINT_ENV, RECORD_IMAGE_ENV, INSTALL_SHIMS)
+RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS = "record-image-env", "prepare", "install-shims"
+REPORTS = (HELP, VERSION, EXPLAIN, JSON, PRINT_ENV, RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS)
 PRINT_FORMATS = ("sh", "docker", "kubernetes", "ecs")
 
 

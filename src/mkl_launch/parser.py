@@ -21,6 +21,7 @@ from .options import (
     LOG,
     OPTIONS,
     PID,
+    PREPARE,
     PRINT_ENV,
     PRINT_FORMATS,
     REPORTS,
@@ -45,7 +46,7 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
     parsed = vars(parser().parse_args(words))
     texts = {name: text for name, text in parsed.items() if name in BY_NAME and text is not None}
     asked = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
-    if len(asked) > 1:
+    if len(asked) > 1 and asked != [PREPARE, INSTALL_SHIMS]:
         raise UsageError(f"--{asked[0]} and --{asked[1]}: only one of them at a time")
     fields: dict[str, object] = {"report": asked[0]} if asked else {}
     for name in ("sysroot", "machine", "install_shims", "print_env"):
@@ -168,6 +169,11 @@ def parser() -> Parser:
         "--record-image-env",
         action="store_true",
         help="in a Dockerfile: what ENV sets now is not the user's",
+    )
+    add(
+        f"--{PREPARE}",
+        action="store_true",
+        help="in a Dockerfile, once: note ENV, compile, start without a shell; also with --install-shims",
     )
     add(
         f"--{INSTALL_SHIMS}",

@@ -56,7 +56,8 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)
-    return found, changed(made, warnings=(*found.failures, *made.warnings))
+    cut = (f"{path}: too long, only its beginning is read" for path in dict.fromkeys(place.cut))
+    return found, changed(made, warnings=(*found.failures, *cut, *made.warnings))
 
 
 def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> bool:

@@ -61,6 +61,7 @@ SCRIPTS_DIVIDER = "torch"  # its torchrun, which a script may start
 HOOK = "mkl_launch_hook.pth"
 MOST_OF_A_SCRIPT = 1 << 16
 WHEEL_LIBRARIES = ".libs"
+MOST_CONFIGURATION = 1 << 18  # characters of a configuration file: a tenth of a second
 INFO = ".dist-info"
 
 
@@ -82,7 +83,10 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
 
 def _read(root: Root, path: str) -> str:
     """A relative path is the working directory's, so only of this machine."""
-    return root.read(path).text if root.live or path.startswith("/") else ""
+    text = root.read(path).text if root.live or path.startswith("/") else ""
+    if len(text) > MOST_CONFIGURATION and path not in root.cut:
+        root.cut.append(path)
+    return text[:MOST_CONFIGURATION]
 
 
 def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:

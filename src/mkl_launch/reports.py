@@ -9,7 +9,7 @@ from . import request as requests
 from .cpulist import positive
 from .errors import UsageError
 from .given import ADDED, read_note
-from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, LOG, RECORD_IMAGE_ENV, VERSION
+from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, LOG, PREPARE, RECORD_IMAGE_ENV, VERSION
 from .parser import parser
 from .prepare import prepare, root
 from .recognise import recognise
@@ -33,7 +33,7 @@ def report(request: Request, environ: Mapping[str, str], entry: str) -> int:
         return show(parser().format_help().rstrip())
     if request.report == VERSION:
         return show(f"mkl-launch {__version__}")
-    if request.report in (RECORD_IMAGE_ENV, INSTALL_SHIMS):
+    if request.report in (RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS):
         return show("\n".join(map(printable, _prepare_image(request, environ, entry).split("\n"))))
     return show(_tell(request, environ))
 
@@ -43,6 +43,8 @@ def _prepare_image(request: Request, environ: Mapping[str, str], entry: str) -> 
 
     if request.report == RECORD_IMAGE_ENV:
         return image.record_env(environ)
+    if request.report == PREPARE:
+        return image.prepare(environ, entry, request.install_shims, request.command)
     path = environ.get("PATH", "")
     return image.install_shims(request.install_shims, request.command, entry, path)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posix
 
+from .execute import HEAD
 from .record import record
 
 ABSENT = "absent"
@@ -48,6 +49,7 @@ class Root:
 
     def __init__(self, prefix: str = "", *, probes: bool = True) -> None:
         self.prefix = prefix.rstrip("/")
+        self.cut: list[str] = []  # files that are longer than is read
         self.probes = probes
 
     @property
@@ -63,7 +65,10 @@ class Root:
     def read(self, path: str) -> Reading:
         """Read a small text file. Never raises, never blocks (a FIFO is refused)."""
         try:
-            return Reading(path, _contents(self._open(path)))
+            text, whole = _contents(self._open(path))
+            if not whole:
+                self.cut.append(path)
+            return Reading(path, text)
         except (FileNotFoundError, NotADirectoryError):
             return Reading(path, "", ABSENT)
         except OSError as error:
@@ -180,17 +185,9 @@ class Root:
             return None
 
 
-def head(path: bytes) -> bytes:
-    """The beginning of a file, enough to tell a script from a binary; empty where it cannot be read."""
-    try:
-        return _beginning(posix.open(path, _READ))
-    except OSError:
-        return b""
-
-
 def _beginning(descriptor: int) -> bytes:
     try:
-        return posix.read(descriptor, 256)
+        return posix.read(descriptor, HEAD)
     finally:
         _close(descriptor)
 
@@ -202,7 +199,8 @@ def _close(descriptor: int) -> None:
         pass
 
 
-def _contents(descriptor: int) -> str:
+def _contents(descriptor: int) -> tuple[str, bool]:
+    """What is in a file, and whether that is all of it."""
     try:
         if posix.fstat(descriptor).st_mode & _TYPE != _REGULAR:
             raise ValueError("not a regular file")
@@ -212,7 +210,7 @@ def _contents(descriptor: int) -> str:
     finally:
         _close(descriptor)
     # Recorded trees hold sysfs files as whole pages, filled up with NUL.
-    return b"".join(chunks).rstrip(b"\0").decode("utf-8", "surrogateescape")
+    return b"".join(chunks).rstrip(b"\0").decode("utf-8", "surrogateescape"), not chunks[-1]
 
 
 def _walk(

@@ -1,23 +1,49 @@
 """The first and the last resort: the environment as it was given, and a start without the launcher.
 
-`entrypoint` starts Python isolated (-I: no PYTHON* variable, no working directory on the path) and without
-site-packages (-S), so nothing of the user's is imported. This file is written so that any Python 3 can read
-it: one that is too old, or an incomplete installation, starts the command all the same.
+The entries start Python isolated (-I: no PYTHON* variable, no working directory on the path) and without
+site-packages (-S), so nothing of the user's is imported. Any Python from 3.6 on can read this file: one
+that is too old, or an incomplete installation, starts the command all the same.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="no-any-return"
-# ruff: noqa: ANN001, ANN201, BLE001, RUF005, UP031, UP036
+# ruff: noqa: ANN001, ANN201, BLE001, UP031, UP036
 
 import posix
 import sys
 
-# From `entrypoint`: the environment that it was started with, in base64, since a POSIX shell drops
-# variables whose names are no identifiers and adds its own; its own path; and, where it was called as a
-# shim, the name of the command.
+from . import execute
+
+# Variables of the shell entry: the environment that it was started with, in base64, since a POSIX shell
+# drops variables whose names are no identifiers and adds its own, behind a line with the signals that were
+# ignored; its own path; the name of the command that it is a shim of; "=" and the value of LC_CTYPE, which
+# Python changes in the C locale (PEP 538), or nothing.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
 SHIM = b"_MKL_LAUNCH_SHIM"
+CTYPE = b"_MKL_LAUNCH_CTYPE"
+OWN = (ORIGINAL, ENTRY, SHIM, CTYPE)
+SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ = 1, 2, 13, 15, 25
 
+
+def end_by_signals():
+    """Have signals end the start as they end any program: Python's handler of SIGINT prints a traceback.
+
+    The kernel drops a signal that process 1 has no handler for: SIGTERM, SIGHUP and SIGINT end it here.
+    """
+    try:
+        from _signal import SIG_DFL, SIG_IGN, default_int_handler, getsignal, signal
+
+        if getsignal(SIGINT) is default_int_handler:
+            signal(SIGINT, SIG_DFL)
+        if posix.getpid() == 1:
+            for number in (SIGHUP, SIGINT, SIGTERM):
+                if getsignal(number) is not SIG_IGN:
+                    signal(number, lambda number, _: posix._exit(128 + number))  # noqa: SLF001
+    except (ImportError, OSError, ValueError):
+        pass
+
+
+# As `options` and entrypoint/mkl-launch have them; tests/test_exec.py compares.
 TAKE_A_VALUE = (
     b"--profile",
     b"--cpus",
@@ -31,11 +57,25 @@ TAKE_A_VALUE = (
     b"--machine",
     b"--pid",
     b"--install-shims",
-    *(b"--instances", b"--cores-per-instance", b"--on-failure", b"--grace", b"--log-dir"),
+    b"--instances",
+    b"--cores-per-instance",
+    b"--on-failure",
+    b"--grace",
+    b"--log-dir",
 )
 REPORTS = (
-    *(b"--explain", b"--json", b"--print-env", b"--sysroot", b"--machine", b"--record-image-env"),
-    *(b"--install-shims", b"--help", b"-h", b"--version"),
+    b"--explain",
+    b"--json",
+    b"--print-env",
+    b"--sysroot",
+    b"--machine",
+    b"--pid",
+    b"--record-image-env",
+    b"--prepare",
+    b"--install-shims",
+    b"--help",
+    b"-h",
+    b"--version",
 )
 
 
@@ -44,15 +84,25 @@ def original(seen):
     try:
         import binascii
 
-        block = binascii.a2b_base64(seen.get(ORIGINAL, b""))
+        block = binascii.a2b_base64(seen.get(ORIGINAL, b"").rpartition(b"\n")[2])
         if block.endswith(b"\0"):  # whole: a shell that fails to read all of it tells nobody
             return parse(block)
         # Without LC_CTYPE, which Python sets in the C locale (PEP 538).
         with open("/proc/self/environ", "rb") as file:  # noqa: PTH123
             variables = parse(file.read())
     except (ImportError, OSError, ValueError):
-        variables = dict(seen)
-    return {name: variables[name] for name in variables if name not in (ORIGINAL, ENTRY, SHIM)}
+        variables = with_ctype(seen, seen.get(CTYPE))
+    return {name: variables[name] for name in variables if name not in OWN}
+
+
+def with_ctype(seen, given):
+    """These variables with LC_CTYPE as it was: "=value", nothing where it was not set, None: unknown."""
+    variables = dict(seen)
+    if given is not None:
+        variables.pop(b"LC_CTYPE", None)
+    if given:
+        variables[b"LC_CTYPE"] = given[1:]
+    return variables
 
 
 def parse(block):
@@ -63,6 +113,15 @@ def parse(block):
         if equals and name:  # "=value" is nothing that execve can be given by Python
             variables.setdefault(name, value)
     return variables
+
+
+def ignored_before(text):
+    """Of SIGPIPE and SIGXFSZ those whose bits are set in this number, the first line of a text."""
+    try:
+        mask = int(text.partition(b"\n")[0])
+    except ValueError:
+        return []
+    return [number for number in (SIGPIPE, SIGXFSZ) if mask >> number - 1 & 1]
 
 
 def close_script(path):
@@ -89,7 +148,7 @@ def start():
     return entry
 
 
-def bypass(error, environ):
+def bypass(reason, environ):
     """Start the command without settings: whatever is broken here is not its fault."""
     words = [arg.encode(sys.getfilesystemencoding(), "surrogateescape") for arg in sys.argv[1:]]
     reports = False
@@ -100,53 +159,71 @@ def bypass(error, environ):
         reports = reports or option in REPORTS
         if option in TAKE_A_VALUE and not equals:
             del words[:1]
-    reason = "%s: %s" % (type(error).__name__, error)
     if reports or not words:
         say("the launcher cannot be started: %s" % reason)
         return 125
     say("the command starts without settings: %s" % reason)
-    return execute(words, environ)
-
-
-def execute(words, environ):
-    """Exec as the launcher would; the exit status where that fails."""
     try:
-        from _signal import SIG_DFL, SIGPIPE, SIGXFSZ, signal
-
-        signal(SIGPIPE, SIG_DFL)
-        signal(SIGXFSZ, SIG_DFL)
-    except ImportError:
-        pass
-    status = 127
-    for directory in environ.get(b"PATH", b"/bin:/usr/bin").split(b":"):
-        path = words[0] if b"/" in words[0] else directory + b"/" + words[0]
-        try:
-            posix.execve(path, words, environ)
-        except OSError as error:
-            if error.errno == 8:  # ENOEXEC: a script without an interpreter line, as in execvp(3)
-                posix.execve(b"/bin/sh", [b"sh", path] + words[1:], environ)
-            if error.errno not in (2, 20):  # ENOENT, ENOTDIR
-                status = 126
-    say("%s: cannot be started" % words[0].decode("utf-8", "replace"))
-    return status
+        refused = execute.execute(words, environ)
+    except ValueError as error:
+        refused = OSError(22, str(error))
+    name = words[0].decode("utf-8", "replace")
+    say("%s: %s" % (name, refused.strerror))
+    return 127 if refused.errno == execute.ENOENT else 126
 
 
 def say(line):
-    """One line on standard error; nothing where the installation lacks even that."""
+    """One line on standard error; nothing where the installation or the memory lacks even that."""
     try:
         from mkl_launch.stderr import say as tell
 
         tell(line)
-    except (ImportError, OSError, SyntaxError, ValueError):
+    except Exception:  # noqa: S110
         pass
 
 
-def run():  # type: () -> int
-    """The exit status where no command was started."""
-    environ = original(posix.environ)
-    path = posix.environ.get(ENTRY, b"")
-    close_script(path)
+def attempt(environ, path, shim):
+    """The exit status of the launcher, or None and the reason why it did not come to one."""
     try:
-        return start()(environ, path, posix.environ.get(SHIM, b""))
+        try:
+            entry = start()
+        except (ImportError, MemoryError):
+            raise
+        except Exception:
+            from_sources()
+            entry = start()
+        return entry(environ, path, shim), ""
     except Exception as error:
-        return bypass(error, environ)
+        return None, describe(error)
+
+
+def describe(error):
+    """An exception in words, even where there is no memory left for them."""
+    try:
+        return "%s: %s" % (type(error).__name__, error)
+    except Exception:
+        return "no memory"
+
+
+def from_sources():
+    """Forget what was imported, and the compiled files, which may be damaged (Python 3.8)."""
+    sys.pycache_prefix = "/nonexistent"
+    kept = ("mkl_launch", "mkl_launch.start", "mkl_launch.execute")
+    for name in [name for name in sys.modules if name.startswith("mkl_launch") and name not in kept]:
+        del sys.modules[name]
+
+
+def run(environ=None, path=b"", shim=b"") -> int:  # type: ignore[no-untyped-def]
+    """The exit status where no command was started.
+
+    An entry without a shell hands over its environment, its path and the name that it is a shim of.
+    """
+    end_by_signals()
+    if environ is None:
+        seen = posix.environ
+        environ = original(seen)
+        execute.keep_ignored(ignored_before(seen.get(ORIGINAL, b"")))
+        path, shim = seen.get(ENTRY, b""), seen.get(SHIM, b"")
+        close_script(path)
+    status, reason = attempt(environ, path, shim)
+    return bypass(reason, environ) if status is None else status
