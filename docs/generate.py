@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 from mkl_launch.command import Command
-from mkl_launch.commands import COMMANDS
+from mkl_launch.commands import COMMANDS, WRAPPERS
 from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.variables import VARIABLES, Variable
-from mkl_launch.wrappers import WRAPPERS
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "tests" / "programs"
@@ -210,7 +209,7 @@ def variables_page() -> str:
         f"| [source]({row.source}) |"
         for row in COMMANDS
     ]
-    wrappers = ", ".join(f"[`{row.name}`]({row.source})" for row in WRAPPERS.values())
+    wrappers = ", ".join(f"[`{name}`]({row.source})" for name, row in WRAPPERS.items())
     engines = [
         f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in ENGINES
     ]

@@ -31,10 +31,38 @@ ORDER = (
         "detect",
         "machine",
     ),  # what there is
-    *("variables", "command", "commands", "wrappers", "recognise"),  # what is known, and of which program
-    *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
-    "probe",  # what the program's files say
-    *("placing", "budget", "quantities", "advice", "plan", "live", "render"),  # what follows: pure
+    *("variables", "command", "wrapper"),  # what is known:
+    *("servers", "web", "queues", "jobs", "wrappers", "runners", "tools", "known", "commands"),
+    *(
+        "shell",
+        "expansion",
+        "conditions",
+        "blocks",
+        "script",
+        "program",
+        "words",
+        "recognise",
+    ),  # and of which program
+    *(
+        "parser",
+        "request",
+        "given",
+        "configs",
+        "python_settings",
+        "server_config",
+        "workers",
+    ),  # what is asked for, set, told
+    *("looking", "probe"),  # what the program's files say
+    *(
+        "placing",
+        "budget",
+        "quantities",
+        "advice",
+        "plan",
+        "headline",
+        "live",
+        "render",
+    ),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     "apply",
     *("output", "signals", "guard", "terminal", "supervise", "instances"),  # several processes
@@ -49,6 +77,7 @@ SYSTEM = {
     "parser": {"argparse", "os"},
     "render": {"json"},
     "configs": {"json"},
+    "python_settings": {"_ast", "warnings"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "image": {"os", "stat", "shutil", "pathlib", "compileall"},
     "apply": {"posix", "_signal", "ctypes"},
@@ -66,7 +95,7 @@ SYSTEM = {
 PURE = (
     set(ORDER)
     - SYSTEM.keys()
-    - {"cgroup", "topology", "declared", "probe", "preload", "live", "described", "prepare"}
+    - {"cgroup", "topology", "declared", "probe", "looking", "preload", "live", "described", "prepare"}
 )
 SLOW = {
     *(
@@ -94,6 +123,22 @@ SLOW = {
         "mkl_launch.supervise",
         "mkl_launch.advice",
     ),  # with cause
+    *(
+        f"mkl_launch.{name}"
+        for name in ("servers", "web", "queues", "jobs", "runners", "tools", "commands")
+    ),
+    *(
+        f"mkl_launch.{name}"
+        for name in (
+            "shell",
+            "expansion",
+            "conditions",
+            "blocks",
+            "script",
+            "server_config",
+            "python_settings",
+        )
+    ),
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))
@@ -145,6 +190,7 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
         ".cgroup",
         ".topology",
         ".preload",
+        ".looking",
         ".probe",
         ".apply",
         ".cli",

@@ -12,8 +12,9 @@ from sysroot import UNREADABLE, Spec, sysroot
 from mkl_launch.cpulist import show
 from mkl_launch.detect import facts
 from mkl_launch.given import read_note
+from mkl_launch.headline import headline
 from mkl_launch.options import APPLIED, CPU_REQUEST
-from mkl_launch.plan import Plan, headline, plan
+from mkl_launch.plan import Plan, plan
 from mkl_launch.recognise import Libraries, recognise
 from mkl_launch.record import changed
 from mkl_launch.request import Request, read
@@ -369,7 +370,7 @@ BY_NAME = {row.name: row for row in VARIABLES}
 every_variable = pytest.mark.parametrize(
     ("name", "line"),
     [
-        case(row.name, row.name, f"-- {command}" if row.commands else SERVER)
+        case(row.name, row.name, f"-- env SAGEMAKER_PROGRAM=x {command}" if row.commands else SERVER)
         for row in VARIABLES
         for command in row.commands or ("any",)
     ],

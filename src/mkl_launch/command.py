@@ -59,9 +59,9 @@ JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
 class Command:
     """A program: how its work looks and how many processes it computes in.
 
-    The number of processes is told by the last of the `worker_options`, or by one in a variable that
-    holds options (`option_variables`), or by a variable. Where none tells, it is `workers`; None: one for
-    each CPU.
+    The number of processes is told by the last of the `node_options` (processes on each machine), else of
+    the `worker_options`, or by one in a variable that holds options (`option_variables`), or by its file of
+    settings, or by a variable. Where none tells, it is `workers`; None: one for each CPU.
     """
 
     name: str
@@ -75,8 +75,10 @@ class Command:
     workers: int | None = 1
     flags: tuple[str, ...] = ()  # its options without a value, where others may follow behind a script
     bare: bool = False  # the row is for the name alone, without arguments
-    subcommand: str = ""  # the row is for this one only, and arguments are added behind it
+    # The row is for this one only, of one word or several; arguments are added behind it.
+    subcommand: str = ""
     modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
+    aliases: tuple[str, ...] = ()  # other names of the same program
     arguments: tuple[Argument, ...] = ()
     config: ConfigFile | None = None
     jvm: bool = False  # "each CPU" is each that its JVM counts
@@ -88,3 +90,25 @@ class Command:
     # The variables of the table that it reads itself; None: what its libraries read, as of any program.
     reads: tuple[str, ...] | None = None
     needs: str = ""  # in words, for the documentation
+    node_options: tuple[str, ...] = ()
+    divisors: tuple[str, ...] = ()  # options with the number of machines that share the processes
+    every_cpu: tuple[str, ...] = ("auto",)  # values that mean one for each CPU
+    every_gpu: tuple[str, ...] = ()  # values that mean one for each GPU; "" is its default
+    # Options and the values with which the command is one process, whatever number is given.
+    single: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    # Options and the values without which the command is one process.
+    needed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    only_set: tuple[tuple[str, str], ...] = ()  # variables and the values without which it is one process
+    without: tuple[str, ...] = ()  # options with which it is one process
+    with_every_cpu: tuple[str, ...] = ()  # options with which it is one for each CPU
+    below_zero: int | None = None  # what is added to a number below 0, beside the CPUs
+    separator: str = ""  # parts its command line into several, whose numbers are summed
+    settings: str = ""  # the kind of its file of settings, as `server_config` reads it
+    settings_options: tuple[str, ...] = ()  # that name this file
+    settings_default: tuple[str, ...] = ()  # where it is, if none does
+    evidence: tuple[str, ...] = ()  # its file has one of these in it; the name alone says too little
+    evidence_variables: tuple[str, ...] = ()  # variables that say as much where there is no such file
+    common: bool = False  # its name is an ordinary word, which says too little behind an unknown command
+
+
+UNKNOWN = Command("", TRAINING, "")

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from .commands import COMMANDS
+from .commands import NAMES
 from .detect import IMAGE_NOTE
 from .errors import PreparationError, UsageError
 from .variables import VARIABLES
@@ -68,7 +68,7 @@ def _known(path: str) -> tuple[str, ...]:
     """The commands of the table that are installed."""
     from shutil import which  # which the least Python of a distribution lacks
 
-    return tuple(row.name for row in COMMANDS if which(row.name, path=path))
+    return tuple(name for name in NAMES if which(name, path=path))
 
 
 def _directory(place: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .budget import Budget, budget
 from .command import Argument
-from .cpulist import count, plural, show
+from .cpulist import count, show
 from .detect import Facts
 from .given import ADDED, FOR, Given, Outer, given, of_ranks, read_note, write_note
 from .options import APPLIED
@@ -59,7 +59,7 @@ def plan(
     facts: Facts, request: Request, environ: Mapping[str, str], program: Program | None = None
 ) -> Plan:
     """Compute everything from what was detected, what was asked for and the environment."""
-    program = program or recognise(request.command)
+    program = program or recognise(request.command, environ)
     seen = program.environ(environ)
     mine = given(seen, read_note(environ), dict(facts.image), facts.engine, started=request.started)
     share = budget(facts, request, mine, seen, program)
@@ -264,20 +264,3 @@ def _environ(
     chosen = (*asked.items(), *(note for note in notes.items() if note[1]))
     out[APPLIED] = write_note(chosen, ours, removed)
     return out
-
-
-def headline(made: Plan) -> str:
-    """The one line that is said at a start."""
-    share = made.budget
-    threads = next(s for s in made.settings if s.name == LEADER)
-    value = f"{LEADER}={threads.value}" if threads.value else f"{LEADER} left unset"
-    limit = f"{share.bound} {share.quota:g}" if share.quota is not None else "no quota"
-    whose = " (yours)" if threads.origin == USER else ""
-    pinned = any(s.name == "KMP_AFFINITY" and s.value for s in made.settings)
-    workers = f", {share.workers} workers" if share.workers > 1 else ""
-    added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
-    rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
-    return (
-        f"{value}{whose} for {plural(share.cores, 'core')}"
-        f" (CPUs {show(share.cpus)}), {limit}{rank}{workers}, {'pinned' if pinned else 'not pinned'}{added}"
-    )

@@ -42,7 +42,12 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     if variable:
         found = among_ranks(place, found, variable, process)
     request = _checked(request, found)
-    program = recognise(request.command)
+    program = recognise(request.command, environ)
+    own = program.row
+    if program.script or own.settings or own.every_gpu:
+        from .looking import look
+
+        program = look(place, program, environ)
     asked = request.report or request.openmp != DEFAULT
     if asked or program.row.config or _carried_matters(found, program.row.name, environ):
         from .probe import probe

@@ -9,7 +9,7 @@ from .recognise import Libraries, Program
 from .record import changed
 from .source import Root
 from .workers import option
-from .wrappers import PYTHON
+from .wrapper import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

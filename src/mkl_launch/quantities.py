@@ -63,6 +63,8 @@ class Case:
         if self.budget.workers > 1:
             return f"{self.budget.workers} workers"
         row = self.program.row
+        if self.program.behind:
+            return f"{row.name} seems to stand behind {self.program.behind}, which is not known"
         return "" if row.one_process else f"{row.name} starts several processes"
 
 
