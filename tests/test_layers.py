@@ -38,6 +38,7 @@ ORDER = (
         "expansion",
         "conditions",
         "blocks",
+        "passing",
         "script",
         "program",
         "words",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shell import HIDDEN, tokens
+from .shell import ARRAY, HIDDEN, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .shell import Word
 
 ALL = ("@", "*")  # every argument of the script
+EVERY = ("[@]", "[*]")  # every word of an array
 
 
 def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> list[str]:
@@ -19,12 +20,13 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
     current: str | None = None
     for kind, text in word:
         if kind[:1] != "$":
-            current = (current or "") + text
+            current = (current or "") + (HIDDEN if kind == ARRAY else text)
         elif values is None:
             current = (current or "") + (f"${{{text}}}" if "{" in kind else f"${text}")
-        elif text in ALL:
-            if arguments:
-                fields, current = [*fields, (current or "") + arguments[0], *arguments[1:]], None
+        elif text in ALL or text.endswith(EVERY):
+            every = arguments if text in ALL else _array(text, values)
+            if every:
+                fields += [(current or "") + every[0], *every[1:]]
                 current = fields.pop()
         elif '"' in kind:
             current = (current or "") + value_of(text, values, arguments)
@@ -34,6 +36,12 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
     if current is not None:
         fields.append(current)
     return fields
+
+
+def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of `NAME[@]`, which `script` keeps under that name, a NUL between them."""
+    words = values.get(text[:-3] + EVERY[0], HIDDEN)
+    return tuple(words.split("\0")) if words else ()
 
 
 def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
@@ -78,6 +86,8 @@ def _part(value: str, rest: str) -> str:
     """`NAME#prefix` and `NAME:0:1`, by which entry scripts tell an option; HIDDEN for anything else."""
     if rest.startswith("#") and rest[1:] and not set(rest[1:]) & set("#*?[$"):
         return value[len(rest) - 1 :] if value.startswith(rest[1:]) else value
+    if rest in (",,", "^^"):
+        return value.lower() if rest == ",," else value.upper()
     first, colon, length = rest[1:].partition(":")
     if rest.startswith(":") and colon and first.strip().isdigit() and length.isdigit():
         return value[int(first[:4]) :][: int(length[:4])]

@@ -80,10 +80,10 @@ def _is_python(text: str, name: str) -> bool:
 
 
 def _is_shell(text: str, name: str) -> bool:
-    first = text.partition("\n")[0].split()
-    if not first or not first[0].startswith("#!"):
+    first = text.partition("\n")[0]
+    if not first.startswith("#!"):
         return name.endswith(".sh")
-    return any(word.rpartition("/")[2] in SHELLS for word in (first[0][2:], *first[1:2]))
+    return any(word.rpartition("/")[2] in SHELLS for word in first[2:].split()[:2])
 
 
 def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> Program:
@@ -100,8 +100,7 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
 
 def _arguments(program: Program) -> tuple[str, ...]:
     """What the script is given."""
-    words = program.given if program.behind else program.words
-    return words[1:]
+    return (program.given or program.words)[1:]
 
 
 def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str], depth: int) -> Program:
@@ -121,12 +120,13 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
         found = started(text, seen, arguments)
     except Unclear as problem:
         return changed(program, unseen=f"{program.script} ({problem})")
-    chosen = main([(one.beside, recognise(one.words, seen)) for one in found])
+    sure = [one for one in found if one.certain or not one.beside]
+    chosen = main([(one.beside, recognise(one.words, seen)) for one in sure])
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
         return program if not program.behind else changed(program, script="")
     at = None
-    place = program.place if program.behind else program.at
+    place = program.place if program.given else program.at
     if place is not None and found[-1].words == arguments and chosen.words == recognise(arguments).words:
         inner = recognise(arguments).at
         at = None if inner is None else place + inner
@@ -202,7 +202,7 @@ def _filled(path: str, environ: Mapping[str, str]) -> str:
 def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """The programs that a supervisor starts and that may compute."""
     from .expansion import expand
-    from .script import PASSING
+    from .passing import PASSING
     from .server_config import supervised
     from .shell import tokens
 

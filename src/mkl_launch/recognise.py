@@ -14,6 +14,7 @@ __all__ = ("Libraries", "Program", "possible", "recognise")
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 # Words of an unknown command that are looked at, and commands within commands.
 MOST_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
@@ -40,6 +41,7 @@ class _Walk:
         self.narrowed: str | None = None
         self.assigned: tuple[tuple[str, str], ...] = ()
         self.starters: tuple[str, ...] = ()
+        self.entry: dict[str, Any] = {}  # an entry script, and what it is given
         self.reachable = True
 
     def program(self) -> Program:
@@ -54,12 +56,14 @@ class _Walk:
                 found = self._known(name)
             else:
                 row = wrapper(name)
+                if row and row.command and row.command not in self.words:  # another one of that name
+                    row = None
                 found = self._wrapped(row, name) if row else self._unknown(name)
             if found:
                 return found
         return self._found(UNKNOWN)
 
-    def _found(self, row: Command, skipped: int = 0, **more: object) -> Program:
+    def _found(self, row: Command, skipped: int = 0, **more: Any) -> Program:
         """The program, with what was on the way."""
         at = len(self.command) - len(self.words) + 1 + skipped
         return Program(
@@ -71,10 +75,10 @@ class _Walk:
             cleared=self.cleared,
             narrowed=self.narrowed,
             starters=self.starters,
-            **more,  # type: ignore[arg-type]
+            **{**self.entry, **more},
         )
 
-    def _within(self, program: Program, **more: object) -> Program:
+    def _within(self, program: Program, **more: Any) -> Program:
         """A program that was found in what is within a word."""
         return changed(
             program,
@@ -87,7 +91,10 @@ class _Walk:
         )
 
     def _known(self, name: str) -> Program:
-        row, skipped = subcommand(commands(name), self.words)
+        rows = commands(name)
+        row, skipped = subcommand(rows, self.words)
+        if row is UNKNOWN and rows[0].evidence:
+            return self._found(UNKNOWN, script=self.words[0])
         if row.evidence:
             told = (*row.worker_variables, *row.one_where, *row.evidence_variables)
             there = {**(self.environ or {}), **dict(self.assigned)}
@@ -106,7 +113,7 @@ class _Walk:
             if inner.row is not UNKNOWN:
                 place = len(self.command) - len(self.words) + 1 if self.reachable else None
                 return self._within(inner, behind=script, script=script, given=self.words, place=place)
-        return self._found(UNKNOWN, script="" if name in DATA else script)
+        return self._found(UNKNOWN, **({} if name in DATA or self.entry else {"script": script}))
 
     def _shell(self) -> Program | None:
         """`sh -c LINE`, `sh FILE`."""
@@ -140,7 +147,11 @@ class _Walk:
         except Unclear as problem:
             self.words = ()
             return self._found(UNKNOWN, unseen=f"a line for a shell ({problem})")
-        programs = [(one.beside, recognise(one.words, self.environ, self.depth + 1)) for one in found]
+        programs = [
+            (one.beside, recognise(one.words, self.environ, self.depth + 1))
+            for one in found
+            if one.certain or not one.beside
+        ]
         self.words = ()
         return self._within(main(programs))
 
@@ -178,6 +189,9 @@ class _Walk:
         """Go to what is behind a wrapper."""
         words = self.words
         self.starters = (*self.starters, words[0])
+        if row.script:
+            place = len(self.command) - len(words) + 1 if self.reachable else None
+            self.entry = {"script": words[0], "given": words, "place": place}
         line = next((at for at, word in enumerate(words[1:-1], 1) if word in row.line), 0)
         if line:
             self.reachable = False

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .blocks import Block, Blocks
 from .conditions import MAYBE, NO, YES, holds, inverted
-from .expansion import expand, value_of
+from .expansion import EVERY, expand, value_of
+from .passing import ASSIGNING, PASSING, SUCCEEDING
 from .record import record
-from .shell import HIDDEN, Unclear, tokens
-from .wrapper import DATA
+from .shell import ARRAY, HIDDEN, Unclear, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,61 +22,8 @@ if TYPE_CHECKING:
 MOST = 4000  # words of a script
 DEEPEST = 64
 
-# Commands of the shell, and others, that end by themselves or only wait.
-PASSING = DATA | frozenset(
-    [
-        ".",
-        ":",
-        "alias",
-        "bash_telemetry.sh",
-        "caddy",
-        "cron",
-        "crond",
-        "envoy",
-        "envsubst",
-        "fail2ban",
-        "haproxy",
-        "nginx",
-        "redis-server",
-        "rsyslogd",
-        "socat",
-        "sshd",
-        "syslogd",
-        "traefik",
-        "break",
-        "builtin",
-        "cd",
-        "continue",
-        "declare",
-        "export",
-        "hash",
-        "hostname",
-        "let",
-        "local",
-        "mapfile",
-        "nvidia-smi",
-        "popd",
-        "printenv",
-        "pushd",
-        "readarray",
-        "readonly",
-        "return",
-        "sed",
-        "seq",
-        "shift",
-        "shopt",
-        "sleep",
-        "sync",
-        "trap",
-        "typeset",
-        "ulimit",
-        "unalias",
-        "unset",
-        "wait",
-    ]
-)
-ASSIGNING = ("export", "declare", "local", "readonly", "typeset")
-SUCCEEDING = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true")
+DEEPEST_CALLS = 8
+FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
 TESTS = ("[", "[[", "test")
 
 
@@ -98,43 +45,72 @@ class _Script(Blocks):
         self.exported = set(self.given)
         self.found: list[Started] = []
         self.status: int = YES  # of the command before
-        self.over = False
+        self.over = self.returned = False
+        self.functions: dict[str, list[str | Word]] = {}
+        self.depth = self.steps = 0
 
-    def follow(self, text: str) -> None:
-        """Follow the whole of a script."""
+    def follow(self, stream: list[str | Word]) -> None:
+        """Follow the parts of a script, or of one of its functions."""
         words: list[Word] = []
-        stream = tokens(text)
-        if len(stream) > MOST:
-            raise Unclear("too long")
         patterns: list[str] | None = None
-        function = False
-        for number, part in enumerate(stream):
-            if self.over:
-                return
-            if len(self.blocks) > DEEPEST:
-                raise Unclear("too deep")
+        at = 0
+        while at < len(stream) and not self.over and not self.returned:
+            part = stream[at]
+            self.steps += 1
+            if self.steps > MOST or len(self.blocks) > DEEPEST:
+                raise Unclear("too long")
+            behind = self._function(stream, at, words) if patterns is None else 0
+            if behind:
+                words, at = [], behind
+                continue
+            at += 1
             if patterns is not None:
                 patterns = self.pattern(part, patterns)
             elif not isinstance(part, str):
-                if not words and function and part == (("", "{"),):
-                    self.blocks.append(Block("{", NO))
-                    function = False
-                    continue
-                words.append(part)
-                words, patterns = self.reserved(words)
+                words, patterns = self.reserved([*words, part])
             elif part == "(":
-                function = len(words) == 1 and stream[number + 1 : number + 2] == [")"]
-                self.blocks.append(Block("(", NO if function else self.live))
+                self.blocks.append(Block("(", self.live))
                 words = []
-            elif part == ")":
-                self._command(words, "")
-                words = []
-                self.close("(")
             else:
-                self._command(words, part)
+                self._command(words, "" if part == ")" else part)
                 words = []
+                if part == ")":
+                    self.close("(")
                 patterns = [] if part == ";;" and self.inside("case") else None
-        self._command(words, "")
+        if not self.over and not self.returned:
+            self._command(words, "")
+
+    def _function(self, stream: list[str | Word], at: int, words: list[Word]) -> int:
+        """Keep a function for when it is called; where it ends, and 0 where there is none."""
+        if len(words) == 1 and stream[at : at + 2] == ["(", ")"]:
+            name, at = words[0], at + 2
+        elif not words and stream[at] == FUNCTION and not isinstance(stream[at + 1 : at + 2], str):
+            name = stream[at + 1]  # type: ignore[assignment]
+            at += 4 if stream[at + 2 : at + 4] == ["(", ")"] else 2
+        else:
+            return 0
+        while stream[at : at + 1] == ["\n"]:
+            at += 1
+        if stream[at : at + 1] != [OPEN]:
+            raise Unclear("a function without braces")
+        depth, begin = 0, at + 1
+        while at < len(stream):
+            depth += (stream[at] == OPEN) - (stream[at] == CLOSE)
+            at += 1
+            if not depth:
+                self.functions["".join(text for _, text in name)] = stream[begin : at - 1]
+                return at
+        raise Unclear("a function without an end")
+
+    def _call(self, name: str, arguments: list[str]) -> None:
+        """Follow a function of the script itself."""
+        outer, open_blocks = self.arguments, len(self.blocks)
+        self.arguments, self.depth = tuple(arguments), self.depth + 1
+        reach, self.reach = self.reach, YES
+        self.follow(self.functions[name])
+        self.arguments, self.depth, self.returned = outer, self.depth - 1, False
+        self.reach = reach
+        del self.blocks[open_blocks:]
 
     def _command(self, words: list[Word], operator: str) -> None:
         """A simple command, and what parts it from the next one."""
@@ -172,7 +148,10 @@ class _Script(Blocks):
         at = 0
         assigned = []
         while at < len(words) and _assigns(words[at]):
-            assigned.append("".join(expand(words[at], self.values, self.arguments)))
+            if words[at][-1][0] == ARRAY:
+                self._array(words[at])
+            else:
+                assigned.append("".join(expand(words[at], self.values, self.arguments)))
             at += 1
         found = [part for word in words[at:] for part in expand(word, self.values, self.arguments)]
         for pair in assigned if not found else ():
@@ -195,6 +174,8 @@ class _Script(Blocks):
             self._defaults(words)
         elif name in ("set", "shift") and self.live == YES:
             self._arguments(found)
+        elif name == "return" and self.depth:
+            self.returned = self.live == YES
         elif name in ("exit", "return"):
             self.over = self.live == YES and not self.inside("(")
         return NO if name == "false" else YES if name in SUCCEEDING else MAYBE
@@ -212,7 +193,10 @@ class _Script(Blocks):
             found = [
                 part for word in parts if not isinstance(word, str) for part in expand(word, self.values)
             ]
-        if found:
+        if found and found[0] in self.functions:
+            if self.depth < DEEPEST_CALLS:
+                self._call(found[0], found[1:])
+        elif found and found[0].rpartition("/")[2] not in PASSING:
             exported = [*self._exported(), *assigned]
             before = ["env", *exported] if exported else []
             self.found.append(Started((*before, *found), self.live == YES, beside))
@@ -228,6 +212,22 @@ class _Script(Blocks):
             return
         certain = self.live == YES or self.values.get(name) == value
         self.values[name] = value if certain else HIDDEN
+
+    def _array(self, word: Word) -> None:
+        """`NAME=(words)`, `NAME+=(words)`."""
+        if self.values is None:
+            return
+        name = word[0][1].rstrip("=")
+        found = [
+            one
+            for part in tokens(word[-1][1])
+            if not isinstance(part, str)
+            for one in expand(part, self.values, self.arguments)
+        ]
+        key = name.rstrip("+") + EVERY[0]
+        before = self.values.get(key, "") if name.endswith("+") else ""
+        certain = self.live == YES or not found
+        self.values[key] = "\0".join(filter(None, [before, *(found if certain else [HIDDEN])]))
 
     def _defaults(self, words: list[Word]) -> None:
         """`: ${NAME:=value}`."""
@@ -250,7 +250,7 @@ def started(
 ) -> tuple[Started, ...]:
     """Return what a script starts that may run for long, in its order. Raises Unclear."""
     script = _Script(values, arguments)
-    script.follow(text)
+    script.follow(tokens(text))
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
     return tuple(script.found)

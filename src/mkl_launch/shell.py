@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # In a word, for what only a run of the shell could tell: the output of a command, say.
 HIDDEN = "\ufffd"
+ARRAY = "("  # instead of a quote: NAME=(words)
 LONGEST = 1 << 15  # characters that are looked into
 
 _BLANK = " \t\r"
@@ -83,8 +84,8 @@ class _Reader:
 
     def _operator(self, char: str) -> None:
         if char == "(" and self.word and self.word[-1][1].endswith("="):  # an array
-            self.at = _closed(self.text, self.at)
-            self.word.append((HIDDEN, HIDDEN))
+            begin, self.at = self.at, _closed(self.text, self.at)
+            self.word.append((ARRAY, self.text[begin + 1 : self.at - 1]))
             return
         self.finish()
         two = self.text[self.at : self.at + 2]

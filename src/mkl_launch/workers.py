@@ -47,7 +47,8 @@ def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     for label, text in _told(program, environ):
         found = _read(program, label, text, cpus) if text else None
         if found:
-            return _among_machines(program, found)
+            each = label.rstrip() in row.node_options
+            return found if each else _among_machines(program, found)
     found = (
         _in_settings(program, environ, cpus) or _by_variable(program, environ, cpus) or _product(program)
     )

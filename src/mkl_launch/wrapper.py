@@ -32,6 +32,7 @@ class Wrapper:
     behind_dashes: bool = False  # the command begins behind the first "--"
     keeps: tuple[str, ...] = ()  # options that keep the environment, which it empties without them
     line: tuple[str, ...] = ()  # options whose value is a line for a shell
+    script: bool = False  # several entry scripts have that name: its text tells, if it can be read
     command: str = ""  # the option that names the command, whose arguments stand behind "--"
 
 

@@ -69,9 +69,9 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
     # They hand their arguments on.
-    Wrapper("dockerd-entrypoint.py", AWS_IMAGES),
-    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES),
-    Wrapper("start_with_right_hostname.sh", AWS_IMAGES),
+    Wrapper("dockerd-entrypoint.py", AWS_IMAGES, script=True),
+    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES, script=True),
+    Wrapper("start_with_right_hostname.sh", AWS_IMAGES, script=True),
     Wrapper(
         "nvidia_entrypoint.sh",
         "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/",
