@@ -70,8 +70,10 @@ left out where they say the same.
 | --- | --- | --- | --- | --- |"""
 
 COMMAND_TAIL = """
-A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in `sh -c` of one
-simple command, where no argument can be added.
+A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in the line of `sh -c`,
+where no argument can be added. An entry script of a shell is followed as text, never run: conditions on its arguments
+and on variables are decided where they can be. Behind an unknown command a known one still divides, but nothing is
+pinned and no argument is added; the line at the start says so.
 
 ## Engines
 
@@ -108,14 +110,17 @@ def _processes(row: Command) -> str:
         return "one"
     config = (row.config.option, *row.config.workers) if row.config else ()
     words = (
+        *row.node_options,
         *row.worker_options,
         *(names[0] for names in row.factors),
         *row.option_variables,
         *row.worker_variables,
         *config,
+        *(row.settings_default or row.settings_options[:1] if row.settings else ()),
     )
     told = ", ".join(f"`{name}`" for name in words)
-    default = "one for each CPU" if row.workers is None else "one"
+    default = "one for each CPU" if row.workers is None else "one" if row.workers == 1 else str(row.workers)
+    default = "one for each GPU" if "" in row.every_gpu else default
     return f"{told}, else {default}" if told else default
 
 

@@ -74,6 +74,7 @@ class Command:
     worker_variables: tuple[str, ...] = ()
     workers: int | None = 1
     flags: tuple[str, ...] = ()  # its options without a value, where others may follow behind a script
+    pairs: tuple[str, ...] = ()  # its options with two values
     bare: bool = False  # the row is for the name alone, without arguments
     # The row is for this one only, of one word or several; arguments are added behind it.
     subcommand: str = ""

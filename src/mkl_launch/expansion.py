@@ -64,7 +64,7 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
     name, rest = text[:end], text[end:]
-    if name.isdigit():
+    if name.isdigit() and name != "0":
         value: str | None = arguments[int(name) - 1] if 0 < int(name[:4]) <= len(arguments) else None
     elif text == "#":
         return str(len(arguments))

@@ -23,6 +23,11 @@ MPIRUN_FLAGS = (
     *("--use-hwthread-cpus", "--display-map", "--verbose", "-v", "-q", "-l", "-prepend-rank", "-verbose"),
     *("--gloo", "--mpi", "-nolocal", "--nolocal", "-nooversubscribe", "-oversubscribe", "-tag-output"),
 )
+# Options with two values, of Open MPI and of Hydra.
+MPIRUN_PAIRS = (
+    *("-mca", "--mca", "-gmca", "--gmca", "--prtemca", "--pmixmca", "--tune"),
+    *("-genv", "-env"),
+)
 # Options of `accelerate launch` without a value.
 ACCELERATE_FLAGS = (
     *(
@@ -78,7 +83,8 @@ ROWS: tuple[Command, ...] = (
             TRAINING,
             MPIRUN,
             one_process=False,
-            worker_options=("-np", "-n", "--np", "--n"),
+            worker_options=("-np", "-n", "--np", "--n", "-c"),
+            pairs=MPIRUN_PAIRS,
             workers=None,
             flags=MPIRUN_FLAGS,
             binds=True,
@@ -131,7 +137,7 @@ ROWS: tuple[Command, ...] = (
         TRAINING,
         "https://www.deepspeed.ai/getting-started/#resource-configuration-single-node",
         one_process=False,
-        worker_options=("--num_gpus", "--num_accelerators"),
+        worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
         every_gpu=("",),
         flags=(
             "--force_multi",

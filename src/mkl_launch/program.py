@@ -85,6 +85,6 @@ def main(programs: list[tuple[bool, Program]]) -> Program:
         chosen = beside.pop()
     else:
         return Program(UNKNOWN, ())
-    if beside and chosen.row is UNKNOWN and not chosen.words:
+    if beside and chosen.row is UNKNOWN:
         chosen = beside.pop()
     return changed(chosen, at=None, beside=(*chosen.beside, *beside))

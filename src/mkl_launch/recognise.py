@@ -6,7 +6,7 @@ from .command import UNKNOWN, Command
 from .known import COMMAND_TABLES, commands, module, wrapper
 from .program import Libraries, Program, main
 from .record import changed
-from .words import assignments, behind, is_work, narrows, subcommand
+from .words import assignments, behind, is_line, is_work, narrows, subcommand
 from .wrapper import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
 
 __all__ = ("Libraries", "Program", "possible", "recognise")
@@ -113,7 +113,8 @@ class _Walk:
             if inner.row is not UNKNOWN:
                 place = len(self.command) - len(self.words) + 1 if self.reachable else None
                 return self._within(inner, behind=script, script=script, given=self.words, place=place)
-        return self._found(UNKNOWN, **({} if name in DATA or self.entry else {"script": script}))
+        more: dict[str, Any] = {} if name in DATA or self.entry else {"script": script}
+        return self._found(UNKNOWN, **more)
 
     def _shell(self) -> Program | None:
         """`sh -c LINE`, `sh FILE`."""
@@ -125,23 +126,25 @@ class _Walk:
                 break
             if "c" in word and not word.startswith("--"):
                 line = True
-            at += 2 if word in SHELL_VALUES else 1
+            at += 2 if word in SHELL_VALUES or (word[1:2] != "-" and word[-1] in "oO") else 1
         rest = self.words[at:]
         if line:
-            return self._line(rest[0], rest[2:]) if rest else self._found(UNKNOWN)
+            return self._line(rest[0], rest[2:], rest[1:2]) if rest else self._found(UNKNOWN)
         self.words = rest
         if rest and not rest[0].endswith(SCRIPT):
             return self._found(UNKNOWN, script=rest[0])
         return None
 
-    def _line(self, text: str, arguments: tuple[str, ...]) -> Program:
+    def _line(self, text: str, arguments: tuple[str, ...], zero: tuple[str, ...] = ()) -> Program:
         """What a line for a shell starts."""
         if self.depth >= DEEPEST:
             return changed(self._found(UNKNOWN), at=None)
         from .script import started
         from .shell import Unclear
 
-        values = None if self.environ is None else {**self.environ, **dict(self.assigned)}
+        values = None
+        if self.environ is not None:
+            values = {**self.environ, **dict(self.assigned), "0": "".join(zero)}
         try:
             found = started(text, values, arguments)
         except Unclear as problem:
@@ -192,7 +195,7 @@ class _Walk:
         if row.script:
             place = len(self.command) - len(words) + 1 if self.reachable else None
             self.entry = {"script": words[0], "given": words, "place": place}
-        line = next((at for at, word in enumerate(words[1:-1], 1) if word in row.line), 0)
+        line = next((at for at, word in enumerate(words[1:-1], 1) if is_line(row, word)), 0)
         if line:
             self.reachable = False
             self._emptied(row, name, words[1:line])

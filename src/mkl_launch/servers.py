@@ -128,7 +128,15 @@ ROWS: tuple[Command, ...] = (
     Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
     Command("llama-server", SERVING, LLAMA, reads=("LLAMA_ARG_THREADS",)),
     Command("text-embeddings-router", SERVING, TEI),
-    Command("ollama", SERVING, OLLAMA, one_process=False, reads=("LLAMA_ARG_THREADS",), needs=OLLAMA_NEEDS),
+    Command(
+        "ollama",
+        SERVING,
+        OLLAMA,
+        one_process=False,
+        reads=("LLAMA_ARG_THREADS",),
+        needs=OLLAMA_NEEDS,
+        subcommand="serve",
+    ),
     Command(
         "vllm",
         SERVING,
@@ -212,6 +220,16 @@ ROWS: tuple[Command, ...] = (
         worker_options=("-w", "--workers"),
         worker_variables=("MLFLOW_MODELS_WORKERS",),
         subcommand="models serve",
+    ),
+    Command(
+        "mlflow",
+        SERVING,
+        "https://mlflow.org/docs/latest/cli.html#mlflow-ui",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        worker_variables=("MLFLOW_WORKERS",),
+        workers=4,
+        subcommand="ui",
     ),
     Command(
         "mlflow",

@@ -76,6 +76,12 @@ def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]
     return words[at + row.operands :], False
 
 
+def is_line(row: Wrapper, word: str) -> bool:
+    """An option whose value is a line for a shell, also as the last of several letters, `-qec`."""
+    letters = word[:1] == "-" and word[1:2] != "-" and "-" + word[-1] in row.line
+    return word in row.line or letters
+
+
 def assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Leading NAME=VALUE words, and the rest."""
     at = 0

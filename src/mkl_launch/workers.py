@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .command import JVM_BLIND, JVM_COUNT, JVM_STRONGER
+from .command import JVM_BLIND, JVM_COUNT, JVM_STRONGER, Command
 from .cpulist import MAX_CPU, count, positive
 from .recognise import Program
 from .record import record
@@ -118,10 +118,13 @@ def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
 
 
 def inner(text: str) -> str:
-    """The number in `ppr:8:node` and in `local[8]`; any other text as it is."""
+    """The number in `ppr:8:node`, in `local[8]` and of `host:0,1`; any other text as it is."""
     if text.startswith("ppr:"):
         number, _, where = text[4:].partition(":")
         return number if where.partition(":")[0] == "node" else ""
+    host, _, devices = text.partition(":")
+    if host and not host[0].isdigit() and devices and all(one.isdigit() for one in devices.split(",")):
+        return str(len(devices.split(",")))
     first, bracket, rest = text.partition("[")
     return rest.partition("]")[0] if bracket and first.isalpha() else text
 
@@ -188,7 +191,7 @@ def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
         if word != row.separator:
             part.append(word)
             continue
-        each = positive(option(_first_options(tuple(part), row.flags), row.worker_options)[1])
+        each = positive(option(_first_options(tuple(part), row), row.worker_options)[1])
         if not each:
             return "", ""
         total, part = total + each, list(program.words[:1])
@@ -213,15 +216,16 @@ def _own(program: Program) -> tuple[str, ...]:
     if not program.row.flags:
         return words
     at = words.index(skipped[-1]) if skipped and skipped[-1] in words else 0
-    return _first_options(words[at:], program.row.flags)
+    return _first_options(words[at:], program.row)
 
 
-def _first_options(words: tuple[str, ...], flags: tuple[str, ...]) -> tuple[str, ...]:
+def _first_options(words: tuple[str, ...], row: Command) -> tuple[str, ...]:
     """The words up to the first that is neither an option nor the value of one."""
     at = 1
+    flags = {dashed(flag) for flag in row.flags}
     while at < len(words) and words[at].startswith("-"):
-        alone = words[at] in flags or "=" in words[at] or dashed(words[at]) in flags
-        at += 1 if alone or words[at] == "--" else 2
+        alone = "=" in words[at] or words[at] == "--" or dashed(words[at]) in flags
+        at += 1 if alone else 3 if words[at] in row.pairs else 2
     return words[:at]
 
 
