@@ -70,10 +70,10 @@ left out where they say the same.
 | --- | --- | --- | --- | --- |"""
 
 COMMAND_TAIL = """
-A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in the line of `sh -c`,
-where no argument can be added. An entry script of a shell is followed as text, never run: conditions on its arguments
-and on variables are decided where they can be. Behind an unknown command a known one still divides, but nothing is
-pinned and no argument is added; the line at the start says so.
+A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in the line of
+`sh -c`, where no argument can be added. An entry script of a shell is followed as text, never run: conditions
+on its arguments and on variables are decided where they can be. Behind an unknown command a known one still
+divides, but nothing is pinned and no argument is added; the line at the start says so.
 
 ## Engines
 
