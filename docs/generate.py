@@ -11,7 +11,9 @@ from pathlib import Path
 from mkl_launch.command import Command
 from mkl_launch.commands import COMMANDS, WRAPPERS
 from mkl_launch.engines import ENGINES, Engine
-from mkl_launch.variables import VARIABLES, Variable
+from mkl_launch.schedulers import SCHEDULERS, Scheduler
+from mkl_launch.variable import LIMITS, MASK, ONLINE, Variable
+from mkl_launch.variables import LEADER, VARIABLES
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "tests" / "programs"
@@ -29,8 +31,14 @@ Made from the tables of `src/mkl_launch` by `docs/generate.py`.
 A variable that is already in the environment stays as it is. One that *follows* another takes the
 number that the user gave to the other.
 
-| variable | quantity | read by | follows | source |
-| --- | --- | --- | --- | --- |"""
+A *default* is what a program starts with: its own call or option may ask for more. A *cap* cannot be
+exceeded, so it is not set below what the program may ask for, unless you ask for that with `NAME=auto`.
+
+A variable is left unset where its reader comes to the same number without it: the reader takes
+OMP_NUM_THREADS, counts the mask, the online CPUs, or the mask and the quota.
+
+| variable | quantity | kind | read by | follows | left unset where its reader | source |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
 QUANTITIES = """
 ## Quantities
@@ -42,20 +50,17 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | --- | --- |
 | threads | max(1, min(P, floor(q)) // W) |
 | cpus | max(1, min(L, floor(q)) // W) |
-| tasks | max(1, min(L, ceil(q)) // W): they do not wait for each other |
-| inter-op | max(2, S) |
-| inter-op by the AWS guide | serving: max(2, S); training: 0, TensorFlow's own choice |
+| inter-op | max(2, min(S, cpus)) |
+| inter-op by the AWS guide | serving: as inter-op; training: 0, TensorFlow's own choice |
 | sessions by the AWS guide | serving: max(1, OMP_NUM_THREADS // 4); training: unset |
-| one | 1 |
-| pinning | where the CPUs are this container's alone and the command is one process: a core each |
+| pinning | a core each, where the CPUs are this container's alone and the command starts no other process |
 | spin time | 0 ms where there is a quota, or workers or ranks share the CPUs, else 1 ms |
 | spin count | 2000 (30 to 100 us), half of it where others are known to share the CPUs |
 | spin cycles | 17: 2^17 cycles, 50 us |
 | waiting | PASSIVE where spin time is 0 ms, else unset |
 | no settings dump | 0 |
-| threads in forks | false with several workers, else unset |
 | cpus of all processes | max(1, min(L, floor(q))) |
-| processes of a pool | as tasks; as cpus of all processes where the command starts a process for each CPU |
+| processes of a pool | max(1, min(L, ceil(q)) // W); as cpus of all processes for a process each |
 | cpus of a JVM that starts workers | max(1, min(L, ceil(q))), where a quota binds and no number is given |
 | no binding of its own | nobind where a quota binds, else unset |
 """
@@ -71,9 +76,9 @@ left out where they say the same.
 
 COMMAND_TAIL = """
 A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in the line of
-`sh -c`, where no argument can be added. An entry script of a shell is followed as text, never run: conditions
-on its arguments and on variables are decided where they can be. Behind an unknown command a known one still
-divides, but nothing is pinned and no argument is added; the line at the start says so.
+`sh -c`, where no argument can be added. An entry script of a shell is followed as text, never run:
+conditions on its arguments and on variables are decided where they can be. Behind an unknown command a
+known one still divides, but nothing is pinned and no argument is added; the line at the start says so.
 
 ## Engines
 
@@ -91,6 +96,25 @@ One may start another: instances of a rank, an engine in an instance, instances 
 what the one has that it was started by."""
 
 
+SCHEDULERS_HEAD = """
+## Schedulers
+
+They put several jobs on one machine by weight or by agreement, and no limit tells a job of the others. So
+nothing is pinned under them without a narrower cpuset, `--cpus LIST` or `--bind always`.
+
+| scheduler | known by | source |
+| --- | --- | --- |"""
+
+
+def _signs(row: Scheduler) -> str:
+    """What tells a job that it runs under a scheduler."""
+    words = [f"`{name}{f'={row.value}' if row.value else ''}`" for name in row.variables]
+    words += [f"`{row.prefix}*`"] if row.prefix else []
+    but = f", unless `{row.granted}` is all CPUs" if row.granted else ""
+    but += f"; a narrow cpuset is shared too without `{row.reserved}`" if row.reserved else ""
+    return ", ".join(words) + but
+
+
 def _rank(row: Engine) -> str:
     """How a process of that engine knows its share."""
     if not row.local_rank:
@@ -98,6 +122,21 @@ def _rank(row: Engine) -> str:
     at = f" at `{row.node}`" if row.node else ""
     stale = f", if as many are in `{row.members}`" if row.members else ""
     return f"`{row.local_rank}` of `{row.local_size[0]}`{at}{stale}"
+
+
+COUNTED = {
+    MASK: "counts the mask",
+    ONLINE: "counts the online CPUs",
+    LIMITS: "counts the mask and the quota",
+}
+
+
+def _left_unset(row: Variable) -> str:
+    """Where a variable would say what its reader knows."""
+    words = [f"takes `{LEADER}`"] if row.heeds_openmp else []
+    words += [f"allows {row.only_above} by itself"] if row.only_above else []
+    words += [COUNTED[row.counts]] if row.counts else []
+    return "; ".join(words) or (f"is not asked for (`{row.name}=auto`)" if row.opt_in else "")
 
 
 def _readers(row: Variable) -> str:
@@ -205,8 +244,8 @@ def programs_page() -> str:
 def variables_page() -> str:
     """The page of the tables."""
     rows = [
-        f"| `{row.name}` | {row.quantity} | {_readers(row)} | "
-        f"{', '.join(f'`{name}`' for name in row.follows)} | [source]({row.source}) |"
+        f"| `{row.name}` | {row.quantity} | {row.kind} | {_readers(row)} | "
+        f"{', '.join(f'`{name}`' for name in row.follows)} | {_left_unset(row)} | [source]({row.source}) |"
         for row in VARIABLES
     ]
     commands = [
@@ -218,6 +257,7 @@ def variables_page() -> str:
     engines = [
         f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in ENGINES
     ]
+    schedulers = [f"| {row.name} | {_signs(row)} | [source]({row.source}) |" for row in SCHEDULERS]
     parts = (
         HEAD,
         *rows,
@@ -227,6 +267,8 @@ def variables_page() -> str:
         COMMAND_TAIL.format(wrappers=wrappers),
         *engines,
         ENGINES_TAIL,
+        SCHEDULERS_HEAD,
+        *schedulers,
     )
     return "\n".join((*parts, ""))
 

@@ -155,12 +155,12 @@ def test_settings_without_a_reader_are_said_to_have_none(launcher: str, tmp_path
     assert "no effect" not in "\n".join(lines(start([launcher, "--", interpreter], {"KMP_BLOCKTIME": "1"})))
 
 
-def test_nothing_is_pinned_that_does_not_hear(launcher: str, tmp_path: Path) -> None:
+def test_a_python_is_pinned_only_by_the_users_word(launcher: str, tmp_path: Path) -> None:
     deaf, heeding = python(tmp_path / "a", *TORCH), python(tmp_path / "b", *TORCH, *INTEL)
-    for interpreter, pinned in ((deaf, False), (heeding, True), ("true", True)):
+    for interpreter in (deaf, heeding, "true"):
         found = report([launcher, "--cpus", "0-0", "--json", "--", interpreter])
         setting = next(s for s in found["settings"] if s["name"] == "KMP_AFFINITY")
-        assert bool(setting["value"]) is pinned, setting
+        assert not setting["value"], "it may start other processes"
         forced = report([launcher, "--cpus", "0-0", "--bind", "always", "--json", "--", interpreter])
         assert any(s["name"] == "KMP_AFFINITY" and s["value"] for s in forced["settings"])
 

@@ -487,7 +487,7 @@ def test_the_page_from_the_guide_has_the_whole_guide() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "follows"),
     [
-        ("OMP_NUM_THREADS", "8", "MKL_NUM_THREADS"),
+        ("OMP_NUM_THREADS", "8", "TF_NUM_INTRAOP_THREADS"),
         ("KMP_AFFINITY", "granularity=fine,verbose,compact,1,0", ""),
     ],
 )

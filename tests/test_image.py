@@ -67,21 +67,18 @@ def test_without_a_note_everything_is_the_users(launcher: str, image: Path) -> N
 
 
 def test_the_images_value_is_above_nothing(launcher: str, image: Path) -> None:
-    """One process has no opinion on forks; whether to pin is decided either way."""
-    baked = {"TOKENIZERS_PARALLELISM": "false", "KMP_AFFINITY": "compact"}
+    """Nobody has asked for arenas; whether to pin is decided either way."""
+    baked = {"MALLOC_ARENA_MAX": "2", "KMP_AFFINITY": "compact"}
     noted(image, **baked)
     found = seen(launcher, image, **baked)
-    assert found["TOKENIZERS_PARALLELISM"] == ("false", "image")
+    assert found["MALLOC_ARENA_MAX"] == ("2", "image")
     assert found["KMP_AFFINITY"] == (None, "computed")
-    assert seen(launcher, image, TOKENIZERS_PARALLELISM="true")["TOKENIZERS_PARALLELISM"] == (
-        "true",
-        "user",
-    )
+    assert seen(launcher, image, MALLOC_ARENA_MAX="3")["MALLOC_ARENA_MAX"] == ("3", "user")
 
 
 def test_nothing_follows_the_images_value(launcher: str, image: Path) -> None:
     noted(image, OMP_NUM_THREADS="8")
-    assert seen(launcher, image, OMP_NUM_THREADS="8")["MKL_NUM_THREADS"] == ("1", "computed")
+    assert seen(launcher, image, OMP_NUM_THREADS="8")["LLAMA_ARG_THREADS"] == ("1", "computed")
 
 
 def test_a_report_says_what_gives_way(launcher: str, image: Path) -> None:
@@ -90,10 +87,42 @@ def test_a_report_says_what_gives_way(launcher: str, image: Path) -> None:
     assert "the image's 2 gives way" in said(explain, {"OMP_NUM_THREADS": "2"})
 
 
-@pytest.mark.parametrize("mode", [0o666, 0o646])
-def test_a_note_that_anybody_can_write_is_not_believed(launcher: str, image: Path, mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o666, 0o646, 0o664, 0o660])
+def test_a_note_that_others_can_write_is_not_believed(launcher: str, image: Path, mode: int) -> None:
     noted(image, OMP_NUM_THREADS="2")
     (image / NOTE).chmod(mode)
+    assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
+
+
+@pytest.mark.parametrize("mode", [0o775, 0o777, 0o757])
+@pytest.mark.parametrize("folder", [".", "etc", "etc/mkl-launch"])
+def test_a_note_that_others_can_replace_is_not_believed(
+    launcher: str, image: Path, folder: str, mode: int
+) -> None:
+    noted(image, OMP_NUM_THREADS="2")
+    (image / folder).chmod(mode)
+    assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
+
+
+@pytest.mark.parametrize("folder", [".", "etc", "etc/mkl-launch"])
+def test_a_note_below_a_directory_of_somebody_else_is_not_believed(
+    launcher: str, image: Path, folder: str
+) -> None:
+    if os.geteuid():
+        pytest.skip("giving a directory away takes root")
+    noted(image, OMP_NUM_THREADS="2")
+    os.chown(image / folder, 12345, 12345)
+    assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
+
+
+def test_a_note_behind_a_link_of_somebody_else_is_not_believed(launcher: str, image: Path) -> None:
+    if os.geteuid():
+        pytest.skip("giving a link away takes root")
+    noted(image, OMP_NUM_THREADS="2")
+    (image / "etc/mkl-launch").rename(image / "etc/other")
+    (image / "etc/mkl-launch").symlink_to("/etc/other")
+    assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("1", "computed")
+    os.chown(image / "etc/mkl-launch", 12345, 12345, follow_symlinks=False)
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
 
 
@@ -237,11 +266,13 @@ def test_what_prepares_an_image_compiles_for_its_python(installed: Path, tmp_pat
     assert compiled == {file.stem for file in (tmp_path / "launcher" / "mkl_launch").glob("*.py")}
 
 
-@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o757])
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o757, 0o775, 0o2775])
 def test_shims_where_anybody_could_put_others_fail_the_build(tmp_path: Path, mode: int) -> None:
     (tmp_path / "shims").mkdir()
     (tmp_path / "shims").chmod(mode)
-    with pytest.raises(PreparationError, match=r"^--install-shims /.*/shims: others can write to it"):
+    with pytest.raises(
+        PreparationError, match=r"^--install-shims /.*: others can write to /.*/shims \(mode"
+    ):
         install_shims(str(tmp_path / "shims"), ("gunicorn",), "/bin/true", PATH)
     assert [*(tmp_path / "shims").iterdir()] == []
 
@@ -249,9 +280,21 @@ def test_shims_where_anybody_could_put_others_fail_the_build(tmp_path: Path, mod
 def test_shims_in_a_directory_of_somebody_else_fail_the_build(tmp_path: Path) -> None:
     if os.geteuid():
         pytest.skip("giving a directory away takes root")
-    os.chown(tmp_path, 12345, 12345)
-    with pytest.raises(PreparationError, match="neither root's nor yours"):
-        install_shims(str(tmp_path), ("gunicorn",), "/bin/true", PATH)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    os.chown(tmp_path / "a", 12345, 12345)
+    for folder in ("a", "a/b", "a/b/c"):
+        with pytest.raises(PreparationError, match="/a is neither root's nor yours"):
+            install_shims(str(tmp_path / folder), ("gunicorn",), "/bin/true", PATH)
+
+
+def test_shims_below_a_directory_that_others_can_write_to_fail_the_build(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a").chmod(0o775)
+    with pytest.raises(PreparationError, match=r"others can write to /.*/a \(mode 0775\)"):
+        install_shims(str(tmp_path / "a" / "b"), ("gunicorn",), "/bin/true", PATH)
+    assert [*(tmp_path / "a" / "b").iterdir()] == []
+    (tmp_path / "a").chmod(0o1777)  # as /tmp: nobody can replace what is root's there
+    assert install_shims(str(tmp_path / "a" / "b"), ("gunicorn",), "/bin/true", PATH)
 
 
 def test_shims_of_everything_that_is_installed(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ FILES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__ini
 
 # From the bottom to the top: a module may import what stands before it.
 ORDER = (
-    *("stderr", "errors", "record", "cpulist", "source", "engines", "shares"),
+    *("stderr", "errors", "record", "cpulist", "source", "engines", "schedulers", "shares"),
     *(
         "cgroup",
         "topology",
@@ -31,7 +31,7 @@ ORDER = (
         "detect",
         "machine",
     ),  # what there is
-    *("variables", "command", "wrapper"),  # what is known:
+    *("variable", "variables", "command", "wrapper"),  # what is known:
     *("servers", "web", "queues", "jobs", "wrappers", "runners", "tools", "known", "commands"),
     *(
         "shell",
@@ -56,8 +56,11 @@ ORDER = (
     *("looking", "probe"),  # what the program's files say
     *(
         "placing",
+        "exclusivity",
         "budget",
+        "pinning",
         "quantities",
+        "settings",
         "advice",
         "plan",
         "headline",
@@ -66,7 +69,17 @@ ORDER = (
     ),  # what follows: pure
     *("described", "prepare", "image"),  # one after the other; a machine in words; an image
     "apply",
-    *("output", "signals", "guard", "terminal", "supervise", "instances"),  # several processes
+    *(
+        "output",
+        "logs",
+        "signals",
+        "guard",
+        "terminal",
+        "instance",
+        "shutdown",
+        "supervise",
+        "instances",
+    ),  # several processes
     *("reports", "cli", "start", "__main__"),
 )
 # What each may have of the system and of other packages; all others are pure Python.
@@ -80,13 +93,14 @@ SYSTEM = {
     "configs": {"json"},
     "python_settings": {"_ast", "warnings"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
-    "image": {"os", "stat", "shutil", "pathlib", "compileall"},
+    "image": {"os", "shutil", "pathlib", "compileall"},
     "apply": {"posix", "_signal", "ctypes"},
     "output": {"os", "select"},
+    "logs": {"os", "stat"},
     "terminal": {"os", "signal"},
     "signals": {"os", "signal"},
-    "guard": {"os", "signal", "ctypes"},
-    "supervise": {"os", "select", "signal", "time", "tenacity"},
+    "guard": {"os", "signal", "time", "functools", "ctypes"},
+    "supervise": {"errno", "os", "select", "signal", "time"},
     "instances": {"os"},
     "reports": {"posix", "json"},
     "cli": {"sys"},
@@ -210,7 +224,7 @@ def test_only_the_wiring_acts() -> None:
 @every_module
 def test_only_one_module_reads_files(module: str) -> None:
     """But `start`, which can rely on no other, `image`, which writes, and the streams of instances."""
-    if module not in ("source", "start", "stderr", "image", "guard", "output", "terminal"):
+    if module not in ("source", "start", "stderr", "image", "guard", "output", "logs", "terminal"):
         names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
         assert not names & {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
         assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}

@@ -128,7 +128,7 @@ def test_a_variable_changed_in_between_is_the_users(launcher: str, before: dict[
     changed = between(launcher, ["OMP_NUM_THREADS=5"], before)
     assert changed == single
     assert origins(changed)["OMP_NUM_THREADS"] == "user"
-    assert values(changed)["MKL_NUM_THREADS"] == "5"
+    assert values(changed)["LLAMA_ARG_THREADS"] == "5"
 
 
 def test_a_variable_changed_to_nothing_in_between_is_left_unset(launcher: str) -> None:

@@ -18,7 +18,8 @@ from mkl_launch.plan import Plan, plan
 from mkl_launch.recognise import Libraries, recognise
 from mkl_launch.record import changed
 from mkl_launch.request import Request, read
-from mkl_launch.variables import VARIABLES, Variable
+from mkl_launch.variable import Variable
+from mkl_launch.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ HALF = replace(EIGHT, cpuset="0-3")
 INTER_OP = {"TF_NUM_INTEROP_THREADS": "2", "TENSORFLOW_INTER_OP_PARALLELISM": "0"}
 BROKEN = {"sys/fs/cgroup/cpu.max": UNREADABLE}
 TWO_KINDS = {"KMP_AFFINITY": "compact", "OMP_PROC_BIND": "close"}
+GRAVITON = {"OMP_PROC_BIND": "false", "OMP_PLACES": "cores"}  # as in AWS's guide for Graviton
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
 POD = "/kubepods/burstable/pod1/c1"
 TORCHRUN = {
@@ -47,15 +49,14 @@ TORCHRUN = {
 RAY = {"RAY_RAYLET_PID": "7", "OMP_NUM_THREADS": "2"}
 
 # One pool of threads with a core each, and counts of CPUs. What OMP_NUM_THREADS of the user's leads:
-THREADS = [
-    *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"),
-    *("NUMEXPR_NUM_THREADS", "NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS"),
-    *("ORT_INTRA_OP_NUM_THREADS", "LLAMA_ARG_THREADS"),
-]
+THREADS = ["OMP_NUM_THREADS", "ORT_INTRA_OP_NUM_THREADS", "LLAMA_ARG_THREADS"]
+# Their readers take OMP_NUM_THREADS where they are unset.
+FOLLOWERS = ["MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
+CAPS = ["NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS"]
 CPUS = ["TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS"]
-COUNTS = ["LOKY_MAX_CPU_COUNT", "PYTHON_CPU_COUNT"]
-TASKS = ["RAYON_NUM_THREADS", "POLARS_MAX_THREADS"]
-OTHERS = ["TF_NUM_INTEROP_THREADS", "ORT_INTER_OP_NUM_THREADS", "TENSORFLOW_SESSION_PARALLELISM"]
+COUNTS = ["LOKY_MAX_CPU_COUNT", "PYTHON_CPU_COUNT"]  # of processes; their readers count the mask
+RUST = ["RAYON_NUM_THREADS", "POLARS_MAX_THREADS"]  # their readers count the mask and the quota
+OTHERS = ["TF_NUM_INTEROP_THREADS", "TENSORFLOW_SESSION_PARALLELISM"]
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 
 
@@ -103,7 +104,8 @@ def test_the_guide_for_serving(tmp_path: Path, line: str) -> None:
 )
 def test_the_guide_for_training(tmp_path: Path, line: str) -> None:
     training = {"TENSORFLOW_INTER_OP_PARALLELISM": "0", "TENSORFLOW_SESSION_PARALLELISM": None}
-    has(planned(tmp_path, GUIDE_MACHINE, line), {**GUIDE, **training})
+    pinned = {} if SERVER in line else {"KMP_AFFINITY": None}  # a script may start processes
+    has(planned(tmp_path, GUIDE_MACHINE, line), {**GUIDE, **training, **pinned})
 
 
 @pytest.mark.parametrize("line", ["-v --profile serving", f"-v {SERVER}"])
@@ -155,7 +157,7 @@ def test_the_guide_whatever_the_numbering(tmp_path: Path) -> None:
         case("--cpus 2.5", EIGHT, "--cpus 2.5", {"threads": 2, "quota": 2.5}),
         case("--cpus 500m", EIGHT, "--cpus 500m", {"threads": 1, "quota": 0.5}),
         case("--cpus above the cores", SMT, "--cpus 6", {"threads": 4, "RAYON_NUM_THREADS": "6"}),
-        case("--cpus above everything", SMT, "--cpus 64", {"threads": 4, "RAYON_NUM_THREADS": "8"}),
+        case("--cpus above everything", SMT, "--cpus 64", {"threads": 4, "TF_NUM_INTRAOP_THREADS": "8"}),
         case("--cpus above the quota", replace(EIGHT, quota=1), "--cpus 4", {"threads": 4, "quota": 4}),
         case("--cpus below the quota", replace(EIGHT, quota=4), "--cpus 2", {"threads": 2, "quota": 2}),
         case("--cpus and workers", EIGHT, "--cpus 4 --workers 2", {"threads": 2}),
@@ -217,18 +219,116 @@ def test_a_fraction_is_a_worker_that_waits_for_nobody(tmp_path: Path, line: str,
 @pytest.mark.parametrize(
     ("spec", "line", "told"),
     [
-        case("cores", SMT, "", ("4", "8", "8")),
-        case("quota", replace(SMT, quota=3.5), "", ("3", "3", "4")),
-        case("more than the cores", replace(SMT, quota=6.5), "", ("4", "6", "7")),
-        case("workers", SMT, "--workers 2", ("2", "4", "4")),
-        case("workers under a quota", replace(SMT, quota=5.5), "--workers 2", ("2", "2", "3")),
-        case("the smallest", replace(SMT, quota=0.1), "--workers 8", ("1", "1", "1")),
+        case("cores", SMT, "", ("4", "8", None, None)),
+        case("quota", replace(SMT, quota=3.5), "", ("3", "3", "4", None)),
+        case("more than the cores", replace(SMT, quota=6.5), "", ("4", "6", "7", None)),
+        case("an amount by hand", SMT, "--cpus 3.5", ("3", "3", "4", "3")),
+        case("workers", SMT, "--workers 2", ("2", "4", "4", "4")),
+        case("workers under a quota", replace(SMT, quota=5.5), "--workers 2", ("2", "2", "3", "2")),
+        case("the smallest", replace(SMT, quota=0.1), "--workers 8", ("1", "1", "1", None)),
     ],
 )
-def test_every_runtime_is_told(tmp_path: Path, spec: Spec, line: str, told: tuple[str, str, str]) -> None:
-    groups = zip((THREADS, CPUS, TASKS + COUNTS), told, strict=True)
+def test_each_runtime_gets_what_it_cannot_count_by_itself(
+    tmp_path: Path, spec: Spec, line: str, told: tuple[str | None, ...]
+) -> None:
+    groups = zip((THREADS, CPUS, COUNTS, RUST, FOLLOWERS + CAPS), (*told, None), strict=True)
     expected = {name: number for names, number in groups for name in names}
     has(planned(tmp_path, spec, line), expected)
+
+
+# A default or a cap
+
+
+@pytest.mark.parametrize(
+    ("spec", "environ", "expected"),
+    [
+        case("a cap is not set", replace(EIGHT, quota=1.5), {}, None),
+        case("nor below the cap that NumExpr has itself", GUIDE_MACHINE, {}, None),
+        case("more threads than that", Spec(cores=96), {}, "96"),
+        case("more threads by the user's word", EIGHT, {"OMP_NUM_THREADS": "65"}, "65"),
+        case("by a nearer word", EIGHT, {"NUMEXPR_NUM_THREADS": "8", "OMP_NUM_THREADS": "65"}, None),
+        case("asked for", replace(EIGHT, quota=2), {"NUMEXPR_MAX_THREADS": "auto"}, "2"),
+    ],
+)
+def test_the_cap_of_numexpr_is_only_lifted(
+    tmp_path: Path, spec: Spec, environ: dict[str, str], expected: str | None
+) -> None:
+    has(planned(tmp_path, spec, "", environ), {"NUMEXPR_MAX_THREADS": expected})
+
+
+def test_the_cap_of_numba_is_set_only_where_asked_for(tmp_path: Path) -> None:
+    """numba.set_num_threads(2) raises ValueError above it."""
+    has(planned(tmp_path, replace(EIGHT, quota=1.5)), {"NUMBA_NUM_THREADS": None})
+    has(planned(tmp_path / "user", EIGHT, "", {"OMP_NUM_THREADS": "1"}), {"NUMBA_NUM_THREADS": None})
+    asked = planned(tmp_path / "asked", replace(EIGHT, quota=2.5), "", {"NUMBA_NUM_THREADS": "auto"})
+    has(asked, {"NUMBA_NUM_THREADS": "2"})
+
+
+def test_a_cap_in_the_images_env_is_left_as_it_is(tmp_path: Path) -> None:
+    found = changed(facts(sysroot(tmp_path, EIGHT)), image=(("NUMBA_NUM_THREADS", "4"),))
+    made = plan(found, Request(), {"NUMBA_NUM_THREADS": "4"})
+    assert (values(made)["NUMBA_NUM_THREADS"], origins(made)["NUMBA_NUM_THREADS"]) == ("4", "image")
+
+
+# Followers say nothing that their readers would not read anyway
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        case("nothing set", {}, None),
+        case("a leader of the user's", {"OMP_NUM_THREADS": "3"}, None),
+        case("a list, which NumExpr cannot read", {"OMP_NUM_THREADS": "3,1"}, "3"),
+        case("a leader that no pool can have", {"OMP_NUM_THREADS": "99999"}, "8"),
+        case("nonsense", {"OMP_NUM_THREADS": "x"}, "8"),
+        case("a leader that is to be unset", {"OMP_NUM_THREADS": ""}, None),
+    ],
+)
+def test_a_follower_is_set_only_where_it_differs_from_its_leader(
+    tmp_path: Path, environ: dict[str, str], expected: str | None
+) -> None:
+    has(planned(tmp_path, EIGHT, "", environ), dict.fromkeys(FOLLOWERS, expected))
+
+
+def test_a_follower_that_is_asked_for_is_set(tmp_path: Path) -> None:
+    made = planned(tmp_path, EIGHT, "", {"OPENBLAS_NUM_THREADS": "auto"})
+    has(made, {"OPENBLAS_NUM_THREADS": "8", "MKL_NUM_THREADS": None})
+
+
+@pytest.mark.parametrize("name", [*FOLLOWERS, *RUST])
+def test_a_follower_in_the_images_env_gives_way(tmp_path: Path, name: str) -> None:
+    """An image's OPENBLAS_NUM_THREADS=8 would go before the OMP_NUM_THREADS=2 that is computed."""
+    found = changed(facts(sysroot(tmp_path, replace(EIGHT, quota=2))), image=((name, "8"),))
+    made = plan(found, Request(), {name: "8"})
+    assert name not in made.environ
+    assert "the image's 8 gives way" in reason(made, name)
+
+
+# Programs that refuse an OMP_NUM_THREADS unlike their own options
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-- gmx mdrun -ntomp 1",
+        "-- gmx mdrun -nt 1 -ntmpi 1",
+        "-- env A=b /usr/local/gromacs/bin/gmx_mpi mdrun",
+        "-- mpirun -np 2 gmx_mpi mdrun -ntomp 1",
+    ],
+)
+@pytest.mark.parametrize("spec", [EIGHT, replace(EIGHT, quota=1.5)])
+def test_gromacs_has_its_number_from_its_own_options(tmp_path: Path, spec: Spec, line: str) -> None:
+    has(planned(tmp_path, spec, line), dict.fromkeys(["OMP_NUM_THREADS", *FOLLOWERS]))
+    users = planned(tmp_path / "user", spec, line, {"OMP_NUM_THREADS": "3"})
+    has(users, {"OMP_NUM_THREADS": "3"})
+
+
+def test_gromacs_in_a_line_of_a_shell_is_seen(tmp_path: Path) -> None:
+    found = facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
+    made = plan(found, Request(command=("bash", "-c", "cd /data && gmx mdrun -ntomp 1")), {})
+    has(made, {"OMP_NUM_THREADS": None})
+    other = plan(found, Request(command=("bash", "-c", "cd /data && ./gmxlike run")), {})
+    has(other, {"OMP_NUM_THREADS": "2"})
 
 
 @pytest.mark.parametrize("line", ["", SERVER, "--workers 3", "--bind always", "-v", "--cpus 100m"])
@@ -239,7 +339,7 @@ def test_every_runtime_is_told(tmp_path: Path, spec: Spec, line: str, told: tupl
 def test_values_are_plain_and_positive(tmp_path: Path, spec: Spec, line: str) -> None:
     made = planned(tmp_path, spec, line)
     found = values(made)
-    numbers = [*THREADS, *CPUS, *TASKS, *COUNTS, *OTHERS]
+    numbers = [*THREADS, *CPUS, *RUST, *COUNTS, *FOLLOWERS, *CAPS, *OTHERS]
     assert all(str(int(v)) == v and int(v) > 0 for v in map(found.get, numbers) if v is not None)
     serving = line == SERVER
     assert (found["TENSORFLOW_INTER_OP_PARALLELISM"] == "0") is not serving, "the guide's exception"
@@ -286,7 +386,15 @@ def test_nothing_else_is_changed(tmp_path: Path) -> None:
         case("a command of several workers", EIGHT, "-- gunicorn -w 2 app", {}, False),
         case("a command of several processes", EIGHT, "-- vllm serve", {}, False),
         case("torchrun", EIGHT, "-- torchrun --nproc-per-node=1 train.py", {}, False),
-        case("a rank of torchrun, on its share", EIGHT, "-- python train.py", TORCHRUN, True),
+        case("a rank of torchrun, on its share", EIGHT, SERVER, TORCHRUN, True),
+        case("a script, which may start processes", EIGHT, "-- python train.py", {}, False),
+        case("a script that is said to serve", EIGHT, "--profile serving -- python app.py", {}, False),
+        case("a script on CPUs of its own", HALF, "-- python train.py", {}, False),
+        case("a script, where the user says so", EIGHT, "--bind always -- python train.py", {}, True),
+        case("a server that starts others", EIGHT, "-- tritonserver", {}, False),
+        case("fewer threads than cores by the user", EIGHT, "", {"OMP_NUM_THREADS": "4"}, False),
+        case("as many threads as cores by the user", EIGHT, "", {"OMP_NUM_THREADS": "8"}, True),
+        case("as many as siblings by the user", SMT, "", {"OMP_NUM_THREADS": "8"}, True),
         case("Kubernetes without limits", EIGHT, "", KUBERNETES, False),
         case("Kubernetes by the group's name", replace(EIGHT, path=POD), "", {}, False),
         case("Kubernetes with a limit", replace(EIGHT, quota=4), "", KUBERNETES, False),
@@ -309,7 +417,7 @@ def test_nothing_else_is_changed(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], *, pinned: bool) -> None:
-    made = planned(tmp_path, spec, line, environ)
+    made = planned(tmp_path, spec, line if "-- " in line else f"{line} {SERVER}", environ)
     has(made, {"KMP_AFFINITY": PINNED if pinned else None})
     assert ("not pinned: " in reason(made, "KMP_AFFINITY")) is not pinned
     assert ("KMP_AFFINITY" in made.environ) is pinned
@@ -358,9 +466,100 @@ def test_who_asks_for_spinning_gets_it(tmp_path: Path) -> None:
     has(made, {"OMP_WAIT_POLICY": "active", **dict.fromkeys(unset)})
 
 
-def test_forks_and_threads(tmp_path: Path) -> None:
-    has(planned(tmp_path, EIGHT), {"TOKENIZERS_PARALLELISM": None})
-    has(planned(tmp_path / "2", EIGHT, "--workers 2"), {"TOKENIZERS_PARALLELISM": "false"})
+SHARED = {
+    "AWS Batch": {"AWS_BATCH_JOB_ID": "1-2"},
+    "Amazon ECS": {"ECS_CONTAINER_METADATA_URI_V4": "http://169.254.170.2/v4/1"},
+    "HTCondor by its slot": {"_CONDOR_SLOT": "slot1"},
+    "HTCondor by its name": {"BATCH_SYSTEM": "HTCondor"},
+    "LSF": {"LSB_JOBID": "7"},
+    "Grid Engine": {"JOB_ID": "7", "NSLOTS": "4"},
+    "PBS": {"PBS_JOBID": "7.host"},
+    "Flux": {"FLUX_JOB_ID": "f7"},
+    "Nomad": {"NOMAD_ALLOC_ID": "7"},
+    "Slurm on a part": {"SLURM_JOB_ID": "7", "SLURM_CPUS_ON_NODE": "4"},
+    "Slurm that does not say": {"SLURM_JOB_ID": "7"},
+    "JupyterHub": {"JUPYTERHUB_USER": "ada"},
+}
+
+
+@pytest.mark.parametrize("environ", SHARED.values(), ids=SHARED)
+def test_a_machine_that_a_scheduler_shares_is_not_pinned(tmp_path: Path, environ: dict[str, str]) -> None:
+    made = planned(tmp_path, EIGHT, SERVER, environ)
+    has(made, {"KMP_AFFINITY": None, "exclusive": False})
+    assert "may run other jobs" in reason(made, "KMP_AFFINITY")
+    named = planned(tmp_path / "named", EIGHT, f"--cpus 0-3 {SERVER}", environ)
+    has(named, {"KMP_AFFINITY": PINNED})
+    asked = planned(tmp_path / "asked", EIGHT, f"--bind always {SERVER}", environ)
+    has(asked, {"KMP_AFFINITY": PINNED})
+
+
+@pytest.mark.parametrize(
+    ("environ", "own"),
+    [
+        case("Nomad without cores shares it", {"NOMAD_ALLOC_ID": "7"}, False),
+        case("Nomad with cores", {"NOMAD_ALLOC_ID": "7", "NOMAD_CPU_CORES": "0-3"}, True),
+        case("Slurm", {"SLURM_JOB_ID": "7", "SLURM_CPUS_ON_NODE": "4"}, True),
+        case("ECS", {"ECS_CONTAINER_METADATA_URI_V4": "x"}, True),
+        case("no system at all", {"BATCH_SYSTEM": "mine"}, True),
+    ],
+)
+def test_a_narrow_cpuset_of_a_scheduler(tmp_path: Path, environ: dict[str, str], *, own: bool) -> None:
+    has(planned(tmp_path, HALF, SERVER, environ), {"exclusive": own})
+
+
+def test_slurm_says_that_a_job_has_the_whole_machine(tmp_path: Path) -> None:
+    environ = {"SLURM_JOB_ID": "7", "SLURM_CPUS_ON_NODE": "8"}
+    has(planned(tmp_path, EIGHT, SERVER, environ), {"exclusive": True, "KMP_AFFINITY": PINNED})
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "expected"),
+    [
+        case("sockets", Spec(sockets=16, cores=4), "", "16"),
+        case("cut to the quota", Spec(sockets=16, cores=4, quota=8), "", "8"),
+        case("cut to a worker's part", Spec(sockets=16, cores=1), "--workers 4", "4"),
+        case("never under two", Spec(sockets=16, cores=4, quota=1), "", "2"),
+    ],
+)
+def test_operations_side_by_side_stay_within_the_budget(
+    tmp_path: Path, spec: Spec, line: str, expected: str
+) -> None:
+    has(planned(tmp_path, spec, f"{line} {SERVER}"), {"TF_NUM_INTEROP_THREADS": expected})
+
+
+# What libraries that divide the CPUs among processes need
+
+
+DIVIDER = Libraries("/usr/bin/python3", (), frozenset(), dividers=("joblib",))
+
+
+@pytest.mark.parametrize(
+    ("spec", "line", "libraries", "expected"),
+    [
+        case("no hook and no limit: what OpenMP counts", SMT, "", DIVIDER, None),
+        case("a hook", SMT, "", changed(DIVIDER, hooked=True), "4"),
+        case("nothing that divides", SMT, "", changed(DIVIDER, dividers=()), "4"),
+        case("a limit is worth more", replace(SMT, quota=3), "", DIVIDER, "3"),
+        case("a limit by hand", SMT, "--cpus 2", DIVIDER, "2"),
+        case("a loose limit", replace(SMT, quota=64), "", DIVIDER, None),
+        case("workers", SMT, "--workers 2", DIVIDER, "2"),
+    ],
+)
+def test_a_python_without_the_hook_has_the_lesser_evil(
+    tmp_path: Path, spec: Spec, line: str, libraries: Libraries, expected: str | None
+) -> None:
+    command = ("python3", "x.py")
+    request = read([*line.split(), "--", *command], {}, {})
+    program = changed(recognise(command), libraries=libraries)
+    made = plan(facts(sysroot(tmp_path, spec)), request, {}, program)
+    has(made, dict.fromkeys(FOLLOWERS))
+    has(made, {"OMP_NUM_THREADS": expected})
+    if expected is None:
+        assert "joblib divides the CPUs" in reason(made, "OMP_NUM_THREADS")
+        mine = plan(facts(sysroot(tmp_path / "2", spec)), request, {"OMP_NUM_THREADS": "3"}, program)
+        has(mine, {"OMP_NUM_THREADS": "3"})
+        asked = plan(facts(sysroot(tmp_path / "3", spec)), request, {"OMP_NUM_THREADS": "auto"}, program)
+        has(asked, {"OMP_NUM_THREADS": "4"})
 
 
 # What the user set
@@ -388,7 +587,8 @@ def test_the_users_value_wins_word_for_word(tmp_path: Path, name: str, line: str
 def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: str, line: str) -> None:
     made = planned(tmp_path, EIGHT, line, {name: "auto"})
     plain = planned(tmp_path / "plain", EIGHT, line).settings
-    if BY_NAME[name].opt_in:
+    row = BY_NAME[name]
+    if row.may_be_left_out:
         assert not next(setting for setting in plain if setting.name == name).value
         assert values(made)[name]
     else:
@@ -406,7 +606,7 @@ def test_an_empty_value_leaves_it_unset(tmp_path: Path, name: str, line: str) ->
     assert {**values(made), name: ""} == {**values(plain), name: ""}, "nothing else follows"
 
 
-LED = dict.fromkeys([*THREADS, *CPUS, *TASKS], "8")
+LED = {**dict.fromkeys([*THREADS, *CPUS], "8"), **dict.fromkeys(RUST), **dict.fromkeys(FOLLOWERS)}
 
 
 @pytest.mark.parametrize(
@@ -414,17 +614,13 @@ LED = dict.fromkeys([*THREADS, *CPUS, *TASKS], "8")
     [
         case("OpenMP leads", {"OMP_NUM_THREADS": "8"}, {**LED, "TENSORFLOW_SESSION_PARALLELISM": "2"}),
         case("what no pool can have", {"OMP_NUM_THREADS": "99999"}, {"MKL_NUM_THREADS": "4"}),
-        case("not the pools of processes", {"OMP_NUM_THREADS": "8"}, dict.fromkeys(COUNTS, "4")),
+        case("not the pools of processes", {"OMP_NUM_THREADS": "8"}, dict.fromkeys(COUNTS)),
         case("sessions, at least 1", {"OMP_NUM_THREADS": "2"}, {"TENSORFLOW_SESSION_PARALLELISM": "1"}),
-        case("the first of a list", {"OMP_NUM_THREADS": "8,2"}, {**LED, "OMP_NUM_THREADS": "8,2"}),
+        case("the first of a list", {"OMP_NUM_THREADS": "8,2"}, dict.fromkeys(["OMP_NUM_THREADS"], "8,2")),
+        case("which NumExpr cannot read", {"OMP_NUM_THREADS": "8,2"}, {"NUMEXPR_NUM_THREADS": "8"}),
         case("nonsense leads nobody", {"OMP_NUM_THREADS": "x"}, {"MKL_NUM_THREADS": "4"}),
         case("0 leads nobody", {"OMP_NUM_THREADS": "0"}, {"MKL_NUM_THREADS": "4"}),
-        case("nothing leads nobody", {"OMP_NUM_THREADS": ""}, {"MKL_NUM_THREADS": "4"}),
-        case(
-            "the nearest leads",
-            {"OMP_NUM_THREADS": "8", "NUMEXPR_NUM_THREADS": "2"},
-            {"NUMEXPR_MAX_THREADS": "2", "MKL_NUM_THREADS": "8"},
-        ),
+        case("nothing leads only who reads it", {"OMP_NUM_THREADS": ""}, {"LLAMA_ARG_THREADS": "4"}),
         case(
             "TensorFlow's two names",
             {"TF_NUM_INTRAOP_THREADS": "3", "TENSORFLOW_INTER_OP_PARALLELISM": "5"},
@@ -442,8 +638,9 @@ def test_what_depends_on_a_value_follows_it(
 
 def test_who_follows_says_whom(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_NUM_THREADS": "3"})
-    assert reason(made, "MKL_NUM_THREADS") == "follows OMP_NUM_THREADS=3"
-    assert origins(made)["MKL_NUM_THREADS"] == "computed"
+    assert reason(made, "LLAMA_ARG_THREADS") == "follows OMP_NUM_THREADS=3"
+    assert origins(made)["LLAMA_ARG_THREADS"] == "computed"
+    assert reason(made, "MKL_NUM_THREADS") == "its reader takes OMP_NUM_THREADS"
 
 
 # Not the user's, so not an override
@@ -452,7 +649,7 @@ def test_who_follows_says_whom(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        case("torchrun's 1", TORCHRUN, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "ranks": 4}),
+        case("torchrun's 1", TORCHRUN, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": None, "ranks": 4}),
         case(
             "one rank here",
             {**TORCHRUN, "LOCAL_WORLD_SIZE": "1"},
@@ -461,13 +658,15 @@ def test_who_follows_says_whom(tmp_path: Path) -> None:
         case(
             "a value of the user's under torchrun",
             {**TORCHRUN, "OMP_NUM_THREADS": "3"},
-            {"OMP_NUM_THREADS": "3", "MKL_NUM_THREADS": "3"},
+            {"OMP_NUM_THREADS": "3", "MKL_NUM_THREADS": None},
         ),
         case(
-            "Ray's grant", RAY, {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "RAYON_NUM_THREADS": "2"}
+            "Ray's grant",
+            RAY,
+            {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": None, "RAYON_NUM_THREADS": "2"},
         ),
         case("another one's value under Ray", {**RAY, "MKL_NUM_THREADS": "3"}, {"MKL_NUM_THREADS": "3"}),
-        case("the user's 1", {"OMP_NUM_THREADS": "1"}, {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}),
+        case("the user's 1", {"OMP_NUM_THREADS": "1"}, {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": None}),
     ],
 )
 def test_engines(tmp_path: Path, environ: dict[str, str], expected: Values) -> None:
@@ -488,6 +687,7 @@ INNER = [
     case("the value that would be computed", {"MKL_NUM_THREADS": "8"}),
     case("nothing", {"KMP_BLOCKTIME": "", "OMP_NUM_THREADS": ""}),
     case("auto", {"OMP_NUM_THREADS": "auto"}),
+    case("auto of what may be left out", {"MKL_NUM_THREADS": "auto", "NUMBA_NUM_THREADS": "auto"}),
     case("nonsense", {"OMP_NUM_THREADS": "x"}),
     case("torchrun", TORCHRUN),
     case("Ray", RAY),
@@ -516,8 +716,8 @@ def test_an_inner_launcher_comes_to_the_same(tmp_path: Path, line: str, environ:
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        case("a value", {"OMP_NUM_THREADS": "5"}, {"OMP_NUM_THREADS": "5", "MKL_NUM_THREADS": "5"}),
-        case("nothing", {"OMP_NUM_THREADS": ""}, {"OMP_NUM_THREADS": None, "MKL_NUM_THREADS": "8"}),
+        case("a value", {"OMP_NUM_THREADS": "5"}, {"OMP_NUM_THREADS": "5", "LLAMA_ARG_THREADS": "5"}),
+        case("nothing", {"OMP_NUM_THREADS": ""}, {"OMP_NUM_THREADS": None, "LLAMA_ARG_THREADS": "8"}),
         case("auto", {"OMP_NUM_THREADS": "auto"}, {"OMP_NUM_THREADS": "8"}),
         case("an option", {"MKL_LAUNCH_CPUS": "2"}, {"OMP_NUM_THREADS": "2"}),
     ],
@@ -588,6 +788,8 @@ def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
         case("OMP_PROC_BIND", EIGHT, "", {"OMP_PROC_BIND": "close"}, "OMP_PROC_BIND=close pins"),
         case("OMP_PLACES", EIGHT, "", {"OMP_PLACES": "cores"}, "OMP_PLACES=cores pins"),
         case("GOMP_CPU_AFFINITY", EIGHT, "", {"GOMP_CPU_AFFINITY": "0"}, "GOMP_CPU_AFFINITY=0 pins"),
+        case("--cpus above the CPUs", EIGHT, "--cpus 64", {}, "--cpus 64 is more than the 8 CPUs of this"),
+        case("a switch that is neither", EIGHT, "", {"MKL_LAUNCH": "maybe"}, "maybe is neither on"),
         case("OpenMP against MKL", EIGHT, "", {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "2"}, "differ"),
         case(
             "sleep at once and never",
@@ -628,6 +830,8 @@ def test_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str]
         case("disabled", HALF, "", {"KMP_AFFINITY": "disabled"}),
         case("both alike", EIGHT, "", {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "4"}),
         case("binding switched off", EIGHT, "", {"OMP_PROC_BIND": "FALSE"}),
+        case("places of a binding switched off", EIGHT, "", GRAVITON),
+        case("a switch in other words", EIGHT, "", {"MKL_LAUNCH": "TRUE"}),
         case("--cpus below the quota", replace(EIGHT, quota=4), "--cpus 2", {}),
         case("torchrun", EIGHT, "", TORCHRUN),
         case("Ray", EIGHT, "", RAY),
@@ -744,7 +948,7 @@ def test_what_may_bind_its_processes_has_no_openmp_number(tmp_path: Path, name: 
     made = planned(tmp_path, EIGHT, f"-- {name} -n 4 python train.py -n 7")
     has(
         made,
-        {"OMP_NUM_THREADS": None, "MKL_NUM_THREADS": None, "NUMBA_NUM_THREADS": "2", "KMP_AFFINITY": None},
+        {"OMP_NUM_THREADS": None, "MKL_NUM_THREADS": None, "LLAMA_ARG_THREADS": "2", "KMP_AFFINITY": None},
     )
     assert f"{name} ... mkl-launch" in reason(made, "OMP_NUM_THREADS")
 
@@ -754,7 +958,7 @@ def test_under_a_quota_ranks_that_are_not_launched_have_a_number(tmp_path: Path)
     made = planned(tmp_path, replace(EIGHT, quota=4), "-- mpirun --allow-run-as-root -np 2 python train.py")
     has(made, {"OMP_NUM_THREADS": "2", "workers": 2})
     made = planned(tmp_path, EIGHT, "-- mpirun -np 2 python train.py", {"OMP_NUM_THREADS": "3"})
-    has(made, {"OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": "3"})
+    has(made, {"OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": None})
 
 
 # Memory

@@ -20,12 +20,14 @@ from mkl_launch.detect import Facts, facts
 from mkl_launch.given import read_note, write_note
 from mkl_launch.machine import machine
 from mkl_launch.options import APPLIED, Cpus
-from mkl_launch.plan import USER, Plan, plan
+from mkl_launch.plan import Plan, plan
 from mkl_launch.quantities import COUNTS
 from mkl_launch.render import Report, assignments, document, explanation
 from mkl_launch.request import Request, read
+from mkl_launch.settings import USER
 from mkl_launch.source import Root
-from mkl_launch.variables import CPUS, THREADS, VARIABLES
+from mkl_launch.variable import CPUS, THREADS
+from mkl_launch.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +37,9 @@ settings.load_profile("mkl-launch")
 
 NAMES = [row.name for row in VARIABLES if not row.commands]
 POOLS = [
-    name for row in VARIABLES if row.quantity in (THREADS, CPUS) for name in [row.name] if name in NAMES
+    row.name
+    for row in VARIABLES
+    if row.quantity in (THREADS, CPUS) and not row.may_be_left_out and row.name in NAMES
 ]
 
 # Digits that int() does not take, numbers too long for it, and the like.

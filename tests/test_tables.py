@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import PROJECT
 
-from mkl_launch import known, variables
+from mkl_launch import known
+from mkl_launch import variable as v
 from mkl_launch.command import SERVING, TRAINING, Argument, Command
 from mkl_launch.commands import COMMANDS, UNKNOWN, WRAPPERS
 from mkl_launch.commands import NAMES as COMMAND_NAMES
@@ -20,7 +21,8 @@ from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
 from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
 from mkl_launch.start import TAKE_A_VALUE
-from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES, Variable
+from mkl_launch.variable import Variable
+from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES
 from mkl_launch.wrapper import DATA, SHELLS, Wrapper
 
 NAMES = [row.name for row in VARIABLES]
@@ -35,6 +37,7 @@ TABLES = {
         "runners.py",
         "tools.py",
         "known.py",
+        "schedulers.py",
         "engines.py",
         "libraries.py",
     ),
@@ -104,7 +107,7 @@ def test_every_quantity_is_computed_and_used() -> None:
 
 
 def test_quantities_have_one_name_each() -> None:
-    names = [name for name, value in vars(variables).items() if name.isupper() and value in list(COMPUTE)]
+    names = [name for name, value in vars(v).items() if name.isupper() and value in list(COMPUTE)]
     assert len(names) == len(COMPUTE)
 
 
@@ -115,15 +118,13 @@ def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
 
 def test_a_row_is_a_frozen_record() -> None:
     row = Variable("X", "threads", "who", source="https://where")
-    assert row == Variable(
-        "X", "threads", "who", "https://where", (), (), None, heeds_openmp=False, opt_in=False
-    )
+    assert row == Variable("X", "threads", "who", "https://where", (), (), None, kind=v.DEFAULT)
     assert row != Variable("Y", "threads", "who", "https://where")
     assert changed(row, name="Y").name == "Y"
     assert "name='X'" in repr(row)
     with pytest.raises(AttributeError, match="Variable is frozen: name"):
         row.name = "Y"  # type: ignore[misc]
-    for wrong in ((), ("X",) * 10):
+    for wrong in ((), ("X",) * 20):
         with pytest.raises(TypeError, match="Variable takes name, "):
             Variable(*wrong)
 
@@ -230,6 +231,10 @@ def test_the_index_of_names_is_that_of_the_tables() -> None:
     assert modules == set(known.MODULES.items())
 
 
+def test_programs_that_contradict_are_those_of_the_table() -> None:
+    assert {row.name for row in COMMANDS if row.contradicts} == known.CONTRADICTING
+
+
 def test_what_takes_data_starts_nothing() -> None:
     assert not DATA & {*COMMAND_NAMES, *WRAPPERS, *SHELLS}
 
@@ -299,7 +304,7 @@ def test_only_the_tables_name_programs(name: str) -> None:
     }  # of NUMA; the state of a process
 
 
-@pytest.mark.parametrize("name", ["budget.py", "quantities.py", "plan.py"])
+@pytest.mark.parametrize("name", ["budget.py", "pinning.py", "quantities.py", "settings.py", "plan.py"])
 def test_a_new_variable_is_only_a_row(name: str) -> None:
     """The policy knows the variable that leads and those of pinning and spinning, and no other one."""
     known = {"OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY"}

@@ -6,7 +6,7 @@ from .cpulist import count, parse, plural, whole
 from .detect import Facts
 from .quantities import ARENA, COUNTS, ZERO_IS_AUTO, Case
 from .request import Request
-from .variables import (
+from .variable import (
     ARENAS,
     CPUS,
     PINNING,
@@ -14,12 +14,11 @@ from .variables import (
     SPIN_COUNT,
     SPIN_CYCLES,
     SPIN_TIME,
-    TASKS,
     THREADS,
-    VARIABLES,
     WAITING,
     Variable,
 )
+from .variables import VARIABLES
 from .workers import rounded_up
 
 TYPE_CHECKING = False
@@ -58,6 +57,9 @@ def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
     if asked and limit and asked > limit:
         quota = plural(limit, "CPU")
         yield f"{request.cpus_option} {asked:g} is more than the quota of {quota}: kept, as asked for"
+    if asked and asked > len(facts.mask):
+        there = plural(len(facts.mask), "CPU")
+        yield f"{request.cpus_option} {asked:g} is more than the {there} of this process: {there} counted"
 
 
 def _about(row: Variable, case: Case) -> Iterator[str]:
@@ -71,7 +73,7 @@ def _about(row: Variable, case: Case) -> Iterator[str]:
 def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
     if not _sensible(row, value):
         yield f"makes no sense to {row.readers.partition(':')[0]}"
-    elif row.quantity in (THREADS, CPUS, TASKS, POOL):
+    elif row.quantity in (THREADS, CPUS, POOL):
         yield from _too_many(row, value, case)
     elif row.quantity == PINNING:
         yield from _outside(value, case)
@@ -100,7 +102,8 @@ def _too_many(row: Variable, value: str, case: Case) -> Iterator[str]:
     threads = (count(value) or 0) * budget.workers
     each = f"in each of {budget.workers} workers " if budget.workers > 1 else ""
     quota = budget.quota
-    allowed = rounded_up(threads, quota) if row.quantity in (TASKS, POOL) else max(1, quota or threads)
+    # A reader that counts CPUs by itself has threads that do not wait for each other.
+    allowed = rounded_up(threads, quota) if row.counts else max(1, quota or threads)
     if quota is not None and threads > allowed:
         yield f"{each}is more than the {budget.bound} of {plural(quota, 'CPU')}"
     elif threads > budget.logical:

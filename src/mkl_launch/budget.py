@@ -6,6 +6,7 @@ from .command import JVM_VARIABLE
 from .cpulist import plural, show
 from .detect import Facts
 from .engines import Place
+from .exclusivity import own_cpus
 from .given import Given
 from .options import CPU_LIMIT, CPU_REQUEST
 from .recognise import Program
@@ -104,7 +105,7 @@ def budget(
     found = _workers(request, given, environ, program, (len(cpus), quota, known))
     if found.number > 1:
         why.append(f"divided by {found.number} workers ({found.reason})")
-    exclusive, evidence = _exclusive(facts, request, where, environ, binds=binds)
+    exclusive, evidence = own_cpus(facts, request, where, environ, binds=binds)
     why.append(evidence)
     mask = _mask(request, where, exclusive=exclusive)
     made = Budget(
@@ -243,42 +244,3 @@ def _workers(
         options = given.values.get(JVM_VARIABLE, "")
         found = counted_by_jvm(program, environ, options, (logical, known)) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}")
-
-
-def _exclusive(
-    facts: Facts, request: Request, where: Place, environ: Mapping[str, str], *, binds: bool
-) -> tuple[bool, str]:
-    """Is there evidence that nobody else runs on these CPUs? Pinning beside others loses speed."""
-    if binds:
-        return False, "shared CPUs: a quota limits time, not CPUs"
-    if where.crowd > 1:
-        return False, f"shared CPUs: up to {where.crowd} processes have the same ones"
-    if request.cpus and request.cpus.mask:
-        return True, f"own CPUs: named by {request.cpus_option}"
-    limits = facts.limits
-    if limits.failures:
-        return False, "shared CPUs: not all limits could be read"
-    reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
-    narrow = reserved < facts.online
-    if where.base & facts.online < reserved:
-        evidence = False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
-    elif _in_a_pod(facts, environ):
-        # The CPU manager's shared pool is a narrow cpuset too, with every other pod in it; CPUs of its own
-        # are as many as its limit (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
-        if narrow and limits.quota == len(reserved):
-            evidence = True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
-        else:
-            evidence = False, "shared CPUs: a Kubernetes pod without CPUs of its own"
-    elif narrow:
-        evidence = True, "own CPUs: a cpuset narrower than the machine"
-    elif limits.quota is not None:
-        evidence = False, "shared CPUs: a limit, if a loose one, on a whole machine"
-    else:
-        evidence = True, "own CPUs: the whole of the machine"
-    return evidence
-
-
-def _in_a_pod(facts: Facts, environ: Mapping[str, str]) -> bool:
-    """In Kubernetes, as its variables, its groups or a declared amount tell."""
-    told = facts.declared.limit or facts.declared.request
-    return bool(told) or "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (facts.limits.path or "")

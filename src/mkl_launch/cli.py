@@ -6,7 +6,7 @@ import sys
 
 from . import request as requests
 from .apply import decode, execute, prefer_node, set_mask
-from .errors import LaunchError, TooLarge, UsageError
+from .errors import LaunchError, NotFound, TooLarge, UsageError
 from .given import FOR, read_note
 from .plan import Plan
 from .prepare import prepare, root
@@ -37,9 +37,19 @@ def main(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     """
     try:
         return _run(argv, environ, entry)
+    except NotFound as error:
+        say(f"{error}{_hint(argv)}")
+        return error.exit_status
     except LaunchError as error:
         say(str(error))
         return error.exit_status
+
+
+def _hint(argv: list[str]) -> str:
+    """Where an option of the launcher is taken for the command: the image's ENTRYPOINT ends in "--"."""
+    if argv[:1] != ["--"] or not argv[1:2] or not argv[1].startswith("-"):
+        return ""
+    return f": options come before the image's --, as in docker run IMAGE mkl-launch {argv[1]} ..."
 
 
 def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:

@@ -86,6 +86,10 @@ class Command:
     one_where: tuple[str, ...] = ()  # variables of images in which it is one process by default
     # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
     shares_out: bool = False
+    # It is one process and starts no other, so that pinning its threads narrows no child's mask.
+    starts_no_others: bool = False
+    # It divides the CPUs by options of its own and ends with an error where OMP_NUM_THREADS says otherwise.
+    contradicts: bool = False
     # It may bind each process that it starts to CPUs, of which OpenMP then starts a thread each.
     binds: bool = False
     # The variables of the table that it reads itself; None: what its libraries read, as of any program.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # share; the command that it planned for, and how many arguments it added there.
 GRANT, ENGINE, RANKS, SHARE, BASE, CROWD = "granted", "engine", "ranks", "share", "base", "crowd"
 FOR, ADDED = "for", "added"
+# The variables that the outer launcher was asked for, and would have left unset else.
+ASKED = "auto"
 
 
 @record
@@ -103,13 +105,14 @@ def given(
     values: dict[str, str] = {}
     images: dict[str, str] = {}
     left_unset, asked = set(), set()
+    asked_before = note.options.get(ASKED, "").split(",")
     for row in VARIABLES:
         value = environ.get(row.name)
         if value is not None and value == image.get(row.name):
             images[row.name] = value
         elif value == "" or (value is None and row.name in note.removed):
             left_unset.add(row.name)
-        elif value == AUTO or (row.opt_in and value is not None and value == note.values.get(row.name)):
+        elif value == AUTO or (row.name in asked_before and value == note.values.get(row.name)):
             asked.add(row.name)
         elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .cpulist import plural, show
 from .options import BY_NAME
-from .plan import USER, Plan
+from .plan import Plan
+from .settings import USER
 from .variables import LEADER
 
 WORKERS = BY_NAME["workers"].variable
@@ -21,12 +22,11 @@ def headline(made: Plan) -> str:
     else:
         value = f"{LEADER} left unset"
     limit = f"{share.bound} {share.quota:g}" if share.quota is not None else "no quota"
-    pinned = any(s.name == "KMP_AFFINITY" and s.value for s in made.settings)
     added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
     rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
     return (
         f"{_who(made)}{value}{' each' if share.workers > 1 else ''}, {plural(share.cores, 'core')}"
-        f" (CPUs {show(share.cpus)}), {limit}{rank}, {'pinned' if pinned else 'not pinned'}{added}"
+        f" (CPUs {show(share.cpus)}), {limit}{rank}, {_pinned(made)}{added}"
     )
 
 
@@ -46,3 +46,13 @@ def _who(made: Plan) -> str:
         return f"{unseen}{name} ({plural(number, 'worker')}): "
     known = "" if unseen else "not known, "
     return f"{name}{': ' if name else ''}{unseen}{known}one process assumed ({WORKERS}=N if several): "
+
+
+def _pinned(made: Plan) -> str:
+    """What is true of pinning: KMP_AFFINITY may switch it off, and not every program reads it."""
+    value = next((s.value for s in made.settings if s.name == "KMP_AFFINITY"), None) or "none"
+    libraries = made.program.libraries
+    unheard = libraries is not None and libraries.deaf
+    if unheard or {"none", "disabled"} & set(value.lower().replace(" ", "").split(",")):
+        return "not pinned"
+    return "pinned" if libraries and libraries.reads_kmp else "pinned if it reads KMP_AFFINITY"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from .commands import NAMES
 from .detect import IMAGE_NOTE
 from .errors import PreparationError, UsageError
+from .source import Root
 from .variables import VARIABLES
 
 TYPE_CHECKING = False
@@ -81,11 +81,9 @@ def _directory(place: Path) -> None:
 
 def _safe(place: Path, option: str) -> None:
     """Nobody but root and this user may put a program there that goes before all others."""
-    status = place.stat()
-    if status.st_uid not in (0, os.geteuid()):
-        raise PreparationError(f"{option}: the directory is neither root's nor yours")
-    if status.st_mode & stat.S_IWOTH:
-        raise PreparationError(f"{option}: others can write to it (mode {status.st_mode & 0o7777:04o})")
+    problem = Root().untrusted(f"{Path.cwd()}/{place}" if not place.is_absolute() else str(place))
+    if problem:
+        raise PreparationError(f"{option}: {problem}")
 
 
 def _compile() -> None:

@@ -9,6 +9,7 @@ from .cpulist import plural
 from .detect import among_ranks
 from .engines import INSTANCES
 from .errors import LaunchError, UsageError
+from .logs import LogDirectory
 from .options import AUTO
 from .plan import Plan
 from .prepare import prepare, root
@@ -30,12 +31,7 @@ HERE = "{instance}"
 def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
     """Start the instances and stay until all have ended; the exit status. `launch` becomes one of them."""
     request = counted(request, environ)
-    policy = Policy(request.on_failure, request.grace, request.log_dir, _prefixed(request))
-    if request.log_dir:
-        try:
-            os.makedirs(request.log_dir, exist_ok=True)  # noqa: PTH103
-        except OSError as error:
-            raise UsageError(f"--log-dir {request.log_dir}: {error.strerror}") from None
+    policy = Policy(request.on_failure, request.grace, _logs(request.log_dir), _prefixed(request))
 
     def start(number: int) -> None:
         """Never the reason: where the launcher fails, the command starts without settings."""
@@ -49,6 +45,17 @@ def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
             execute(its.command, variables)
 
     return Supervisor(int(request.instances), policy, start).run()
+
+
+def _logs(path: str) -> LogDirectory | None:
+    """Open the directory of --log-dir; a full or read-only disk is no reason to start nothing."""
+    if not path:
+        return None
+    try:
+        return LogDirectory(path)
+    except OSError as error:
+        say(f"--log-dir {path}: {error.strerror}: the output goes to the launcher's own instead")
+        return None
 
 
 def one(request: Request, environ: Mapping[str, str], number: int) -> tuple[Request, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .command import TRAINING, Argument, Command
-from .variables import WHOLE
+from .variable import WHOLE
 
 MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
 MPIRUNS = (
@@ -51,7 +51,22 @@ ACCELERATE_FLAGS = (
     *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
 )
 
+# `-ntomp N` beside another OMP_NUM_THREADS is a fatal error, and so is a `-nt N` that is no multiple of it.
+GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
+GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
+
 ROWS: tuple[Command, ...] = (
+    *(
+        Command(
+            name,
+            TRAINING,
+            GROMACS,
+            one_process=False,
+            contradicts=True,
+            needs="`-nt N` where it has a quota: it counts the CPUs of the mask",
+        )
+        for name in GROMACS_NAMES
+    ),
     Command(
         "ray",
         TRAINING,

@@ -30,9 +30,11 @@ COMMANDS = {
     "jobs": (
         "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
         " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
-        " py.test locust spark-submit pyspark R Rscript julia"
+        " py.test locust spark-submit pyspark R Rscript julia gmx gmx_d gmx_mpi gmx_mpi_d mdrun mdrun_mpi"
     ),
 }
+# Programs that refuse an OMP_NUM_THREADS unlike their own options.
+CONTRADICTING = frozenset(("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi"))
 MODULES = {
     "torch.distributed.run": "torchrun",
     "torch.distributed.launch": "torchrun",

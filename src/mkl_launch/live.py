@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from . import cgroup
 from .cpulist import parse, positive
+from .declared import ECS_METADATA
 from .errors import UsageError
-from .plan import USER, Plan
+from .options import CPU_LIMIT, CPU_REQUEST
+from .plan import Plan
 from .record import record
+from .settings import USER
 from .source import Root
 
 TYPE_CHECKING = False
@@ -39,6 +42,9 @@ class Process:
     running: int  # threads that run or wait for a CPU
     masks: tuple[tuple[frozenset[int], int], ...]  # each mask, and how many threads have it
     throttled: tuple[Throttled, ...]
+    foreign: bool = (
+        False  # another user's, or one that sees other files: what it names is not for this user
+    )
 
     @property
     def threads(self) -> int:
@@ -72,7 +78,28 @@ def process(root: Root, pid: int) -> Process:
         running=sum(1 for task in fields if task.get("State", "").startswith("R")),
         masks=_masks(task.get("Cpus_allowed_list", "") for task in fields),
         throttled=_throttled(root, pid),
+        foreign=root.live and _foreign(root, place),
     )
+
+
+def _foreign(root: Root, place: str) -> bool:
+    """Return True unless it is this user's own process, in the same mount namespace."""
+    for line in root.read(f"{place}/status").text.splitlines():
+        if line.startswith("Uid:"):
+            users = set(line.split()[1:])  # real, effective, saved, of the file system
+            same_files = root.link(f"{place}/ns/mnt") == root.link("/proc/self/ns/mnt")
+            return users != {str(root.user)} or not same_files
+    return True
+
+
+def without_names(environ: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a foreign process without what names a file or an address to be asked.
+
+    Root must not open or connect to what another user has written there.
+    """
+    asked = (CPU_LIMIT, CPU_REQUEST)
+    kept = {name: value for name, value in environ.items() if name != ECS_METADATA}
+    return {name: value for name, value in kept.items() if name not in asked or not value.startswith("/")}
 
 
 def _environ(text: str) -> dict[str, str]:

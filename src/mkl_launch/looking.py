@@ -5,7 +5,7 @@ from __future__ import annotations
 from .command import UNKNOWN
 from .known import COMMAND_TABLES
 from .program import Program, main
-from .recognise import DEEPEST, possible, recognise
+from .recognise import DEEPEST, contradicting, possible, recognise
 from .record import changed
 from .shell import LONGEST, Unclear
 from .source import Root
@@ -111,6 +111,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
         return program
     if not on and program.behind:  # it reads no argument
         program = changed(program, row=UNKNOWN, behind="", beside=(), words=program.given)
+    program = changed(program, contradicted_by=program.contradicted_by or contradicting(text))
     if not on and not any(name in text for name in COMMAND_TABLES):
         return program
     from .script import started
@@ -139,6 +140,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
         narrowed=program.narrowed or chosen.narrowed,
         behind="",
         script="",
+        contradicted_by=program.contradicted_by,
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 PREFIX = "MKL_LAUNCH_"
 SWITCH = "MKL_LAUNCH"
+OFF, ON = ("off", "0", "false", "no"), ("on", "1", "true", "yes")
 APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further in, see `given`
 
 # Filled by the Downward API of Kubernetes.

@@ -13,7 +13,9 @@ from .stderr import has_room, without_waiting
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
 PIECE = select.PIPE_BUF
-LONGEST = 8 << 20  # a line beyond it is broken, so that memory is bounded
+# What bounds the memory: 24 MiB in the worst case, with any number of instances.
+LONGEST = 1 << 20  # a line beyond it is broken
+MOST_HELD = 16 << 20  # of lines that have no end yet, of all instances: beyond it the next one is broken
 ENOUGH = 1 << 20  # not yet written: no more is read, and the instances wait, as with any slow reader
 
 
@@ -69,13 +71,17 @@ class Stream:
             self._pass_on(line)
         self.line += rest
         if len(self.line) > LONGEST:
-            self._pass_on(b"")
+            self.break_line()
         return bool(data)
+
+    def break_line(self) -> None:
+        """Pass on what there is of a line, as a line of its own."""
+        self._pass_on(b"")
 
     def close(self) -> None:
         """Pass on a last line that has no end."""
         if self.line and not self.sink.broken:
-            self._pass_on(b"")
+            self.break_line()
         os.close(self.descriptor)
 
     def _pass_on(self, end: bytes) -> None:
@@ -93,19 +99,30 @@ class Relay:
         out = Sink(1)
         self.sinks = {1: out, 2: out if os.path.samestat(os.fstat(1), os.fstat(2)) else Sink(2)}
         self.streams: dict[int, Stream] = {}
+        self.held = 0  # bytes of lines that have no end yet
 
     def say(self, line: bytes) -> None:
         """Of the supervisor itself: behind what waits, so that it is in nobody's line."""
-        if len(self.sinks[2].waiting) < LONGEST:
+        if len(self.sinks[2].waiting) < 4 * ENOUGH:
             self.sinks[2].add(line, owed=False)
 
     def pipes(self, prefix: bytes) -> dict[int, int]:
         """The ends that an instance writes to, for its descriptors 1 and 2."""
-        ends = {}
-        for number, sink in self.sinks.items():
-            read, ends[number] = os.pipe()
-            self.streams[read] = Stream(read, prefix, sink)
+        ends: dict[int, int] = {}
+        try:
+            for number, sink in self.sinks.items():
+                read, ends[number] = os.pipe()
+                self.streams[read] = Stream(read, prefix, sink)
+        except OSError:
+            for end in ends.values():  # the other end is closed as that of any instance that has ended
+                os.close(end)
+            raise
         return ends
+
+    def close_readers(self) -> None:
+        """In a new process: it shall not hold the ends that are the supervisor's."""
+        for read in self.streams:
+            os.close(read)
 
     def wanted(self) -> list[tuple[int, int]]:
         """(descriptor, event) to poll for."""
@@ -126,8 +143,16 @@ class Relay:
         if stream is None:
             next(sink for sink in self.sinks.values() if sink.descriptor == descriptor).write()
             return
+        if len(stream.sink.waiting) >= ENOUGH:  # by another stream, since poll(2) was asked
+            return
+        before = len(stream.line)
         got = stream.read()
+        self.held += len(stream.line) - before
+        if self.held > MOST_HELD:
+            self.held -= len(stream.line)
+            stream.break_line()
         if stream.sink.broken or got is False or (last and got is None):
+            self.held -= len(stream.line)
             self.streams.pop(descriptor).close()
 
     def finish(self) -> bool:
@@ -147,29 +172,36 @@ class Relay:
 
 
 def open_standard() -> None:
-    """A closed standard stream would be the number of the next pipe."""
+    """Open the standard streams that are closed, whose numbers the next pipe would get."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            _replace(descriptor, os.open("/dev/null", os.O_RDWR))
-
-
-def log_file(path: str) -> dict[int, int]:
-    """Both output streams into one file, after what it has."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    return {1: file, 2: os.dup(file)}
+            _replace(descriptor, _nothing(os.O_RDWR))
 
 
 def take_streams(ends: dict[int, int], *, alone: bool) -> None:
     """Become an instance: its output goes to `ends`; input is for one that is alone."""
     if not alone:
-        _replace(0, os.open("/dev/null", os.O_RDONLY))
+        _replace(0, _nothing(os.O_RDONLY))
     for descriptor, end in ends.items():
         _replace(descriptor, end)
 
 
+def _nothing(flags: int) -> int:
+    """Open /dev/null; if there is none, a pipe that is at its end, and that cannot be written to."""
+    try:
+        return os.open("/dev/null", flags)
+    except OSError:
+        read, write = os.pipe()
+        os.close(write)
+        return read
+
+
 def _replace(descriptor: int, by: int) -> None:
-    os.dup2(by, descriptor)
-    if by != descriptor:
+    """Have `descriptor` be the file `by`, also after exec."""
+    if by == descriptor:
+        os.set_inheritable(descriptor, True)
+    else:
+        os.dup2(by, descriptor)
         os.close(by)

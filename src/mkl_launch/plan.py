@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from .budget import Budget, budget
-from .command import Argument
 from .cpulist import count, show
 from .detect import Facts
-from .given import ADDED, FOR, Given, Outer, given, of_ranks, read_note, write_note
+from .given import ADDED, ASKED, FOR, Given, Outer, given, of_ranks, read_note, write_note
 from .options import APPLIED
-from .quantities import COMPUTE, COUNTS, DECIDED, Case
+from .quantities import Case
 from .recognise import Program, recognise
 from .record import changed, record
 from .request import Request
-from .variables import LEADER, PRELOAD, PRELOADED, USER_BINDINGS, VARIABLES, Variable
+from .settings import COMPUTED, USER, Setting, arguments, elsewhere, variables
+from .variable import LIMITS, MASK, ONLINE
+from .variables import BINDING_SWITCH, LEADER, PRELOADED, USER_BINDINGS, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-# A typing error that OpenMP shrugs off would have other pools start as many threads, or refuse to.
-MOST_FOLLOWED = 256
-USER, IMAGE, COMPUTED = "user", "image", "computed"
-
-
-@record
-class Setting:
-    """A variable of the table, or an argument: `value` None leaves it unset, or does not add it."""
-
-    name: str
-    value: str | None
-    origin: str
-    reason: str
+LEFT_OUT = frozenset(row.name for row in VARIABLES if row.may_be_left_out)
 
 
 @record
@@ -66,30 +55,55 @@ def plan(
     case = _case(request, mine, share, seen, program)
     case = changed(
         case,
+        counted=_counted(facts, share.mask),
+        undivided=_undivided(program, share),
         memory=facts.limits.memory.size,
         preloads=tuple(one for one in facts.preloads if one.path),
         preloaded=seen.get(PRELOADED, ""),
     )
-    made = _variables(case)
-    arguments = _arguments(case)
-    command = _command(request.command, program, arguments)
+    made = variables(case)
+    added = arguments(case)
+    command = _command(request.command, program, added)
     notes = {
         **of_ranks(mine, facts.engine.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
         FOR: program.row.name,
+        ASKED: ",".join(sorted(mine.asked & LEFT_OUT)) if mine.asked else "",
         ADDED: str(len(command) - len(request.command) or ""),
     }
     return Plan(
         program=program,
         budget=share,
         settings=made,
-        elsewhere=_elsewhere(case),
-        arguments=arguments,
+        elsewhere=elsewhere(case),
+        arguments=added,
         mask=share.mask,
         node=_node(facts, share),
         command=command,
         environ=_environ(environ, made, request, notes, share.mask),
         warnings=(*request.warnings, *_warnings(case, seen, facts)),
     )
+
+
+def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
+    """What readers count by themselves: in the mask that they will have, of quotas only the kernel's."""
+    mask, quota = len(to_set or facts.mask), facts.limits.quota
+    limits = mask if quota is None else max(1, min(mask, int(quota)))
+    return ((MASK, mask), (ONLINE, len(facts.online)), (LIMITS, limits))
+
+
+def _undivided(program: Program, share: Budget) -> str:
+    """Why OMP_NUM_THREADS stays unset for a Python without the hook; empty where it does not.
+
+    Libraries that start processes give each its part of the CPUs only where nobody has set the variable.
+    Under a limit the variable is worth more than their division; without one it says what OpenMP counts.
+    """
+    libraries = program.libraries
+    if not libraries or libraries.hooked or not libraries.dividers:
+        return ""
+    if share.ranks > 1 or share.workers > 1 or (share.quota is not None and share.quota < share.logical):
+        return ""
+    names = " and ".join(libraries.dividers)
+    return f"{names} divides the CPUs among processes only then: {libraries.python} has no Python hook"
 
 
 def _node(facts: Facts, share: Budget) -> int | None:
@@ -132,112 +146,15 @@ def _case(
         program=program,
         profile=program.row.profile if request.profile == "auto" else request.profile,
         omp_threads=count(mine.values.get(LEADER)) or share.threads,
-        bindings=tuple(name for name in USER_BINDINGS if environ.get(name)),
+        bindings=_bindings(environ),
     )
 
 
-def _variables(case: Case) -> tuple[Setting, ...]:
-    """Those that this command may read."""
-    return tuple(_variable(row, case) for row in VARIABLES if row.concerns(case.program.row.name))
-
-
-def _elsewhere(case: Case) -> tuple[Setting, ...]:
-    """Those that only other commands read: left as they are."""
-    return tuple(
-        Setting(row.name, None, COMPUTED, f"only for {', '.join(row.commands)}")
-        for row in VARIABLES
-        if not row.concerns(case.program.row.name)
-    )
-
-
-def _arguments(case: Case) -> tuple[Setting, ...]:
-    """Those that the command's row can add; once one that stands alone is added, no other."""
-    found: list[Setting] = []
-    for row in case.program.row.arguments:
-        setting = _argument(row, case)
-        if row.alone and not setting.value:
-            continue
-        found.append(setting)
-        if row.alone:
-            break
-    return tuple(found)
-
-
-def _variable(row: Variable, case: Case) -> Setting:
-    """The user's value, else the computed one, else the image's."""
-    made = _own(row, case)
-    baked = case.given.image.get(row.name)
-    if baked is None or made.origin == USER or made.value == baked:
-        return made
-    if made.value is None and row.quantity not in DECIDED:
-        return Setting(row.name, baked, IMAGE, f"the image's ENV; {made.reason}")
-    return changed(made, reason=f"{made.reason}; the image's {baked} gives way")
-
-
-def _own(row: Variable, case: Case) -> Setting:
-    return _users(row, case) or _left_to_others(row, case) or _known(row, case)
-
-
-def _users(row: Variable, case: Case) -> Setting | None:
-    """The user's word on it, if there is one; a library to preload goes before the user's own."""
-    mine = case.given
-    if row.quantity == PRELOAD and case.preloads:
-        return None
-    if row.name in mine.values:
-        return Setting(row.name, mine.values[row.name], USER, "set in the environment")
-    if row.name in mine.left_unset:
-        return Setting(row.name, None, USER, "set to nothing in the environment: left unset")
-    return None
-
-
-def _left_to_others(row: Variable, case: Case) -> Setting | None:
-    """Not computed: the command does that, or nobody has asked for it."""
-    own = case.program.row
-    if own.shares_out and (row.name == LEADER or row.heeds_openmp) and LEADER not in case.given.values:
-        return Setting(row.name, None, COMPUTED, f"{own.name} gives each of its processes its own {LEADER}")
-    if own.binds and not case.budget.binds and (row.name == LEADER or row.heeds_openmp):
-        better = f"better: {own.name} ... mkl-launch -- COMMAND"
-        if LEADER not in case.given.values:
-            return Setting(row.name, None, COMPUTED, f"{own.name} may bind its processes; {better}")
-    if row.opt_in and row.name not in case.given.asked:
-        return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
-    return None
-
-
-def _known(row: Variable, case: Case) -> Setting:
-    """The quantity, unless the command's version would choke on the variable."""
-    made = _follow(row.name, row.follows, row.quantity, case)
-    if row.since and made.value is not None and not case.program.carries(*row.since):
-        name, *version = row.since
-        reason = f"only {name} from {'.'.join(map(str, version))} on knows it, and none was found"
-        return changed(made, value=None, reason=reason)
-    return made
-
-
-def _argument(row: Argument, case: Case) -> Setting:
-    program = case.program
-    obstacle = next((word for word in program.words if word.startswith(row.unless)), "")
-    taken = next((name for name in row.unless_set if name in case.given.values), "")
-    if obstacle:
-        return Setting(row.option, None, USER, f"{obstacle.partition('=')[0]} is given")
-    if taken:
-        return Setting(row.option, None, USER, f"{taken} is set")
-    if program.at is None:
-        reason = "no argument can be added there; the variables are set that it reads"
-        return Setting(row.option, None, COMPUTED, reason)
-    return _follow(row.option, row.follows, row.quantity, case)
-
-
-def _follow(name: str, leaders: tuple[str, ...], quantity: str, case: Case) -> Setting:
-    """As many as the user gave a leader, else the quantity."""
-    most = max(MOST_FOLLOWED, 4 * case.budget.logical)
-    for leader in leaders if quantity in COUNTS else ():
-        text = case.given.values.get(leader)
-        number = count(text)
-        if number and number <= most:
-            return Setting(name, str(number), COMPUTED, f"follows {leader}={text}")
-    value, reason = COMPUTE[quantity](case)
-    return Setting(name, value, COMPUTED, reason)
+def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The user's own kinds of pinning. OMP_PROC_BIND=false switches the others off (libgomp's env.c)."""
+    if environ.get(BINDING_SWITCH, "").lower() == "false":
+        return (BINDING_SWITCH,)
+    return tuple(name for name in USER_BINDINGS if environ.get(name))
 
 
 def _environ(

@@ -44,15 +44,20 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     request = _checked(request, found)
     program = recognise(request.command, environ)
     own = program.row
-    if program.script or own.settings or own.every_gpu:
+    if place.probes and (program.script or own.settings or own.every_gpu):
         from .looking import look
 
         program = look(place, program, environ)
     asked = request.report or request.openmp != DEFAULT
-    if asked or program.row.config or _carried_matters(found, program.row.name, environ):
+    matters = asked or program.row.config or _carried_matters(found, program.row.name, environ)
+    if matters and place.probes:
         from .probe import probe
 
         program = probe(place, program, program.environ(environ))
+    elif program.script:
+        from .probe import with_script
+
+        program = with_script(place, program, program.environ(environ))
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)

@@ -5,11 +5,11 @@ Nothing of the user's is imported or run: a file is read, a few directories are 
 
 from __future__ import annotations
 
-from .recognise import Libraries, Program
+from .recognise import Libraries, Program, contradicting
 from .record import changed
 from .source import Root
 from .workers import option
-from .wrapper import PYTHON
+from .wrapper import PYTHON, SHELLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,14 @@ DISTRIBUTIONS = {
     "intel_openmp": "",
     "mkl": "",
 }
+# Distributions that start processes and set the threads of each to its part of the CPUs, but only where
+# nobody has set OMP_NUM_THREADS. The Python hook has the module of each, with its source.
+DIVIDERS = frozenset(
+    ("joblib", "loky", "distributed", "ray", "lightning", "pytorch_lightning", "accelerate")
+)
+SCRIPTS_DIVIDER = "torch"  # its torchrun, which a script may start
+HOOK = "mkl_launch_hook.pth"
+MOST_OF_A_SCRIPT = 1 << 16
 WHEEL_LIBRARIES = ".libs"
 INFO = ".dist-info"
 
@@ -45,6 +53,7 @@ INFO = ".dist-info"
 def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """Add what can be read."""
     program = changed(program, libraries=libraries(root, program, environ))
+    program = with_script(root, program, environ)
     config = program.row.config
     if not config:
         return program
@@ -66,10 +75,15 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
     """Find the Python that a command will run in and what it carries; None where it is none."""
     path = environ.get("PATH", "/bin:/usr/bin")
     python = _python(root, _which(root, program.interpreter or "".join(program.words[:1]), path), path)
+    assumed = not python and bool(_shell_script(root, program, path))
+    if assumed:
+        python = _which(root, "python3", path) or _which(root, "python", path)
     if not python:
         return None
     prefix = _prefix(root, python)
     distributions: dict[str, str] = {}
+    dividers: set[str] = set()
+    hooked = False
     files = environ.get("LD_PRELOAD", "").replace(":", " ").split()
     files += [name for name in LINKED if root.exists(f"{prefix}/lib/{name}")]
     for place in _places(root, prefix):
@@ -79,7 +93,42 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
         folders.update(DISTRIBUTIONS[name] for name in here if DISTRIBUTIONS[name])
         files += [file for folder in sorted(folders) for file in root.names(f"{place}/{folder}")]
         distributions.update(here)
-    return Libraries(python, tuple(sorted(distributions.items())), _runtimes(files))
+        dividers.update(_dividers(names))
+        hooked = hooked or HOOK in names
+    if assumed and SCRIPTS_DIVIDER in distributions:
+        dividers.add("torchrun")
+    known = tuple(sorted(distributions.items()))
+    return Libraries(python, known, _runtimes(files), tuple(sorted(dividers)), hooked, assumed)
+
+
+def with_script(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
+    """Add what the text of a shell script tells, where the command is one."""
+    if program.contradicted_by or not program.script:
+        return program
+    file = _shell_script(root, program, environ.get("PATH", "/bin:/usr/bin"))
+    text = _read(root, file)[:MOST_OF_A_SCRIPT] if file else ""
+    return changed(program, contradicted_by=contradicting(text))
+
+
+def _shell_script(root: Root, program: Program, path: str) -> str:
+    """The file of a command that is a script of a shell; empty for any other command.
+
+    A text without an interpreter line is one too, as execvp(3) has it.
+    """
+    file = program.script and _which(root, program.script, path)
+    head = root.head(file) if file else ""
+    if not head or "\0" in head:
+        return ""
+    names = head.partition("\n")[0].replace("/", " ").split()
+    return file or "" if not head.startswith("#!") or set(names) & set(SHELLS) else ""
+
+
+def _dividers(names: list[str]) -> Iterator[str]:
+    """The distributions among them that divide the CPUs among processes of their own."""
+    for name in names:
+        distribution, _, version = name.partition("-")
+        if distribution in DIVIDERS and version.endswith(INFO):
+            yield distribution
 
 
 def _which(root: Root, name: str, path: str) -> str | None:

@@ -19,11 +19,19 @@ class Libraries:
     python: str
     distributions: tuple[tuple[str, str], ...]
     runtimes: frozenset[str]
+    dividers: tuple[str, ...] = ()  # distributions that divide the CPUs among processes of their own
+    hooked: bool = False  # it has the Python hook, with which these divide as if nothing were set
+    assumed: bool = False  # the first Python on PATH: the command is a script that may start it
 
     @property
     def deaf(self) -> bool:
         """It computes, and with no OpenMP runtime that reads KMP_* variables."""
-        return bool(self.distributions) and not self.runtimes & READ_KMP
+        return bool(self.distributions) and not self.assumed and not self.runtimes & READ_KMP
+
+    @property
+    def reads_kmp(self) -> bool:
+        """It carries an OpenMP runtime that reads KMP_* variables."""
+        return bool(self.runtimes & READ_KMP) and not self.assumed
 
 
 @record
@@ -45,6 +53,8 @@ class Program:
     libraries: Libraries | None = None
     behind: str = ""  # the unknown word that seems to start it
     beside: tuple[Program, ...] = ()  # known programs that run at the same time
+    # A program in its words or its script that refuses an OMP_NUM_THREADS unlike its own options.
+    contradicted_by: str = ""
     script: str = ""  # a file that may be looked into, since it may start something else
     starters: tuple[str, ...] = ()  # files of wrappers before it
     suspect: Command | None = None  # the row that it has if its files say so

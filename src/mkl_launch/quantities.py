@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from . import variables as v
+from . import variable as v
 from .budget import Budget
 from .command import JVM_COUNT, SERVING
 from .cpulist import plural
 from .given import Given
 from .options import ALLOCATOR
+from .pinning import pinning
 from .recognise import Program
 from .record import record
 from .request import Request
@@ -49,6 +50,8 @@ class Case:
     memory: int | None = None  # the limit in bytes
     preloads: tuple[Preload, ...] = ()
     preloaded: str = ""  # as it is in the environment
+    counted: tuple[tuple[str, int], ...] = ()  # what readers count by themselves: by MASK, ONLINE, LIMITS
+    undivided: str = ""  # why libraries that divide the CPUs among processes need OMP_NUM_THREADS unset
 
     @property
     def arenas_press(self) -> bool:
@@ -95,9 +98,11 @@ def _tasks(case: Case) -> Answer:
 
 
 def _inter_op(case: Case) -> Answer:
-    sockets = case.budget.sockets
-    reason = f"{plural(sockets, 'socket')}, at least 2, so that one operation does not hold up the next"
-    return str(max(2, sockets)), reason
+    budget = case.budget
+    number = max(2, min(budget.sockets, budget.share(budget.logical)))
+    sockets = plural(budget.sockets, "socket")
+    cut = _cut(budget) if number < budget.sockets else ""
+    return str(number), f"{sockets}{cut}, at least 2, so that one operation does not hold up the next"
 
 
 def _inter_op_guide(case: Case) -> Answer:
@@ -110,35 +115,6 @@ def _sessions(case: Case) -> Answer:
     if case.profile != SERVING:
         return None, "training: not set, as the AWS guide has it"
     return str(max(1, case.omp_threads // 4)), f"a quarter of OMP_NUM_THREADS={case.omp_threads}"
-
-
-def _pinning(case: Case) -> Answer:
-    reason = _why_no_pinning(case)
-    if reason:
-        return None, reason
-    asked = "asked for by bind=always" if case.request.bind == "always" else "the CPUs are its own"
-    return v.affinity(verbose=case.request.log == "debug"), f"{asked}: a core each, then SMT siblings"
-
-
-def _why_no_pinning(case: Case) -> str:
-    if case.bindings:
-        return f"not pinned: {case.bindings[0]} is set"
-    if case.request.bind == "never":
-        return "not pinned: bind=never"
-    if case.request.bind == "always":
-        return ""
-    if case.processes:
-        return f"not pinned: {case.processes}, which would all be pinned to the same cores"
-    if not case.budget.exclusive:
-        return f"not pinned: {case.budget.why[-1]}"
-    return _why_unheard(case)
-
-
-def _why_unheard(case: Case) -> str:
-    libraries = case.program.libraries
-    if libraries and libraries.deaf:
-        return f"not pinned: {libraries.python} carries no OpenMP that reads it"
-    return ""
 
 
 def _spin_time(case: Case) -> Answer:
@@ -184,18 +160,8 @@ def _company(case: Case) -> str:
     return "a limit, if a loose one, tells of company" if loose else ""
 
 
-def _one(_: Case) -> Answer:
-    return "1", "operations one after another, each with all threads"
-
-
 def _quiet(_: Case) -> Answer:
     return "0", "no dump of the OpenMP settings at every start"
-
-
-def _forking(case: Case) -> Answer:
-    if case.budget.workers > 1:
-        return "false", f"{case.budget.workers} workers: threads do not survive a fork"
-    return None, "one process: the library's own choice"
 
 
 def _whole(case: Case) -> Answer:
@@ -260,18 +226,15 @@ def _users_own(_: Case) -> Answer:
 COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.THREADS: _threads,
     v.CPUS: _cpus,
-    v.TASKS: _tasks,
     v.INTER_OP: _inter_op,
     v.INTER_OP_GUIDE: _inter_op_guide,
     v.SESSIONS: _sessions,
-    v.ONE: _one,
-    v.PINNING: _pinning,
+    v.PINNING: pinning,
     v.SPIN_TIME: _spin_time,
     v.SPIN_COUNT: _spin_count,
     v.SPIN_CYCLES: _blas_spins,
     v.WAITING: _waiting,
     v.QUIET: _quiet,
-    v.FORKING: _forking,
     v.WHOLE: _whole,
     v.POOL: _pool,
     v.JVM_COUNT: _jvm_count,
@@ -281,9 +244,7 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.ALLOCATOR_CONF: _allocator_conf,
     v.USERS_OWN: _users_own,
 }
-COUNTS = frozenset(
-    (v.THREADS, v.CPUS, v.TASKS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ONE, v.WHOLE, v.USERS_OWN)
-)
+COUNTS = frozenset((v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.WHOLE, v.USERS_OWN))
 # Unset is a decision there, not the lack of one, so an image's value does not stand in for it.
-DECIDED = frozenset((v.PINNING, v.THREADS))
+DECIDED = frozenset((v.PINNING, v.THREADS, v.CPUS, v.POOL))
 ZERO_IS_AUTO = ("TF_NUM_", "TENSORFLOW_")  # 0: TensorFlow chooses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .command import UNKNOWN, Command
-from .known import COMMAND_TABLES, commands, module, wrapper
+from .known import COMMAND_TABLES, CONTRADICTING, commands, module, wrapper
 from .program import Libraries, Program, main
 from .record import changed
 from .words import assignments, behind, is_line, is_work, narrows, subcommand
@@ -27,7 +27,17 @@ def recognise(
 
     The variables of a shell line are taken from `environ`; without it they stay as they are written.
     """
-    return _Walk(command, environ, depth).program()
+    program = _Walk(command, environ, depth).program()
+    rival = "" if depth else contradicting(" ".join(command))
+    return changed(program, contradicted_by=rival) if rival else program
+
+
+def contradicting(text: str) -> str:
+    """The first program in a text that refuses an OMP_NUM_THREADS unlike its own options."""
+    if not any(name in text for name in CONTRADICTING):
+        return ""
+    plain = "".join(char if char.isalnum() or char in "_.-" else " " for char in text)
+    return next((word for word in plain.split() if word in CONTRADICTING), "")
 
 
 class _Walk:

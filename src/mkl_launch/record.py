@@ -24,13 +24,16 @@ else:
 def record(cls: type[T]) -> type[T]:
     """Give `cls` the initialiser, equality and representation of a frozen dataclass."""
     fields = tuple(cls.__annotations__)
+    names = frozenset(fields)
     defaults = {name: cls.__dict__[name] for name in fields if name in cls.__dict__}
 
     def init(self: Any, *args: Any, **named: Any) -> None:
-        values = {**defaults, **dict(zip(fields, args)), **named}
-        if len(args) > len(fields) or values.keys() != set(fields):
+        values = self.__dict__
+        values.update(defaults)
+        values.update(zip(fields, args))
+        values.update(named)
+        if len(args) > len(fields) or values.keys() != names:
             raise TypeError(f"{cls.__name__} takes {', '.join(fields)}")
-        self.__dict__.update(values)
 
     def frozen(self: Any, name: str, value: Any) -> None:  # noqa: ARG001
         raise AttributeError(f"{cls.__name__} is frozen: {name}")

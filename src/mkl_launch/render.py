@@ -7,9 +7,11 @@ from .detect import Facts
 from .live import Change, Process, Throttled
 from .machine import Machine
 from .options import APPLIED
-from .plan import Plan, Setting
+from .plan import Plan
 from .recognise import Libraries, Program
 from .record import record
+from .settings import Setting
+from .stderr import printable
 from .variables import VARIABLES
 
 SCHEMA = 1
@@ -142,7 +144,7 @@ def explanation(report: Report) -> str:
     lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
     lines += [f"warning   {warning}" for warning in made.warnings]
     lines += _verdict(report)
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _process_lines(seen: Process | None) -> list[str]:
@@ -236,23 +238,46 @@ def _lines(made: tuple[Setting, ...]) -> list[str]:
 def assignments(made: Plan, kind: str) -> str:
     """The settings to paste: `export` lines (sh), an env-file (docker), a list of a pod spec or a task."""
     values = {setting.name: setting.value for setting in made.settings if setting.value is not None}
-    if kind == "docker":  # one line each, without quotes: docker-run(1), --env-file
-        return "\n".join(f"{name}={value}" for name, value in values.items() if "\n" not in value)
+    if kind == "docker":
+        return "\n".join(f"{name}={value}" for name, value in values.items() if value.isprintable())
     if kind == "sh":
-        lines = [f"export {name}={quoted(value)}" for name, value in values.items()]
+        lines = [_exported(name, value) for name, value in values.items()]
         lines += [f"unset {setting.name}" for setting in made.settings if setting.value is None]
         # With the note a launcher that is started later in that shell knows these values for its own.
-        return "\n".join([*lines, f"export {APPLIED}={quoted(made.environ[APPLIED])}"])
-    import json
-
+        return "\n".join([*lines, _exported(APPLIED, made.environ[APPLIED])])
     if kind == "ecs":  # ContainerDefinition.environment: a number as a value is refused
-        return json.dumps([{"name": name, "value": value} for name, value in values.items()], indent=2)
+        return as_json([{"name": name, "value": value} for name, value in values.items()])
     # A JSON string is a YAML string; "$(NAME)" would be replaced (Container.env in the Kubernetes API).
     lines = [
-        f"  - name: {name}\n    value: {json.dumps(value.replace('$(', '$$('))}"
+        f"  - name: {name}\n    value: {as_json(value.replace('$(', '$$('))}"
         for name, value in values.items()
     ]
     return "\n".join(["env:", *lines])
+
+
+def unprintable(made: Plan, kind: str) -> tuple[str, ...]:
+    """Return the names of the settings that this form cannot hold.
+
+    An env-file has one line for each, without quotes, and has to be UTF-8: docker-run(1), --env-file.
+    """
+    odd = (setting.name for setting in made.settings if not (setting.value or "").isprintable())
+    return tuple(odd) if kind == "docker" else ()
+
+
+def as_json(value: object) -> str:
+    """Return JSON with every control character spelled out; `json` leaves DEL as it is."""
+    import json
+
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+
+
+def _exported(name: str, value: str) -> str:
+    """Return a line for a shell that exports a variable, without the control characters of the value."""
+    if value.isprintable():
+        return f"export {name}={quoted(value)}"
+    # A substitution takes newlines from the end, hence the last character, which is removed again.
+    data = "".join(f"\\0{byte:03o}" for byte in value.encode("utf-8", "surrogateescape"))
+    return f"export {name}; {name}=$(printf %b '{data}_'); {name}=${{{name}%_}}"
 
 
 def quoted(text: str) -> str:

@@ -9,13 +9,18 @@ from . import request as requests
 from .cpulist import positive
 from .errors import UsageError
 from .given import ADDED, read_note
-from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, RECORD_IMAGE_ENV, VERSION
+from .options import EXPLAIN, HELP, INSTALL_SHIMS, JSON, LOG, RECORD_IMAGE_ENV, VERSION
 from .parser import parser
 from .prepare import prepare, root
 from .recognise import recognise
 from .record import changed
 from .request import Request
-from .stderr import say
+from .source import Root
+from .stderr import printable, say
+
+FOREIGN = (
+    "process {} is another user's or in another container: files and addresses that it names are not read"
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ def report(request: Request, environ: Mapping[str, str], entry: str) -> int:
     if request.report == VERSION:
         return show(f"mkl-launch {__version__}")
     if request.report in (RECORD_IMAGE_ENV, INSTALL_SHIMS):
-        return show(_prepare_image(request, environ, entry))
+        return show("\n".join(map(printable, _prepare_image(request, environ, entry).split("\n"))))
     return show(_tell(request, environ))
 
 
@@ -47,6 +52,8 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
     seen = live.process(place, request.pid) if request.pid else None
     if seen:
         request, environ = _as_it_was(request, seen), seen.environ or {}
+        if seen.foreign:
+            place, environ = Root(probes=False), live.without_names(environ)
     instances: tuple[frozenset[int], ...] = ()
     if request.instances:
         from .instances import counted, one, places
@@ -55,10 +62,16 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         instances = places(request, environ)
         request, environ = one(request, environ, 0)
     found, made = prepare(place, request, environ)
+    if seen and seen.foreign:
+        made = changed(made, warnings=(*made.warnings, FOREIGN.format(seen.pid)))
     if request.report not in (EXPLAIN, JSON):
-        for warning in made.warnings if request.log != "quiet" else ():
+        kind = request.print_env
+        odd = [
+            f"{name}: left out: its value cannot be in this form" for name in render.unprintable(made, kind)
+        ]
+        for warning in (*made.warnings, *odd) if request.log != "quiet" else ():
             say(warning)
-        return render.assignments(made, request.print_env)
+        return render.assignments(made, kind)
     told = render.Report(
         machine=machine.machine(place),
         facts=found,
@@ -73,9 +86,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         if request.log == "debug":
             told = changed(told, instructions=machine.instruction_sets(place))
         return render.explanation(told)
-    import json
-
-    return json.dumps(render.document(told), indent=2)
+    return render.as_json(render.document(told))
 
 
 def _preferring(node: int | None) -> str | None:
@@ -85,8 +96,9 @@ def _preferring(node: int | None) -> str | None:
 
 def _as_it_was(request: Request, seen: live.Process) -> Request:
     """What a running process was started with, without the arguments that were added then."""
-    if request.command or request.chosen:
-        extra = " ".join((*(f"--{name}" for name, _ in request.chosen), *request.command))
+    options = [f"--{name}" for name, _ in request.chosen if name != LOG.name]
+    if request.command or options:
+        extra = " ".join((*options, *request.command))
         raise UsageError(f"--pid {request.pid}: {extra}: options and command are that process's own")
     environ = seen.environ or {}
     note = read_note(environ)

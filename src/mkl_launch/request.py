@@ -14,6 +14,8 @@ from .options import (
     LOG,
     NO_OPTIONS,
     OF_INSTANCES,
+    OFF,
+    ON,
     OPTIONS,
     PREFIX,
     REPORTS_WITH_VALUE,
@@ -82,15 +84,16 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
             _read_variable(name, environ[name], values, chosen, warnings)
     options, command = split(argv)
     own = _read_options(options, values, chosen) if options else frozenset()
-    switch = environ.get(SWITCH, "")
-    if switch not in ("off", "on", ""):
-        warnings.append(f"{SWITCH}={switch} is neither on nor off: ignored")
+    switch = environ.get(SWITCH, "").lower()
+    if switch not in (*OFF, *ON, ""):
+        words = f"neither on ({', '.join(ON)}) nor off ({', '.join(OFF)})"
+        warnings.append(f"{SWITCH}={environ[SWITCH]} is {words}: taken for on")
     return Request(
         **values,  # type: ignore[arg-type]  # each value comes from its own option's `read`
         command=tuple(command),
         cpus_option="--cpus" if "cpus" in chosen else PREFIX + "CPUS",
         cpus_must_fit="cpus" in own,
-        off=switch == "off",
+        off=switch in OFF,
         chosen=tuple(chosen.items()),
         overruled=tuple(BY_NAME[name].variable for name in chosen if BY_NAME[name].variable in environ),
         warnings=tuple(warnings),

@@ -6,7 +6,8 @@ To add a command, add a row, and its name to `known.py`. `source` is where someb
 from __future__ import annotations
 
 from .command import SERVING, Argument, Command, ConfigFile
-from .variables import CPUS, INTER_OP, TF_SERVING_MKL, USERS_OWN
+from .variable import CPUS, INTER_OP, USERS_OWN
+from .variables import TF_SERVING_MKL
 
 PARALLELISM = tuple(f"--tensorflow_{kind}_parallelism" for kind in ("intra_op", "inter_op", "session"))
 PARALLELISM_VARIABLES = (
@@ -70,8 +71,15 @@ ROWS: tuple[Command, ...] = (
         TF_SERVER,
         arguments=TF_SERVING_ARGUMENTS,
         reads=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+        starts_no_others=True,
     ),
-    Command("tf_serving_entrypoint.sh", SERVING, TF_SERVING_MKL, arguments=TF_SERVING_ARGUMENTS),
+    Command(
+        "tf_serving_entrypoint.sh",
+        SERVING,
+        TF_SERVING_MKL,
+        arguments=TF_SERVING_ARGUMENTS,
+        starts_no_others=True,
+    ),
     Command(
         "mxnet-model-server",
         SERVING,

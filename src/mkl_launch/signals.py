@@ -7,22 +7,23 @@ import signal
 
 # As tini(1) has it: those that a process sends itself, those of terminal access, and its own business.
 _NAMES = "KILL STOP CHLD SEGV BUS FPE ILL TRAP SYS ABRT TTIN TTOU PIPE XFSZ"
-KEPT = frozenset(getattr(signal, f"SIG{name}") for name in _NAMES.split())
-OF_A_TERMINAL = frozenset((signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH))
-TO_END = frozenset((signal.SIGTERM, signal.SIGINT))
+NOT_FORWARDED = frozenset(getattr(signal, f"SIG{name}") for name in _NAMES.split())
+# Signals that a terminal sends to its whole foreground.
+TERMINAL = frozenset((signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH))
+TERMINATION = frozenset((signal.SIGTERM, signal.SIGINT))
 
 
-def taken(number: int) -> bool:
-    """A signal to forward: not one that the supervisor was told to ignore, as nohup(1) does."""
-    return number not in KEPT and signal.getsignal(number) is not signal.SIG_IGN
+def should_forward(number: int) -> bool:
+    """Return False for a signal that the supervisor was told to ignore, as by nohup(1), and for its own."""
+    return number not in NOT_FORWARDED and signal.getsignal(number) is not signal.SIG_IGN
 
 
-def noted(_: int, __: object) -> None:
-    """Nothing: the wakeup descriptor tells of it."""
+def noop_handler(_: int, __: object) -> None:
+    """Do nothing: the wakeup descriptor tells of the signal."""
 
 
 def send(pid: int, number: int) -> bool:
-    """Is there such a process, or group?"""
+    """Send a signal to a process, or to a group by its negative number; False where there is none."""
     try:
         os.kill(pid, number)
     except OSError:
@@ -30,8 +31,8 @@ def send(pid: int, number: int) -> bool:
     return True
 
 
-def lead(pid: int) -> None:
-    """Its own process group, by whichever of the two comes first; after exec only the child may."""
+def become_group_leader(pid: int) -> None:
+    """Give a process its own group: parent and child both try, since after exec only the child may."""
     try:
         os.setpgid(pid, pid)
     except OSError:
@@ -39,7 +40,7 @@ def lead(pid: int) -> None:
 
 
 def name(number: int) -> str:
-    """SIGTERM, or "signal 40"."""
+    """Return SIGTERM, or "signal 40"."""
     try:
         return signal.Signals(number).name
     except ValueError:

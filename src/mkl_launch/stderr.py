@@ -27,8 +27,27 @@ def say(line: str) -> None:
 
 def said(line: str) -> bytes:
     """The line as it is written; what would break or move it is spelled out."""
-    plain = "".join(char if char >= " " and char != "\x7f" else f"\\x{ord(char):02x}" for char in line)
-    return f"mkl-launch: {plain}".encode("utf-8", "surrogateescape")[: PIPE_BUF - 1] + b"\n"
+    data = f"mkl-launch: {printable(line)}".encode()[: PIPE_BUF - 1]
+    return data.decode("utf-8", "ignore").encode() + b"\n"  # without half a character at the end
+
+
+def printable(text: str) -> str:
+    """Spell out whatever is not printable, as ESC in hexadecimal: it may come from somebody else.
+
+    That is all of Unicode's control, format and separator characters but the space (C0, C1, DEL, marks that
+    turn the direction of writing), and bytes that are no UTF-8, of which some are controls to a terminal.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _spelled(ord(char)) for char in text)
+
+
+def _spelled(code: int) -> str:
+    if 0xDC80 <= code <= 0xDCFF:  # a byte, see "surrogateescape" in PEP 383
+        code -= 0xDC00
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def has_room(descriptor: int) -> bool:

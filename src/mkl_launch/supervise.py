@@ -5,16 +5,20 @@ It waits in poll(2) and wakes for a signal, for output, or when something is due
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
 import time
 
 from .errors import LaunchError
-from .guard import Guard, adopt_orphans
-from .output import Relay, log_file, open_standard, take_streams
+from .guard import Guard, adopt_orphans, end_with
+from .instance import Instance
+from .logs import LogDirectory
+from .output import Relay, open_standard, take_streams
 from .record import record
-from .signals import OF_A_TERMINAL, TO_END, lead, name, noted, send, taken
+from .shutdown import Shutdown
+from .signals import TERMINAL, TERMINATION, become_group_leader, name, noop_handler, send, should_forward
 from .stderr import said, say
 from .terminal import Terminal
 
@@ -23,9 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 STOP, CONTINUE, RESTART = "stop", "continue", "restart"
-HOPELESS = (126, 127)  # the command cannot be executed, or is not there
-BROKEN = 125  # the exit status where it is the launcher that fails
-LONG_ENOUGH = 60.0  # seconds: an instance that has lived so long has not failed again, but anew
+INTERNAL_ERROR = 125  # the exit status where it is the launcher that fails
+NO_ROOM = (errno.EAGAIN, errno.ENOMEM)  # for another process, which may pass
 
 
 @record
@@ -34,20 +37,8 @@ class Policy:
 
     on_failure: str = STOP
     grace: float = 10.0
-    log_dir: str = ""
+    logs: LogDirectory | None = None
     prefix: bool = False
-
-
-class Instance:
-    """One of them: running where it has a `pid`, to be started at `due` where it has that."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.pid = 0
-        self.due: float | None = 0.0
-        self.since = 0.0
-        self.failures = 0
-        self.status = 0  # of its last failure
 
 
 class Supervisor:
@@ -59,33 +50,35 @@ class Supervisor:
         self.start = start
         self.status = 0  # of the first failure
         self.relay: Relay | None = None
-        self.ending = False  # nothing is started any more
-        self.asked = 0.0  # when the first signal came that ends a program
-        self.kill_at: float | None = None
+        self.shutdown = Shutdown(policy.grace)
         self.on_failure = policy.on_failure
         self.hung_up = False  # by the terminal, or by somebody's signal
         self.terminal = Terminal(alone=number == 1)
+        self.guard = Guard()
+        self.pid = os.getpid()
 
     def run(self) -> int:
-        """Until every instance has ended; the exit status."""
+        """Stay until every instance has ended; return the exit status, which no signal changes any more."""
         open_standard()
         self.relay = Relay() if self.policy.prefix else None
         adopt_orphans()
-        self.guard = Guard()
         self.wakeup, wakes = os.pipe()
         for descriptor in (self.wakeup, wakes):
             os.set_blocking(descriptor, False)
         signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
-        self.forwarded = [number for number in signal.valid_signals() if taken(number)]
-        for number in (*self.forwarded, signal.SIGCHLD):
-            signal.signal(number, noted)
+        forwarded = [number for number in signal.valid_signals() if should_forward(number)]
+        self.before = {number: signal.getsignal(number) for number in (*forwarded, signal.SIGCHLD)}
+        for number in self.before:
+            signal.signal(number, noop_handler)
         try:
             self._loop()
         except Exception as error:  # noqa: BLE001  # nothing further out may start the command once more
             say(f"the supervisor fails: {type(error).__name__}: {error}")
-            self.status = BROKEN
+            self.status = INTERNAL_ERROR
         finally:
-            self.guard.end()
+            # Python resets the handlers when it ends: a signal would then make an exit status of its own.
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            self.guard.end(self._groups())
         return self.status
 
     def _loop(self) -> None:
@@ -99,19 +92,25 @@ class Supervisor:
             self._reap()
 
     def _unfinished(self) -> bool:
-        return any(instance.pid or instance.due is not None for instance in self.instances)
+        return any(instance.pid or instance.start_at is not None for instance in self.instances)
+
+    def _groups(self) -> list[int]:
+        return [instance.pid for instance in self.instances if instance.pid]
 
     # What happens
 
     def _wait(self) -> None:
-        """Until something happens or is due."""
+        """Wait until something happens or is due."""
         poll = select.poll()
         poll.register(self.wakeup, select.POLLIN)
         for descriptor, event in self.relay.wanted() if self.relay else ():
             poll.register(descriptor, event)
-        due = [
-            at for at in (self.kill_at, *(instance.due for instance in self.instances)) if at is not None
-        ]
+        moments = (
+            self.shutdown.deadline,
+            self.guard.start_at,
+            *(instance.start_at for instance in self.instances),
+        )
+        due = [moment for moment in moments if moment is not None]
         timeout = max(0.0, min(due) - time.monotonic()) * 1000 if due else None
         for descriptor, _ in poll.poll(timeout):
             if descriptor == self.wakeup:
@@ -121,12 +120,11 @@ class Supervisor:
                 self.relay.ready(descriptor)
 
     def _timers(self) -> None:
-        now = time.monotonic()
+        self.guard.start_if_due(self._groups())
         for instance in self.instances:
-            if instance.due is not None and instance.due <= now:
+            if instance.start_at is not None and instance.start_at <= time.monotonic():
                 self._start(instance)
-        if self.kill_at is not None and self.kill_at <= now:
-            self.kill_at = None
+        if self.shutdown.kill_is_due(time.monotonic()):
             self._send(signal.SIGKILL, groups=True)
 
     def _signal(self, number: int) -> None:
@@ -135,9 +133,10 @@ class Supervisor:
         if number == signal.SIGCONT and self.terminal.lent:
             self.terminal.give_again(self.instances[0].pid)
         self.hung_up |= number == signal.SIGHUP
-        self._send(number, groups=self.terminal.there and number in OF_A_TERMINAL)
-        if number in TO_END:
-            self._asked_to_end(at_once=number == signal.SIGINT and self.terminal.there)
+        self._send(number, groups=self.terminal.there and number in TERMINAL)
+        if number in TERMINATION:
+            self._start_no_more()
+            self.shutdown.ask(time.monotonic(), at_once=number == signal.SIGINT and self.terminal.there)
         if number == signal.SIGTSTP:
             self._stop()
 
@@ -145,7 +144,7 @@ class Supervisor:
         """It may be a signal to reload, unless the terminal is gone: then nothing is started again."""
         if self.hung_up and self.on_failure == RESTART and self.terminal.gone():
             self.on_failure = STOP
-            if any(instance.due is not None for instance in self.instances):
+            if any(instance.start_at is not None for instance in self.instances):
                 self._end_all()
 
     def _stop(self) -> None:
@@ -153,56 +152,79 @@ class Supervisor:
         self.terminal.take()
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _asked_to_end(self, *, at_once: bool) -> None:
-        """Once: the instances may take as long as they like, since whoever asks has its own patience.
-
-        Twice: they are killed when the grace time since the first is over; by a second Ctrl-C at once.
-        """
-        self._start_no_more()
-        if self.asked:
-            self.kill_at = self.asked + (0 if at_once else self.policy.grace)
-        self.asked = self.asked or time.monotonic()
-
     def _start_no_more(self) -> None:
         """A failure that would have been made good stays one."""
-        self.ending = True
         for instance in self.instances:
-            if instance.due is not None:
-                instance.due = None
+            if instance.start_at is not None:
+                instance.start_at = None
                 self.status = self.status or instance.status
 
+    def _end_all(self) -> None:
+        self._start_no_more()
+        self._send(signal.SIGTERM)
+        self.shutdown.stop(time.monotonic())
+
     def _send(self, number: int, *, groups: bool = False) -> None:
-        for instance in self.instances:
-            if instance.pid:
-                send(-instance.pid if groups else instance.pid, number)
+        for pid in self._groups():
+            send(-pid if groups else pid, number)
 
     # Starting and ending
 
     def _start(self, instance: Instance) -> None:
-        instance.due, instance.since = None, time.monotonic()
-        ends = self.relay.pipes(b"[%d] " % instance.number) if self.relay else {}
+        instance.begins(time.monotonic())
+        ends = self._pipes(instance.number)
         # No signal in between: one for the child would be taken for one to the supervisor.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-        instance.pid = os.fork()
-        if not instance.pid:
-            self._become(instance.number, ends, before)
-        lead(instance.pid)
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for descriptor in ends.values():
-            os.close(descriptor)
+        try:
+            pid = os.fork()
+            if not pid:
+                self._become(instance.number, ends, before)
+        except OSError as error:
+            self._refused(instance, error)
+        else:
+            become_group_leader(pid)
+            instance.runs(pid)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            for descriptor in ends.values():
+                os.close(descriptor)
+
+    def _pipes(self, number: int) -> dict[int, int]:
+        """Make the pipes for its output; without them it writes to the supervisor's own streams."""
+        try:
+            return self.relay.pipes(b"[%d] " % number) if self.relay else {}
+        except OSError as error:
+            self._say(f"instance {number}: its output comes without the prefix: {error.strerror}")
+            return {}
+
+    def _refused(self, instance: Instance, error: OSError) -> None:
+        """The process could not be made. The other instances run on while that is tried again."""
+        instance.status = INTERNAL_ERROR
+        if error.errno in NO_ROOM:
+            if instance.is_first_refusal():
+                self._say(
+                    f"instance {instance.number} cannot be started yet: {error.strerror}: tried again"
+                )
+            if instance.try_again(time.monotonic()):
+                return
+        self._failed(instance, f"cannot be started: {error.strerror}")
 
     def _become(self, number: int, ends: dict[int, int], mask: Iterable[int]) -> None:
         """In the new process: its own group, its streams, the signals as they were; then the command."""
-        status = BROKEN
+        status = INTERNAL_ERROR
         try:
-            lead(0)
+            end_with(self.pid)
+            become_group_leader(0)
+            self.guard.add_self()
             self.terminal.give(os.getpid())
-            self.guard.add(os.getpid())
-            take_streams(ends or self._log(number), alone=len(self.instances) == 1)
+            # Before anything that may have to wait: who waits must be able to be ended.
             signal.set_wakeup_fd(-1)
-            for caught in (*self.forwarded, signal.SIGCHLD):
-                signal.signal(caught, signal.SIG_DFL)
+            for caught, handler in self.before.items():
+                signal.signal(caught, signal.SIG_IGN if handler is signal.SIG_IGN else signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            if self.relay:
+                self.relay.close_readers()
+            take_streams(ends or self._log(number), alone=len(self.instances) == 1)
             self.start(number)
         except LaunchError as error:
             say(str(error))
@@ -213,8 +235,13 @@ class Supervisor:
             os._exit(status)
 
     def _log(self, number: int) -> dict[int, int]:
-        folder = self.policy.log_dir
-        return log_file(f"{folder}/instance-{number}.log") if folder else {}
+        logs = self.policy.logs
+        try:
+            return logs.streams(number) if logs else {}
+        except OSError as error:
+            where = f"{logs.path}/{logs.name(number)}" if logs else ""
+            say(f"--log-dir: {where}: {error.strerror}: its output goes to the launcher's own instead")
+            return {}
 
     def _reap(self) -> None:
         """Every child that has ended, also those that were given to PID 1."""
@@ -226,31 +253,40 @@ class Supervisor:
             if not pid:
                 return
             instance = next((one for one in self.instances if one.pid == pid), None)
-            if os.WIFSTOPPED(status):
-                if self.terminal.lent and instance:
-                    self._stop()
-                continue
+            stopped = os.WIFSTOPPED(status)
             if pid == self.guard.pid:
-                self.guard.start_again(one.pid for one in self.instances if one.pid)
-            if instance:
+                if stopped:
+                    self.guard.has_stopped()
+                else:
+                    self.guard.has_ended()
+            elif instance and not stopped:
                 self._ended(instance, os.waitstatus_to_exitcode(status))
+            elif instance and self.terminal.lent:
+                self._stop()
 
     def _ended(self, instance: Instance, code: int) -> None:
         pid, instance.pid = instance.pid, 0
         self.terminal.take()
-        self.guard.left.add(pid)
+        self.guard.orphan_groups.add(pid)
         if code == 0:
             return
         instance.status = code if code > 0 else 128 - code
-        if not self.ending:
-            how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
-            self._say(f"instance {instance.number} (pid {pid}) {how}")
-            if self.on_failure == RESTART and instance.status not in HOPELESS:
-                send(-pid, signal.SIGKILL)  # what it has left of itself on its cores
-                self._again(instance)
-                return
+        if self.on_failure == RESTART and instance.may_restart() and not self.shutdown.started:
+            send(-pid, signal.SIGKILL)  # what it has left of itself on its cores
+        how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
+        self._failed(instance, f"(pid {pid}) {how}")
+
+    def _failed(self, instance: Instance, how: str) -> None:
+        """Do what --on-failure says."""
+        if self.shutdown.started:
+            self.status = self.status or instance.status
+            return
+        self._say(f"instance {instance.number} {how}")
+        if self.on_failure == RESTART and instance.may_restart():
+            instance.start_again(time.monotonic())
+            return
         self.status = self.status or instance.status
-        if not self.ending and self.on_failure != CONTINUE:
+        if self.on_failure != CONTINUE:
             self._end_all()
 
     def _say(self, line: str) -> None:
@@ -259,25 +295,3 @@ class Supervisor:
             self.relay.say(said(line))
         else:
             say(line)
-
-    def _again(self, instance: Instance) -> None:
-        """A failure that is made good, so no exit status of it is kept."""
-        lived = time.monotonic() - instance.since
-        instance.failures = 1 if lived > LONG_ENOUGH else instance.failures + 1
-        instance.due = time.monotonic() + _backoff(instance.failures)
-
-    def _end_all(self) -> None:
-        self._start_no_more()
-        self._send(signal.SIGTERM)
-        self.kill_at = time.monotonic() + self.policy.grace
-
-
-def _backoff(failures: int) -> float:
-    """Seconds until it is started again: 0.1, 0.2, 0.4, to 30."""
-    try:
-        from tenacity import RetryCallState, Retrying, wait_exponential
-    except ImportError:  # only the launcher's own files were copied
-        return 1.0
-    state = RetryCallState(Retrying(), None, (), {})
-    state.attempt_number = failures
-    return float(wait_exponential(multiplier=0.1, max=30)(state))

@@ -5,31 +5,30 @@ To add a runtime, add a row. `source` is where somebody can check that the progr
 
 from __future__ import annotations
 
-from .record import record
-
-# Quantities: what a row asks for. `quantities.py` has one function for each.
-THREADS = "threads"  # one pool of compute threads: a core each, less where a quota is smaller
-CPUS = "cpus"  # the CPUs to count with: hardware threads, less where a quota is smaller
-TASKS = "tasks"  # as many threads as CPUs, which do not wait for each other: a fraction is rounded up
-INTER_OP = "inter-op"  # operations that run side by side
-INTER_OP_GUIDE = "inter-op by the AWS guide"
-SESSIONS = "sessions by the AWS guide"
-ONE = "one"
-PINNING = "pinning"
-SPIN_TIME = "spin time"
-SPIN_COUNT = "spin count"
-SPIN_CYCLES = "spin cycles"
-WAITING = "waiting"
-QUIET = "no settings dump"
-FORKING = "threads in forks"
-WHOLE = "cpus of all processes"
-POOL = "processes of a pool"
-JVM_COUNT = "cpus of a JVM that starts workers"
-NO_BINDING = "no binding of its own"
-ARENAS = "arenas of malloc"
-PRELOAD = "libraries to preload"
-ALLOCATOR_CONF = "settings of an allocator"
-USERS_OWN = "the user's own"  # nothing is computed
+from .variable import (
+    ALLOCATOR_CONF,
+    ARENAS,
+    CAP,
+    CPUS,
+    INTER_OP,
+    INTER_OP_GUIDE,
+    JVM_COUNT,
+    LIMITS,
+    MASK,
+    NO_BINDING,
+    ONLINE,
+    PINNING,
+    POOL,
+    PRELOAD,
+    QUIET,
+    SESSIONS,
+    SPIN_COUNT,
+    SPIN_CYCLES,
+    SPIN_TIME,
+    THREADS,
+    WAITING,
+    Variable,
+)
 
 AWS_GUIDE = (
     "https://docs.aws.amazon.com/deep-learning-containers/latest/devguide/deep-learning-containers-mkl.html"
@@ -42,27 +41,6 @@ SAGEMAKER_TFS = "https://github.com/aws/sagemaker-tensorflow-serving-container#e
 TF_PROCESS_UTIL = (
     "https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/common_runtime/process_util.cc"
 )
-
-
-@record
-class Variable:
-    """One environment variable: who reads it, what it gets, whose value it follows."""
-
-    name: str
-    quantity: str
-    readers: str
-    source: str
-    # Variables of the user's that this one follows, the nearest first: who asks OpenMP for 8 threads
-    # means 8 in the libraries beside it too. Counts of CPUs (for pools of processes) do not follow.
-    follows: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()  # the only ones that it is set for; none: all
-    since: tuple[str, int, int] | None = None  # the distribution and its version; older ones choke on it
-    heeds_openmp: bool = False  # where it is unset, its reader takes OMP_NUM_THREADS
-    opt_in: bool = False  # computed only where it is set to "auto"
-
-    def concerns(self, command: str) -> bool:
-        """It is for this command too."""
-        return not self.commands or command in self.commands
 
 
 PRELOADED = "LD_PRELOAD"
@@ -151,9 +129,11 @@ VARIABLES = (
     Variable(
         "NUMEXPR_MAX_THREADS",
         THREADS,
-        "NumExpr, whose default of 64 would cap NUMEXPR_NUM_THREADS",
+        "NumExpr, which starts no more than 64 threads without it",
         "https://numexpr.readthedocs.io/en/latest/user_guide.html#threadpool-configuration",
         ("NUMEXPR_NUM_THREADS", "OMP_NUM_THREADS"),
+        kind=CAP,
+        only_above=64,
     ),
     Variable(
         "NUMBA_NUM_THREADS",
@@ -161,6 +141,9 @@ VARIABLES = (
         "Numba",
         "https://numba.readthedocs.io/en/stable/reference/envvars.html#threading-control",
         ("OMP_NUM_THREADS",),
+        # numba.set_num_threads(n) raises ValueError above it: UMAP and others end there.
+        kind=CAP,
+        opt_in=True,
     ),
     Variable(
         "TF_NUM_INTRAOP_THREADS",
@@ -184,30 +167,18 @@ VARIABLES = (
         ("OMP_NUM_THREADS",),
     ),
     Variable(
-        "ORT_INTER_OP_NUM_THREADS",
-        ONE,
-        "ONNX Runtime >= 1.29",
-        "https://github.com/microsoft/onnxruntime/pull/29688",
-    ),
-    Variable(
         "RAYON_NUM_THREADS",
-        TASKS,
+        CPUS,
         "Rayon: Hugging Face tokenizers, safetensors, Text Embeddings Inference",
         "https://docs.rs/rayon/latest/rayon/struct.ThreadPoolBuilder.html#method.num_threads",
-        ("OMP_NUM_THREADS",),
-    ),
-    Variable(
-        "TOKENIZERS_PARALLELISM",
-        FORKING,
-        "Hugging Face tokenizers",
-        "https://github.com/huggingface/tokenizers/blob/main/tokenizers/src/utils/parallelism.rs",
+        counts=LIMITS,  # https://doc.rust-lang.org/std/thread/fn.available_parallelism.html
     ),
     Variable(
         "POLARS_MAX_THREADS",
-        TASKS,
+        CPUS,
         "Polars",
         "https://docs.pola.rs/api/python/stable/reference/api/polars.thread_pool_size.html",
-        ("OMP_NUM_THREADS",),
+        counts=LIMITS,
     ),
     Variable(
         "LLAMA_ARG_THREADS",
@@ -273,19 +244,23 @@ VARIABLES = (
         POOL,
         "joblib and loky: scikit-learn's n_jobs=-1",
         "https://loky.readthedocs.io/en/stable/API.html#loky.cpu_count",
+        kind=CAP,  # of n_jobs=-1, not of a number that the program names
+        counts=MASK,
     ),
     Variable(
         "PYTHON_CPU_COUNT",
         POOL,
         "Python >= 3.13: os.cpu_count(), and with it pools of processes and threads",
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
+        counts=ONLINE,
     ),
 )
 
 # Not set here, ever: binding by these pins the thread that loads the library, and every thread and
 # child started later inherits a mask of one CPU (https://github.com/pytorch/pytorch/issues/101850).
 # Where the user sets one, it is respected: no second kind of pinning beside it.
-USER_BINDINGS = ("OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY")
+BINDING_SWITCH = "OMP_PROC_BIND"
+USER_BINDINGS = (BINDING_SWITCH, "OMP_PLACES", "GOMP_CPU_AFFINITY")
 
 
 def affinity(*, verbose: bool) -> str:

@@ -12,23 +12,14 @@ from mkl_launch.headline import headline
 from mkl_launch.instances import counted, one
 from mkl_launch.machine import machine
 from mkl_launch.options import APPLIED
-from mkl_launch.plan import COMPUTED, Plan
+from mkl_launch.plan import Plan
 from mkl_launch.prepare import prepare
 from mkl_launch.record import changed
 from mkl_launch.render import Report, assignments, document, explanation
 from mkl_launch.request import Request, read
-from mkl_launch.variables import (
-    ARENAS,
-    CPUS,
-    INTER_OP,
-    ONE,
-    POOL,
-    SESSIONS,
-    THREADS,
-    USERS_OWN,
-    VARIABLES,
-    WHOLE,
-)
+from mkl_launch.settings import COMPUTED
+from mkl_launch.variable import ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE
+from mkl_launch.variables import VARIABLES
 
 from .machines import Files
 
@@ -38,7 +29,7 @@ if TYPE_CHECKING:
     from mkl_launch.detect import Facts
 
 # Where 0 would be no threads, or as many as the library likes.
-COUNTS = frozenset((ARENAS, CPUS, INTER_OP, ONE, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE))
+COUNTS = frozenset((ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE))
 QUANTITIES = {row.name: row.quantity for row in VARIABLES}
 
 

@@ -1,0 +1,51 @@
+"""How a supervisor ends its instances, as a state machine. Pure: the caller passes the time."""
+
+from __future__ import annotations
+
+RUNNING = "running"  # instances are started, and started again
+ASKED = "asked"  # a signal asked them to end; they may take any time, as its sender has its own limit
+STOPPING = "stopping"  # they are killed at the deadline
+KILLED = "killed"  # SIGKILL was sent
+
+
+class Shutdown:
+    """`grace` in seconds, from the request to end until SIGKILL. No state goes back to an earlier one."""
+
+    def __init__(self, grace: float) -> None:
+        self.grace = grace
+        self.state = RUNNING
+        self.deadline: float | None = None
+        self.first_stop_at: float | None = None
+
+    @property
+    def started(self) -> bool:
+        """Return True once nothing may be started any more."""
+        return self.state != RUNNING
+
+    def ask(self, now: float, *, at_once: bool) -> None:
+        """Note a signal that ends programs, which was forwarded to the instances.
+
+        The first one sets no deadline. A second one does: the grace time since the first, or now with
+        `at_once` (a second Ctrl-C).
+        """
+        if self.first_stop_at is not None:
+            self._kill_at(self.first_stop_at + (0.0 if at_once else self.grace))
+        else:
+            self.first_stop_at = now
+            self.state = ASKED if self.state == RUNNING else self.state
+
+    def stop(self, now: float) -> None:
+        """Note that the supervisor itself has asked the instances to end."""
+        self._kill_at(now + self.grace)
+
+    def kill_is_due(self, now: float) -> bool:
+        """Return True, once for each deadline, when the instances must be killed."""
+        if self.deadline is None or self.deadline > now:
+            return False
+        self.state, self.deadline = KILLED, None
+        return True
+
+    def _kill_at(self, moment: float) -> None:
+        """Set the deadline; a later request never postpones it."""
+        self.state = STOPPING if self.state != KILLED else KILLED
+        self.deadline = moment if self.deadline is None else min(self.deadline, moment)
