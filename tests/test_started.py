@@ -1,7 +1,7 @@
-"""Real programs that start several processes, behind wrappers, scripts and settings files, as people start them.
+"""Real programs that start several processes, behind wrappers, scripts and settings files.
 
-Every process that imports the application writes down how many threads its own OpenBLAS has. There must be as
-many of them as was asked for, each with its share of the CPUs.
+Every process that imports the application writes down how many threads its own OpenBLAS has. There must be
+as many of them as was asked for, each with its share of the CPUs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from cgroups import limited, why_not
 from conftest import environment, skip_or_fail
-from process import PATH, parse_environ
+from process import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,13 +54,14 @@ FILES = {
     "actors.py": "import dramatiq, work\nfrom dramatiq.brokers.stub import StubBroker\n\n"
     "dramatiq.set_broker(StubBroker())\n",
     "queue_.py": "import work\nfrom huey import SqliteHuey\n\nhuey = SqliteHuey(filename='queue.db')\n",
-    "tasks.py": "import work\nfrom taskiq import AsyncBroker\n\n\nclass Broker(AsyncBroker):\n"
-    "    async def kick(self, message): ...\n\n    async def listen(self):\n        import asyncio\n\n"
-    "        while True:\n            await asyncio.sleep(60)\n            yield b''\n\n\nbroker = Broker()\n",
+    "tasks.py": "import asyncio, work\nfrom taskiq import AsyncBroker\n\n\nclass Broker(AsyncBroker):\n"
+    "    async def kick(self, message): ...\n\n    async def listen(self):\n        while True:\n"
+    "            await asyncio.sleep(60)\n            yield b''\n\n\nbroker = Broker()\n",
     "locusts.py": "import work\nfrom locust import User, constant, task\n\n\nclass One(User):\n"
     "    wait_time = constant(60)\n\n    @task\n    def nothing(self): ...\n",
     "test_work.py": "import time\n\nimport pytest\nimport work\n\n\n"
     "@pytest.mark.parametrize('number', range(2))\ndef test_wait(number):\n    time.sleep(600)\n",
+    ".env": "A=b\n",
     "gunicorn.conf.py": "import os\n\nworkers = int(os.getenv('NUMBER', '1'))\n",
     "conf.py": "import multiprocessing\n\nworkers = min(multiprocessing.cpu_count() * 2 + 1, 2)\n",
     "entrypoint.sh": '#!/bin/sh\nset -e\nif [ "$1" = serve ]; then\n  shift\n'
@@ -168,9 +169,7 @@ def of(line: str, place: Path, launch: list[str], quota: float, number: int) -> 
                 time.sleep(0.1)
             time.sleep(1)
             found = pools(place)
-            environs = [parse_environ(Path(f"/proc/{pid}/environ").read_bytes()) for pid in found]
             assert found, (place / "log").read_text()
-            assert {one.get(b"OMP_NUM_THREADS") for one in environs} <= {b"1", None}
             return found
 
 

@@ -27,7 +27,7 @@ class Proof:
 
 
 PROGRAMS, LIBRARIES = "test_programs.py", "test_libraries.py"
-SERVERS, WORKERS = "test_servers.py", "test_workers.py"
+SERVERS, WORKERS, STARTED = "test_servers.py", "test_workers.py", "test_started.py"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
 PROOFS = (
@@ -88,6 +88,15 @@ PROOFS = (
     Proof("Celery", "workers/celery", ("celery",), WORKERS),
     Proof("Ray", "workers/ray", ("ray", "--num-cpus"), WORKERS),
     Proof("torchrun", "frameworks/torch", ("torchrun",), WORKERS),
+    Proof("Granian", "commands/granian", ("granian",), STARTED),
+    Proof("Sanic", "commands/sanic", ("sanic",), STARTED),
+    Proof("FastAPI's command", "commands/fastapi-cli", ("fastapi",), STARTED),
+    Proof("Dramatiq", "commands/dramatiq", ("dramatiq",), STARTED),
+    Proof("Huey", "commands/huey", ("huey_consumer",), STARTED),
+    Proof("Taskiq", "commands/taskiq", ("taskiq",), STARTED),
+    Proof("Locust", "commands/locust", ("locust",), STARTED),
+    Proof("pytest-xdist", "commands/pytest-xdist", ("pytest",), STARTED),
+    Proof("Supervisor", "commands/supervisor", ("supervisord",), STARTED),
 )
 
 # No registry has the binary; what stands in for it reads its published flags.
