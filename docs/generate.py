@@ -62,6 +62,9 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | cpus of all processes | max(1, min(L, floor(q))) |
 | processes of a pool | max(1, min(L, ceil(q)) // W); as cpus of all processes for a process each |
 | cpus of a JVM that starts workers | max(1, min(L, ceil(q))), where a quota binds and no number is given |
+| processes that compile | where the CPUs are cut: as processes of a pool, at most 32; else unset |
+| processes that test | under a quota max(1, min(P, floor(q))), else unset |
+| threads, if fewer than four | as threads, else unset |
 | no binding of its own | nobind where a quota binds, else unset |
 """
 

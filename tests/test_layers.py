@@ -31,8 +31,8 @@ ORDER = (
         "detect",
         "machine",
     ),  # what there is
-    *("variable", "variables", "command", "wrapper"),  # what is known:
-    *("servers", "web", "queues", "jobs", "wrappers", "runners", "tools", "known", "commands"),
+    *("variable", "tool_variables", "variables", "command", "wrapper"),  # what is known:
+    *("servers", "llms", "web", "queues", "jobs", "wrappers", "runners", "tools", "known", "commands"),
     *(
         "shell",
         "expansion",
@@ -140,7 +140,7 @@ SLOW = {
     ),  # with cause
     *(
         f"mkl_launch.{name}"
-        for name in ("servers", "web", "queues", "jobs", "runners", "tools", "commands")
+        for name in ("servers", "llms", "web", "queues", "jobs", "runners", "tools", "commands")
     ),
     *(
         f"mkl_launch.{name}"

@@ -32,6 +32,7 @@ SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
     *(
         "variables.py",
+        "tool_variables.py",
         "wrapper.py",
         "wrappers.py",
         "runners.py",
@@ -41,7 +42,7 @@ TABLES = {
         "engines.py",
         "libraries.py",
     ),
-    *("servers.py", "web.py", "queues.py", "jobs.py"),
+    *("servers.py", "llms.py", "web.py", "queues.py", "jobs.py"),
     *("probe.py", "machine.py"),  # distributions; makers of processors
 }
 
@@ -89,7 +90,10 @@ def test_a_variable_has_one_row() -> None:
 
 
 def test_no_row_for_what_is_never_set() -> None:
-    assert not FORBIDDEN.intersection(NAMES)
+    """But a limit for one program that asks for its own number of threads."""
+    for_all = {row.name for row in VARIABLES if not row.commands}
+    assert not FORBIDDEN & for_all
+    assert not (FORBIDDEN - {"OMP_THREAD_LIMIT"}).intersection(NAMES)
     assert set(USER_BINDINGS) < FORBIDDEN
 
 

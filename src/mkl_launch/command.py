@@ -94,6 +94,11 @@ class Command:
     binds: bool = False
     # The variables of the table that it reads itself; None: what its libraries read, as of any program.
     reads: tuple[str, ...] | None = None
+    # The distribution and its version from which it sizes its own pools if it computes on GPUs; older ones
+    # do so if they start several processes.
+    own_threads: tuple[str, int, int] | None = None
+    # Variables that say as much as the `factors`, in their order.
+    factor_variables: tuple[tuple[str, ...], ...] = ()
     needs: str = ""  # in words, for the documentation
     node_options: tuple[str, ...] = ()
     divisors: tuple[str, ...] = ()  # options with the number of machines that share the processes

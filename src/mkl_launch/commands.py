@@ -5,12 +5,12 @@ A launch builds only those that it needs: `known.py`.
 
 from __future__ import annotations
 
-from . import jobs, queues, runners, servers, tools, web, wrappers
+from . import jobs, llms, queues, runners, servers, tools, web, wrappers
 from .command import UNKNOWN
 
 __all__ = ("BY_NAME", "COMMANDS", "UNKNOWN", "WRAPPERS")
 
-COMMANDS = (*servers.ROWS, *web.ROWS, *queues.ROWS, *jobs.ROWS)
+COMMANDS = (*servers.ROWS, *llms.ROWS, *web.ROWS, *queues.ROWS, *jobs.ROWS)
 NAMES = tuple(dict.fromkeys(name for row in COMMANDS for name in (row.name, *row.aliases)))
 BY_NAME = {name: [row for row in COMMANDS if name in (row.name, *row.aliases)] for name in NAMES}
 WRAPPERS = {

@@ -214,6 +214,7 @@ ROWS: tuple[Command, ...] = (
         )
         for name in ("spark-submit", "pyspark")
     ),
+    Command("tesseract", TRAINING, "https://tesseract-ocr.github.io/tessdoc/FAQ.html"),
     Command("Rscript", TRAINING, "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/Rscript.html"),
     Command("R", TRAINING, "https://cran.r-project.org/doc/manuals/r-release/R-intro.html", common=True),
     Command(

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 COMMANDS = {
     "servers": (
         "tensorflow_model_server tf_serving_entrypoint.sh mxnet-model-server multi-model-server torchserve"
-        " serve tritonserver ovms llama-server text-embeddings-router ollama vllm sglang trtllm-serve"
-        " lmdeploy text-generation-launcher litellm bentoml mlserver mlflow seldon-core-microservice"
-        " azmlinfsrv kserve huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver"
-        " java node"
+        " serve tritonserver ovms bentoml mlserver mlflow seldon-core-microservice azmlinfsrv kserve"
+        " huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver java node"
+    ),
+    "llms": (
+        "llama-server text-embeddings-router ollama vllm sglang trtllm-serve lmdeploy"
+        " text-generation-launcher litellm"
     ),
     "web": (
         "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
@@ -30,7 +32,8 @@ COMMANDS = {
     "jobs": (
         "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
         " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
-        " py.test locust spark-submit pyspark R Rscript julia gmx gmx_d gmx_mpi gmx_mpi_d mdrun mdrun_mpi"
+        " py.test locust spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun"
+        " mdrun_mpi"
     ),
 }
 # Programs that refuse an OMP_NUM_THREADS unlike their own options.
@@ -82,6 +85,8 @@ def commands(name: str) -> tuple[Command, ...]:
     table = COMMAND_TABLES.get(name)
     if table == "servers":
         from .servers import ROWS
+    elif table == "llms":
+        from .llms import ROWS
     elif table == "web":
         from .web import ROWS
     elif table == "queues":

@@ -150,8 +150,9 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
 def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """With its file of settings and the GPUs that it counts."""
     row, seen = program.row, program.environ(environ)
-    if row.every_gpu:
+    if row.every_gpu or row.own_threads:
         program = changed(program, gpus=_gpus(root, seen))
+    if row.every_gpu:
         _, text = option(program.words, row.worker_options)
         if text and not text.isdigit() and text not in row.every_cpu and not program.gpus:
             program = changed(program, row=changed(row, shares_out=True))

@@ -44,7 +44,7 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     request = _checked(request, found)
     program = recognise(request.command, environ)
     own = program.row
-    if place.probes and (program.script or own.settings or own.every_gpu):
+    if place.probes and (program.script or own.settings or own.every_gpu or own.own_threads):
         from .looking import look
 
         program = look(place, program, environ)

@@ -71,6 +71,18 @@ class Program:
         numbers = [int(part) for part in found.split(".")[: len(version)] if part.isdecimal()]
         return numbers >= list(version)
 
+    @property
+    def sizes_itself(self) -> bool:
+        """It sizes its pools for the GPUs that it computes on, or its version is not known.
+
+        Of an older version that starts several processes so does each of these.
+        """
+        own = self.row.own_threads
+        if not own or not self.gpus:
+            return False
+        found = dict(self.libraries.distributions) if self.libraries else {}
+        return own[0] not in found or self.carries(*own)
+
     def environ(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """The environment that it will see, before any setting."""
         return {**given, **dict(self.assigned)} if self.assigned else given

@@ -52,17 +52,12 @@ MMS_SOURCE = "https://github.com/awslabs/multi-model-server/blob/master/docs/con
 
 TRITON = "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html"
 OVMS = "https://docs.openvino.ai/2025/model-server/ovms_docs_parameters.html"
-LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
-TEI = "https://github.com/huggingface/text-embeddings-inference#docker"
-OLLAMA = "https://github.com/ollama/ollama/blob/main/llm/llama_server.go"
-OLLAMA_NEEDS = "`num_thread` in a request, where it is older than its use of llama-server"
 JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
 NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
 
 # What a file `serve` that is of one of SageMaker's toolkits has in it: what it imports or starts.
 SAGEMAKER = ("sagemaker", "multi_model_server", "model_server_container")
 MLSERVER = "https://mlserver.readthedocs.io/en/latest/user-guide/parallel-inference.html"
-SGLANG = "https://docs.sglang.ai/advanced_features/server_arguments.html"
 
 ROWS: tuple[Command, ...] = (
     Command(
@@ -134,74 +129,6 @@ ROWS: tuple[Command, ...] = (
     ),
     Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
     Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
-    Command("llama-server", SERVING, LLAMA, reads=("LLAMA_ARG_THREADS",)),
-    Command("text-embeddings-router", SERVING, TEI),
-    Command(
-        "ollama",
-        SERVING,
-        OLLAMA,
-        one_process=False,
-        reads=("LLAMA_ARG_THREADS",),
-        needs=OLLAMA_NEEDS,
-        subcommand="serve",
-    ),
-    Command(
-        "vllm",
-        SERVING,
-        "https://docs.vllm.ai/en/latest/configuration/engine_args/#parallelconfig",
-        one_process=False,
-        factors=(
-            ("--tensor-parallel-size", "-tp"),
-            ("--pipeline-parallel-size", "-pp"),
-            ("--data-parallel-size", "-dp"),
-        ),
-        modules=("vllm.entrypoints",),
-    ),
-    Command(
-        "sglang",
-        SERVING,
-        SGLANG,
-        one_process=False,
-        factors=(
-            ("--tp", "--tp-size", "--tensor-parallel-size"),
-            ("--pp", "--pp-size", "--pipeline-parallel-size"),
-            ("--dp", "--dp-size", "--data-parallel-size"),
-        ),
-        modules=("sglang.launch_server",),
-    ),
-    Command(
-        "trtllm-serve",
-        SERVING,
-        "https://nvidia.github.io/TensorRT-LLM/commands/trtllm-serve.html",
-        one_process=False,
-        factors=(("--tp_size",), ("--pp_size",)),
-    ),
-    Command(
-        "lmdeploy",
-        SERVING,
-        "https://lmdeploy.readthedocs.io/en/latest/llm/api_server.html",
-        one_process=False,
-        factors=(("--tp",), ("--dp",)),
-        subcommand="serve",
-    ),
-    Command(
-        "text-generation-launcher",
-        SERVING,
-        "https://huggingface.co/docs/text-generation-inference/reference/launcher#numshard",
-        one_process=False,
-        worker_options=("--num-shard",),
-        worker_variables=("NUM_SHARD",),
-        every_gpu=("",),
-        single=((("--sharded",), ("false",)),),
-    ),
-    Command(
-        "litellm",
-        SERVING,
-        "https://docs.litellm.ai/docs/proxy/cli",
-        one_process=False,
-        worker_options=("--num_workers",),
-        worker_variables=("NUM_WORKERS", "DEFAULT_NUM_WORKERS_LITELLM_PROXY"),
-    ),
     Command(
         "bentoml",
         SERVING,

@@ -50,7 +50,9 @@ def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
             each = label.rstrip() in row.node_options
             return found if each else _among_machines(program, found)
     found = (
-        _in_settings(program, environ, cpus) or _by_variable(program, environ, cpus) or _product(program)
+        _in_settings(program, environ, cpus)
+        or _by_variable(program, environ, cpus)
+        or _product(program, environ)
     )
     if row.config:
         from .configs import configured
@@ -198,10 +200,14 @@ def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
     return f"{option(own, row.worker_options)[0]} in all ", str(min(total, MAX_CPU))
 
 
-def _product(program: Program) -> Workers | None:
+def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     number, words = 1, []
-    for names in program.row.factors:
+    told = program.row.factor_variables or ((),) * len(program.row.factors)
+    for names, variables in zip(program.row.factors, told):
         name, text = option(program.words, names)
+        if not text:
+            name = next((variable for variable in variables if variable in environ), "")
+            text = environ.get(name, "")
         factor = positive(text)
         if factor and number * factor <= MAX_CPU:
             number *= factor
