@@ -28,6 +28,7 @@ class Proof:
 
 PROGRAMS, LIBRARIES = "test_programs.py", "test_libraries.py"
 SERVERS, WORKERS, STARTED = "test_servers.py", "test_workers.py", "test_started.py"
+TOOLS = "test_tools.py"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
 PROOFS = (
@@ -97,6 +98,11 @@ PROOFS = (
     Proof("Locust", "commands/locust", ("locust",), STARTED),
     Proof("pytest-xdist", "commands/pytest-xdist", ("pytest",), STARTED),
     Proof("Supervisor", "commands/supervisor", ("supervisord",), STARTED),
+    Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
+    Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
+    Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),
+    Proof("pytest-xdist, -n auto", "commands/pytest-xdist", ("PYTEST_XDIST_AUTO_NUM_WORKERS",), TOOLS),
+    Proof("Tesseract", "Debian's tesseract-ocr 5.3.0", ("tesseract", "OMP_THREAD_LIMIT"), TOOLS),
 )
 
 # No registry has the binary; what stands in for it reads its published flags.
@@ -126,6 +132,31 @@ LEFT_ALONE = (
         "DuckDB",
         "counts the mask and the quota",
         "https://duckdb.org/docs/stable/configuration/pragmas#threads",
+    ),
+    (
+        ".NET",
+        "counts the mask and the quota, rounded up",
+        "https://learn.microsoft.com/dotnet/core/runtime-config/threading",
+    ),
+    (
+        "Rust: Rayon, Tokio",
+        "available_parallelism counts the mask and the quota",
+        "https://doc.rust-lang.org/std/thread/fn.available_parallelism.html",
+    ),
+    (
+        "sharp on libvips",
+        "sets its own concurrency",
+        "https://sharp.pixelplumbing.com/performance#parallelism-and-concurrency",
+    ),
+    (
+        "Blosc",
+        "BLOSC_NTHREADS overrides what the program asks for",
+        "https://github.com/Blosc/c-blosc/blob/main/README.md",
+    ),
+    (
+        "libuv",
+        "UV_THREADPOOL_SIZE is 4 and waits for files",
+        "https://docs.libuv.org/en/v1.x/threadpool.html",
     ),
     ("Node.js", "computes in one thread", "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"),
     (
