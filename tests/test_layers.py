@@ -53,7 +53,7 @@ ORDER = (
         "server_config",
         "workers",
     ),  # what is asked for, set, told
-    *("looking", "probe"),  # what the program's files say
+    *("equipment", "looking", "probe"),  # what the program's files say
     *(
         "placing",
         "exclusivity",
@@ -110,7 +110,18 @@ SYSTEM = {
 PURE = (
     set(ORDER)
     - SYSTEM.keys()
-    - {"cgroup", "topology", "declared", "probe", "looking", "preload", "live", "described", "prepare"}
+    - {
+        "cgroup",
+        "topology",
+        "declared",
+        "probe",
+        "equipment",
+        "looking",
+        "preload",
+        "live",
+        "described",
+        "prepare",
+    }
 )
 SLOW = {
     *(
@@ -205,6 +216,7 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
         ".cgroup",
         ".topology",
         ".preload",
+        ".equipment",
         ".looking",
         ".probe",
         ".apply",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .command import UNKNOWN
+from .equipment import equipped
 from .known import COMMAND_TABLES
 from .program import Program, main
 from .recognise import DEEPEST, contradicting, possible, recognise
 from .record import changed
-from .shell import LONGEST, Unclear
 from .source import Root
-from .workers import SUPERVISOR, option
+from .workers import SUPERVISOR
 from .wrapper import PYTHON, SHELLS
 
 TYPE_CHECKING = False
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # What a shell script has in it that hands its arguments on, and what a Python script has.
-GPU, MOST_FILES = "nvidia", 100
+MOST_FILES = 100  # programs of a supervisor, and files that it includes
+LONGEST = 1 << 15  # characters of a script that are looked into
 HANDS_ON = ("$@", "$*", "${@", "$1")
 PYTHON_ARGUMENTS = ("sys.argv[1:]", "argv[1:]", "REMAINDER", "parse_known_args")
 PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
@@ -25,7 +26,11 @@ PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 
 def look(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """The program with what files tell of it: entry scripts, its settings, the devices that it counts."""
-    return equipped(root, _look(root, program, environ, 0), environ)
+    program = equipped(root, _look(root, program, environ, 0), environ)
+    if program.row.settings == SUPERVISOR and program.settings[1]:
+        return changed(program, beside=_supervised(root, program, program.environ(environ)))
+    beside = tuple(equipped(root, one, environ) for one in program.beside)
+    return changed(program, beside=beside) if beside else program
 
 
 def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
@@ -112,11 +117,17 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     if not on and program.behind:  # it reads no argument
         program = changed(program, row=UNKNOWN, behind="", beside=(), words=program.given)
     program = changed(program, contradicted_by=program.contradicted_by or contradicting(text))
-    if not on and not any(name in text for name in COMMAND_TABLES):
+    named = any(name in text for name in COMMAND_TABLES)
+    if not named and (not on or not _worth(arguments)):
         return program
-    from .script import started
-
     seen = program.environ(environ)
+    if not named and text.rstrip().endswith('\nexec "$@"') and not program.given:
+        inner = recognise(arguments, seen)
+        if inner.row is UNKNOWN:  # what is exported on the way makes no difference
+            return _placed(program, inner, program.at)
+    from .script import started
+    from .shell import Unclear
+
     try:
         found = started(text, seen, arguments)
     except Unclear as problem:
@@ -126,11 +137,22 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
         return program if not program.behind else changed(program, script="")
-    at = None
     place = program.place if program.given else program.at
-    if place is not None and found[-1].words == arguments and chosen.words == recognise(arguments).words:
-        inner = recognise(arguments).at
-        at = None if inner is None else place + inner
+    inner = recognise(arguments)
+    if found[-1].words != arguments or chosen.words != inner.words:
+        place = None
+    return _placed(program, changed(chosen, at=inner.at), place)
+
+
+def _worth(arguments: tuple[str, ...]) -> bool:
+    """There is a known program among the arguments, or a Python, of which the libraries count."""
+    inner = recognise(arguments)
+    return bool(inner.row is not UNKNOWN or inner.interpreter or inner.script.endswith((".sh", ".py")))
+
+
+def _placed(program: Program, chosen: Program, place: int | None) -> Program:
+    """The program that a script starts; `place` is where its words begin in the command line."""
+    at = None if place is None or chosen.at is None else place + chosen.at
     return changed(
         chosen,
         at=at,
@@ -144,70 +166,12 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     )
 
 
-# Settings and devices
-
-
-def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
-    """With its file of settings and the GPUs that it counts."""
-    row, seen = program.row, program.environ(environ)
-    if row.every_gpu or row.own_threads:
-        program = changed(program, gpus=_gpus(root, seen))
-    if row.every_gpu:
-        _, text = option(program.words, row.worker_options)
-        if text and not text.isdigit() and text not in row.every_cpu and not program.gpus:
-            program = changed(program, row=changed(row, shares_out=True))
-    if row.settings:
-        program = changed(program, settings=_settings(root, program, seen))
-    if row.settings == SUPERVISOR and program.settings[1]:
-        program = changed(program, beside=_supervised(root, program, seen))
-    return program
-
-
-def _gpus(root: Root, environ: Mapping[str, str]) -> int:
-    """Those of the machine, or the ones of them that are named."""
-    named = environ.get("CUDA_VISIBLE_DEVICES")
-    if named is not None:
-        return sum(1 for part in named.split(",") if part.strip() and part.strip() != "-1")
-    names = (name[len(GPU) :] for name in root.names("/dev") if name.startswith(GPU))
-    return sum(1 for name in names if name.isdigit())
-
-
-def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The path and the text of its file of settings."""
-    row = program.row
-    named = option(program.words, row.settings_options)[1]
-    for variable in row.option_variables:
-        words = environ.get(variable, "").split()
-        named = named or option(("", *words), row.settings_options)[1]
-    ending = (".ini", ".yaml", ".yml")
-    if row.settings == "ini" and not named:
-        named = next((word for word in program.words[1:] if word.endswith(ending)), "")
-    kind, colon, rest = named.partition(":")
-    if colon and kind.isalpha():  # file:PATH, or a module
-        named = rest if kind == "file" else rest.replace(".", "/") + ".py"
-    for place in (named,) if named else row.settings_default:
-        path = _filled(place, environ)
-        if path and (root.live or path.startswith("/")):
-            text = root.read(path).text
-            if text:
-                return path, text
-    return "", ""
-
-
-def _filled(path: str, environ: Mapping[str, str]) -> str:
-    """A path with the variable that it begins with; empty where that is not set."""
-    if not path.startswith("$"):
-        return path
-    name, _, rest = path[1:].partition("/")
-    return f"{environ[name]}/{rest}" if environ.get(name) else ""
-
-
 def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """The programs that a supervisor starts and that may compute."""
     from .expansion import expand
     from .passing import PASSING
     from .server_config import supervised
-    from .shell import tokens
+    from .shell import Unclear, tokens
 
     path, text = program.settings
     found, included = supervised(text, environ)

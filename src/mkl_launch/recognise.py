@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+# A line without any of these, and without the shell's own words, is one command.
+SPECIAL = frozenset("\n;&|<>()`\\\"'$#*?[]{}!~=")
+LONG = 2000  # characters
+BUILTINS = ("command", "builtin", "eval", "time")
 # Words of an unknown command that are looked at, and commands within commands.
 MOST_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
 
@@ -149,6 +153,10 @@ class _Walk:
         """What a line for a shell starts."""
         if self.depth >= DEEPEST:
             return changed(self._found(UNKNOWN), at=None)
+        plain = tuple(text.split()) if len(text) < LONG and not SPECIAL & set(text) else ()
+        if plain and plain[0] not in BUILTINS:
+            self.words = ()
+            return self._within(recognise(plain, self.environ, self.depth + 1))
         from .script import started
         from .shell import Unclear
 
