@@ -1,4 +1,4 @@
-"""Write docs/variables.md and docs/programs.md from the tables, so that they and the code cannot differ.
+"""Write pages of docs/ from the tables, so that they and the code cannot differ.
 
 `python docs/generate.py` writes them; a test compares.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import mkl_launch_hook as hook
 from mkl_launch.command import Command
 from mkl_launch.commands import COMMANDS, WRAPPERS
 from mkl_launch.engines import ENGINES, Engine
@@ -116,6 +117,57 @@ def _signs(row: Scheduler) -> str:
     but = f", unless `{row.granted}` is all CPUs" if row.granted else ""
     but += f"; a narrow cpuset is shared too without `{row.reserved}`" if row.reserved else ""
     return ", ".join(words) + but
+
+
+PYTHON_HOOK_HEAD = """# The Python hook
+
+Some libraries start processes and give each its share of the CPUs: joblib, Dask, Ray, Lightning,
+torchrun. They do so only while `OMP_NUM_THREADS` is unset. `mkl-launch` sets it, so without the hook each
+of N processes would have the whole budget, and all together N times the budget.
+
+The hook gives the modules of these libraries, and nobody else, a view of `os` in which the numbers of
+`mkl-launch` look unset. The library then divides as it does without `mkl-launch`. What it writes goes
+into the real environment, and is never more than the number of `mkl-launch`. Your own code sees
+`OMP_NUM_THREADS` as it is.
+
+## Install it
+
+- With `pip install mkl-launch` the hook is installed into the same Python. `pip uninstall` removes it.
+- In an image with `COPY --from=mkl-launch /opt/mkl-launch`, `RUN mkl-launch --prepare` writes it into the
+  site-packages of the image's Python.
+
+The hook is two files: `mkl_launch_hook.pth`, one line that Python runs when it starts, and
+`mkl_launch_hook.py`, which is loaded only in processes that `mkl-launch` has started, and in their
+children. A Python that was not launched starts 0.1 ms later, a launched one 0.5 ms.
+
+## Turn it off
+
+Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Each child process then has the whole
+budget.
+
+## What it adapts
+
+"run": a test runs the real library, and compares the threads of its processes with and without
+`mkl-launch`.
+
+| module | what it sets, for whom | proof | |
+| --- | --- | --- | --- |"""
+
+PYTHON_HOOK_TAIL = """
+If `mkl-launch` itself has started `torchrun` or `accelerate launch`, it has divided the budget by their
+processes, and the hook leaves their modules alone.
+
+## What it cannot do
+
+- A library that is not in the table keeps what `mkl-launch` has set, and so does your own
+  `os.environ.setdefault("OMP_NUM_THREADS", "1")`.
+- A module that imports `os` inside a function sees the real environment there.
+- A Python that reads no site-packages (`python -S`) or has none (PyInstaller) runs without the hook.
+- A number that your program sets itself looks unset to these libraries if it happens to be the number of
+  `mkl-launch`. Their processes then get no more threads than that number.
+- An error in the hook leaves the library as it is, without a message. To see whether the hook runs:
+  `python -c "import sys; print('mkl_launch_hook' in sys.modules)"` in the container prints `True`.
+"""
 
 
 def _rank(row: Engine) -> str:
@@ -276,7 +328,21 @@ def variables_page() -> str:
     return "\n".join((*parts, ""))
 
 
-PAGES = {"variables.md": variables_page, "programs.md": programs_page}
+def python_hook_page() -> str:
+    """The page of the Python hook, with the modules that it adapts."""
+    proofs = {hook.RUN: "run", hook.SOURCE: "source read"}
+    rows = [
+        f"| `{row.module}` | {row.divides} | {proofs[row.proof]} | [source]({row.source}) |"
+        for row in hook.ROWS
+    ]
+    return "\n".join((PYTHON_HOOK_HEAD, *rows, PYTHON_HOOK_TAIL))
+
+
+PAGES = {
+    "variables.md": variables_page,
+    "programs.md": programs_page,
+    "python-hook.md": python_hook_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -710,4 +710,4 @@ def test_an_explanation_says_which_program_reads_what(recorded: list[str]) -> No
     assert "read by TensorFlow, TensorFlow Serving\n" in shown
     assert "XGBoost, LightGBM, MXNet; PyArrow, not by tensorflow_model_server itself\n" in shown
     assert "VLLM" not in shown
-    assert "VLLM_CPU_OMP_THREADS_BIND left as it is: only for vllm" in said([*explain, "-v", "--", "true"])
+    assert "VLLM_CPU_OMP_THREADS_BIND not changed: only for vllm" in said([*explain, "-v", "--", "true"])

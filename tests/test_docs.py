@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PAGES = [
     PROJECT / name
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md", "docs/programs.md")
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/json.md",
+        "docs/programs.md",
+        "docs/python-hook.md",
+    )
 ]
 
 
-@pytest.mark.parametrize("name", ["variables.md", "programs.md"])
+@pytest.mark.parametrize("name", ["variables.md", "programs.md", "python-hook.md"])
 def test_a_page_is_made_from_the_tables(name: str) -> None:
     made = runpy.run_path(str(PROJECT / "docs" / "generate.py"))["PAGES"][name]()
     assert (PROJECT / "docs" / name).read_text(encoding="utf-8") == made

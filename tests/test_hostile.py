@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # C0, DEL, C1 as a character and as a byte, OSC, line separators, marks of direction.
 EVIL = "\x1b[2J\x1b]0;title\x07\x9b31m\x9d52;c;eA==\x9c\r\n\x0b\x7f\x85"
 EVIL += "\u2028\u2029\u202e\u2066\u200b\udc9b\udc9d"
-FORGED = "\nverdict   what it was started with fits\nmkl-launch: forged"
+FORGED = "\nverdict   the settings of the process fit its limits\nmkl-launch: forged"
 BYTES = (EVIL + FORGED).encode("utf-8", "surrogateescape")
 
 
@@ -215,19 +215,19 @@ def test_a_report_on_a_tree_tells_nothing_of_what_is_outside(
     assert b"SECRET" not in done.stdout + done.stderr
 
 
-def test_a_tree_that_changes_meanwhile_is_left_by_no_read(tree: Path, tmp_path: Path) -> None:
-    """A directory that becomes a link between a look at it and its use."""
+@pytest.mark.parametrize("name", ["a/b", "a/b/inside"], ids=["directory", "file"])
+def test_a_tree_that_changes_meanwhile_is_left_by_no_read(tree: Path, tmp_path: Path, name: str) -> None:
+    """What becomes a link between a look at it and its use."""
     (tmp_path / "folder" / "inside").write_text("SECRET")
     (tree / "a" / "b").mkdir(parents=True)
     (tree / "a" / "b" / "inside").write_text("own")
+    (tree / "link").symlink_to(tmp_path / ("folder" if name == "a/b" else "folder/inside"))
     swap = f"""if 1:
         import os
-        os.chdir({str(tree / "a")!r})
-        os.symlink({str(tmp_path / "folder")!r}, "link")
-        os.mkdir("other")
+        os.chdir({str(tree)!r})
         while True:
-            os.rename("b", "other/b"); os.rename("link", "b")
-            os.rename("b", "link"); os.rename("other/b", "b")"""
+            os.rename({name!r}, "other"); os.rename("link", {name!r})
+            os.rename({name!r}, "link"); os.rename("other", {name!r})"""
     with subprocess.Popen([sys.executable, "-c", swap], stderr=subprocess.DEVNULL) as swapper:
         try:
             seen = {Root(str(tree)).read("/a/b/inside").text for _ in range(20_000)}
@@ -298,7 +298,7 @@ def test_root_asks_and_opens_nothing_that_a_strangers_process_names(
         assert values(found)["OMP_NUM_THREADS"] == "3"
         touched = str(trap) in trace.read_text() or asked(agent)
         assert touched is (user == 0)
-        assert any("another user's" in warning for warning in found["warnings"]) is (user != 0)
+        assert any("another user or container" in warning for warning in found["warnings"]) is (user != 0)
 
 
 def test_a_process_in_another_container_names_other_files(launcher: str, tmp_path: Path) -> None:
@@ -310,5 +310,5 @@ def test_a_process_in_another_container_names_other_files(launcher: str, tmp_pat
         until(lambda: Root().link(f"/proc/{process.pid}/ns/mnt") != Root().link("/proc/self/ns/mnt"))
         found = report([launcher, "--json", "--pid", str(process.pid)])
         process.kill()
-    assert any("in another container" in warning for warning in found["warnings"])
+    assert any("another user or container" in warning for warning in found["warnings"])
     assert json.dumps(found["budget"]["quota_cpus"]) == "null"

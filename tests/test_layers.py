@@ -67,7 +67,7 @@ ORDER = (
         "live",
         "render",
     ),  # what follows: pure
-    *("described", "prepare", "image"),  # one after the other; a machine in words; an image
+    *("described", "prepare", "image", "python_hook"),  # one after the other; a machine in words; an image
     "apply",
     *(
         "output",
@@ -94,6 +94,7 @@ SYSTEM = {
     "python_settings": {"_ast", "warnings"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "image": {"os", "shutil", "pathlib", "compileall"},
+    "python_hook": {"json", "os", "pathlib", "subprocess"},
     "apply": {"posix", "_signal", "ctypes"},
     "output": {"os", "select"},
     "logs": {"os", "stat"},

@@ -62,7 +62,9 @@ def place() -> Iterator[Limited]:
 def test_a_plan_that_still_fits(launcher: str, place: Limited) -> None:
     with running(place.command([launcher, "-q", "--", *SLEEP])) as pid:
         found = report([launcher, "--json", "--pid", str(pid)])
-        assert "verdict   what it was started with fits" in said([launcher, "--explain", "--pid", str(pid)])
+        assert "verdict   the settings of the process fit its limits" in said(
+            [launcher, "--explain", "--pid", str(pid)]
+        )
     assert found["limits"]["quota_cpus"] == 1
     assert found["command"] == list(SLEEP)
     assert (found["process"]["pid"], found["process"]["threads"]) == (pid, 1)
@@ -167,7 +169,7 @@ def test_a_process_of_somebody_else(launcher: str) -> None:
     assert found["process"]["environment_read"] is False
     assert found["process"]["threads"] == 1
     assert changes(found) == {}
-    assert "its environment may not be read" in text
+    assert "no permission to read its environment" in text
 
 
 def test_a_recorded_process(launcher: str, tmp_path: Path) -> None:

@@ -26,11 +26,11 @@ BLIND = (
     "tensorflow_intra_op",
     "onnxruntime",
     "numexpr",
-    "numba",
     "scikit_learn",
     "joblib",
 )
 LIBRARIES = (*BLIND, "polars", "tokenizers")
+ASKED = "numba"  # its variable is a cap, so it is set only with =auto
 # Which count the CPUs of the machine and not those of the mask.
 BLIND_TO_THE_MASK = ("onnxruntime", "numexpr")
 
@@ -67,7 +67,16 @@ def test_one_thread_under_a_quota_of_one_cpu_or_less(
     assert _pool(library, programs_python, [launcher, "-q", "--"], quota=quota) == 1
 
 
-@pytest.mark.parametrize("library", BLIND)
+def test_numba_is_cut_to_the_quota_only_where_that_is_asked_for(
+    launcher: str, programs_python: str
+) -> None:
+    launch = [launcher, "-q", "--"]
+    assert _pool(ASKED, programs_python, launch, quota=1.0) == _pool(ASKED, programs_python, [], quota=1.0)
+    asked = ["env", "NUMBA_NUM_THREADS=auto", *launch]
+    assert _pool(ASKED, programs_python, asked, quota=1.0) == 1
+
+
+@pytest.mark.parametrize("library", [*BLIND, ASKED])
 def test_left_alone_they_do_not_see_the_quota(library: str, programs_python: str) -> None:
     """Else the tests above would prove nothing."""
     assert _pool(library, programs_python, [], quota=1.0) > 1
@@ -78,7 +87,7 @@ def test_a_quota_of_the_parent_counts(launcher: str, programs_python: str) -> No
     assert _pool("pytorch", programs_python, launch, parent_quota=1.0) == 1
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("library", [*LIBRARIES, ASKED])
 def test_more_threads_without_a_limit(library: str, launcher: str, programs_python: str) -> None:
     assert _pool(library, programs_python, [launcher, "-q", "--"]) > 1
 
@@ -96,7 +105,7 @@ def test_left_alone_they_do_not_see_the_cpuset(library: str, programs_python: st
     assert _pool(library, programs_python, [], cpus="1") > 1
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("library", [*LIBRARIES, ASKED])
 def test_one_thread_in_a_cpuset_of_one_cpu(library: str, launcher: str, programs_python: str) -> None:
     assert _pool(library, programs_python, [launcher, "-q", "--"], cpus="1") == 1
 

@@ -583,9 +583,9 @@ def test_only_a_report_tells_that_memory_may_not_be_preferred(
     launcher: str, refused: list[str], on_two_nodes: list[str]
 ) -> None:
     names, explain = environ(ENGINES[3], 0, 2), [launcher, "--explain", "--", "true"]
-    told = "memory    of NUMA node 0 is preferred"
-    assert f"{told}\n" in said([*on_two_nodes, *explain], names)
-    assert f"{told}, but cannot be: Operation not permitted\n" in said(
+    told = "allocated from NUMA node 0 first"
+    assert f"memory    is {told}\n" in said([*on_two_nodes, *explain], names)
+    assert f"memory    cannot be {told}: Operation not permitted\n" in said(
         [*on_two_nodes, *refused, *explain], names
     )
     done = start([*on_two_nodes, *refused, launcher, "--", "echo", "started"], names)
@@ -598,6 +598,6 @@ def test_a_report_tells_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
     root, asked = Root(str(tmp_path)), request.read([], names, {})
     found, made = prepare.prepare(root, asked, names)
     report = Report(machine_of(root), found, [], made, memory_problem="Operation not permitted")
-    assert "memory    of NUMA node 1 is preferred, but cannot be: Operation not permitted" in explanation(
+    assert "memory    cannot be allocated from NUMA node 1 first: Operation not permitted" in explanation(
         report
     )

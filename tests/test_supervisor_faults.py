@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import skip_or_fail
+from process import altered
 from supervised import (
     FOREVER,
     PROC,
@@ -30,12 +31,14 @@ from supervised import (
     until,
 )
 
+from mkl_launch.output import Relay
 from mkl_launch.shutdown import ASKED, KILLED, RUNNING, STOPPING, Shutdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+GUARDS_NAME = b"instance-guard\n"
 # Each instance is two processes in one group.
 FAMILY = "trap '' HUP TERM; sleep 1000 & echo ready; wait"
 
@@ -126,10 +129,40 @@ def test_an_instance_that_waits_before_its_command_ends(pair: list[str], silent:
         until(lambda: len(children(made.pid)) == 3)
         begin = time.monotonic()
         made.send(number)
+        assert "sleep 1000 " not in map(command, made.marked()), "they wait"
         assert made.wait() == 128 + number
         until(made.all_gone)
         assert time.monotonic() - begin < 0.6, "not after the wait"
-        assert b"ready" not in made.buffer
+
+
+def test_an_instance_that_waits_ends_without_ctypes_too(
+    installed: Path, tmp_path: Path, silent: str
+) -> None:
+    """Then the kernel is not asked to kill it: the guard does, however little of it there is yet."""
+    launcher = altered(
+        installed,
+        tmp_path,
+        "mkl_launch/guard.py",
+        lambda text: text.replace("import ctypes", "raise ImportError"),
+    )
+    (tmp_path / "tenacity").symlink_to(installed / "tenacity")  # without it no agent is asked
+    test_an_instance_that_waits_before_its_command_ends([*launcher, "-q", "--instances", "2"], silent, 9)
+
+
+def test_an_instance_holds_no_pipe_of_another(pair: list[str], silent: str) -> None:
+    """A writer must be told when its reader is gone, even while another instance waits."""
+    environ = {"ECS_CONTAINER_METADATA_URI_V4": silent}
+    with supervised([*pair, "--prefix", *shell(FOREVER)], env=environ) as made:
+        until(lambda: len(children(made.pid)) == 3)
+        until(lambda: GUARDS_NAME in [read(pid, "comm") for pid in children(made.pid)])
+        first, second = [pid for pid in children(made.pid) if read(pid, "comm") != GUARDS_NAME]
+        until(lambda: not {output(first), output(second)} & {output(made.pid)})
+        assert output(first) not in opened(second)
+
+
+def output(pid: int) -> str:
+    """The file that is its standard output."""
+    return str((PROC / f"{pid}/fd/1").readlink())
 
 
 # Logs
@@ -210,11 +243,14 @@ def with_mounts_of_its_own(script: str, *words: str) -> list[str]:
 def test_a_full_or_read_only_log_directory_starts_them(
     pair: list[str], tmp_path: Path, options: str, folder: str
 ) -> None:
-    argv = [*pair, "--log-dir", str(tmp_path / folder), *shell("echo out {instance}")]
-    done = run(with_mounts_of_its_own(f"mount -t tmpfs -o {options} none {tmp_path}", *argv))
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    argv = [*pair, "--log-dir", str(disk / folder), *shell("echo out {instance}; >started-{instance}")]
+    done = run(with_mounts_of_its_own(f"mount -t tmpfs -o {options} none {disk}", *argv), cwd=tmp_path)
     assert (done.code, done.left) == (0, [])
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["disk", "started-0", "started-1"]
     assert done.err
-    assert set(done.lines) >= {"out 1"}
+    assert "out 0" in done.lines or "out 1" in done.lines, "whoever finds no room"
 
 
 # No room for another process
@@ -418,14 +454,14 @@ def test_a_later_request_never_postpones_the_deadline() -> None:
 
 ENDLESS = """
 import os
-for _ in range(12 << 4):
+for _ in range(4 << 4):
     os.write(1, b"x" * 65536)
     os.write(2, b"x" * 65536)
 """
 
 
 def test_lines_without_an_end_cost_bounded_memory(quiet: list[str]) -> None:
-    """12 MiB on each of 24 streams, none of which ends a line."""
+    """4 MiB on each of 24 streams, none of which ends a line."""
     argv = [*quiet, "--instances", "12", "--prefix", "--", *PYTHON, ENDLESS]
     with supervised(argv, stderr=subprocess.DEVNULL) as made:
         time.sleep(0.5)  # nobody reads
@@ -435,3 +471,24 @@ def test_lines_without_an_end_cost_bounded_memory(quiet: list[str]) -> None:
                 highest = max(highest, kilobytes(made.pid, "VmHWM"))
         assert made.wait() == 0
     assert highest < 48 << 10
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"], ids=["no end", "whole lines"])
+def test_any_number_of_streams_holds_bounded_memory(end: bytes) -> None:
+    """Of 80 streams that are read in turn while nobody reads the supervisor's own output."""
+    relay = Relay()
+    ends = [end for number in range(40) for end in relay.pipes(b"[%d] " % number).values()]
+    most = 0
+    for _ in range(12):
+        for write, read_end in zip(ends, list(relay.streams)):
+            os.set_blocking(write, False)
+            with contextlib.suppress(BlockingIOError):
+                os.write(write, b"x" * 60_000 + end)
+            relay.ready(read_end)
+        held = sum(len(stream.line) for stream in relay.streams.values())
+        assert relay.held == held
+        most = max(most, held + sum(len(sink.waiting) for sink in set(relay.sinks.values())))
+    for descriptor in (*ends, *relay.streams):
+        os.close(descriptor)
+    assert most < 24 << 20
+    assert most > 1 << 20

@@ -89,8 +89,8 @@ def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:
     reading = root.read(IMAGE_NOTE)
     if reading.error == ABSENT:
         return ()
-    if reading.failed or not root.trusted(IMAGE_NOTE):
-        problem = reading.error or "others can write it"
+    problem = reading.error or root.untrusted(IMAGE_NOTE)
+    if problem:
         failures.append(f"{IMAGE_NOTE}: {problem}: what the image's ENV sets counts as yours")
         return ()
     entries = (line.partition("=") for line in reading.text.splitlines())

@@ -1,4 +1,4 @@
-"""`--instances`: how many there are, what each is told, and their start by the supervisor."""
+"""`--instances`: their number, the request and environment of each, and the start of the supervisor."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ HERE = "{instance}"
 
 
 def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
-    """Start the instances and stay until all have ended; the exit status. `launch` becomes one of them."""
+    """Run the instances until all have ended; return the exit status. `launch` becomes one of them."""
     request = counted(request, environ)
     policy = Policy(request.on_failure, request.grace, _logs(request.log_dir), _prefixed(request))
 
     def start(number: int) -> None:
-        """Never the reason: where the launcher fails, the command starts without settings."""
+        """Start the command of an instance; without settings if the launcher itself fails."""
         its, variables = one(request, environ, number)
         try:
             launch(its, variables)
@@ -48,7 +48,7 @@ def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
 
 
 def _logs(path: str) -> LogDirectory | None:
-    """Open the directory of --log-dir; a full or read-only disk is no reason to start nothing."""
+    """Open the directory of --log-dir; the instances start without it on a full or read-only disk."""
     if not path:
         return None
     try:
@@ -59,16 +59,16 @@ def _logs(path: str) -> LogDirectory | None:
 
 
 def one(request: Request, environ: Mapping[str, str], number: int) -> tuple[Request, dict[str, str]]:
-    """What instance `number` is asked for, and its environment."""
+    """Return the request and the environment of instance `number`."""
     command = tuple(word.replace(HERE, str(number)) for word in request.command)
     its = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
     return changed(request, command=command, started=True), {**environ, **its}
 
 
 def counted(request: Request, environ: Mapping[str, str]) -> Request:
-    """The request with a number of instances, and of the cores of each where that is asked for.
+    """Return the request with the number of instances and, if requested, of the cores of each.
 
-    Raises UsageError where there are not so many cores.
+    Raises UsageError if there are fewer cores.
     """
     place = root(request)
     found, made = prepare(place, changed(request, instances="", report=request.report or "json"), environ)
@@ -90,18 +90,18 @@ def counted(request: Request, environ: Mapping[str, str]) -> Request:
 
 
 def places(request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int], ...]:
-    """The CPUs of each instance, for a report."""
+    """Return the CPUs of each instance, for a report."""
     everything = (one(request, environ, number) for number in range(int(request.instances)))
     return tuple(prepare(root(its), its, variables)[1].budget.cpus for its, variables in everything)
 
 
 def _room(made: Plan) -> int:
-    """Cores that can compute at once: a quota on many of them is not more."""
+    """Return the number of cores that can compute at the same time under the quota."""
     return made.budget.share(made.budget.cores)
 
 
 def _prefixed(request: Request) -> bool:
-    """So that whoever looks at a terminal can tell them apart."""
+    """Return True if output gets a prefix: on request, and on a terminal, to tell instances apart."""
     if request.log_dir:
         return False
     return request.prefix or os.isatty(1)

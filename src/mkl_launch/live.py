@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @record
 class Throttled:
-    """What cpu.stat of a group with a quota has counted since the group was made."""
+    """The counters in cpu.stat of a group with a quota, since the group was made."""
 
     path: str
     periods: int
@@ -34,7 +34,7 @@ class Throttled:
 
 @record
 class Process:
-    """`environ` is as it was at exec; None: it may not be read."""
+    """A running process; `environ` is that of its exec, or None without permission to read it."""
 
     pid: int
     command: tuple[str, ...]
@@ -54,7 +54,7 @@ class Process:
 
 @record
 class Change:
-    """A setting that would be another one now. None: unset."""
+    """A setting that a new start would change. None: unset."""
 
     name: str
     was: str | None
@@ -63,7 +63,7 @@ class Change:
 
 
 def process(root: Root, pid: int) -> Process:
-    """Read it. Raises UsageError where there is no such process."""
+    """Read a running process. Raises UsageError if there is none of that number."""
     place = f"/proc/{pid}"
     words = root.read(f"{place}/cmdline")
     if words.error:
@@ -111,7 +111,7 @@ def _environ(text: str) -> dict[str, str]:
 
 
 def _masks(texts: Iterable[str]) -> tuple[tuple[frozenset[int], int], ...]:
-    """Each mask with its threads, the most common one first."""
+    """Return each affinity mask and its number of threads, the most common one first."""
     found: dict[frozenset[int], int] = {}
     for text in texts:
         try:
@@ -123,7 +123,7 @@ def _masks(texts: Iterable[str]) -> tuple[tuple[frozenset[int], int], ...]:
 
 
 def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
-    """The counts of the process's group and of its visible ancestors, where a quota was ever in force."""
+    """Return the counters of each group, from the process's own up, in which a quota was ever in force."""
     group = cgroup.Groups(root, str(pid)).of("cpu")
     found = []
     for directory in group.directories if group else ():
@@ -139,7 +139,7 @@ def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
 
 
 def changes(seen: Process, made: Plan) -> tuple[Change, ...]:
-    """The settings of the plan as of now that the process was started without; the user's own stay."""
+    """Return the settings of the plan that the process does not have; the user's own ones are kept."""
     if seen.environ is None:
         return ()
     had = dict(seen.environ)

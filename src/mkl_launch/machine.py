@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 @record
 class Machine:
-    """The host as the kernel shows it: everything that is online. None is "not told"."""
+    """The host as the kernel shows it: everything that is online. None is "unknown"."""
 
     arch: str | None
     vendor: str | None
@@ -57,7 +57,7 @@ class Machine:
 
     @property
     def threads_per_core(self) -> int | None:
-        """Of the fullest core."""
+        """Return the largest number of threads on any core."""
         return max(map(len, self.core_groups), default=None)
 
 
@@ -82,13 +82,13 @@ def machine(root: Root) -> Machine:
 
 
 def instruction_sets(root: Root) -> list[str]:
-    """The vector and matrix extensions that numeric libraries choose their kernels by; 1 s to find."""
+    """Return the vector and matrix extensions, by which numeric libraries choose kernels. Takes 1 s."""
     flags = _cpuinfo().get("flags", []) if root.live else []
     return [flag for flag in flags if flag.startswith(VECTOR_FLAGS)]
 
 
 def _cpuinfo() -> dict[str, Any]:
-    """Ask py-cpuinfo, which also runs CPUID and `lscpu`: for what /proc/cpuinfo does not say."""
+    """Return what py-cpuinfo finds by CPUID and `lscpu`, for what /proc/cpuinfo does not say."""
     try:
         import cpuinfo
     except ImportError:
@@ -98,7 +98,7 @@ def _cpuinfo() -> dict[str, Any]:
 
 
 def _names(root: Root) -> tuple[str | None, str | None]:
-    """Maker and model, from the first place in /proc/cpuinfo that names them."""
+    """Return maker and model from the first lines of /proc/cpuinfo that name them."""
     said: dict[str, str] = {}
     for line in root.read("/proc/cpuinfo").text.splitlines():
         key, _, value = line.partition(":")
@@ -118,7 +118,7 @@ def _names(root: Root) -> tuple[str | None, str | None]:
 def _kinds(
     root: Root, online: frozenset[int], blocks: dict[int, dict[str, str]]
 ) -> tuple[tuple[str, frozenset[int]], ...]:
-    """Groups of unlike cores (P and E, big and LITTLE), the least performant first; else none."""
+    """Return groups of unlike cores (P and E, big and LITTLE), the slowest first; none if all are alike."""
     units = [(name, cpus_in(root, f"/sys/devices/{name}/cpus") & online) for name in HYBRID_UNITS]
     kinds = tuple((name, cpus) for name, cpus in units if cpus)
     if len(kinds) > 1:

@@ -16,7 +16,14 @@ APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further 
 
 # Filled by the Downward API of Kubernetes.
 CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
-NO_OPTIONS = (APPLIED, CPU_LIMIT, CPU_REQUEST, "MKL_LAUNCH_INSTANCE", "MKL_LAUNCH_INSTANCES")
+NO_OPTIONS = (
+    APPLIED,
+    CPU_LIMIT,
+    CPU_REQUEST,
+    "MKL_LAUNCH_INSTANCE",
+    "MKL_LAUNCH_INSTANCES",
+    "MKL_LAUNCH_PYTHON",  # of mkl_launch_hook, in the Python that the command runs in
+)
 
 AUTO = "auto"
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"

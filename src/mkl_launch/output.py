@@ -1,6 +1,6 @@
-"""The streams of instances, and the output of several of them in one: whole lines with a prefix.
+"""The streams of instances: their output is merged into whole lines with a prefix.
 
-Nothing here waits.
+No call here blocks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENOUGH = 1 << 20  # not yet written: no more is read, and the instances wait, as
 
 
 class Sink:
-    """Standard output or standard error of the supervisor, or both: lines that wait to be written there."""
+    """A stream of the supervisor (or both, if they are one file) and the lines to be written there."""
 
     def __init__(self, number: int) -> None:
         self.descriptor = without_waiting(number)
@@ -29,7 +29,7 @@ class Sink:
         self.broken = False
 
     def add(self, line: bytes, *, owed: bool = True) -> None:
-        """A whole line, with its end."""
+        """Queue a whole line with its newline; `owed`: it is an instance's."""
         if not self.broken:
             self.waiting += line
             self.owed = len(self.waiting) if owed else self.owed
@@ -51,7 +51,7 @@ class Sink:
 
 
 class Stream:
-    """One stream of one instance: the end of the pipe that is read here."""
+    """One output stream of one instance: the reading end of its pipe."""
 
     def __init__(self, descriptor: int, prefix: bytes, sink: Sink) -> None:
         self.descriptor, self.prefix, self.sink = descriptor, prefix, sink
@@ -59,7 +59,7 @@ class Stream:
         os.set_blocking(descriptor, False)
 
     def read(self) -> bool | None:
-        """Take what is there and pass on whole lines; False at the end, None where nothing is there yet."""
+        """Read and pass on whole lines; return False at the end of the stream, None if there is no data."""
         try:
             data = os.read(self.descriptor, CHUNK)
         except BlockingIOError:
@@ -75,11 +75,11 @@ class Stream:
         return bool(data)
 
     def break_line(self) -> None:
-        """Pass on what there is of a line, as a line of its own."""
+        """Pass on an unfinished line as a line of its own."""
         self._pass_on(b"")
 
     def close(self) -> None:
-        """Pass on a last line that has no end."""
+        """Pass on a last line without a newline, and close the pipe."""
         if self.line and not self.sink.broken:
             self.break_line()
         os.close(self.descriptor)
@@ -90,7 +90,7 @@ class Stream:
 
 
 class Relay:
-    """All streams of all instances, and what they go to: one sink where both are the same file.
+    """All streams of all instances, and their sinks: only one if both are the same file.
 
     With two of them a line of one would end up in the middle of a line of the other.
     """
@@ -102,12 +102,12 @@ class Relay:
         self.held = 0  # bytes of lines that have no end yet
 
     def say(self, line: bytes) -> None:
-        """Of the supervisor itself: behind what waits, so that it is in nobody's line."""
+        """Queue the supervisor's own message after pending output, so that lines are not interleaved."""
         if len(self.sinks[2].waiting) < 4 * ENOUGH:
             self.sinks[2].add(line, owed=False)
 
     def pipes(self, prefix: bytes) -> dict[int, int]:
-        """The ends that an instance writes to, for its descriptors 1 and 2."""
+        """Make the pipes of an instance; return the writing ends for its descriptors 1 and 2."""
         ends: dict[int, int] = {}
         try:
             for number, sink in self.sinks.items():
@@ -120,12 +120,12 @@ class Relay:
         return ends
 
     def close_readers(self) -> None:
-        """In a new process: it shall not hold the ends that are the supervisor's."""
+        """Close the reading ends in a new process, which must not hold what belongs to the supervisor."""
         for read in self.streams:
             os.close(read)
 
     def wanted(self) -> list[tuple[int, int]]:
-        """(descriptor, event) to poll for."""
+        """Return each (descriptor, event) to poll for."""
         writable = [(sink.descriptor, select.POLLOUT) for sink in set(self.sinks.values()) if sink.waiting]
         readable = [
             (number, select.POLLIN)
@@ -135,7 +135,7 @@ class Relay:
         return writable + readable
 
     def ready(self, descriptor: int, *, last: bool = False) -> None:
-        """Go on with a descriptor of which poll(2) has said that it will not block.
+        """Read or write a descriptor after poll(2) has reported that it will not block.
 
         `last`: every instance has ended, and who else holds its end of the pipe is not waited for.
         """
@@ -156,7 +156,7 @@ class Relay:
             self.streams.pop(descriptor).close()
 
     def finish(self) -> bool:
-        """After the last instance: take what is left in the pipes; is all of it written?
+        """Read the rest of the pipes after the last instance; return True if all of it is written.
 
         What the supervisor itself has to say is written if there is room, and not waited for.
         """
@@ -181,7 +181,7 @@ def open_standard() -> None:
 
 
 def take_streams(ends: dict[int, int], *, alone: bool) -> None:
-    """Become an instance: its output goes to `ends`; input is for one that is alone."""
+    """Set the streams of an instance: `ends` for its output; standard input only for a single one."""
     if not alone:
         _replace(0, _nothing(os.O_RDONLY))
     for descriptor, end in ends.items():
@@ -189,7 +189,7 @@ def take_streams(ends: dict[int, int], *, alone: bool) -> None:
 
 
 def _nothing(flags: int) -> int:
-    """Open /dev/null; if there is none, a pipe that is at its end, and that cannot be written to."""
+    """Open /dev/null, or, if it is missing, the reading end of a closed pipe."""
     try:
         return os.open("/dev/null", flags)
     except OSError:
@@ -199,7 +199,7 @@ def _nothing(flags: int) -> int:
 
 
 def _replace(descriptor: int, by: int) -> None:
-    """Have `descriptor` be the file `by`, also after exec."""
+    """Make `descriptor` refer to the file `by`, after exec too."""
     if by == descriptor:
         os.set_inheritable(descriptor, True)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .command import SERVING
 from .cpulist import count, plural
 from .variables import LEADER, affinity
 
@@ -50,7 +49,8 @@ def _why_others(case: Case) -> str:
 def _why_children(case: Case) -> str:
     """Why the command may start processes, which would inherit the mask of a pinned thread."""
     row, words = case.program.row, case.program.words
-    if row.starts_no_others or (not words and case.request.profile == SERVING):
+    # Without a command nothing is started: an asked for profile is that of the AWS guide.
+    if row.starts_no_others or (not words and case.request.profile != "auto"):
         return ""
     name = row.name or (words[0] if words else "an unknown command")
     return f"not pinned: {name} may start other processes, which would inherit the mask of one CPU"

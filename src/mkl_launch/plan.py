@@ -102,8 +102,11 @@ def _undivided(program: Program, share: Budget) -> str:
         return ""
     if share.ranks > 1 or share.workers > 1 or (share.quota is not None and share.quota < share.logical):
         return ""
-    names = " and ".join(libraries.dividers)
-    return f"{names} divides the CPUs among processes only then: {libraries.python} has no Python hook"
+    names = ", ".join(libraries.dividers)
+    return (
+        f"processes of {names} get a part of the CPUs each only where it is unset,"
+        f" and {libraries.python} has no Python hook (mkl-launch --prepare)"
+    )
 
 
 def _node(facts: Facts, share: Budget) -> int | None:

@@ -6,7 +6,6 @@ from .command import UNKNOWN, Command
 from .known import COMMAND_TABLES, CONTRADICTING, commands, module, wrapper
 from .program import Libraries, Program, main
 from .record import changed
-from .words import assignments, behind, is_line, is_work, narrows, subcommand
 from .wrapper import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
 
 __all__ = ("Libraries", "Program", "possible", "recognise")
@@ -105,6 +104,8 @@ class _Walk:
         )
 
     def _known(self, name: str) -> Program:
+        from .words import subcommand
+
         rows = commands(name)
         row, skipped = subcommand(rows, self.words)
         if row is UNKNOWN and rows[0].evidence:
@@ -208,6 +209,8 @@ class _Walk:
 
     def _wrapped(self, row: Wrapper, name: str) -> Program | None:
         """Go to what is behind a wrapper."""
+        from .words import assignments, behind, is_line, narrows
+
         words = self.words
         self.starters = (*self.starters, words[0])
         if row.script:
@@ -253,11 +256,9 @@ def possible(words: tuple[str, ...], depth: int = 0) -> int:
         name = word.rpartition("/")[2]
         rest = words[at + 1 :]
         dashes = words[at - 1] == "--" and at > 1
-        if name in COMMAND_TABLES and rest and (dashes or plain or is_work(rest)):
-            row, _ = subcommand(commands(name), words[at:])
-            if row is not UNKNOWN and not row.evidence and not (row.common and not dashes):
-                return at
-        elif rest and (dashes or plain) and _starts(words[at:], name, depth):
+        if (
+            name in COMMAND_TABLES and rest and _is_started(words[at:], name, plain=plain, dashes=dashes)
+        ) or (rest and (dashes or plain) and _starts(words[at:], name, depth)):
             return at
         plain = plain and (word.startswith("-") and "=" in word)
     return 0
@@ -267,3 +268,13 @@ def _starts(words: tuple[str, ...], name: str, depth: int) -> bool:
     """A wrapper, a shell or a Python that starts a known command."""
     starter = name in SHELLS or name.startswith(PYTHON) or wrapper(name)
     return bool(starter) and recognise(words, None, depth + UNKNOWN_STEP).row is not UNKNOWN
+
+
+def _is_started(words: tuple[str, ...], name: str, *, plain: bool, dashes: bool) -> bool:
+    """A known command at that place is a command and not data."""
+    from .words import is_work, subcommand
+
+    row, _ = subcommand(commands(name), words)
+    if row is UNKNOWN or row.evidence or (row.common and not dashes):
+        return False
+    return dashes or plain or is_work(words[1:])

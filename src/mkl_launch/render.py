@@ -21,21 +21,21 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 @record
 class Report:
-    """All that a report tells. `instructions` None: the short form, without what other commands read."""
+    """The contents of a report. `instructions` is None in the short form."""
 
     machine: Machine
     facts: Facts
-    levels: list[str]  # what each quota file says
+    levels: list[str]  # the content of each quota file
     plan: Plan
-    process: Process | None = None  # the running one that this is about
-    changes: tuple[Change, ...] = ()  # what it would be started with now
+    process: Process | None = None  # the running process, with --pid
+    changes: tuple[Change, ...] = ()  # settings that a new start of that process would change
     instances: tuple[frozenset[int], ...] = ()  # the CPUs of each; the plan is that of the first
-    memory_problem: str | None = None  # why the memory of the plan's node cannot be preferred
+    memory_problem: str | None = None  # why memory cannot be allocated from the plan's node first
     instructions: list[str] | None = None
 
 
 def document(report: Report) -> dict[str, object]:
-    """The JSON document (docs/json.md)."""
+    """Return the JSON document that docs/json.md describes."""
     limits, made = report.facts.limits, report.plan
     share = made.budget
     return {
@@ -121,7 +121,7 @@ def _machine(machine: Machine) -> dict[str, object]:
 
 
 def explanation(report: Report) -> str:
-    """What was found, what follows from it, and why."""
+    """Return the report as text: what was detected, what is set, and each reason."""
     made = report.plan
     share = made.budget
     lines = [*_process_lines(report.process), f"machine   {_machine_line(report.machine)}"]
@@ -133,14 +133,15 @@ def explanation(report: Report) -> str:
     if made.mask is not None:
         lines.append(f"mask      {show(made.mask)}")
     if made.node is not None:
-        refused = f", but cannot be: {report.memory_problem}" if report.memory_problem else ""
-        lines.append(f"memory    of NUMA node {made.node} is preferred{refused}")
+        first = f"allocated from NUMA node {made.node} first"
+        problem = report.memory_problem
+        lines.append(f"memory    cannot be {first}: {problem}" if problem else f"memory    is {first}")
     if made.command:
         lines.append(f"command   {' '.join(map(quoted, made.command))}")
     lines += _library_lines(made.program.libraries)
     lines += ["settings", *_setting_lines(made)]
     if report.instructions is not None:
-        lines += [f"  {other.name} left as it is: {other.reason}" for other in made.elsewhere]
+        lines += [f"  {other.name} not changed: {other.reason}" for other in made.elsewhere]
     lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
     lines += [f"warning   {warning}" for warning in made.warnings]
     lines += _verdict(report)
@@ -150,25 +151,26 @@ def explanation(report: Report) -> str:
 def _process_lines(seen: Process | None) -> list[str]:
     if not seen:
         return []
-    lines = [f"process   {seen.pid}, {plural(seen.threads, 'thread')}, {seen.running} running or waiting"]
+    threads = f"{plural(seen.threads, 'thread')}, {seen.running} of them running or waiting for a CPU"
+    lines = [f"process   {seen.pid}: {threads}"]
     lines += [f"          - {plural(number, 'thread')} on CPUs {show(mask)}" for mask, number in seen.masks]
     return lines + [f"          - {_throttled(group)}" for group in seen.throttled]
 
 
 def _throttled(group: Throttled) -> str:
     share = f"{group.throttled} of {group.periods} periods ({group.throttled / group.periods:.0%})"
-    return f"throttled in {share}, {group.seconds:.1f} s of CPUs in all: {group.path}"
+    return f"throttled in {share}, for {group.seconds:.1f} s summed over its CPUs: {group.path}"
 
 
 def _verdict(report: Report) -> list[str]:
-    """Does what the process was started with still fit what there is now?"""
+    """Compare the settings that the process was started with and those that it would get now."""
     if not report.process:
         return []
     if report.process.environ is None:
-        return ["verdict   its environment may not be read: run this as its user, or as root"]
+        return ["verdict   unknown: no permission to read its environment; run this as its user or as root"]
     if not report.changes:
-        return ["verdict   what it was started with fits"]
-    lines = ["verdict   started anew it would get:"]
+        return ["verdict   the settings of the process fit its limits"]
+    lines = ["verdict   a new start of the process would set:"]
     for change in report.changes:
         was, now = ("unset" if value is None else value for value in (change.was, change.now))
         lines.append(f"          - {change.name}: {now} (has {was}): {change.reason}")
@@ -190,7 +192,9 @@ def _machine_line(machine: Machine) -> str:
 
 def _limit_lines(report: Report) -> list[str]:
     facts, limits = report.facts, report.facts.limits
-    lines = [f"cgroup {limits.version}, {limits.path}" if limits.version else "no CPU control group"]
+    lines = [
+        f"cgroup {limits.version}, {limits.path}" if limits.version else "no control group limits the CPU"
+    ]
     lines += report.levels
     lines.append("no CPU quota" if limits.quota is None else f"quota {plural(limits.quota, 'CPU')}")
     lines.append(f"affinity mask {show(facts.mask)}")
@@ -198,8 +202,7 @@ def _limit_lines(report: Report) -> list[str]:
         lines.append(f"cpuset {show(limits.cpuset)}")
     size, problem = limits.memory.size, limits.memory.problem
     lines.append("no memory limit" if size is None else f"memory {size / 2**20:.0f} MiB")
-    lines += [f"could not be read: {problem}"] if problem else []
-    return lines + [f"could not be read: {failure}" for failure in facts.failures]
+    return lines + ([f"memory limit unknown: {problem}"] if problem else [])
 
 
 def _library_lines(libraries: Libraries | None) -> list[str]:
@@ -215,7 +218,7 @@ def _workers(workers: int) -> str:
 
 
 def _setting_lines(made: Plan) -> list[str]:
-    """Each setting and, below it, which programs read it."""
+    """Return a line for each setting and one for the programs that read it."""
     rows = {row.name: row for row in VARIABLES}
     own = made.program.row
     found = []
@@ -236,7 +239,7 @@ def _lines(made: tuple[Setting, ...]) -> list[str]:
 
 
 def assignments(made: Plan, kind: str) -> str:
-    """The settings to paste: `export` lines (sh), an env-file (docker), a list of a pod spec or a task."""
+    """Return the settings to paste into a shell, an env-file, a pod spec or an ECS task."""
     values = {setting.name: setting.value for setting in made.settings if setting.value is not None}
     if kind == "docker":
         return "\n".join(f"{name}={value}" for name, value in values.items() if value.isprintable())
@@ -265,10 +268,10 @@ def unprintable(made: Plan, kind: str) -> tuple[str, ...]:
 
 
 def as_json(value: object) -> str:
-    """Return JSON with every control character spelled out; `json` leaves DEL as it is."""
+    """Return JSON in ASCII, in which every control character is spelled out."""
     import json
 
-    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+    return json.dumps(value, indent=2)
 
 
 def _exported(name: str, value: str) -> str:
@@ -281,7 +284,7 @@ def _exported(name: str, value: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """`text` as one word of a POSIX shell (shlex.quote, without its import of `re`)."""
+    """Return `text` as one word of a POSIX shell, as shlex.quote does with an import of `re`."""
     if text and all(character in _PLAIN for character in text):
         return text
     return "'" + text.replace("'", "'\"'\"'") + "'"

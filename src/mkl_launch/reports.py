@@ -19,7 +19,7 @@ from .source import Root
 from .stderr import printable, say
 
 FOREIGN = (
-    "process {} is another user's or in another container: files and addresses that it names are not read"
+    "process {} belongs to another user or container: the files and addresses that it names are not read"
 )
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def report(request: Request, environ: Mapping[str, str], entry: str) -> int:
-    """Print what was asked for; the exit status. `entry` is the path of the entry script."""
+    """Print what was asked for and return the exit status. `entry` is the path of the entry script."""
     if request.report == HELP:
         return show(parser().format_help().rstrip())
     if request.report == VERSION:
@@ -62,7 +62,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         instances = places(request, environ)
         request, environ = one(request, environ, 0)
     found, made = prepare(place, request, environ)
-    if seen and seen.foreign:
+    if seen and seen.foreign and seen.environ is not None:
         made = changed(made, warnings=(*made.warnings, FOREIGN.format(seen.pid)))
     if request.report not in (EXPLAIN, JSON):
         kind = request.print_env
@@ -90,12 +90,12 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
 
 
 def _preferring(node: int | None) -> str | None:
-    """Try it, as a launch would: nothing else tells whether it is permitted."""
+    """Try to prefer the memory of a node: nothing else tells whether that is permitted."""
     return None if node is None else apply.prefer_node(node)
 
 
 def _as_it_was(request: Request, seen: live.Process) -> Request:
-    """What a running process was started with, without the arguments that were added then."""
+    """Return the request that started a running process, without the arguments that the launcher added."""
     options = [f"--{name}" for name, _ in request.chosen if name != LOG.name]
     if request.command or options:
         extra = " ".join((*options, *request.command))
@@ -109,7 +109,7 @@ def _as_it_was(request: Request, seen: live.Process) -> Request:
 
 
 def show(text: str) -> int:
-    """Write to standard output, also what is not UTF-8; the exit status."""
+    """Write text, UTF-8 or not, to standard output; return the exit status."""
     data = apply.encode(text + "\n")
     try:
         while data:

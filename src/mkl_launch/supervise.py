@@ -1,4 +1,4 @@
-"""A small supervisor: starts instances, forwards signals, reaps, ends what is left. As PID 1 too.
+"""A small supervisor, for PID 1 too: starts instances, forwards signals, reaps, kills what is left.
 
 It waits in poll(2) and wakes for a signal, for output, or when something is due.
 """
@@ -33,7 +33,7 @@ NO_ROOM = (errno.EAGAIN, errno.ENOMEM)  # for another process, which may pass
 
 @record
 class Policy:
-    """`grace` in seconds, from asking an instance to end until it is killed."""
+    """`grace` in seconds: the time between SIGTERM and SIGKILL."""
 
     on_failure: str = STOP
     grace: float = 10.0
@@ -42,7 +42,7 @@ class Policy:
 
 
 class Supervisor:
-    """`start` becomes the instance of a number, in a new process; it never returns, but for an error."""
+    """`start` replaces a new process by the instance of a number; it returns only by an exception."""
 
     def __init__(self, number: int, policy: Policy, start: Callable[[int], None]) -> None:
         self.instances = [Instance(index) for index in range(number)]
@@ -141,19 +141,19 @@ class Supervisor:
             self._stop()
 
     def _hang_up(self) -> None:
-        """It may be a signal to reload, unless the terminal is gone: then nothing is started again."""
+        """Restart nothing after the terminal is gone; SIGHUP alone may be a request to reload."""
         if self.hung_up and self.on_failure == RESTART and self.terminal.gone():
             self.on_failure = STOP
             if any(instance.start_at is not None for instance in self.instances):
                 self._end_all()
 
     def _stop(self) -> None:
-        """With its instances: a shell waits for that to have its terminal back."""
+        """Stop the supervisor with its instances: only then the shell takes its terminal back."""
         self.terminal.take()
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _start_no_more(self) -> None:
-        """A failure that would have been made good stays one."""
+        """Cancel pending restarts; the failure of an instance that waited for one counts now."""
         for instance in self.instances:
             if instance.start_at is not None:
                 instance.start_at = None
@@ -198,7 +198,7 @@ class Supervisor:
             return {}
 
     def _refused(self, instance: Instance, error: OSError) -> None:
-        """The process could not be made. The other instances run on while that is tried again."""
+        """Retry a failed fork while the other instances run on; after a minute it is a failure."""
         instance.status = INTERNAL_ERROR
         if error.errno in NO_ROOM:
             if instance.is_first_refusal():
@@ -210,7 +210,7 @@ class Supervisor:
         self._failed(instance, f"cannot be started: {error.strerror}")
 
     def _become(self, number: int, ends: dict[int, int], mask: Iterable[int]) -> None:
-        """In the new process: its own group, its streams, the signals as they were; then the command."""
+        """Set group, signals and streams in the new process, then start the command; never return."""
         status = INTERNAL_ERROR
         try:
             end_with(self.pid)
@@ -244,7 +244,7 @@ class Supervisor:
             return {}
 
     def _reap(self) -> None:
-        """Every child that has ended, also those that were given to PID 1."""
+        """Collect every child that has ended, orphans that PID 1 adopted too."""
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
@@ -277,7 +277,7 @@ class Supervisor:
         self._failed(instance, f"(pid {pid}) {how}")
 
     def _failed(self, instance: Instance, how: str) -> None:
-        """Do what --on-failure says."""
+        """Apply --on-failure."""
         if self.shutdown.started:
             self.status = self.status or instance.status
             return
@@ -290,7 +290,7 @@ class Supervisor:
             self._end_all()
 
     def _say(self, line: str) -> None:
-        """To nobody who would have to wait for its reader."""
+        """Write a message without waiting for a reader."""
         if self.relay:
             self.relay.say(said(line))
         else:

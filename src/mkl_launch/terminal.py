@@ -1,4 +1,4 @@
-"""The controlling terminal, which one instance alone has while it runs, as under tini(1)."""
+"""The controlling terminal: a single instance gets it while it runs, as under tini(1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 
 
 class Terminal:
-    """Standard input, if it is one. With several instances it stays the supervisor's."""
+    """Standard input, if it is a terminal. With several instances the supervisor keeps it."""
 
     def __init__(self, *, alone: bool) -> None:
         self.there = os.isatty(0)
@@ -15,21 +15,21 @@ class Terminal:
         self.controls = _controls()
 
     def gone(self) -> bool:
-        """Has it hung up, or has its session ended?"""
+        """Return True if the terminal has hung up or its session has ended."""
         return self.controls and not _controls()
 
     def give(self, group: int) -> None:
-        """To the instance's group: that reads, and is what Ctrl-C and Ctrl-Z go to."""
+        """Give it to the group of the instance, which then reads and gets Ctrl-C and Ctrl-Z."""
         if self.lent:
             _foreground(group)
 
     def take(self) -> None:
-        """Back, before whoever comes after the supervisor reads."""
+        """Take it back for the process that reads after the supervisor has ended."""
         if self.lent:
             _foreground(os.getpgrp())
 
     def give_again(self, group: int) -> None:
-        """After a stop, if it is in the foreground that it goes on."""
+        """Give it to the instance after a stop, if the supervisor was continued in the foreground."""
         try:
             foreground = os.tcgetpgrp(0) == os.getpgrp()
         except OSError:  # it was closed
@@ -39,7 +39,7 @@ class Terminal:
 
 
 def _controls() -> bool:
-    """Does a terminal control this session, be it on standard input or not?"""
+    """Return True if this session has a controlling terminal, on standard input or elsewhere."""
     try:
         os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY))
     except OSError:
@@ -48,7 +48,7 @@ def _controls() -> bool:
 
 
 def _foreground(group: int) -> None:
-    """From the background too, where the kernel would send SIGTTOU."""
+    """Make a group the foreground one. SIGTTOU is blocked: the kernel sends it to a background caller."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
     try:
         os.tcsetpgrp(0, group)
