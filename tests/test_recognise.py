@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
+import time
 from typing import Any
 
 import pytest
 
-from mkl_launch import configs
+from mkl_launch import configs, python_settings
 from mkl_launch.commands import COMMANDS, UNKNOWN
 from mkl_launch.expansion import expand
 from mkl_launch.looking import look
@@ -507,3 +508,51 @@ def test_options_of_a_jvm_that_are_stronger_than_ours_are_heard() -> None:
     assert counted_by_jvm(program, stronger, f"{count}2", (8, 1)) == Workers(4, f"{count}4")
     program = changed(program, properties=(("vmargs", f"{count}5"),))
     assert counted_by_jvm(program, {"JDK_JAVA_OPTIONS": f"{count}3"}, "", (8, 1)) == Workers(5, f"{count}5")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${a:-" * 6000,
+        "(" * 30_000,
+        "$(" * 15_000,
+        "`" * 32_000,
+        "if " * 10_000,
+        "a=(" * 8000,
+        "f() { f; f; }\nf",
+    ],
+    ids=["defaults", "groups", "commands", "backquotes", "conditions", "arrays", "functions"],
+)
+def test_a_hostile_script_is_left_soon(text: str) -> None:
+    begin = time.process_time()
+    assert recognise(("sh", "-c", text), {}).row is UNKNOWN
+    assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "per_cpu"),
+    [
+        ("workers = 3", 3, False),
+        ("import multiprocessing as m\nworkers = m.cpu_count() * 2 + 1", 17, True),
+        ("import os\nworkers = len(os.sched_getaffinity(0))", 8, True),
+        ("import os\nworkers = int(os.environ['N'])", 5, False),
+        ("import os\nn = os.getenv('M')\nworkers = 2 if n is None else int(n)", 2, False),
+        ("workers = min(4, 6)\nworkers -= 1", None, False),
+        ("for workers in range(3): pass", None, False),
+        ("if unknown():\n    workers = 3", None, False),
+        ("workers = open('/etc/hosts')", None, False),
+        ("workers = __import__('os').system('false')", None, False),
+        ("workers = 9 ** 9 ** 9", None, False),
+        ("workers = 'x' * 10 ** 9", None, False),
+        ("workers = True", None, False),
+        ("workers = 0", None, False),
+        ("workers = (", None, False),
+        ("workers = " + "(" * 5000, None, False),
+        ("x = '\\d'\nworkers = 3", 3, False),
+        ("def workers(): return 3", None, False),
+    ],
+)
+def test_workers_in_a_settings_file_that_is_a_program(
+    text: str, number: int | None, *, per_cpu: bool
+) -> None:
+    assert python_settings.workers(text, {"N": "5"}, 8) == (number, per_cpu)

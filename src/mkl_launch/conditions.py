@@ -49,7 +49,7 @@ def _compared(one: str, sign: str, other: str) -> int:
     if sign in ("=", "==", "!="):
         state = matches(one, other) if sign != "=" else YES if one == other else NO
         return inverted(state) if sign == "!=" else state
-    if not (one.isdigit() and other.isdigit()):
+    if not (one.isdecimal() and other.isdecimal()):
         return MAYBE
     a, b = int(one[:9]), int(other[:9])
     order = {"-eq": a == b, "-ne": a != b, "-gt": a > b, "-ge": a >= b, "-lt": a < b, "-le": a <= b}

@@ -21,7 +21,7 @@ def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Progra
         program = changed(program, gpus=_gpus(root, seen))
     if row.every_gpu:
         _, text = option(program.words, row.worker_options)
-        if text and not text.isdigit() and text not in row.every_cpu and not program.gpus:
+        if text and not text.isdecimal() and text not in row.every_cpu and not program.gpus:
             program = changed(program, row=changed(row, shares_out=True))
     if row.settings:
         program = changed(program, settings=_settings(root, program, seen))
@@ -34,7 +34,7 @@ def _gpus(root: Root, environ: Mapping[str, str]) -> int:
     if named is not None:
         return sum(1 for part in named.split(",") if part.strip() and part.strip() != "-1")
     names = (name[len(GPU) :] for name in root.names("/dev") if name.startswith(GPU))
-    return sum(1 for name in names if name.isdigit())
+    return sum(1 for name in names if name.isdecimal())
 
 
 def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
     name, rest = text[:end], text[end:]
-    if name.isdigit() and name != "0":
+    if name.isdecimal() and name != "0":
         value: str | None = arguments[int(name) - 1] if 0 < int(name[:4]) <= len(arguments) else None
     elif text == "#":
         return str(len(arguments))
@@ -89,7 +89,7 @@ def _part(value: str, rest: str) -> str:
     if rest in (",,", "^^"):
         return value.lower() if rest == ",," else value.upper()
     first, colon, length = rest[1:].partition(":")
-    if rest.startswith(":") and colon and first.strip().isdigit() and length.isdigit():
+    if rest.startswith(":") and colon and first.strip().isdecimal() and length.isdecimal():
         return value[int(first[:4]) :][: int(length[:4])]
     return HIDDEN
 

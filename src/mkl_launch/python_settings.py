@@ -39,14 +39,11 @@ class _Unknown(Exception):  # nothing goes wrong: the value cannot be told
 
 def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | None, bool]:
     """Return the number in `workers = ...`, None if it is not certain, and whether it counts CPUs."""
-    try:
-        if "\\" in text:  # an invalid escape is warned of
-            import warnings
+    import warnings  # of numbers and escapes that are no longer to be written so
 
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = compile(text, "settings", "exec", ONLY_PARSE)
-        else:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             tree = compile(text, "settings", "exec", ONLY_PARSE)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None, False

@@ -83,9 +83,12 @@ class _Script(Blocks):
     def _function(self, stream: list[str | Word], at: int, words: list[Word]) -> int:
         """Keep a function for when it is called; where it ends, and 0 where there is none."""
         if len(words) == 1 and stream[at : at + 2] == ["(", ")"]:
-            name, at = words[0], at + 2
-        elif not words and stream[at] == FUNCTION and not isinstance(stream[at + 1 : at + 2], str):
-            name = stream[at + 1]  # type: ignore[assignment]
+            name: str | Word = words[0]
+            at += 2
+        elif (
+            not words and stream[at] == FUNCTION and stream[at + 1 :] and stream[at + 1] not in ("\n", ";")
+        ):
+            name = stream[at + 1]
             at += 4 if stream[at + 2 : at + 4] == ["(", ")"] else 2
         else:
             return 0
@@ -98,7 +101,7 @@ class _Script(Blocks):
             depth += (stream[at] == OPEN) - (stream[at] == CLOSE)
             at += 1
             if not depth:
-                self.functions["".join(text for _, text in name)] = stream[begin : at - 1]
+                self.functions["".join(piece[1] for piece in name)] = stream[begin : at - 1]
                 return at
         raise Unclear("a function without an end")
 
@@ -239,7 +242,7 @@ class _Script(Blocks):
 
     def _arguments(self, found: list[str]) -> None:
         if found[0] == "shift":
-            number = int(found[1]) if found[1:] and found[1].isdigit() and len(found[1]) < 5 else 1
+            number = int(found[1]) if found[1:] and found[1].isdecimal() and len(found[1]) < 5 else 1
             self.arguments = self.arguments[number:]
         elif "--" in found:
             self.arguments = tuple(found[found.index("--") + 1 :])
@@ -250,7 +253,10 @@ def started(
 ) -> tuple[Started, ...]:
     """Return what a script starts that may run for long, in its order. Raises Unclear."""
     script = _Script(values, arguments)
-    script.follow(tokens(text))
+    try:
+        script.follow(tokens(text))
+    except RecursionError:
+        raise Unclear("too deep") from None
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
     return tuple(script.found)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # In a word, for what only a run of the shell could tell: the output of a command, say.
 HIDDEN = "\ufffd"
 ARRAY = "("  # instead of a quote: NAME=(words)
+DEEPEST = 20  # brackets within brackets
 LONGEST = 1 << 15  # characters that are looked into
 
 _BLANK = " \t\r"
@@ -47,10 +48,11 @@ class _Reader:
 
     def finish(self) -> None:
         """A word has ended."""
-        if self.word is not None:
+        if self.word:
             if not self.skipped:
                 self.found.append(tuple(self.word))
-            self.word, self.skipped = None, False
+            self.skipped = False
+        self.word = None
 
     def step(self, char: str) -> None:
         """Go on by a character, a piece of a word or an operator."""
@@ -63,7 +65,7 @@ class _Reader:
         elif char == "#" and self.word is None:
             self.at = _find(text, "\n", at)
         elif char in "<>" or text[at : at + 2] == "&>":
-            if self.word and all(quote == "" and part.isdigit() for quote, part in self.word):
+            if self.word and all(quote == "" and part.isdecimal() for quote, part in self.word):
                 self.word = None  # the number of a file
             self.finish()
             self.at, self.skipped, mark = _redirection(text, at + (char == "&"))
@@ -72,7 +74,8 @@ class _Reader:
             self._operator(char)
         else:
             piece, self.at = _piece(text, at)
-            self.word = [*(self.word or []), *piece]
+            self.word = self.word or []
+            self.word += piece
 
     def _line(self) -> None:
         self.finish()
@@ -135,7 +138,7 @@ def _redirection(text: str, at: int) -> tuple[int, bool, str]:
         at += 1
     if text[at : at + 1] == "&":
         at += 1
-        while at < len(text) and (text[at].isdigit() or text[at] == "-"):
+        while at < len(text) and (text[at].isdecimal() or text[at] == "-"):
             at += 1
         return at, text[at - 1] == "&", ""
     return at, True, ""
@@ -152,6 +155,8 @@ def _closed(text: str, at: int) -> int:
             at = _must_find(text, "'", at + 1)
         elif char in "({":
             depth += 1
+            if depth > DEEPEST:
+                raise Unclear("brackets within brackets")
         elif char in ")}":
             depth -= 1
             if not depth:

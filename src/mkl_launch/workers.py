@@ -125,7 +125,7 @@ def inner(text: str) -> str:
         number, _, where = text[4:].partition(":")
         return number if where.partition(":")[0] == "node" else ""
     host, _, devices = text.partition(":")
-    if host and not host[0].isdigit() and devices and all(one.isdigit() for one in devices.split(",")):
+    if host and not host[0].isdecimal() and devices and all(one.isdecimal() for one in devices.split(",")):
         return str(len(devices.split(",")))
     first, bracket, rest = text.partition("[")
     return rest.partition("]")[0] if bracket and first.isalpha() else text
@@ -262,4 +262,4 @@ def option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _glued(name: str, text: str) -> bool:
-    return text.isdigit() or (name == "-P" and text.isalpha()) or (name == "-k" and text.isalpha())
+    return text.isdecimal() or (name == "-P" and text.isalpha()) or (name == "-k" and text.isalpha())
