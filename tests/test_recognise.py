@@ -210,7 +210,6 @@ def test_variables_of_a_script(script: str, environ: dict[str, str], number: int
         "python train.py gunicorn",
         "env",
         "env A=b",
-        "env -S 'gunicorn -w 2'",
         "env --split-string=gunicorn",
         "tini",
         "tini --",

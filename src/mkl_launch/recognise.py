@@ -209,14 +209,14 @@ class _Walk:
 
     def _wrapped(self, row: Wrapper, name: str) -> Program | None:
         """Go to what is behind a wrapper."""
-        from .words import assignments, behind, is_line, narrows
+        from .words import assignments, behind, line_at, narrows
 
         words = self.words
         self.starters = (*self.starters, words[0])
         if row.script:
             place = len(self.command) - len(words) + 1 if self.reachable else None
             self.entry = {"script": words[0], "given": words, "place": place}
-        line = next((at for at, word in enumerate(words[1:-1], 1) if is_line(row, word)), 0)
+        line = line_at(row, words)
         if line:
             self.reachable = False
             self._emptied(row, name, words[1:line])

@@ -203,6 +203,7 @@ ROWS: tuple[Wrapper, ...] = (
         values=("-p", "--project", "-c", "--config", "-t", "--token", "--fallback", "--mount"),
         subcommands=("run",),
         line=("--command",),
+        before_line=1,
     ),
     Wrapper(
         "infisical",
@@ -210,6 +211,7 @@ ROWS: tuple[Wrapper, ...] = (
         values=("--env", "--path", "--projectId", "--token", "--domain", "--tags"),
         subcommands=("run",),
         line=("--command", "-c"),
+        before_line=1,
     ),
     Wrapper(
         "aws-vault", "https://github.com/99designs/aws-vault#quick-start", subcommands=("exec",), operands=1

@@ -76,10 +76,22 @@ def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]
     return words[at + row.operands :], False
 
 
-def is_line(row: Wrapper, word: str) -> bool:
-    """An option whose value is a line for a shell, also as the last of several letters, `-qec`."""
-    letters = word[:1] == "-" and word[1:2] != "-" and "-" + word[-1] in row.line
-    return word in row.line or letters
+def line_at(row: Wrapper, words: tuple[str, ...]) -> int:
+    """Where the option stands whose value is a line for a shell, `-c`, `-qec`; 0 if it has none.
+
+    It is among the wrapper's own words: behind them it is the command's.
+    """
+    at, operands = 1, 0
+    while row.line and at < len(words) - 1 and operands <= row.before_line:
+        word = words[at]
+        letters = word[:1] == "-" and word[1:2] != "-" and "-" + word[-1] in row.line
+        if word == "--" or word in row.no_line:
+            break
+        if word in row.line or letters:
+            return at
+        operands += not word.startswith("-")
+        at += 2 if word in row.values else 1
+    return 0
 
 
 def assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:

@@ -32,6 +32,8 @@ class Wrapper:
     behind_dashes: bool = False  # the command begins behind the first "--"
     keeps: tuple[str, ...] = ()  # options that keep the environment, which it empties without them
     line: tuple[str, ...] = ()  # options whose value is a line for a shell
+    before_line: int = 0  # words of its own that may stand before such an option
+    no_line: tuple[str, ...] = ()  # options with which it takes no line
     script: bool = False  # several entry scripts have that name: its text tells, if it can be read
     command: str = ""  # the option that names the command, whose arguments stand behind "--"
 
