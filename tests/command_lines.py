@@ -320,6 +320,20 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/usr/local/bin/serve": "#!/usr/bin/python3\nfrom ray.serve.scripts import cli\n"},
             added=True,
         ),
+        Line(
+            "serve",
+            "serve",
+            EACH,
+            {"SAGEMAKER_MULTI_MODEL": "true", "SAGEMAKER_TFS_VERSION": "2.20", "SAGEMAKER_PROGRAM": "x"},
+            added=True,
+        ),
+        Line(
+            "serve",
+            "serve",
+            1,
+            {"SAGEMAKER_MULTI_MODEL": "false", "SAGEMAKER_TFS_VERSION": "2.20"},
+            added=True,
+        ),
         Line("serve run app:app", NONE, 1, added=True),
         Line(
             "python /usr/local/bin/dockerd-entrypoint.py serve",

@@ -117,10 +117,10 @@ ROWS: tuple[Command, ...] = (
         jvm=True,
         one_where=(
             "SAGEMAKER_TFS_VERSION",
-            "SAGEMAKER_MULTI_MODEL",
             "SAGEMAKER_TS_BATCH_SIZE",
             "SAGEMAKER_TS_MIN_WORKERS",
         ),
+        many_where=(("SAGEMAKER_MULTI_MODEL", "true"),),
         evidence=SAGEMAKER,
         evidence_variables=(
             *("SAGEMAKER_SERVING_MODULE", "SAGEMAKER_PROGRAM", "SAGEMAKER_SUBMIT_DIRECTORY"),

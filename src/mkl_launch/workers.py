@@ -44,6 +44,9 @@ def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     alone = _alone(program, environ)
     if alone:
         return Workers(1, alone)
+    for name, text in row.many_where:
+        if environ.get(name, "").lower() == text:
+            return Workers(cpus, f"{name}={text}, a process for each model", per_cpu=True)
     for label, text in _told(program, environ):
         found = _read(program, label, text, cpus) if text else None
         if found:
