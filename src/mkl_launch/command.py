@@ -84,7 +84,7 @@ class Command:
     config: ConfigFile | None = None
     jvm: bool = False  # "each CPU" is each that its JVM counts
     one_where: tuple[str, ...] = ()  # variables of images in which it is one process by default
-    # Variables and the values with which it starts processes as they are asked for, as many as there are CPUs.
+    # Variables and the values with which it starts processes on demand, of which nobody knows the number.
     many_where: tuple[tuple[str, str], ...] = ()
     # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
     shares_out: bool = False

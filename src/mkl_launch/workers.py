@@ -40,6 +40,7 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
 
 
 def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+    """The processes of one program."""
     row = program.row
     alone = _alone(program, environ)
     if alone:
@@ -47,11 +48,9 @@ def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     for name, text in row.many_where:
         if environ.get(name, "").lower() == text:
             return Workers(cpus, f"{name}={text}, a process for each model", per_cpu=True)
-    for label, text in _told(program, environ):
-        found = _read(program, label, text, cpus) if text else None
-        if found:
-            each = label.rstrip() in row.node_options
-            return found if each else _among_machines(program, found)
+    found = _by_option(program, environ, cpus)
+    if found:
+        return found
     found = (
         _in_settings(program, environ, cpus)
         or _by_variable(program, environ, cpus)
@@ -62,8 +61,20 @@ def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
 
         told = configured(row.config, program, environ, cpus)
         found = Workers(*told) if told else None
-    if found:
-        return found
+    return found or _by_default(program, environ, cpus)
+
+
+def _by_option(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
+    for label, text in _told(program, environ):
+        found = _read(program, label, text, cpus) if text else None
+        if found:
+            each = label.rstrip() in program.row.node_options
+            return found if each else _among_machines(program, found)
+    return None
+
+
+def _by_default(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+    row = program.row
     if "" in row.every_gpu and program.gpus:
         return Workers(program.gpus, "its default, one for each GPU")
     if row.workers or any(name in environ for name in row.one_where):
