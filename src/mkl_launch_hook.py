@@ -11,11 +11,10 @@ Without the note of mkl-launch, MKL_LAUNCH_APPLIED, nothing is changed, nor with
 error leaves the library as it is. The module stands alone, and runs in any Python from 3.7 on.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
+# Annotations are in quotes: `from __future__ import annotations` loads a module at each start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,10 +52,10 @@ class Row:
         proof: str,
         *,
         main: str = "",
-        results: tuple[str, ...] = (),
-        at_import: tuple[tuple[str, str], ...] = (),
+        results: "tuple[str, ...]" = (),
+        at_import: "tuple[tuple[str, str], ...]" = (),
         special: str = "",
-        left_to: tuple[str, ...] = (),
+        left_to: "tuple[str, ...]" = (),
     ) -> None:
         self.module = module
         self.divides = divides  # for whom it sets what
@@ -190,9 +189,9 @@ ROWS = (
 )
 MODULES = {row.module: row for row in ROWS}
 
-_computed: dict[str, str] = {}  # mkl-launch's numbers, as the note has them
-_hidden: dict[str, str] = {}  # those that no library has overwritten
-_with_leader: dict[str, str] = {}  # followers that a written OMP_NUM_THREADS has changed, and to what
+_computed: "dict[str, str]" = {}  # mkl-launch's numbers, as the note has them
+_hidden: "dict[str, str]" = {}  # those that no library has overwritten
+_with_leader: "dict[str, str]" = {}  # followers that a written OMP_NUM_THREADS has changed, and to what
 
 
 def start() -> None:
@@ -216,7 +215,7 @@ def start() -> None:
         pass
 
 
-def read_note(text: str) -> tuple[dict[str, str], str]:
+def read_note(text: str) -> "tuple[dict[str, str], str]":
     """Return the variables that mkl-launch has set and the name of the command that it has started.
 
     The note holds words: `--option=text`, `NAME=value`, and `NAME` for a variable that was removed.
@@ -239,7 +238,7 @@ class _Name(str):
 
     __slots__ = ()
 
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+    def __reduce__(self) -> "tuple[type[str], tuple[str]]":
         return str, (str(self),)
 
 
@@ -249,7 +248,7 @@ class _Environ(MappingOfStrings):
     def __init__(self) -> None:
         """Keep no data: everything is that of the real environment."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         return getattr(os.environ, name)
 
     def __getitem__(self, name: str) -> str:
@@ -257,7 +256,7 @@ class _Environ(MappingOfStrings):
             raise KeyError(name)
         return os.environ[name]
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: "Any" = None) -> "Any":
         if _is_hidden(name):
             return _cut(name, default)
         value = os.environ.get(name)
@@ -286,7 +285,7 @@ class _Environ(MappingOfStrings):
         else:
             del os.environ[name]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> "Iterator[str]":
         return (_Name(name) if name in _computed else name for name in os.environ)
 
     def __len__(self) -> int:
@@ -295,7 +294,7 @@ class _Environ(MappingOfStrings):
     def __repr__(self) -> str:
         return repr(os.environ)
 
-    def copy(self) -> dict[str, str]:
+    def copy(self) -> "dict[str, str]":
         return os.environ.copy()
 
 
@@ -305,7 +304,7 @@ def _is_hidden(name: str) -> bool:
     return name in _hidden and type(name) is not _Name and os.environ.get(name) == _hidden[name]
 
 
-def _cut(name: str, value: Any) -> Any:
+def _cut(name: str, value: "Any") -> "Any":
     """Cut a number that a library has chosen for a variable to mkl-launch's, in the type that it has.
 
     A variable that somebody else has set is not cut: the library hands on what it was told.
@@ -339,7 +338,7 @@ _real_environ, _real_getenv = os.environ, os.getenv
 environ = _Environ()
 
 
-def getenv(key: str, default: Any = None) -> Any:
+def getenv(key: str, default: "Any" = None) -> "Any":
     """Do what `os.getenv` does, as a library of the table sees it."""
     return environ.get(key, default)
 
@@ -351,10 +350,10 @@ class _Os(type(os)):  # type: ignore[misc]
         super().__init__("os", os.__doc__)
         self.__dict__.update(environ=environ, getenv=getenv)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         return getattr(os, name)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: "Any") -> None:
         # A test that patches os.environ puts back what it has found here: the view.
         value = {id(environ): _real_environ, id(getenv): _real_getenv}.get(id(value), value)
         setattr(os, name, value)
@@ -362,10 +361,10 @@ class _Os(type(os)):  # type: ignore[misc]
     def __delattr__(self, name: str) -> None:
         delattr(os, name)
 
-    def __dir__(self) -> list[str]:
+    def __dir__(self) -> "list[str]":
         return dir(os)
 
-    def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
+    def __reduce__(self) -> "tuple[Callable[[str], Any], tuple[str]]":
         return __import__, ("os",)
 
 
@@ -377,8 +376,8 @@ class Finder:
 
     @classmethod
     def find_spec(
-        cls, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+        cls, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
         """Return what the other finders find, with a loader that adapts the module."""
         row = MODULES.get(name)
         if row is None:
@@ -396,31 +395,34 @@ class Finder:
 class _Loader:
     """Loads a module as its own loader would, and adapts it."""
 
-    def __init__(self, loader: Any, row: Row) -> None:
+    def __init__(self, loader: "Any", row: "Row") -> None:
         self.loader = loader
         self.row = row
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         if name == "loader":  # while a copy is made
             raise AttributeError(name)
         return getattr(self.loader, name)
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: "ModuleSpec") -> "ModuleType | None":
         create = getattr(self.loader, "create_module", None)
         return create(spec) if create else None
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: "ModuleType") -> None:
         spec: Any = getattr(module, "__spec__", None)
         if getattr(spec, "loader", None) is self:
             spec.loader = self.loader
         if getattr(module, "__loader__", None) is self:
             module.__loader__ = self.loader
-        for name, value in self.row.at_import:
-            environ.setdefault(name, value)
+        try:
+            for name, value in self.row.at_import:
+                environ.setdefault(name, value)
+        except Exception:  # noqa: BLE001, S110  # as without the hook
+            pass
         self.loader.exec_module(module)
         _adapt(module, self.row)
 
-    def get_code(self, name: str) -> CodeType | None:
+    def get_code(self, name: str) -> "CodeType | None":
         """Return the code for `python -m`, which executes a module without importing it."""
         code: CodeType | None = self.loader.get_code(name)
         if not self.row.main or code is None:
@@ -432,7 +434,7 @@ class _Loader:
         return compile(text, code.co_filename, "exec")
 
 
-def _adapt(module: ModuleType, row: Row) -> None:
+def _adapt(module: "ModuleType", row: "Row") -> None:
     """Give a module the view and what else its row says, or leave it as it is."""
     before = dict(vars(module))
     try:
@@ -452,17 +454,17 @@ def _adapt(module: ModuleType, row: Row) -> None:
         vars(module).update(before)
 
 
-def _cut_result(function: Callable[..., Any]) -> Callable[..., Any]:
+def _cut_result(function: "Callable[..., Any]") -> "Callable[..., Any]":
     """Return a function whose result is a number of threads, cut to mkl-launch's while that is in force."""
 
-    def cut(*args: Any, **kwargs: Any) -> Any:
+    def cut(*args: "Any", **kwargs: "Any") -> "Any":
         return _cut(LEADER, function(*args, **kwargs))
 
     like: Callable[..., Any] = _like(function, cut)
     return like
 
 
-def _like(function: Any, new: Any) -> Any:
+def _like(function: "Any", new: "Any") -> "Any":
     """Give a function that stands in for another one its names and its documentation."""
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):
         setattr(new, name, getattr(function, name))
@@ -470,12 +472,12 @@ def _like(function: Any, new: Any) -> Any:
     return new
 
 
-def _joblib(module: Any) -> None:
+def _joblib(module: "Any") -> None:
     """Cut what joblib gives its workers: before 1.3 it asks for the variable without a default."""
     base = module.ParallelBackendBase
     prepare = base._prepare_worker_env
 
-    def prepared(self: Any, n_jobs: int) -> dict[str, str]:
+    def prepared(self: "Any", n_jobs: int) -> "dict[str, str]":
         made: dict[str, str] = prepare(self, n_jobs)
         if getattr(self, "inner_max_num_threads", None) is None:
             made = {name: _cut(name, value) for name, value in made.items()}
@@ -484,17 +486,17 @@ def _joblib(module: Any) -> None:
     base._prepare_worker_env = _like(prepare, prepared)
 
 
-def _accelerate(module: Any) -> None:
+def _accelerate(module: "Any") -> None:
     """Let accelerate choose the threads of its ranks, within mkl-launch's budget for all of them.
 
     It asks by a function of accelerate.utils, which has to see the environment as it is for everybody else.
     """
     ask, validate = module.get_int_from_env, module._validate_launch_command
 
-    def asked(env_keys: Sequence[str], default: Any) -> Any:
+    def asked(env_keys: "Sequence[str]", default: "Any") -> "Any":
         return ask([name for name in env_keys if not _is_hidden(name)], default)
 
-    def validated(args: Any) -> Any:
+    def validated(args: "Any") -> "Any":
         chosen = args.num_cpu_threads_per_process is None
         result = validate(args)
         if chosen and _is_hidden(LEADER):

@@ -41,7 +41,21 @@ DISTRIBUTIONS = {
 # Distributions that start processes and set the threads of each to its part of the CPUs, but only where
 # nobody has set OMP_NUM_THREADS. The Python hook has the module of each, with its source.
 DIVIDERS = frozenset(
-    ("joblib", "loky", "distributed", "ray", "lightning", "pytorch_lightning", "accelerate")
+    (
+        "accelerate",
+        "distributed",
+        "joblib",
+        "lightning",
+        "lightning_fabric",
+        "mmdet",
+        "mmengine",
+        "mmengine_lite",
+        "mmrotate",
+        "pytorch_lightning",
+        "ray",
+        "ultralytics",
+        "vllm",
+    )
 )
 SCRIPTS_DIVIDER = "torch"  # its torchrun, which a script may start
 HOOK = "mkl_launch_hook.pth"
