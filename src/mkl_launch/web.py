@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .command import SERVING, Command
 
-# A worker's threads (`--threads 4`) divide nothing: four that call PyTorch at once on 2 CPUs did more with 2 OpenMP threads each than with 1 (420 to 890 against 300 to 400 calls a second).
+# A worker's threads (`--threads 4`) divide nothing: four that call PyTorch at once on 2 CPUs did more
+# with 2 OpenMP threads each than with 1 (420 to 890 against 300 to 400 calls a second).
 ROWS: tuple[Command, ...] = (
     Command(
         "gunicorn",
