@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import harm_cost
 import launch_cost
 import neighbours
 import report
@@ -35,7 +36,7 @@ from mkl_launch.source import Root
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENVIRONMENTS = ("frameworks", "mkl", "servers")
+ENVIRONMENTS = ("frameworks", "harm", "harm-torch", "mkl", "servers", "workers")
 QUICK = ("ResNet-50, PyTorch", "matrix product, NumPy")
 INSTALLED = """
 import importlib.metadata, json
@@ -102,14 +103,20 @@ def facts(launcher: str, asked: Asked) -> object:
     return truth.measure(launcher, say, others=not asked.quick)
 
 
+def harm(launcher: str, _asked: Asked) -> object:
+    """Programs that nobody chose for this, untouched and launched."""
+    return harm_cost.measure(launcher, 3, say)
+
+
 PARTS: dict[str, Callable[[str, Asked], object]] = {
     "launch": launch,
     "spins": waiting,
     "speed": programs,
     "neighbours": beside,
     "truth": facts,
+    "harm": harm,
 }
-LONG = ("spins",)  # not in three minutes
+LONG = ("spins", "harm")  # not in three minutes
 
 
 def described() -> dict[str, Any]:

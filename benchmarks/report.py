@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Any, int], str]] = {
     "neighbours": sections.neighbours,
     "launch": sections.launch,
     "truth": sections.truth,
+    "harm": sections.harm,
 }
 
 HEAD = """# Benchmarks

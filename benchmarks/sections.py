@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 import scores
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 FLOOR_GOAL, PEER_GOAL, GROWTH_GOAL = 2.0, 100, 10
+HARM_GOAL = 1.05  # times untouched
+# Why a program may be slower launched, by the limit.
+HARM_REASONS = {
+    "quota 1.5": (
+        "one whole thread is planned, so a program that scales loses up to a third while nobody else "
+        "computes ([side effects](side-effects.md))"
+    ),
+}
 
 
 def machine(found: dict[str, Any]) -> str:
@@ -114,4 +123,44 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
         "rounded either way. What mkl-launch has wrong is named in "
         "[a test](../tests/test_recorded.py), with the reason: too little in the recording, or another way "
         "to count.\n\n" + table(["", *fields.values()], rows)
+    )
+
+
+def harm(rows: list[Row], cpus: int) -> str:
+    """Every program of the harm suite."""
+    slower = [row for row in rows if row["ratio"] > HARM_GOAL]
+    ratios = [row["ratio"] for row in rows]
+    rounds = min(row["rounds"] for row in rows)
+    at_first = {row["program"]: row["at_first"] for row in rows if row["at_first"]}
+    lines = [
+        [
+            f"{row['program']}, {row['limit']}",
+            f"{row['untouched']:.2f}",
+            f"{row['launched']:.2f}",
+            f"{row['ratio']:.2f}" if row["ratio"] <= HARM_GOAL else f"**{row['ratio']:.2f}**",
+        ]
+        for row in rows
+    ]
+    return (
+        "### Never slower than untouched\n\nReal programs from start to end, untouched and launched in "
+        f"turns; medians of {rounds} round{'s' * (rounds > 1)} or more. The goal is {HARM_GOAL} "
+        f"times untouched: {len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
+        f"{scores.mean(ratios):.2f}. "
+        "[The tests](../tests/test_harm.py) compare results, threads and masks of the same cells.\n\n"
+        + _noise(statistics.median(row["load"] for row in rows), cpus)
+        + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items())
+        + "\n"
+        + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
+        + "\nThese were worse launched before the launcher heeded such programs:\n\n"
+        + "".join(f"- {name}: {what}\n" for name, what in at_first.items())
+    )
+
+
+def _noise(load: float, cpus: int) -> str:
+    """Return a warning, if others computed at the same time: the programs alone make a smaller load."""
+    if load < 3 * cpus:
+        return ""
+    return (
+        f"Others computed beside them, with a load of {load:.0f} on {cpus} CPUs: small differences mean "
+        "nothing.\n\n"
     )

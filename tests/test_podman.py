@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import PROJECT, environment, skip_or_fail
+from harm.overlay import overlay
 from podman import PYTHON_IMAGES, Podman, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 STAND_IN = PROJECT / "tests" / "programs" / "tensorflow_model_server"
 CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
@@ -329,8 +331,68 @@ def test_a_network_is_faster_under_a_limit(podman: Podman) -> None:
     assert launched["per_second"] > 2 * untouched["per_second"]
 
 
+# Children, pools and pinned parents
+
+PROGRAMS = PROJECT / "tests" / "harm" / "programs"
+CONDA_LIKE, WHEELS = "mkl", "harm"  # Intel's MKL and OpenMP, as conda's NumPy has them; wheels of PyPI
+
+
+@pytest.fixture(scope="module")
+def environments(
+    wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Path, tuple[str, ...]]]:
+    """Make what an image needs to have this environment, with the wheel installed: its Python, and mounts.
+
+    They are mounted, as copies of gigabytes would take a minute.
+    """
+
+    @functools.cache
+    def made(name: str) -> tuple[Path, tuple[str, ...]]:
+        below = environment(name).resolve()
+        over = tmp_path_factory.mktemp("over") / name
+        python = overlay(below, over, wheel) / "python"
+        base = python.resolve().parent.parent
+        places = (below, over, PROGRAMS) if base.is_relative_to("/usr") else (below, over, base, PROGRAMS)
+        return python, tuple(word for place in places for word in ("--volume", f"{place}:{place}:ro"))
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("image", "program", "options"),
+    [
+        (CONDA_LIKE, "mkl_pool.py spawn", ""),
+        (CONDA_LIKE, "mkl_pool.py forkserver", "--cpus 1.5"),
+        (CONDA_LIKE, "mkl_pool.py fork", "--cpuset-cpus 0-1"),
+        (CONDA_LIKE, "mkl_threads.py", ""),
+        (WHEELS, "joblib_parallel.py loky 2", ""),
+        (WHEELS, "numpy_pool.py spawn", "--cpus 1.5"),
+        (WHEELS, "child_of_one_thread.py", ""),
+        (WHEELS, "numba_threads.py", "--cpus 1.5 --env NUMBA_CACHE_DIR=/tmp"),
+    ],
+)
+def test_children_in_a_container_are_as_untouched(
+    podman: Podman,
+    environments: Callable[[str], tuple[Path, tuple[str, ...]]],
+    image: str,
+    program: str,
+    options: str,
+) -> None:
+    """The same result, no more threads than untouched in all processes together, no narrower mask."""
+    python, mounts = environments(image)
+    name, *arguments = program.split()
+    words = (str(python), str(PROGRAMS / name), *arguments)
+    untouched, launched = (
+        _measured(podman, (*mounts, *options.split(), *entry), words)
+        for entry in (("--env", "MKL_LAUNCH=off"), ())
+    )
+    assert launched["result"] == untouched["result"]
+    assert launched.get("threads", 0) <= untouched.get("threads", 0)
+    assert launched.get("narrowest", 0) >= untouched.get("narrowest", 0)
+
+
 def _measured(podman: Podman, options: tuple[str, ...], words: tuple[str, ...]) -> dict[str, Any]:
     done = podman.run(IMAGE, *words, options=options)
     assert done.returncode == 0, done
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found

@@ -1,0 +1,10 @@
+"""Numba with as many threads as it takes by itself."""
+
+import numba
+import numpy as np
+from numba_threads import total
+from told import short, tell
+
+if __name__ == "__main__":
+    values = np.random.default_rng(0).random(3_000_000)
+    tell(short(sum(total(values) for _ in range(15))), numba.get_num_threads())
