@@ -10,12 +10,11 @@ from pathlib import Path
 
 import mkl_launch_hook as hook
 from mkl_launch.command import Command
-from mkl_launch.commands import COMMANDS
+from mkl_launch.commands import COMMANDS, WRAPPERS
 from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.variable import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.variables import LEADER, VARIABLES
-from mkl_launch.wrappers import WRAPPERS
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "tests" / "programs"
@@ -64,6 +63,9 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | cpus of all processes | max(1, min(L, floor(q))) |
 | processes of a pool | max(1, min(L, ceil(q)) // W); as cpus of all processes for a process each |
 | cpus of a JVM that starts workers | max(1, min(L, ceil(q))), where a quota binds and no number is given |
+| processes that compile | where the CPUs are cut: as processes of a pool, at most 32; else unset |
+| processes that test | under a quota max(1, min(P, floor(q))), else unset |
+| threads, if fewer than four | as threads, else unset |
 | no binding of its own | nobind where a quota binds, else unset |
 """
 
@@ -77,8 +79,10 @@ left out where they say the same.
 | --- | --- | --- | --- | --- |"""
 
 COMMAND_TAIL = """
-A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in `sh -c` of one
-simple command, where no argument can be added.
+A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in the line of
+`sh -c`, where no argument can be added. An entry script of a shell is followed as text, never run:
+conditions on its arguments and on variables are decided where they can be. Behind an unknown command a
+known one still divides, but nothing is pinned and no argument is added; the line at the start says so.
 
 ## Engines
 
@@ -200,14 +204,17 @@ def _processes(row: Command) -> str:
         return "one"
     config = (row.config.option, *row.config.workers) if row.config else ()
     words = (
+        *row.node_options,
         *row.worker_options,
         *(names[0] for names in row.factors),
         *row.option_variables,
         *row.worker_variables,
         *config,
+        *(row.settings_default or row.settings_options[:1] if row.settings else ()),
     )
     told = ", ".join(f"`{name}`" for name in words)
-    default = "one for each CPU" if row.workers is None else "one"
+    default = "one for each CPU" if row.workers is None else "one" if row.workers == 1 else str(row.workers)
+    default = "one for each GPU" if "" in row.every_gpu else default
     return f"{told}, else {default}" if told else default
 
 
@@ -301,7 +308,7 @@ def variables_page() -> str:
         f"| [source]({row.source}) |"
         for row in COMMANDS
     ]
-    wrappers = ", ".join(f"[`{row.name}`]({row.source})" for row in WRAPPERS.values())
+    wrappers = ", ".join(f"[`{name}`]({row.source})" for name, row in WRAPPERS.items())
     engines = [
         f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in ENGINES
     ]

@@ -17,10 +17,10 @@ import pytest
 from conftest import PROJECT, skip_or_fail
 from process import PATH, SHELLS, altered, environ_of, lines, said, shell, start, uncompiled
 
+from mkl_launch.commands import WRAPPERS
 from mkl_launch.options import OF_INSTANCES, REPORTS, REPORTS_WITH_VALUE, WITH_VALUE
 from mkl_launch.start import REPORTS as REPORTS_OF_START
 from mkl_launch.start import TAKE_A_VALUE
-from mkl_launch.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -870,7 +870,7 @@ def test_a_terminal_that_somebody_reads_has_the_line(quietly: list[str]) -> None
     os.close(slave)
     os.close(master)
     assert done.stdout == b"hi\n"
-    assert seen.startswith(b"mkl-launch: OMP_NUM_THREADS=")
+    assert seen.startswith(b"mkl-launch: ")
     assert seen.endswith(b"\r\n")
 
 
@@ -892,7 +892,7 @@ def test_a_terminal_of_somebody_else_has_the_line(installed: Path) -> None:
     os.close(slave)
     os.close(master)
     assert done.stdout == b"hi\n"
-    assert seen.startswith(b"mkl-launch: OMP_NUM_THREADS=")
+    assert seen.startswith(b"mkl-launch: ")
 
 
 @pytest.mark.parametrize(

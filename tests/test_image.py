@@ -227,7 +227,10 @@ def test_a_shim_under_a_launcher_that_planned_for_it_starts_at_once(
     assert len(lines(done)) == 1
     through = start([launcher, "--", "sh", "-c", "cd / && gunicorn app"], environ)
     assert through.stdout.decode() == f"{real}/gunicorn 1 app\n"
-    assert len(lines(through)) == 2, "the outer one knew nothing of gunicorn there, so the shim plans"
+    assert len(lines(through)) == 1
+    hidden = start([launcher, "--", "sh", "-c", 'eval "$(echo gunicorn app)"'], environ)
+    assert hidden.stdout.decode() == f"{real}/gunicorn 1 app\n"
+    assert len(lines(hidden)) == 2, "the outer one knew nothing of gunicorn there, so the shim plans"
 
 
 def test_a_shim_without_python_starts_the_command(shims: Path, tmp_path: Path) -> None:

@@ -31,16 +31,29 @@ ORDER = (
         "detect",
         "machine",
     ),  # what there is
+    *("variable", "tool_variables", "variables", "command", "wrapper"),  # what is known:
+    *("servers", "llms", "web", "queues", "jobs", "wrappers", "runners", "tools", "known", "commands"),
     *(
-        "variable",
-        "variables",
-        "command",
-        "commands",
-        "wrappers",
+        "shell",
+        "expansion",
+        "conditions",
+        "blocks",
+        "passing",
+        "script",
+        "program",
+        "words",
         "recognise",
-    ),  # what is known, and of which program
-    *("parser", "request", "given", "configs", "workers"),  # what is asked for, set, told
-    "probe",  # what the program's files say
+    ),  # and of which program
+    *(
+        "parser",
+        "request",
+        "given",
+        "configs",
+        "python_settings",
+        "server_config",
+        "workers",
+    ),  # what is asked for, set, told
+    *("equipment", "looking", "probe"),  # what the program's files say
     *(
         "placing",
         "exclusivity",
@@ -50,8 +63,10 @@ ORDER = (
         "settings",
         "advice",
         "plan",
+        "headline",
+        "live",
+        "render",
     ),  # what follows: pure
-    *("live", "render"),
     *("described", "prepare"),  # one after the other; a machine in words
     *("unbundle", "bundle", "native", "python_hook", "image"),  # an image, and what is made for its Python
     "apply",
@@ -78,6 +93,7 @@ SYSTEM = {
     "parser": {"argparse", "os"},
     "render": {"json"},
     "configs": {"json"},
+    "python_settings": {"_ast", "warnings"},
     "ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
     "bundle": {"__future__", "marshal", "pathlib", "sys"},
@@ -102,7 +118,18 @@ SYSTEM = {
 PURE = (
     set(ORDER)
     - SYSTEM.keys()
-    - {"cgroup", "topology", "declared", "probe", "preload", "live", "described", "prepare"}
+    - {
+        "cgroup",
+        "topology",
+        "declared",
+        "probe",
+        "equipment",
+        "looking",
+        "preload",
+        "live",
+        "described",
+        "prepare",
+    }
 )
 SLOW = {
     *(
@@ -130,6 +157,22 @@ SLOW = {
         "mkl_launch.supervise",
         "mkl_launch.advice",
     ),  # with cause
+    *(
+        f"mkl_launch.{name}"
+        for name in ("servers", "llms", "web", "queues", "jobs", "runners", "tools", "commands")
+    ),
+    *(
+        f"mkl_launch.{name}"
+        for name in (
+            "shell",
+            "expansion",
+            "conditions",
+            "blocks",
+            "script",
+            "server_config",
+            "python_settings",
+        )
+    ),
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))
@@ -181,6 +224,8 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
         ".cgroup",
         ".topology",
         ".preload",
+        ".equipment",
+        ".looking",
         ".probe",
         ".apply",
         ".cli",

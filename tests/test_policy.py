@@ -12,8 +12,9 @@ from sysroot import UNREADABLE, Spec, sysroot
 from mkl_launch.cpulist import show
 from mkl_launch.detect import facts
 from mkl_launch.given import read_note
+from mkl_launch.headline import headline
 from mkl_launch.options import APPLIED, CPU_REQUEST
-from mkl_launch.plan import Plan, headline, plan
+from mkl_launch.plan import Plan, plan
 from mkl_launch.recognise import Libraries, recognise
 from mkl_launch.record import changed
 from mkl_launch.request import Request, read
@@ -569,7 +570,7 @@ BY_NAME = {row.name: row for row in VARIABLES}
 every_variable = pytest.mark.parametrize(
     ("name", "line"),
     [
-        case(row.name, row.name, f"-- {command}" if row.commands else SERVER)
+        case(row.name, row.name, f"-- env SAGEMAKER_PROGRAM=x {command}" if row.commands else SERVER)
         for row in VARIABLES
         for command in row.commands or ("any",)
     ],
@@ -1005,3 +1006,47 @@ def test_threads_that_may_keep_more_than_the_memory_limit(
         line for line in planned(tmp_path, spec, line, environ).warnings if "MALLOC_ARENA_MAX=auto" in line
     ]
     assert bool(told) == warned
+
+
+# Compilers, tests, single tools
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "spec", "value"),
+    [
+        case("no quota", "TORCHINDUCTOR_COMPILE_THREADS", "", EIGHT, None),
+        case("a quota", "TORCHINDUCTOR_COMPILE_THREADS", "", replace(EIGHT, quota=2.5), "3"),
+        case("workers", "TORCHINDUCTOR_COMPILE_THREADS", "--workers 4", EIGHT, "2"),
+        case("a machine", "TORCHINDUCTOR_COMPILE_THREADS", "", Spec(cores=64, quota=50), "32"),
+        case("no quota", "PJRT_NPROC", "", EIGHT, None),
+        case("a quota", "PJRT_NPROC", "", replace(EIGHT, quota=2.5), "2"),
+        case("workers", "OPENCV_FOR_THREADS_NUM", "--workers 4", EIGHT, "2"),
+        case("no quota", "PYTEST_XDIST_AUTO_NUM_WORKERS", "-- pytest -n auto", EIGHT, None),
+        case("a quota", "PYTEST_XDIST_AUTO_NUM_WORKERS", "-- pytest -n auto", replace(EIGHT, quota=3), "3"),
+        case("four", "OMP_THREAD_LIMIT", "-- tesseract a b", replace(EIGHT, quota=4), None),
+        case("fewer", "OMP_THREAD_LIMIT", "-- tesseract a b", replace(EIGHT, quota=1), "1"),
+    ],
+)
+def test_variables_of_tools(tmp_path: Path, name: str, line: str, spec: Spec, value: str | None) -> None:
+    assert values(planned(tmp_path, spec, line))[name] == value
+
+
+@pytest.mark.parametrize(
+    ("version", "gpus", "options", "left"),
+    [
+        case("new, a GPU", "0.27.1", 1, "", True),
+        case("new, without", "0.27.1", 0, "", False),
+        case("old, a GPU", "0.20.0", 1, "", False),
+        case("old, two", "0.20.0", 2, "-tp 2", True),
+        case("unknown, a GPU", "", 1, "", True),
+    ],
+)
+def test_vllm_beside_gpus_sizes_its_own_pools(
+    tmp_path: Path, version: str, gpus: int, options: str, *, left: bool
+) -> None:
+    """From 0.27 on it computes on one thread while it serves, unless OMP_NUM_THREADS is set."""
+    command = ("vllm", "serve", "m", *options.split())
+    carried = (("vllm", version),) if version else ()
+    program = changed(recognise(command), gpus=gpus, libraries=Libraries("python", carried, frozenset()))
+    made = plan(facts(sysroot(tmp_path, replace(EIGHT, quota=4))), Request(command=command), {}, program)
+    assert (values(made)["OMP_NUM_THREADS"] is None) == left

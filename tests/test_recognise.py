@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shlex
+import time
 from typing import Any
 
 import pytest
 
-from mkl_launch import configs
+from mkl_launch import configs, python_settings
 from mkl_launch.commands import COMMANDS, UNKNOWN
-from mkl_launch.recognise import recognise, split
+from mkl_launch.expansion import expand
+from mkl_launch.looking import look
+from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
+from mkl_launch.shell import tokens
+from mkl_launch.source import Root
 from mkl_launch.workers import Workers, counted_by_jvm, option, workers
 
 SERVER = "tensorflow_model_server"
@@ -96,27 +101,101 @@ def test_one_simple_command_in_a_shell(shell: str, script: str, words: tuple[str
     [
         f"cd /srv && {SERVER}",
         f"true; {SERVER}",
+        f". venv/bin/activate; exec {SERVER}",
+        f"set -e\nsource x\nexport A=b\n{SERVER}",
+        f"./migrate.sh && {SERVER}",
         f"{SERVER} &",
+        f"{SERVER} & wait",
         f"{SERVER} | tee log",
-        f"{SERVER} > log",
+        f"{SERVER} > log 2>&1",
+        f"{SERVER} >> log 2>/dev/null </dev/null",
         f"{SERVER} $(flags)",
         f'{SERVER} "$(flags)"',
         f"{SERVER} `flags`",
         f'{SERVER} "`flags`"',
         f"{SERVER} a\\ b",
         f"( {SERVER} )",
-        f"# {SERVER}",
+        f"{{ {SERVER}; }}",
         f"{SERVER} # all",
-        f"{SERVER} 'a",
+        f"# first\n{SERVER}",
         f"{SERVER}\ntrue",
-        f"$DEBUG {SERVER}",
-        "",
+        f"{SERVER}; echo it has ended",
+        f"{SERVER} || exit 1",
+        f"while true; do {SERVER}; sleep 1; done",
+        f"if [ -f x ]; then {SERVER} -a; else {SERVER}; fi",
+        f"[ -z '' ] && exec {SERVER}; exec gunicorn -w 4",
+        f"[ -n '' ] && exec gunicorn -w 4; exec {SERVER}",
+        f"case a in b) gunicorn -w 4;; a|c) {SERVER};; esac",
+        f"f() {{ gunicorn -w 4; }}\n{SERVER}",
+        f"cat <<END >file\ngunicorn -w 4\nEND\n{SERVER}",
+        f"eval '{SERVER}'",
+        f"command {SERVER}",
+        f"sh -c 'exec {SERVER}'",
     ],
 )
-def test_a_script_that_is_more_is_not_guessed_at(script: str) -> None:
-    program = recognise(("sh", "-c", script))
+def test_the_command_of_a_script_that_lasts(script: str) -> None:
+    for shell in ("sh -c", "bash -ec", "bash -c --"):
+        program = recognise((*line(shell), script), {})
+        assert program.row.name == SERVER
+        assert program.at is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"{SERVER} 'a",
+        f"{SERVER} $(flags",
+        f"if true; then {SERVER}",
+        f"{SERVER} ; fi",
+        f"cat <<END\n{SERVER}",
+        "(" * 100 + SERVER,
+        SERVER + " x" * 5000,
+        f"{SERVER} {'x' * 40000}",
+    ],
+)
+def test_a_script_that_cannot_be_read_is_said_to_be_left(script: str) -> None:
+    program = recognise(("sh", "-c", script), {})
     assert program.row is UNKNOWN
-    assert program.at is None
+    assert program.unseen
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["", f"# {SERVER}", f"echo {SERVER}", f"grep {SERVER} file", f"exit 0; {SERVER}", "$DEBUG"],
+)
+def test_a_script_that_starts_no_program(script: str) -> None:
+    program = recognise(("sh", "-c", script), {})
+    assert (program.row, program.at) == (UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("script", "environ", "number"),
+    [
+        ("gunicorn -w ${WORKERS:-4} app", {}, 4),
+        ("gunicorn -w ${WORKERS:-4} app", {"WORKERS": "3"}, 3),
+        ('gunicorn -w "$WORKERS" app', {"WORKERS": "3"}, 3),
+        ("gunicorn -w $WEB_CONCURRENCY app", {"WEB_CONCURRENCY": "5"}, 5),
+        ("gunicorn -w ${WORKERS} app", {}, 1),
+        ("gunicorn $ARGS app", {"ARGS": "-k gevent -w 6"}, 6),
+        ("gunicorn -w ${WORKERS-2} app", {"WORKERS": ""}, 1),
+        ("WORKERS=3; gunicorn -w $WORKERS app", {"WORKERS": "2"}, 3),
+        ("export WEB_CONCURRENCY=3; gunicorn app", {}, 3),
+        ("WEB_CONCURRENCY=3 gunicorn app", {"WEB_CONCURRENCY": "2"}, 3),
+        (": ${WORKERS:=7}; gunicorn -w $WORKERS app", {}, 7),
+        ("[ -f x ] && WORKERS=3; gunicorn -w $WORKERS app", {"WORKERS": "2"}, 1),
+        ('if [ "$MODE" = web ]; then gunicorn -w 2 app; else celery worker -c 3; fi', {"MODE": "web"}, 2),
+        ('if [ "$MODE" = web ]; then gunicorn -w 2 app; else celery worker -c 3; fi', {}, 3),
+        ("gunicorn -w $(nproc) app", {}, 1),
+        ("gunicorn -w $((2 * 4)) app", {}, 1),
+        ("gunicorn -w 2 app & celery -A x worker -c 3", {}, 5),
+        ("celery -A x worker -c 3 & gunicorn -w 2 app & wait -n", {}, 5),
+        ("gunicorn -w 2 app; celery -A x worker -c 3", {}, 3),
+    ],
+)
+def test_variables_of_a_script(script: str, environ: dict[str, str], number: int) -> None:
+    """`$(nproc)` reads OMP_NUM_THREADS (coreutils), so that whatever is set decides on it: not a number."""
+    program = recognise(("sh", "-c", script), environ)
+    assert workers(program, program.environ(environ), 8).number == number
 
 
 @pytest.mark.parametrize(
@@ -131,7 +210,6 @@ def test_a_script_that_is_more_is_not_guessed_at(script: str) -> None:
         "python train.py gunicorn",
         "env",
         "env A=b",
-        "env -S 'gunicorn -w 2'",
         "env --split-string=gunicorn",
         "tini",
         "tini --",
@@ -144,6 +222,20 @@ def test_a_script_that_is_more_is_not_guessed_at(script: str) -> None:
         "bash -o",
         "sh script.sh -c gunicorn",
         "unheard-of gunicorn",
+        "unheard-of --backend gunicorn --workers 4",
+        "unheard-of train gunicorn -w 4",
+        "unheard-of node app.js",
+        "unheard-of cat gunicorn app",
+        "grep gunicorn -w 4 app:app",
+        "pip install gunicorn uvicorn",
+        "echo gunicorn -w 4 app:app",
+        "poetry add gunicorn",
+        "uv pip install gunicorn -w 4",
+        "conda install gunicorn -w",
+        "dask scheduler",
+        "airflow db migrate",
+        "mlflow run gunicorn",
+        "serve",
         "ray status",
         "celery beat",
         "mkl-launch --workers gunicorn",
@@ -206,9 +298,33 @@ def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
     assert recognise(line("env python -i")).cleared is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unheard-of gunicorn app",
+        "/docker-entrypoint.sh gunicorn app",
+        "unheard-of --verbose=1 gunicorn app",
+        "unheard-of --log x -- gunicorn app",
+        "unheard-of run gunicorn app:app",
+        "unheard-of -v gunicorn app:create()",
+        "unheard-of tini -- gunicorn app",
+        "unheard-of python -m gunicorn app",
+        "unheard-of sh -c 'gunicorn app'",
+        "unheard-of -- other-thing -- gunicorn app",
+        "tini -- unheard-of gunicorn app",
+    ],
+)
+def test_a_known_command_behind_an_unknown_one(text: str) -> None:
+    program = recognise(line(text))
+    assert program.row.name == "gunicorn"
+    assert program.behind.endswith(("unheard-of", "docker-entrypoint.sh"))
+    assert program.at is None
+
+
 def test_words_are_parted_as_a_shell_does() -> None:
-    for script in ("a 'b c' d\"e f\"", "a  b\tc", "'' a", "a=b 'c'd"):
-        assert split(script) == line(script)
+    for script in ("a 'b c' d\"e f\"", "a  b\tc", "'' a", "a=b 'c'd", 'a\\ b "c\\"d"'):
+        words = [part for word in tokens(script) for part in expand(word, {})]  # type: ignore[arg-type]
+        assert tuple(words) == line(script)
 
 
 # How many processes
@@ -258,7 +374,8 @@ PER_CPU = None
         case("vllm serve m -tp 2 --data-parallel-size=3", 6, "-tp 2, --data-parallel-size 3"),
         case("vllm serve m", 1, "its default"),
         case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
-        case("serve", PER_CPU, "its default, one for each CPU"),
+        case("serve", PER_CPU, "its default, one for each CPU", SAGEMAKER_PROGRAM="inference.py"),
+        case("serve", 1, "its default"),
         case("serve run app", 1, "its default"),
         case("serve", 1, "its default", SAGEMAKER_TFS_VERSION="2.19"),
         case(
@@ -272,7 +389,7 @@ PER_CPU = None
     ],
 )
 def test_how_many_processes(text: str, environ: dict[str, str], number: int | None, reason: str) -> None:
-    program = recognise(line(text))
+    program = look(Root("/nowhere"), recognise(line(text), environ), environ)
     found = workers(program, program.environ(environ), 8)
     assert found == Workers(number or 8, reason, per_cpu=number is None)
 
@@ -390,3 +507,51 @@ def test_options_of_a_jvm_that_are_stronger_than_ours_are_heard() -> None:
     assert counted_by_jvm(program, stronger, f"{count}2", (8, 1)) == Workers(4, f"{count}4")
     program = changed(program, properties=(("vmargs", f"{count}5"),))
     assert counted_by_jvm(program, {"JDK_JAVA_OPTIONS": f"{count}3"}, "", (8, 1)) == Workers(5, f"{count}5")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${a:-" * 6000,
+        "(" * 30_000,
+        "$(" * 15_000,
+        "`" * 32_000,
+        "if " * 10_000,
+        "a=(" * 8000,
+        "f() { f; f; }\nf",
+    ],
+    ids=["defaults", "groups", "commands", "backquotes", "conditions", "arrays", "functions"],
+)
+def test_a_hostile_script_is_left_soon(text: str) -> None:
+    begin = time.process_time()
+    assert recognise(("sh", "-c", text), {}).row is UNKNOWN
+    assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "per_cpu"),
+    [
+        ("workers = 3", 3, False),
+        ("import multiprocessing as m\nworkers = m.cpu_count() * 2 + 1", 17, True),
+        ("import os\nworkers = len(os.sched_getaffinity(0))", 8, True),
+        ("import os\nworkers = int(os.environ['N'])", 5, False),
+        ("import os\nn = os.getenv('M')\nworkers = 2 if n is None else int(n)", 2, False),
+        ("workers = min(4, 6)\nworkers -= 1", None, False),
+        ("for workers in range(3): pass", None, False),
+        ("if unknown():\n    workers = 3", None, False),
+        ("workers = open('/etc/hosts')", None, False),
+        ("workers = __import__('os').system('false')", None, False),
+        ("workers = 9 ** 9 ** 9", None, False),
+        ("workers = 'x' * 10 ** 9", None, False),
+        ("workers = True", None, False),
+        ("workers = 0", None, False),
+        ("workers = (", None, False),
+        ("workers = " + "(" * 5000, None, False),
+        ("x = '\\d'\nworkers = 3", 3, False),
+        ("def workers(): return 3", None, False),
+    ],
+)
+def test_workers_in_a_settings_file_that_is_a_program(
+    text: str, number: int | None, *, per_cpu: bool
+) -> None:
+    assert python_settings.workers(text, {"N": "5"}, 8) == (number, per_cpu)

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import PROJECT
 
+from mkl_launch import known
 from mkl_launch import variable as v
 from mkl_launch.command import SERVING, TRAINING, Argument, Command
-from mkl_launch.commands import COMMANDS, UNKNOWN
+from mkl_launch.commands import COMMANDS, UNKNOWN, WRAPPERS
+from mkl_launch.commands import NAMES as COMMAND_NAMES
 from mkl_launch.engines import ENGINES, Engine
 from mkl_launch.options import OF_INSTANCES, OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
 from mkl_launch.parser import parser
@@ -21,15 +23,27 @@ from mkl_launch.record import changed
 from mkl_launch.start import TAKE_A_VALUE
 from mkl_launch.variable import Variable
 from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES
-from mkl_launch.wrappers import SHELLS, WRAPPERS, Wrapper
+from mkl_launch.wrapper import DATA, SHELLS, Wrapper
 
 NAMES = [row.name for row in VARIABLES]
 # They shrink a process to one CPU, or take from it what the settings give.
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
 TABLES = {
-    *("variables.py", "commands.py", "wrappers.py", "engines.py", "libraries.py", "schedulers.py"),
-    *("probe.py", "machine.py"),  # distributions; makers of processors
+    *(
+        "variables.py",
+        "tool_variables.py",
+        "wrapper.py",
+        "wrappers.py",
+        "runners.py",
+        "tools.py",
+        "known.py",
+        "schedulers.py",
+        "engines.py",
+        "libraries.py",
+    ),
+    *("servers.py", "llms.py", "web.py", "queues.py", "jobs.py"),
+    *("probe.py", "machine.py", "native.py"),  # distributions; makers of processors; the Python of an image
 }
 
 every_variable = pytest.mark.parametrize("row", VARIABLES, ids=lambda row: row.name)
@@ -76,7 +90,10 @@ def test_a_variable_has_one_row() -> None:
 
 
 def test_no_row_for_what_is_never_set() -> None:
-    assert not FORBIDDEN.intersection(NAMES)
+    """But a limit for one program that asks for its own number of threads."""
+    for_all = {row.name for row in VARIABLES if not row.commands}
+    assert not FORBIDDEN & for_all
+    assert not (FORBIDDEN - {"OMP_THREAD_LIMIT"}).intersection(NAMES)
     assert set(USER_BINDINGS) < FORBIDDEN
 
 
@@ -121,16 +138,27 @@ def test_a_row_is_a_frozen_record() -> None:
 
 def words(row: Command, *options: str) -> tuple[str, ...]:
     """A command line of the row's own."""
-    return (row.name, *filter(None, [row.subcommand]), *options)
+    return (row.name, *row.subcommand.split(), *options)
 
 
 @every_command
 def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
     name, *rest = words(row) if row.bare else words(row, "--option")
     for argv in ((name, *rest), (f"/opt/bin/{name}", *rest), ("python", f"/opt/bin/{name}", *rest)):
-        assert recognise(argv).row is row
-    for argv in (("unheard-of", name, *rest), ("python", "-c", name, *rest)):
+        program = recognise(argv)
+        assert row is (program.suspect or program.row)
+    for argv in (("python", "-c", name, *rest), ("python", "train.py", name, *rest), ("cat", name, *rest)):
         assert recognise(argv).row is UNKNOWN
+
+
+@every_command
+def test_a_command_may_stand_behind_an_unknown_one(row: Command) -> None:
+    program = recognise(("unheard-of", *words(row, "--option", "x")))
+    if row.bare or row.common:
+        assert program.row is UNKNOWN
+    else:
+        assert program.row is row
+        assert (program.behind, program.at) == ("unheard-of", None)
 
 
 @every_command
@@ -139,7 +167,7 @@ def test_a_command_is_recognised_behind(row: Command, before: str) -> None:
     options = () if row.bare else ("--option",)
     argv = (*before.split(), *words(row, *options))
     program = recognise(argv)
-    assert program.row is row
+    assert row is (program.suspect or program.row)
     assert program.at is not None
     assert argv[program.at :] == options
 
@@ -179,7 +207,7 @@ def test_an_argument_gives_way_to_the_users_own(row: Argument) -> None:
 def test_a_wrapper_says_where_its_words_are_written(row: Wrapper) -> None:
     assert is_page(row.source)
     assert row.name not in SHELLS
-    assert all(word.startswith("-") for word in (*row.values, *row.clears, *row.opaque))
+    assert all(word.startswith("-") for word in (*row.values, *row.clears, *row.opaque, *row.line))
 
 
 @every_command
@@ -191,8 +219,28 @@ def test_who_tells_a_number_of_workers_is_not_one_process(row: Command) -> None:
     assert all(re.fullmatch("[A-Z_]+", name) for name in row.worker_variables)
 
 
-def test_a_command_has_one_row() -> None:
-    assert len({row.name for row in COMMANDS}) == len(COMMANDS)
+def test_a_command_has_one_row_for_each_subcommand() -> None:
+    names = [(name, row.subcommand) for row in COMMANDS for name in (row.name, *row.aliases)]
+    assert len(set(names)) == len(names)
+
+
+def test_the_index_of_names_is_that_of_the_tables() -> None:
+    """A name that is missing there is never found, and one that is only there finds nothing."""
+    assert set(known.COMMAND_TABLES) == set(COMMAND_NAMES)
+    assert set(known.WRAPPER_TABLES) == set(WRAPPERS)
+    assert not set(COMMAND_NAMES) & set(WRAPPERS)
+    assert all(known.commands(name) for name in COMMAND_NAMES)
+    assert all(known.wrapper(name) is row for name, row in WRAPPERS.items())
+    modules = {(module, row.name) for row in COMMANDS for module in row.modules}
+    assert modules == set(known.MODULES.items())
+
+
+def test_programs_that_contradict_are_those_of_the_table() -> None:
+    assert {row.name for row in COMMANDS if row.contradicts} == known.CONTRADICTING
+
+
+def test_what_takes_data_starts_nothing() -> None:
+    assert not DATA & {*COMMAND_NAMES, *WRAPPERS, *SHELLS}
 
 
 @every_engine
@@ -254,11 +302,14 @@ def test_only_the_tables_name_programs(name: str) -> None:
     words = {
         word.lower() for text in strings((SOURCES / name).read_text()) for word in re.split(r"\W+", text)
     }
-    assert not words & {program.lower() for program in programs} - {"node"}  # of NUMA
+    assert not words & {program.lower() for program in programs} - {
+        "node",
+        "r",
+    }  # of NUMA; the state of a process
 
 
 @pytest.mark.parametrize("name", ["budget.py", "pinning.py", "quantities.py", "settings.py", "plan.py"])
 def test_a_new_variable_is_only_a_row(name: str) -> None:
     """The policy knows the variable that leads and those of pinning and spinning, and no other one."""
     known = {"OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY"}
-    assert set(strings((SOURCES / name).read_text())) & set(NAMES) <= known
+    assert set(strings((SOURCES / name).read_text())) & set(COMMAND_NAMES) <= known

@@ -8,7 +8,7 @@ from . import request as requests
 from .apply import decode, execute, prefer_node, set_mask
 from .errors import LaunchError, NotFound, TooLarge, UsageError
 from .given import FOR, read_note
-from .plan import Plan, headline
+from .plan import Plan
 from .prepare import prepare, root
 from .recognise import recognise
 from .record import changed, record
@@ -69,7 +69,7 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
 
         return run(request, environ, _one)
     # An outer launcher has planned for this very command.
-    planned = entry.shim and note.options.get(FOR) == recognise(request.command).row.name
+    planned = entry.shim and note.options.get(FOR) == recognise(request.command, environ).row.name
     if request.off or planned:
         execute(request.command, environ, entry.shim)
     _launch(request, environ, entry.shim)
@@ -105,6 +105,8 @@ def _announce(request: Request, made: Plan) -> None:
     first = not made.budget.rank  # one of them speaks for all
     if request.log == "quiet" or (request.log == "info" and not first):
         return
+    from .headline import headline
+
     for warning in made.warnings:
         say(warning)
     say(headline(made))

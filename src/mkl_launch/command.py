@@ -59,9 +59,9 @@ JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
 class Command:
     """A program: how its work looks and how many processes it computes in.
 
-    The number of processes is told by the last of the `worker_options`, or by one in a variable that
-    holds options (`option_variables`), or by a variable. Where none tells, it is `workers`; None: one for
-    each CPU.
+    The number of processes is told by the last of the `node_options` (processes on each machine), else of
+    the `worker_options`, or by one in a variable that holds options (`option_variables`), or by its file of
+    settings, or by a variable. Where none tells, it is `workers`; None: one for each CPU.
     """
 
     name: str
@@ -74,13 +74,18 @@ class Command:
     worker_variables: tuple[str, ...] = ()
     workers: int | None = 1
     flags: tuple[str, ...] = ()  # its options without a value, where others may follow behind a script
+    pairs: tuple[str, ...] = ()  # its options with two values
     bare: bool = False  # the row is for the name alone, without arguments
-    subcommand: str = ""  # the row is for this one only, and arguments are added behind it
+    # The row is for this one only, of one word or several; arguments are added behind it.
+    subcommand: str = ""
     modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
+    aliases: tuple[str, ...] = ()  # other names of the same program
     arguments: tuple[Argument, ...] = ()
     config: ConfigFile | None = None
     jvm: bool = False  # "each CPU" is each that its JVM counts
     one_where: tuple[str, ...] = ()  # variables of images in which it is one process by default
+    # Variables and the values with which it starts processes on demand, of which nobody knows the number.
+    many_where: tuple[tuple[str, str], ...] = ()
     # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
     shares_out: bool = False
     # It is one process and starts no other, so that pinning its threads narrows no child's mask.
@@ -91,4 +96,31 @@ class Command:
     binds: bool = False
     # The variables of the table that it reads itself; None: what its libraries read, as of any program.
     reads: tuple[str, ...] | None = None
+    # The distribution and its version from which it sizes its own pools if it computes on GPUs; older ones
+    # do so if they start several processes.
+    own_threads: tuple[str, int, int] | None = None
+    # Variables that say as much as the `factors`, in their order.
+    factor_variables: tuple[tuple[str, ...], ...] = ()
     needs: str = ""  # in words, for the documentation
+    node_options: tuple[str, ...] = ()
+    divisors: tuple[str, ...] = ()  # options with the number of machines that share the processes
+    every_cpu: tuple[str, ...] = ("auto",)  # values that mean one for each CPU
+    every_gpu: tuple[str, ...] = ()  # values that mean one for each GPU; "" is its default
+    # Options and the values with which the command is one process, whatever number is given.
+    single: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    # Options and the values without which the command is one process.
+    needed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    only_set: tuple[tuple[str, str], ...] = ()  # variables and the values without which it is one process
+    without: tuple[str, ...] = ()  # options with which it is one process
+    with_every_cpu: tuple[str, ...] = ()  # options with which it is one for each CPU
+    below_zero: int | None = None  # what is added to a number below 0, beside the CPUs
+    separator: str = ""  # parts its command line into several, whose numbers are summed
+    settings: str = ""  # the kind of its file of settings, as `server_config` reads it
+    settings_options: tuple[str, ...] = ()  # that name this file
+    settings_default: tuple[str, ...] = ()  # where it is, if none does
+    evidence: tuple[str, ...] = ()  # its file has one of these in it; the name alone says too little
+    evidence_variables: tuple[str, ...] = ()  # variables that say as much where there is no such file
+    common: bool = False  # its name is an ordinary word, which says too little behind an unknown command
+
+
+UNKNOWN = Command("", TRAINING, "")

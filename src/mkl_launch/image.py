@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from . import bundle, native
-from .commands import COMMANDS
+from .commands import NAMES
 from .detect import IMAGE_NOTE
 from .errors import PreparationError, UsageError
 from .options import PREPARE
@@ -162,7 +162,7 @@ def _known(path: str) -> tuple[str, ...]:
     """The commands of the table that are installed."""
     from shutil import which  # which the least Python of a distribution lacks
 
-    return tuple(row.name for row in COMMANDS if which(row.name, path=path))
+    return tuple(name for name in NAMES if which(name, path=path))
 
 
 def _installed(name: str, folder: str, path: str) -> bool:

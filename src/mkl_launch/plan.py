@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .budget import Budget, budget
-from .cpulist import count, plural, show
+from .cpulist import count, show
 from .detect import Facts
 from .given import ADDED, ASKED, FOR, Given, Outer, given, of_ranks, read_note, write_note
 from .options import APPLIED
@@ -48,7 +48,7 @@ def plan(
     facts: Facts, request: Request, environ: Mapping[str, str], program: Program | None = None
 ) -> Plan:
     """Compute everything from what was detected, what was asked for and the environment."""
-    program = program or recognise(request.command)
+    program = program or recognise(request.command, environ)
     seen = program.environ(environ)
     mine = given(seen, read_note(environ), dict(facts.image), facts.engine, started=request.started)
     share = budget(facts, request, mine, seen, program)
@@ -160,16 +160,6 @@ def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in USER_BINDINGS if environ.get(name))
 
 
-def _pinned(made: Plan) -> str:
-    """What is true of pinning: KMP_AFFINITY may switch it off, and not every program reads it."""
-    value = next((s.value for s in made.settings if s.name == "KMP_AFFINITY"), None) or "none"
-    libraries = made.program.libraries
-    unheard = libraries is not None and libraries.deaf
-    if unheard or {"none", "disabled"} & set(value.lower().replace(" ", "").split(",")):
-        return "not pinned"
-    return "pinned" if libraries and libraries.reads_kmp else "pinned if it reads KMP_AFFINITY"
-
-
 def _environ(
     environ: Mapping[str, str],
     made: tuple[Setting, ...],
@@ -194,19 +184,3 @@ def _environ(
     chosen = (*asked.items(), *(note for note in notes.items() if note[1]))
     out[APPLIED] = write_note(chosen, ours, removed)
     return out
-
-
-def headline(made: Plan) -> str:
-    """The one line that is said at a start."""
-    share = made.budget
-    threads = next(s for s in made.settings if s.name == LEADER)
-    value = f"{LEADER}={threads.value}" if threads.value else f"{LEADER} left unset"
-    limit = f"{share.bound} {share.quota:g}" if share.quota is not None else "no quota"
-    whose = " (yours)" if threads.origin == USER else ""
-    workers = f", {share.workers} workers" if share.workers > 1 else ""
-    added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
-    rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
-    return (
-        f"{value}{whose} for {plural(share.cores, 'core')}"
-        f" (CPUs {show(share.cpus)}), {limit}{rank}{workers}, {_pinned(made)}{added}"
-    )

@@ -14,6 +14,7 @@ from .record import changed
 from .request import Request
 from .source import Root
 from .variables import VARIABLES
+from .workers import SUPERVISOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,16 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     if variable:
         found = among_ranks(place, found, variable, process)
     request = _checked(request, found)
-    program = recognise(request.command)
+    program = recognise(request.command, environ)
+    own = program.row
+    if place.probes and (program.script or program.beside or own.settings == SUPERVISOR):
+        from .looking import look
+
+        program = look(place, program, environ)
+    elif place.probes and (own.settings or own.every_gpu or own.own_threads):
+        from .equipment import equipped
+
+        program = equipped(place, program, environ)
     asked = request.report or request.openmp != DEFAULT
     matters = asked or program.row.config or _carried_matters(found, program.row.name, environ)
     if matters and place.probes:

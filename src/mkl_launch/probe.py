@@ -9,7 +9,7 @@ from .recognise import Libraries, Program, contradicting
 from .record import changed
 from .source import Root
 from .workers import option
-from .wrappers import PYTHON, SHELLS
+from .wrapper import PYTHON, SHELLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -66,6 +66,8 @@ class Case:
         if self.budget.workers > 1:
             return f"{self.budget.workers} workers"
         row = self.program.row
+        if self.program.behind:
+            return f"{row.name} seems to stand behind {self.program.behind}, which is not known"
         return "" if row.one_process else f"{row.name} starts several processes"
 
 
@@ -197,6 +199,8 @@ def _arenas(case: Case) -> Answer:
     return str(arenas), f"{ARENA >> 20} MiB each, within a quarter of {limit}; {plural(whole, 'CPU')}"
 
 
+MOST_COMPILERS = 32  # torch/_inductor/config.py
+TESSERACTS = 4  # tesseract/src/lstm/lstm.cpp
 ONLY_ASKED = "only with an option that asks for it"
 
 
@@ -215,6 +219,28 @@ def _allocator_conf(case: Case) -> Answer:
     if not library or not library.conf:
         return None, ONLY_ASKED
     return library.conf[1], f"usual for {library.word}: what is freed is kept for the next batch"
+
+
+def _compilers(case: Case) -> Answer:
+    """Cut, but never more than PyTorch's own number."""
+    budget = case.budget
+    if not (budget.binds or budget.requested or budget.workers > 1 or budget.ranks > 1):
+        return None, "nothing cuts the CPUs: its own choice fits the mask"
+    number, reason = _pool(case)
+    return str(min(int(number or 1), MOST_COMPILERS)), reason
+
+
+def _testers(case: Case) -> Answer:
+    budget = case.budget
+    if not (budget.binds or budget.requested):
+        return None, "no quota: its own count of cores fits"
+    return str(min(budget.whole, budget.cores)), f"{plural(budget.cores, 'core')}{_quota(budget)}"
+
+
+def _fewer_than_four(case: Case) -> Answer:
+    if case.budget.threads >= TESSERACTS:
+        return None, f"{plural(case.budget.threads, 'thread')}: it asks for {TESSERACTS}"
+    return _threads(case)
 
 
 def _users_own(_: Case) -> Answer:
@@ -240,6 +266,9 @@ COMPUTE: dict[str, Callable[[Case], Answer]] = {
     v.ARENAS: _arenas,
     v.PRELOAD: _preload,
     v.ALLOCATOR_CONF: _allocator_conf,
+    v.COMPILERS: _compilers,
+    v.TESTERS: _testers,
+    v.FEWER_THAN_FOUR: _fewer_than_four,
     v.USERS_OWN: _users_own,
 }
 COUNTS = frozenset((v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.WHOLE, v.USERS_OWN))

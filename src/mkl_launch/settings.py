@@ -80,24 +80,33 @@ def _users(row: Variable, case: Case) -> Setting | None:
 
 def _left_to_others(row: Variable, case: Case) -> Setting | None:
     """Not computed: the command does that, or nobody has asked for it."""
-    own = case.program.row
-    leads = row.name == LEADER or row.heeds_openmp
-    rival = case.program.contradicted_by
-    if leads and rival and LEADER not in case.given.values:
-        return Setting(
-            row.name, None, COMPUTED, f"{rival} ends with an error where its own options differ from it"
-        )
-    if leads and case.undivided and not {LEADER, row.name} & (case.given.values.keys() | case.given.asked):
-        return Setting(row.name, None, COMPUTED, case.undivided)
-    if own.shares_out and (row.name == LEADER or row.heeds_openmp) and LEADER not in case.given.values:
-        return Setting(row.name, None, COMPUTED, f"{own.name} gives each of its processes its own {LEADER}")
-    if own.binds and not case.budget.binds and (row.name == LEADER or row.heeds_openmp):
-        better = f"better: {own.name} ... mkl-launch -- COMMAND"
-        if LEADER not in case.given.values:
-            return Setting(row.name, None, COMPUTED, f"{own.name} may bind its processes; {better}")
+    if row.name == LEADER or row.heeds_openmp:
+        reason = _why_left(row, case)
+        if reason:
+            return Setting(row.name, None, COMPUTED, reason)
     if row.opt_in and row.name not in case.given.asked:
         return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
     return None
+
+
+def _why_left(row: Variable, case: Case) -> str:
+    """Why the number of OpenMP's threads is left to the program; empty where it is not."""
+    own, mine = case.program.row, case.given
+    rival = case.program.contradicted_by
+    several = own.own_threads and case.program.gpus and case.budget.workers > 1
+    users = LEADER in mine.values
+    reason = ""
+    if rival and not users:
+        reason = f"{rival} ends with an error where its own options differ from it"
+    elif case.undivided and not {LEADER, row.name} & (mine.values.keys() | mine.asked):
+        reason = case.undivided
+    elif (case.program.sizes_itself or several) and not users:
+        reason = f"{own.name} sizes its own pools beside its GPUs"
+    elif own.shares_out and not users:
+        reason = f"{own.name} gives each of its processes its own {LEADER}"
+    elif own.binds and not case.budget.binds and not users:
+        reason = f"{own.name} may bind its processes; better: {own.name} ... mkl-launch -- COMMAND"
+    return reason
 
 
 def _known(row: Variable, case: Case) -> Setting:

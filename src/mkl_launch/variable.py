@@ -23,6 +23,9 @@ NO_BINDING = "no binding of its own"
 ARENAS = "arenas of malloc"
 PRELOAD = "libraries to preload"
 ALLOCATOR_CONF = "settings of an allocator"
+COMPILERS = "processes that compile"
+TESTERS = "processes that test"
+FEWER_THAN_FOUR = "threads, if fewer than four"
 USERS_OWN = "the user's own"  # nothing is computed
 
 # What a program may do with the number. A default can be exceeded by the program's own call or option. A

@@ -5,6 +5,7 @@ To add a runtime, add a row. `source` is where somebody can check that the progr
 
 from __future__ import annotations
 
+from .tool_variables import TOOL_VARIABLES
 from .variable import (
     ALLOCATOR_CONF,
     ARENAS,
@@ -254,6 +255,7 @@ VARIABLES = (
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
         counts=ONLINE,
     ),
+    *TOOL_VARIABLES,
 )
 
 # Not set here, ever: binding by these pins the thread that loads the library, and every thread and

@@ -1,36 +1,14 @@
-"""Programs that start one command. One row each."""
+"""Programs that start one command: those of containers and of every system. One row each."""
 
 from __future__ import annotations
 
-from .record import record
-
-
-@record
-class Wrapper:
-    """How to find the command behind a wrapper's own words.
-
-    `values` are the options whose value is the next word, `operands` counts words of its own before the
-    command, `assigns` is NAME=VALUE there, `clears` are options that empty the environment, `opaque` those
-    that hide the command.
-    """
-
-    name: str
-    source: str
-    values: tuple[str, ...] = ()
-    operands: int = 0
-    assigns: bool = False
-    clears: tuple[str, ...] = ()
-    opaque: tuple[str, ...] = ()
-    dashes: bool = False  # it takes the command's options for its own, unless "--" is before them
-    lists: tuple[str, ...] = ()  # options before a list of CPUs, to which it narrows the mask
-    plans: bool = False  # it is a launcher further in, which will plan and add arguments itself
-
+from .wrapper import Wrapper
 
 COREUTILS = "https://www.gnu.org/software/coreutils/manual/html_node/Modified-command-invocation.html"
 AWS_IMAGES = "https://github.com/aws/deep-learning-containers"
 UTIL_LINUX = "https://github.com/util-linux/util-linux/blob/master/schedutils/"
 
-_ROWS = (
+ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "env",
         COREUTILS,
@@ -38,6 +16,7 @@ _ROWS = (
         assigns=True,
         clears=("-i", "-", "--ignore-environment"),
         opaque=("-S", "--split-string"),
+        line=("-S", "--split-string"),
     ),
     Wrapper("nice", COREUTILS, values=("-n", "--adjustment")),
     Wrapper("nohup", COREUTILS),
@@ -90,10 +69,10 @@ _ROWS = (
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
-    # They hand their arguments on; "serve" as the only one is SageMaker's.
-    Wrapper("dockerd-entrypoint.py", AWS_IMAGES),
-    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES),
-    Wrapper("start_with_right_hostname.sh", AWS_IMAGES),
+    # They hand their arguments on.
+    Wrapper("dockerd-entrypoint.py", AWS_IMAGES, script=True),
+    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES, script=True),
+    Wrapper("start_with_right_hostname.sh", AWS_IMAGES, script=True),
     Wrapper(
         "nvidia_entrypoint.sh",
         "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/",
@@ -108,14 +87,3 @@ _ROWS = (
         plans=True,
     ),
 )
-WRAPPERS = {row.name: row for row in _ROWS}
-
-# `sh -c "one simple command"`: no argument can be added there, but what it starts can be known.
-SCRIPT = ".sh"  # a file of commands, known by its name
-SHELLS = ("sh", "bash", "dash", "ash", "zsh", "ksh")
-SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
-
-# python [options] script.py, python [options] -m module
-# (https://docs.python.org/3/using/cmdline.html#command-line)
-PYTHON = "python"
-PYTHON_VALUES = ("-W", "-X", "--check-hash-based-pycs")

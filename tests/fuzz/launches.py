@@ -8,10 +8,11 @@ from mkl_launch import advice, cgroup, live, placing, preload, probe  # noqa: F4
 from mkl_launch.cpulist import show
 from mkl_launch.errors import DetectionError, UsageError
 from mkl_launch.given import read_note
+from mkl_launch.headline import headline
 from mkl_launch.instances import counted, one
 from mkl_launch.machine import machine
 from mkl_launch.options import APPLIED
-from mkl_launch.plan import Plan, headline
+from mkl_launch.plan import Plan
 from mkl_launch.prepare import prepare
 from mkl_launch.record import changed
 from mkl_launch.render import Report, assignments, document, explanation

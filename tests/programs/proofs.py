@@ -27,7 +27,8 @@ class Proof:
 
 
 PROGRAMS, LIBRARIES = "test_programs.py", "test_libraries.py"
-SERVERS, WORKERS = "test_servers.py", "test_workers.py"
+SERVERS, WORKERS, STARTED = "test_servers.py", "test_workers.py", "test_started.py"
+TOOLS = "test_tools.py"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
 PROOFS = (
@@ -88,6 +89,20 @@ PROOFS = (
     Proof("Celery", "workers/celery", ("celery",), WORKERS),
     Proof("Ray", "workers/ray", ("ray", "--num-cpus"), WORKERS),
     Proof("torchrun", "frameworks/torch", ("torchrun",), WORKERS),
+    Proof("Granian", "commands/granian", ("granian",), STARTED),
+    Proof("Sanic", "commands/sanic", ("sanic",), STARTED),
+    Proof("FastAPI's command", "commands/fastapi-cli", ("fastapi",), STARTED),
+    Proof("Dramatiq", "commands/dramatiq", ("dramatiq",), STARTED),
+    Proof("Huey", "commands/huey", ("huey_consumer",), STARTED),
+    Proof("Taskiq", "commands/taskiq", ("taskiq",), STARTED),
+    Proof("Locust", "commands/locust", ("locust",), STARTED),
+    Proof("pytest-xdist", "commands/pytest-xdist", ("pytest",), STARTED),
+    Proof("Supervisor", "commands/supervisor", ("supervisord",), STARTED),
+    Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
+    Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
+    Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),
+    Proof("pytest-xdist, -n auto", "commands/pytest-xdist", ("PYTEST_XDIST_AUTO_NUM_WORKERS",), TOOLS),
+    Proof("Tesseract", "Debian's tesseract-ocr 5.3.0", ("tesseract", "OMP_THREAD_LIMIT"), TOOLS),
 )
 
 # No registry has the binary; what stands in for it reads its published flags.
@@ -117,6 +132,31 @@ LEFT_ALONE = (
         "DuckDB",
         "counts the mask and the quota",
         "https://duckdb.org/docs/stable/configuration/pragmas#threads",
+    ),
+    (
+        ".NET",
+        "counts the mask and the quota, rounded up",
+        "https://learn.microsoft.com/dotnet/core/runtime-config/threading",
+    ),
+    (
+        "Rust: Rayon, Tokio",
+        "available_parallelism counts the mask and the quota",
+        "https://doc.rust-lang.org/std/thread/fn.available_parallelism.html",
+    ),
+    (
+        "sharp on libvips",
+        "sets its own concurrency",
+        "https://sharp.pixelplumbing.com/performance#parallelism-and-concurrency",
+    ),
+    (
+        "Blosc",
+        "BLOSC_NTHREADS overrides what the program asks for",
+        "https://github.com/Blosc/c-blosc/blob/main/README.md",
+    ),
+    (
+        "libuv",
+        "UV_THREADPOOL_SIZE is 4 and waits for files",
+        "https://docs.libuv.org/en/v1.x/threadpool.html",
     ),
     ("Node.js", "computes in one thread", "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"),
     (

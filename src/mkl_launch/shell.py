@@ -1,0 +1,230 @@
+"""A shell's line in parts: words with their quotes, and operators. Pure.
+
+Grammar: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html. What it does not cover
+raises Unclear, so that nobody guesses. Only imported where a command line has a shell in it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Word = tuple[tuple[str, str], ...]  # pieces: the quote around them, or HIDDEN, and their text
+
+# In a word, for what only a run of the shell could tell: the output of a command, say.
+HIDDEN = "\ufffd"
+ARRAY = "("  # instead of a quote: NAME=(words)
+DEEPEST = 20  # brackets within brackets
+LONGEST = 1 << 15  # characters that are looked into
+
+_BLANK = " \t\r"
+_ENDS = " \t\r\n;&|<>()'\"\\`$"
+_DOUBLE = ("&&", "||", ";;")
+
+
+class Unclear(ValueError):
+    """Not a line that can be read with certainty."""
+
+
+def tokens(text: str) -> list[str | Word]:
+    """Part a script into words and operators; what a redirection names is left out."""
+    if len(text) > LONGEST:
+        raise Unclear("too long")
+    reader = _Reader(text)
+    while reader.at < len(text):
+        reader.step(text[reader.at])
+    reader.finish()
+    return reader.found
+
+
+class _Reader:
+    """A script that is read from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at = text, 0
+        self.found: list[str | Word] = []
+        self.word: list[tuple[str, str]] | None = None
+        self.skipped = False  # the next word is a file's name
+        self.marks: list[str] = []  # that end the here-documents of this line
+
+    def finish(self) -> None:
+        """A word has ended."""
+        if self.word:
+            if not self.skipped:
+                self.found.append(tuple(self.word))
+            self.skipped = False
+        self.word = None
+
+    def step(self, char: str) -> None:
+        """Go on by a character, a piece of a word or an operator."""
+        text, at = self.text, self.at
+        if char in _BLANK:
+            self.finish()
+            self.at += 1
+        elif char == "\n":
+            self._line()
+        elif char == "#" and self.word is None:
+            self.at = _find(text, "\n", at)
+        elif char in "<>" or text[at : at + 2] == "&>":
+            if self.word and all(quote == "" and part.isdecimal() for quote, part in self.word):
+                self.word = None  # the number of a file
+            self.finish()
+            self.at, self.skipped, mark = _redirection(text, at + (char == "&"))
+            self.marks += [mark] if mark else []
+        elif char in ";&|()":
+            self._operator(char)
+        else:
+            piece, self.at = _piece(text, at)
+            self.word = self.word or []
+            self.word += piece
+
+    def _line(self) -> None:
+        self.finish()
+        self.found.append("\n")
+        self.at += 1
+        for mark in self.marks:
+            self.at = _behind(self.text, self.at, mark)
+        self.marks = []
+
+    def _operator(self, char: str) -> None:
+        if char == "(" and self.word and self.word[-1][1].endswith("="):  # an array
+            begin, self.at = self.at, _closed(self.text, self.at)
+            self.word.append((ARRAY, self.text[begin + 1 : self.at - 1]))
+            return
+        self.finish()
+        two = self.text[self.at : self.at + 2]
+        self.found.append(two if two in _DOUBLE else char)
+        self.at += len(self.found[-1])
+
+
+def _find(text: str, what: str, at: int) -> int:
+    found = text.find(what, at)
+    return len(text) if found < 0 else found
+
+
+def _must_find(text: str, what: str, at: int) -> int:
+    found = text.find(what, at)
+    if found < 0:
+        raise Unclear(f"no {what}")
+    return found
+
+
+def _behind(text: str, at: int, mark: str) -> int:
+    """Where the line behind a here-document begins."""
+    while at < len(text):
+        end = _find(text, "\n", at)
+        if text[at:end].strip() == mark:
+            return end
+        at = end + 1
+    raise Unclear("a here-document without an end")
+
+
+def _redirection(text: str, at: int) -> tuple[int, bool, str]:
+    """Where it goes on, whether a file's name follows, and the mark that ends a here-document."""
+    sign = text[at]
+    at += 1
+    if text[at : at + 1] == "(":  # <(command)
+        return _closed(text, at), False, ""
+    if sign == "<" and text[at : at + 2] == "<<":
+        return at + 2, True, ""
+    if sign == "<" and text[at : at + 1] == "<":
+        at += 2 if text[at + 1 : at + 2] == "-" else 1
+        while text[at : at + 1] in (" ", "\t"):
+            at += 1
+        end = at
+        while end < len(text) and text[end] not in " \t\r\n;&|<>()":
+            end += 1
+        return end, False, text[at:end].strip("'\"\\")
+    if text[at : at + 1] in (">", "|"):
+        at += 1
+    if text[at : at + 1] == "&":
+        at += 1
+        while at < len(text) and (text[at].isdecimal() or text[at] == "-"):
+            at += 1
+        return at, text[at - 1] == "&", ""
+    return at, True, ""
+
+
+def _closed(text: str, at: int) -> int:
+    """Behind the bracket that closes the one at `at`, whatever quotes are between."""
+    depth = 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "'":
+            at = _must_find(text, "'", at + 1)
+        elif char in "({":
+            depth += 1
+            if depth > DEEPEST:
+                raise Unclear("brackets within brackets")
+        elif char in ")}":
+            depth -= 1
+            if not depth:
+                return at + 1
+        at += 1
+    raise Unclear("a bracket is not closed")
+
+
+def _piece(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
+    """One piece of a word, with its quotes, and where the next one begins."""
+    char = text[at]
+    if char == "'":
+        end = _must_find(text, "'", at + 1)
+        return [("'", text[at + 1 : end])], end + 1
+    if char == '"':
+        return _quoted(text, at + 1)
+    if char == "\\":
+        following = text[at + 1 : at + 2]
+        return ([("'", following)] if following != "\n" else []), at + 2
+    if char == "`":
+        return [(HIDDEN, HIDDEN)], _must_find(text, "`", at + 1) + 1
+    if char == "$":
+        return _dollar(text, at, "")
+    end = at + 1
+    while end < len(text) and text[end] not in _ENDS:
+        end += 1
+    return [("", text[at:end])], end
+
+
+def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
+    pieces: list[tuple[str, str]] = []
+    while text[at : at + 1] != '"':
+        if at >= len(text):
+            raise Unclear('no "')
+        char = text[at]
+        if char == "$":
+            more, at = _dollar(text, at, '"')
+            pieces += more
+        elif char == "`":
+            pieces.append((HIDDEN, HIDDEN))
+            at = _must_find(text, "`", at + 1) + 1
+        elif char == "\\" and text[at + 1 : at + 2] in tuple('$`"\\\n'):
+            pieces.append(("'", text[at + 1].strip("\n")))
+            at += 2
+        else:
+            end = at + 1
+            while end < len(text) and text[end] not in '"$`\\':
+                end += 1
+            pieces.append(("'", text[at:end]))
+            at = end
+    return pieces or [("'", "")], at + 1
+
+
+def _dollar(text: str, at: int, quote: str) -> tuple[list[tuple[str, str]], int]:
+    """A variable as ("$", or "${" with brackets, and the quote; its name), or what a command says."""
+    following = text[at + 1 : at + 2]
+    if following == "(":
+        return [(HIDDEN, HIDDEN)], _closed(text, at + 1)
+    if following == "{":
+        end = _closed(text, at + 1)
+        return [("${" + quote, text[at + 2 : end - 1])], end
+    if following == "'" and not quote:
+        end = _must_find(text, "'", at + 2)
+        return [("'", text[at + 2 : end])], end + 1
+    end = at + 2
+    if not (following.isalpha() or following == "_"):
+        name = following if following and following in "@*#?$!-0123456789" else ""
+        return ([("$" + quote, name)], end) if name else ([("'", "$")], at + 1)
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return [("$" + quote, text[at + 1 : end])], end
