@@ -55,10 +55,10 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | inter-op by the AWS guide | serving: as inter-op; training: 0, TensorFlow's own choice |
 | sessions by the AWS guide | serving: max(1, OMP_NUM_THREADS // 4); training: unset |
 | pinning | a core each, where the CPUs are this container's alone and the command starts no other process |
-| spin time | 0 ms where there is a quota, or workers or ranks share the CPUs, else 1 ms |
+| spin time | 0 ms where workers or ranks share the CPUs, or a quota leaves one thread; else 1 ms |
 | spin count | 2000 (30 to 100 us), half of it where others are known to share the CPUs |
 | spin cycles | 17: 2^17 cycles, 50 us |
-| waiting | PASSIVE where spin time is 0 ms, else unset |
+| waiting | PASSIVE where there is a quota, or workers or ranks share the CPUs; else unset |
 | no settings dump | 0 |
 | cpus of all processes | max(1, min(L, floor(q))) |
 | processes of a pool | max(1, min(L, ceil(q)) // W); as cpus of all processes for a process each |

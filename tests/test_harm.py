@@ -105,7 +105,6 @@ def _python_that_reads_python_cpu_count() -> str | None:
     return str(found[-1]) if found else None
 
 
-@pytest.mark.xfail(reason="PYTHON_CPU_COUNT=1 is set under a quota of 1.0", strict=True)
 def test_a_pool_of_all_cpus_but_one_has_processes(launcher: str) -> None:
     """Under a quota of one CPU, where another count than untouched would leave none."""
     python = _python_that_reads_python_cpu_count()

@@ -52,9 +52,9 @@ RAY = {"RAY_RAYLET_PID": "7", "OMP_NUM_THREADS": "2"}
 THREADS = ["OMP_NUM_THREADS", "ORT_INTRA_OP_NUM_THREADS", "LLAMA_ARG_THREADS"]
 # Their readers take OMP_NUM_THREADS where they are unset.
 FOLLOWERS = ["MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
-CAPS = ["NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS"]
+CAPS = ["NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS", "PYTHON_CPU_COUNT"]
 CPUS = ["TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS"]
-COUNTS = ["LOKY_MAX_CPU_COUNT", "PYTHON_CPU_COUNT"]  # of processes; their readers count the mask
+COUNTS = ["LOKY_MAX_CPU_COUNT"]  # of processes; its reader counts the mask
 RUST = ["RAYON_NUM_THREADS", "POLARS_MAX_THREADS"]  # their readers count the mask and the quota
 OTHERS = ["TF_NUM_INTEROP_THREADS", "TENSORFLOW_SESSION_PARALLELISM"]
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
@@ -150,8 +150,8 @@ def test_the_guide_whatever_the_numbering(tmp_path: Path) -> None:
             {"threads": 1, "quota": 1.5},
         ),
         case("workers", EIGHT, "--workers 2", {"threads": 4, "workers": 2, "RAYON_NUM_THREADS": "4"}),
-        case("workers, rounded down", EIGHT, "--workers 3", {"threads": 2, "PYTHON_CPU_COUNT": "2"}),
-        case("more workers than cores", EIGHT, "--workers 9", {"threads": 1, "PYTHON_CPU_COUNT": "1"}),
+        case("workers, rounded down", EIGHT, "--workers 3", {"threads": 2, "LOKY_MAX_CPU_COUNT": "2"}),
+        case("more workers than cores", EIGHT, "--workers 9", {"threads": 1, "LOKY_MAX_CPU_COUNT": "1"}),
         case("workers share the quota", replace(EIGHT, quota=5.5), "--workers 2", {"threads": 2}),
         case("workers share the cores", SMT, "--workers 2", {"threads": 2, "RAYON_NUM_THREADS": "4"}),
         case("--cpus 4", EIGHT, "--cpus 4", {"threads": 4, "quota": 4, "cpus": "0-7"}),
@@ -431,11 +431,12 @@ def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str],
     ("spec", "line", "time", "policy"),
     [
         case("no limit", EIGHT, "", "1", None),
-        case("a quota", replace(EIGHT, quota=2), "", "0", "PASSIVE"),
+        case("a quota of one thread", replace(EIGHT, quota=1.5), "", "0", "PASSIVE"),
+        case("a quota", replace(EIGHT, quota=2), "", "1", "PASSIVE"),
         case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "0", "PASSIVE"),
-        case("a quota over siblings", replace(SMT, quota=6), "", "0", "PASSIVE"),
-        case("an amount by hand", EIGHT, "--cpus 4", "0", "PASSIVE"),
-        case("more by hand than the quota", replace(EIGHT, quota=1), "--cpus 8", "0", "PASSIVE"),
+        case("a quota over siblings", replace(SMT, quota=6), "", "1", "PASSIVE"),
+        case("an amount by hand", EIGHT, "--cpus 4", "1", "PASSIVE"),
+        case("more by hand than the quota", replace(EIGHT, quota=1), "--cpus 8", "1", "PASSIVE"),
         case("workers", EIGHT, "--workers 2", "0", "PASSIVE"),
         case("workers of the command", EIGHT, "-- gunicorn -w 2 app", "0", "PASSIVE"),
         case("a list by hand", EIGHT, "--cpus 0-3", "1", None),
@@ -459,6 +460,11 @@ def test_spinning(tmp_path: Path, spec: Spec, line: str, time: str, policy: str 
 )
 def test_how_long_libgomp_spins(tmp_path: Path, spec: Spec, line: str, count: str) -> None:
     has(planned(tmp_path, spec, line), {"GOMP_SPINCOUNT": count})
+
+
+def test_a_policy_of_the_users_is_not_undone(tmp_path: Path) -> None:
+    made = planned(tmp_path, EIGHT, "", {"OMP_WAIT_POLICY": "passive"})
+    has(made, {"KMP_BLOCKTIME": None, "GOMP_SPINCOUNT": None})
 
 
 def test_who_asks_for_spinning_gets_it(tmp_path: Path) -> None:
@@ -739,7 +745,7 @@ def test_an_option_of_the_outer_one_gives_way_to_a_variable_set_in_between(tmp_p
 def test_another_limit_in_between_is_seen(tmp_path: Path) -> None:
     outer = planned(tmp_path / "outer", EIGHT)
     inner = planned(tmp_path / "inner", replace(EIGHT, quota=2), "", outer.environ)
-    has(inner, {"OMP_NUM_THREADS": "2", "KMP_AFFINITY": None, "KMP_BLOCKTIME": "0"})
+    has(inner, {"OMP_NUM_THREADS": "2", "KMP_AFFINITY": None, "OMP_WAIT_POLICY": "PASSIVE"})
 
 
 @pytest.mark.parametrize("note", ["", "x", "= =", "--cpus=x --workers=-1", "\x00", "OMP_NUM_THREADS"])

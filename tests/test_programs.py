@@ -131,18 +131,19 @@ def _python_that_reads_python_cpu_count() -> str | None:
     return str(found[-1]) if found else None
 
 
-def test_pythons_own_pools(launcher: str) -> None:
+def test_pythons_own_pools_are_cut_only_where_that_is_asked_for(launcher: str) -> None:
     python = _python_that_reads_python_cpu_count()
     if python is None:
         pytest.skip("no Python from 3.13 on is here: older ones do not read PYTHON_CPU_COUNT")
     count = [python, "-c", "import os; print(os.process_cpu_count())"]
     with limited(quota=1.0) as place:
-        untouched, launched = (
-            int(place.run([*launch, *count], env=_untouched()).stdout)
-            for launch in ([], [launcher, "-q", "--"])
+        launch = [launcher, "-q", "--"]
+        untouched, launched, asked = (
+            int(place.run([*words, *count], env=_untouched()).stdout)
+            for words in ([], launch, ["env", "PYTHON_CPU_COUNT=auto", *launch])
         )
-    assert untouched > 1
-    assert launched == 1
+    assert untouched == launched > 1
+    assert asked == 1
 
 
 @pytest.fixture

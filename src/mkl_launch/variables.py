@@ -253,6 +253,8 @@ VARIABLES = (
         POOL,
         "Python >= 3.13: os.cpu_count(), and with it pools of processes and threads",
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
+        # Programs compute with it: Pool(os.cpu_count() - 1) raises ValueError where it is 1.
+        opt_in=True,
         counts=ONLINE,
     ),
     *TOOL_VARIABLES,
