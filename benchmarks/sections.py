@@ -137,6 +137,7 @@ def harm(rows: list[Row], cpus: int) -> str:
     """Every program of the harm suite."""
     slower = [row for row in rows if row["ratio"] > HARM_GOAL]
     ratios = [row["ratio"] for row in rows]
+    limits = {row["limit"] for row in rows}
     rounds = min(row["rounds"] for row in rows)
     at_first = {row["program"]: row["at_first"] for row in rows if row["at_first"]}
     lines = [
@@ -155,10 +156,10 @@ def harm(rows: list[Row], cpus: int) -> str:
         f"{scores.mean(ratios):.2f}. "
         "[The tests](../tests/test_harm.py) compare results, threads and masks of the same cells.\n\n"
         + _noise(statistics.median(row["load"] for row in rows), cpus)
-        + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items())
+        + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items() if limit in limits)
         + "\n"
         + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
-        + "\nThese were worse launched before the launcher heeded such programs:\n\n"
+        + ("\nThese were worse launched before the launcher heeded such programs:\n\n" if at_first else "")
         + "".join(f"- {name}: {what}\n" for name, what in at_first.items())
     )
 
