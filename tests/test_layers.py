@@ -67,7 +67,7 @@ ORDER = (
         "live",
         "render",
     ),  # what follows: pure
-    *("described", "prepare"),  # one after the other; a machine in words
+    *("described", "process_limits", "prepare"),  # one after the other; a machine in words
     *("unbundle", "bundle", "native", "python_hook", "image"),  # an image, and what is made for its Python
     "apply",
     *(
@@ -128,6 +128,7 @@ PURE = (
         "preload",
         "live",
         "described",
+        "process_limits",
         "prepare",
     }
 )

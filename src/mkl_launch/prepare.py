@@ -16,6 +16,8 @@ from .source import Root
 from .variables import VARIABLES
 from .workers import SUPERVISOR
 
+FEW_THREADS = 8  # whose pools no limit in use forbids
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,15 +61,25 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
         from .probe import probe
 
         program = probe(place, program, program.environ(environ))
-    elif program.script:
+    elif program.script and place.probes:
         from .probe import with_script
 
         program = with_script(place, program, program.environ(environ))
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)
+    pools = _pools(place, made, process)
     cut = (f"{path}: too long, only its beginning is read" for path in dict.fromkeys(place.cut))
-    return found, changed(made, warnings=(*found.failures, *cut, *made.warnings))
+    return found, changed(made, warnings=(*found.failures, *cut, *pools, *made.warnings))
+
+
+def _pools(place: Root, made: Plan, process: str) -> tuple[str, ...]:
+    """The warning that the pools of many threads may be more than is allowed."""
+    if made.budget.compute_threads <= FEW_THREADS:
+        return ()
+    from .process_limits import warning
+
+    return tuple(filter(None, (warning(place, made.budget.compute_threads, process),)))
 
 
 def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> bool:
