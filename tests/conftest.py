@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from environments import ENVIRONMENTS
 from preparing import prepare
 
 PROJECT = Path(__file__).parent.parent
+# Under nohup(1) it is ignored, and so it would be in every program that is tested with it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def skip_or_fail(reason: str) -> None:

@@ -45,6 +45,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     """Load a hook of its own and start it in an environment that a launcher has set."""
     before = list(sys.meta_path)
     loaded = set(sys.modules)
+    environ = dict(os.environ)  # the hook writes variables that were not there
 
     def start(values: dict[str, str] | None = None, *words: str, **rows: dict[str, Any]) -> Any:
         values = NUMBERS if values is None else values
@@ -67,6 +68,8 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
 
     yield start
     sys.meta_path[:] = before
+    os.environ.clear()
+    os.environ.update(environ)
     for name in set(sys.modules) - loaded:
         del sys.modules[name]
 
