@@ -91,6 +91,7 @@ def test_prepare_by_a_user_who_may_not_note_the_environment(installed: Path, tmp
 def test_what_cannot_be_prepared(
     own: Path, tmp_path: Path, names: tuple[str, ...], shims: str, problem: str
 ) -> None:
+    noted = Path("/etc/mkl-launch").exists()
     done = start(
         [sys.executable, "-IS", str(own / "mkl_launch" / "__main__.py"), "--prepare"]
         + (["--install-shims", str(tmp_path / shims)] if shims else ["--"])
@@ -98,6 +99,7 @@ def test_what_cannot_be_prepared(
         {"_MKL_LAUNCH_ENTRY": entry(own)},
     )
     assert done.returncode == 2
+    assert Path("/etc/mkl-launch").exists() == noted, "something was written for a wrong command line"
     assert problem in lines(done)[0]
 
 

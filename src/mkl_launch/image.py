@@ -44,11 +44,11 @@ def prepare(
     place = Path(os.path.realpath(entry))
     if place.name != native.NAME or not (native.PACKAGE / native.SHELL_ENTRY).exists():
         raise PreparationError(f"{option}: {place} is not the entry of an installed mkl-launch")
+    # First, as it refuses names: nothing is written for a command line that is wrong.
+    shimmed = [install_shims(shims, names, entry, environ.get("PATH", ""))] if shims else []
     steps = [_noted(environ, note), _compiled(option)]
     steps += filter(None, [_hooked()])
-    if shims:
-        steps.append(install_shims(shims, names, entry, environ.get("PATH", "")))
-    steps.append(_entered(place, environ))
+    steps += [*shimmed, _entered(place, environ)]
     return "\n".join(steps)
 
 
