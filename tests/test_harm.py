@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from cgroups import limited, why_not
 from conftest import PROJECT, environment, skip_or_fail
+from environments import python_that_reads_python_cpu_count
 from harm.rows import ROWS, SYSTEM, TWICE, Row
 from harm.suite import PROGRAMS, Pair, Suite, harm
 from harm.watch import NO_LIMIT, ONE_CPU, QUOTA_1, QUOTA_1_5, Run, Start, run
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
 TRIES = 3  # what is seen of threads that end is not the same each time
@@ -100,14 +101,9 @@ def test_openblas_has_the_one_thread_that_openmp_is_given(name: str, suite: Suit
     assert _told(name, NO_LIMIT, suite)["threads"] == 1
 
 
-def _python_that_reads_python_cpu_count() -> str | None:
-    found = sorted(Path.home().glob(".pyenv/versions/3.1[3-9].*/bin/python"))
-    return str(found[-1]) if found else None
-
-
 def test_a_pool_of_all_cpus_but_one_has_processes(launcher: str) -> None:
     """Under a quota of one CPU, where another count than untouched would leave none."""
-    python = _python_that_reads_python_cpu_count()
+    python = python_that_reads_python_cpu_count()
     if python is None:
         pytest.skip("no Python from 3.13 on is here: older ones do not read PYTHON_CPU_COUNT")
     if os.cpu_count() == 1:

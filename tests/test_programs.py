@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cgroups import limited, why_not
 from conftest import PROJECT, skip_or_fail
+from environments import python_that_reads_python_cpu_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,13 +127,8 @@ def test_inter_op_threads_are_two_so_that_requests_do_not_queue(
     assert _pool("tensorflow_inter_op", programs_python, launch, cpus="1") == 2
 
 
-def _python_that_reads_python_cpu_count() -> str | None:
-    found = sorted(Path.home().glob(".pyenv/versions/3.1[3-9].*/bin/python"))
-    return str(found[-1]) if found else None
-
-
 def test_pythons_own_pools_are_cut_only_where_that_is_asked_for(launcher: str) -> None:
-    python = _python_that_reads_python_cpu_count()
+    python = python_that_reads_python_cpu_count()
     if python is None:
         pytest.skip("no Python from 3.13 on is here: older ones do not read PYTHON_CPU_COUNT")
     count = [python, "-c", "import os; print(os.process_cpu_count())"]

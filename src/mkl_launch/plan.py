@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-LEFT_OUT = frozenset(row.name for row in VARIABLES if row.may_be_left_out)
-
-
 @record
 class Plan:
     """What to do: `environ` is the whole environment of the command, `mask` None leaves the mask."""
@@ -67,7 +64,7 @@ def plan(
     notes = {
         **of_ranks(mine, facts.engine.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
         FOR: program.row.name,
-        ASKED: ",".join(sorted(mine.asked & LEFT_OUT)) if mine.asked else "",
+        ASKED: _asked(mine),
         ADDED: str(len(command) - len(request.command) or ""),
     }
     return Plan(
@@ -82,6 +79,13 @@ def plan(
         environ=_environ(environ, made, request, notes, share.mask),
         warnings=(*request.warnings, *_warnings(case, seen, facts)),
     )
+
+
+def _asked(mine: Given) -> str:
+    """The variables that were asked for, of those that would be left unset else."""
+    if not mine.asked:
+        return ""
+    return ",".join(sorted(mine.asked & {row.name for row in VARIABLES if row.may_be_left_out}))
 
 
 def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:

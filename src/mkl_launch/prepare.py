@@ -62,9 +62,10 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
 
         program = probe(place, program, program.environ(environ))
     elif program.script and place.probes:
-        from .probe import with_script
+        from .probe import shell_script, with_script
 
-        program = with_script(place, program, program.environ(environ))
+        script = shell_script(place, program, program.environ(environ))
+        program = with_script(place, program, script)
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)

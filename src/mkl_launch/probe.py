@@ -67,8 +67,9 @@ INFO = ".dist-info"
 
 def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """Add what can be read."""
-    program = changed(program, libraries=libraries(root, program, environ))
-    program = with_script(root, program, environ)
+    script = shell_script(root, program, environ)
+    program = changed(program, libraries=libraries(root, program, environ, script))
+    program = with_script(root, program, script)
     config = program.row.config
     if not config:
         return program
@@ -89,11 +90,16 @@ def _read(root: Root, path: str) -> str:
     return text[:MOST_CONFIGURATION]
 
 
-def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:
-    """Find the Python that a command will run in and what it carries; None where it is none."""
+def libraries(
+    root: Root, program: Program, environ: Mapping[str, str], script: str = ""
+) -> Libraries | None:
+    """Find the Python that a command will run in and what it carries; None where it is none.
+
+    `script` is the file of a script of a shell, which may start the first Python on PATH.
+    """
     path = environ.get("PATH", "/bin:/usr/bin")
     python = _python(root, _which(root, program.interpreter or "".join(program.words[:1]), path), path)
-    assumed = not python and bool(_shell_script(root, program, path))
+    assumed = not python and bool(script)
     if assumed:
         python = _which(root, "python3", path) or _which(root, "python", path)
     if not python:
@@ -119,21 +125,19 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
     return Libraries(python, known, _runtimes(files), tuple(sorted(dividers)), hooked, assumed)
 
 
-def with_script(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
-    """Add what the text of a shell script tells, where the command is one."""
-    if program.contradicted_by or not program.script:
+def with_script(root: Root, program: Program, script: str) -> Program:
+    """Add what the text of a shell script tells; `script` is its file, empty for any other command."""
+    if program.contradicted_by or not script:
         return program
-    file = _shell_script(root, program, environ.get("PATH", "/bin:/usr/bin"))
-    text = _read(root, file)[:MOST_OF_A_SCRIPT] if file else ""
-    return changed(program, contradicted_by=contradicting(text))
+    return changed(program, contradicted_by=contradicting(_read(root, script)[:MOST_OF_A_SCRIPT]))
 
 
-def _shell_script(root: Root, program: Program, path: str) -> str:
+def shell_script(root: Root, program: Program, environ: Mapping[str, str]) -> str:
     """The file of a command that is a script of a shell; empty for any other command.
 
     A text without an interpreter line is one too, as execvp(3) has it.
     """
-    file = program.script and _which(root, program.script, path)
+    file = program.script and _which(root, program.script, environ.get("PATH", "/bin:/usr/bin"))
     head = root.head(file) if file else ""
     if not head or "\0" in head:
         return ""

@@ -109,7 +109,8 @@ def scheduler(environ: Mapping[str, str]) -> tuple[Scheduler, str] | None:
     """Return the scheduler that runs this job and the variable that tells it; None for no known one."""
     for row in SCHEDULERS:
         for name in row.variables:
-            if environ.get(name, "").startswith(row.value or "") and environ.get(name):
+            value = environ.get(name)
+            if value and value.startswith(row.value):
                 return row, name
         if row.prefix:
             for name in environ:
@@ -120,4 +121,4 @@ def scheduler(environ: Mapping[str, str]) -> tuple[Scheduler, str] | None:
 
 def has_the_machine(row: Scheduler, environ: Mapping[str, str], online: int) -> bool:
     """Return whether the scheduler says that the job may use all of the `online` CPUs."""
-    return (positive(environ.get(row.granted)) or 0) >= online if row.granted else False
+    return (positive(environ.get(row.granted)) or 0) >= online
