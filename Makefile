@@ -20,7 +20,7 @@ test: check
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy src tests examples benchmarks
+	$(VENV)/bin/mypy src tests examples benchmarks hatch_build.py
 
 bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/bench.py

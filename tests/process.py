@@ -133,6 +133,8 @@ def uncompiled(installed: Path, place: Path) -> str:
     """An installation as for a Python that it was not compiled for: the launcher of it."""
     shutil.copytree(installed / "bin", place / "bin")
     shutil.copytree(
-        installed / "mkl_launch", place / "mkl_launch", ignore=shutil.ignore_patterns("__pycache__")
+        installed / "mkl_launch",
+        place / "mkl_launch",
+        ignore=shutil.ignore_patterns("__pycache__", "*.bundle"),
     )
     return str(place / "bin" / "mkl-launch")

@@ -244,7 +244,7 @@ def test_a_python_elsewhere_is_found_without_a_shell(moved: Path, tmp_path: Path
 @pytest.mark.parametrize("damage", ["gone", "empty", "cut", "other"])
 def test_a_bundle_that_is_damaged_is_not_used(own: Path, damage: str) -> None:
     prepare(own)
-    (bundle,) = (own / "mkl_launch" / "__pycache__").glob("bundle.*[0-9]")
+    (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
     data = bundle.read_bytes()
     bundle.write_bytes(
         {"empty": b"", "cut": data[: len(data) // 3], "other": data.replace(b"s", b"t")}.get(damage, b"")
@@ -254,15 +254,32 @@ def test_a_bundle_that_is_damaged_is_not_used(own: Path, damage: str) -> None:
     assert launched(own)
 
 
-def test_the_modules_come_from_the_bundle(own: Path) -> None:
-    prepare(own)
+@pytest.mark.parametrize("entered", ["prepared", "unprepared"])
+def test_the_modules_come_from_the_bundle(own: Path, entered: str) -> None:
+    """Sources of the same size that are no Python are not read."""
+    if entered == "prepared":
+        prepare(own)
     for file in (own / "mkl_launch").glob("*.py"):
-        if file.stem != "prepared":
-            file.unlink()
+        if file.stem not in ("prepared", "__main__"):
+            file.write_bytes(b"?" * file.stat().st_size)
+    shutil.rmtree(own / "mkl_launch" / "__pycache__", ignore_errors=True)
     assert launched(own)
-    (bundle,) = (own / "mkl_launch" / "__pycache__").glob("bundle.*[0-9]")
+    (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
     bundle.unlink()
     assert start([entry(own), "-q", "--", *THREADS]).returncode == 1, "this test can fail"
+
+
+def test_a_module_that_was_changed_does_not_come_from_the_bundle(own: Path) -> None:
+    with (own / "mkl_launch" / "cli.py").open("a") as file:
+        file.write("\nimport posix\nposix.write(1, b'changed')\n")
+    assert start([entry(own), "-q", "--", "/bin/true"]).stdout == b"changed"
+
+
+def test_a_bundle_of_another_python_is_not_used(own: Path) -> None:
+    """A preview of a Python has the name of the final one and another magic number."""
+    (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
+    bundle.write_bytes(b"\0\0\r\n" + bundle.read_bytes()[4:])
+    assert launched(own)
 
 
 # The dynamic loader

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from itertools import cycle
@@ -105,16 +104,14 @@ class Launch:
 
 
 class OfPython(Launch):
-    """From the end of the import of `start` to the exec of the command."""
+    """From the first read of the launcher's modules to the exec of the command."""
 
     def __init__(self, installed: Path) -> None:
         main = installed / "mkl_launch" / "__main__.py"
-        subprocess.run([sys.executable, "-m", "compileall", "-q", str(main.parent)], check=True)
         super().__init__(sys.executable, "-I", "-S", "-B", "-X", "utf8", str(main))
 
     def part(self, lines: list[str], names: list[str]) -> Sequence[int]:
-        loaded = next(at for at, line in enumerate(lines) if "/start." in line and "openat(" in line)
-        first = names.index("close", loaded) + 1
+        first = next(at for at, line in enumerate(lines) if "/launch." in line and "openat(" in line)
         return range(first, names.index("execve", first))
 
 
@@ -129,7 +126,7 @@ class OfPrepared(Launch):
 
     def part(self, lines: list[str], names: list[str]) -> Sequence[int]:
         python = names.index("execve", 1)
-        first = next(at for at, line in enumerate(lines) if "/bundle." in line and "openat(" in line)
+        first = next(at for at, line in enumerate(lines) if "/launch." in line and "openat(" in line)
         return [*range(1, python + 1), *range(first, names.index("execve", first))]
 
 
@@ -138,7 +135,7 @@ class OfPythonItself(OfPython):
 
     def part(self, lines: list[str], _names: list[str]) -> Sequence[int]:
         return range(
-            1, next(at for at, line in enumerate(lines) if "/start." in line and "openat(" in line)
+            1, next(at for at, line in enumerate(lines) if "/launch." in line and "openat(" in line)
         )
 
 

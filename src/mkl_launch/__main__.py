@@ -3,16 +3,35 @@
 Any Python 3 can read this file. It is compiled at every start, since it is a script: `start` has the rest.
 """
 
+import gc
+import posix
 import sys
 
+gc.disable()  # collecting costs more than a launch leaves to collect
+
 if not __package__:
+    HOME = __file__.rpartition("/")[0]
     # Last: the standard library must not be hidden by what is installed beside the launcher.
-    sys.path.append(__file__.rpartition("/")[0] + "/..")
+    sys.path.append(HOME + "/..")
+    try:
+        from _frozen_importlib_external import MAGIC_NUMBER
+        from marshal import loads
+
+        bundle = HOME + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
+        file = posix.open(bundle, posix.O_RDONLY)
+        head = posix.read(file, 12)
+        if head[:4] == MAGIC_NUMBER:
+            loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `bundle`
+            exec(loads(loader), {"HOME": HOME, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
+        posix.close(file)
+    except Exception:  # noqa: BLE001, S110  # none for this Python, or a damaged one: there are the modules
+        pass
 
 try:
     from mkl_launch.start import run
 except Exception:  # noqa: BLE001
     # Compiled code that is damaged: from the sources, as if there were no __pycache__ (Python 3.8).
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"
     from mkl_launch.start import run
 

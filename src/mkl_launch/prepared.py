@@ -3,19 +3,25 @@
 Any Python from 3.6 on can read this file, which is compiled at every start: what it does is in `unbundle`.
 """
 
-# mypy: disable-error-code="type-arg"
-
+import gc
+import posix
 import sys
+
+gc.disable()  # collecting costs more than a launch leaves to collect
 
 HOME = __file__.rpartition("/")[0]
 sys.path.append(HOME + "/..")  # last: the standard library goes first
 try:
+    from _frozen_importlib_external import MAGIC_NUMBER
     from marshal import loads
 
-    with open(HOME + "/__pycache__/bundle." + str(sys.implementation.cache_tag), "rb") as bundle:  # noqa: PTH123
-        names = {"HOME": HOME}  # type: dict
-        exec(loads(bundle.read(int(bundle.read(8)))), names)  # noqa: S102, S302  # written by --prepare
-        names["install"](bundle.name, loads(bundle.read(int(bundle.read(8)))))  # noqa: S302
+    bundle = HOME + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
+    file = posix.open(bundle, posix.O_RDONLY)
+    head = posix.read(file, 12)
+    if head[:4] == MAGIC_NUMBER:
+        loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `bundle`
+        exec(loads(loader), {"HOME": HOME, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
+    posix.close(file)
     from mkl_launch.direct import run
 except Exception:  # noqa: BLE001
     # No bundle for this Python, or a damaged one: from the sources, as compiled files may be damaged too.

@@ -206,7 +206,8 @@ def describe(error):
 
 
 def from_sources():
-    """Forget what was imported, and the compiled files, which may be damaged (Python 3.8)."""
+    """Forget what was imported, the bundle and the compiled files, which may be damaged (Python 3.8)."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"
     kept = ("mkl_launch", "mkl_launch.start", "mkl_launch.execute")
     for name in [name for name in sys.modules if name.startswith("mkl_launch") and name not in kept]:

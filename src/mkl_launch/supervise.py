@@ -6,6 +6,7 @@ It waits in poll(2) and wakes for a signal, for output, or when something is due
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import select
 import signal
@@ -59,6 +60,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Stay until every instance has ended; return the exit status, which no signal changes any more."""
+        gc.enable()  # off since the start, which is short
         open_standard()
         self.relay = Relay() if self.policy.prefix else None
         adopt_orphans()

@@ -1,6 +1,7 @@
 """Import the modules of the launcher from a bundle (see `bundle`): 10 us a module in place of 55.
 
-`prepared` executes this file with HOME, the folder of the launcher.
+The entry scripts execute this file's code with `HOME`, the folder of the launcher, and `BUNDLE`, the path
+of the bundle and its index.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="name-defined,arg-type"
@@ -13,37 +14,47 @@ from marshal import loads
 
 
 class Bundle:
-    """A finder and loader: `index` has the place and the size of each module's code in the file."""
+    """A finder and loader of modules in a bundle.
+
+    `index` has four values for each module: its code and 0, or the place and the size of its code in the
+    bundle; then its file and that file's size.
+    """
 
     def __init__(self, path, index):
         self.path = path
         self.index = index
 
     def find_spec(self, name, path=None, target=None):  # noqa: ARG002
-        """A spec as that of a module in a file of its own, for `__file__` and tracebacks."""
+        """Return a spec as that of a module in a file of its own, or None if that file was changed."""
         if name not in self.index:
             return None
-        spec = ModuleSpec(name, self, origin=self.index[name][2])
+        _, _, file, size = self.index[name]
+        file = HOME + "/" + file
+        try:
+            if posix.stat(file).st_size != size:
+                return None
+        except OSError:
+            return None
+        spec = ModuleSpec(name, self, origin=file)
         spec.has_location = True
-        if name == "mkl_launch":
-            spec.submodule_search_locations = [HOME]
+        if file.endswith("/__init__.py"):
+            spec.submodule_search_locations = [file[: -len("/__init__.py")]]
         return spec
 
     def create_module(self, spec):  # noqa: ARG002
-        """As any other."""
+        """Leave the making of the module to Python."""
         return
 
     def exec_module(self, module):
         """Run the module's code."""
-        start, size, _ = self.index[module.__name__]
-        descriptor = posix.open(self.path, posix.O_RDONLY | posix.O_CLOEXEC)
-        try:
-            data = posix.pread(descriptor, size, start)
-        finally:
-            posix.close(descriptor)
-        exec(loads(data), module.__dict__)  # noqa: S102, S302  # written by --prepare
+        code, size, _, _ = self.index[module.__name__]
+        if size:
+            descriptor = posix.open(self.path, posix.O_RDONLY)
+            try:
+                code = loads(posix.pread(descriptor, size, code))  # noqa: S302  # written by `bundle`
+            finally:
+                posix.close(descriptor)
+        exec(code, module.__dict__)  # noqa: S102  # written by `bundle`
 
 
-def install(path, index):
-    """Look into the bundle before all else."""
-    sys.meta_path.insert(0, Bundle(path, index))
+sys.meta_path.insert(0, Bundle(*BUNDLE))  # before all else
