@@ -20,6 +20,7 @@ test: check
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy src tests examples benchmarks hatch_build.py
 
 bench: $(VENV)/installed

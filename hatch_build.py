@@ -19,7 +19,7 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         sys.path.insert(0, str(PACKAGE.parent))
-        from mkl_launch import bundle
+        from mkl_launch.image import bundle
 
         place = Path(self.directory) / bundle.name()
         place.parent.mkdir(parents=True, exist_ok=True)

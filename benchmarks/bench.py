@@ -30,8 +30,8 @@ from contenders import FRAMEWORKS
 from environments import make
 from workloads import COMPANY, NO_LIMIT, PROGRAMS, Limit, Program, limits
 
-from mkl_launch.machine import machine
-from mkl_launch.source import Root
+from mkl_launch.host.filesystem import Root
+from mkl_launch.host.inventory import machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

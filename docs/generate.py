@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import mkl_launch_hook as hook
-from mkl_launch.command import Command
-from mkl_launch.commands import COMMANDS, WRAPPERS
-from mkl_launch.engines import ENGINES, Engine
-from mkl_launch.schedulers import SCHEDULERS, Scheduler
-from mkl_launch.variable import LIMITS, MASK, ONLINE, Variable
-from mkl_launch.variables import LEADER, VARIABLES
+from mkl_launch.tables.command import Command
+from mkl_launch.tables.commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.job_launchers import ENGINES, Engine
+from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
+from mkl_launch.tables.variable import LIMITS, MASK, ONLINE, Variable
+from mkl_launch.tables.variables import LEADER, VARIABLES
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "tests" / "programs"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from conftest import environment, skip_or_fail
 from process import PATH
 
-from mkl_launch.cpulist import parse
+from mkl_launch.core.cpulist import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

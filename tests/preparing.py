@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PREPARE = """
 import os, sys
 sys.path.append(sys.argv[1])
-from mkl_launch import image, python_hook
+from mkl_launch.image import prepare as image, python_hook
 python_hook.install = lambda python: ""  # the Python is that of the tests, or of this machine
 entry = sys.argv[1] + "/bin/mkl-launch"
 print(image.prepare(dict(os.environ), entry, note=sys.argv[1] + "/note"))

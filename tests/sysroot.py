@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
-from mkl_launch.cpulist import parse, show
-from mkl_launch.source import Root
+from mkl_launch.core.cpulist import parse, show
+from mkl_launch.host.filesystem import Root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

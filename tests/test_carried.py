@@ -9,9 +9,10 @@ import pytest
 from conftest import environment
 from process import lines, report, start
 
-from mkl_launch.probe import libraries
-from mkl_launch.recognise import Libraries, recognise
-from mkl_launch.source import Root
+from mkl_launch.host.filesystem import Root
+from mkl_launch.model.program import Libraries
+from mkl_launch.program.probe import libraries
+from mkl_launch.program.recognise import recognise
 
 TORCH = ("torch-2.13.0+cpu.dist-info", "torch/lib/libgomp.so.1")
 INTEL = ("intel_openmp-2026.2.0.dist-info", "../../libiomp5.so")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sysroot import GROUPS, UNREADABLE, Spec, sysroot
 
-from mkl_launch import cgroup
-from mkl_launch.cgroup import Limits, Memory, Mount, limits
-from mkl_launch.cpulist import parse
-from mkl_launch.record import changed
+from mkl_launch.core.cpulist import parse
+from mkl_launch.core.record import changed
+from mkl_launch.host import cgroup
+from mkl_launch.host.cgroup import Mount, limits
+from mkl_launch.model.facts import Limits, Memory
 
 if TYPE_CHECKING:
     from pathlib import Path

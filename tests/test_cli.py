@@ -26,7 +26,7 @@ from process import (
     values,
 )
 
-from mkl_launch.variables import VARIABLES
+from mkl_launch.tables.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

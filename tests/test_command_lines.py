@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 from command_lines import EACH, LINES, Line
 
-from mkl_launch.looking import look
-from mkl_launch.recognise import recognise
-from mkl_launch.source import Root
-from mkl_launch.workers import workers
+from mkl_launch.host.filesystem import Root
+from mkl_launch.program.entry_scripts import look
+from mkl_launch.program.recognise import recognise
+from mkl_launch.program.workers import workers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mkl_launch.program import Program
+    from mkl_launch.model.program import Program
 
 PATH = "/usr/local/bin:/usr/bin"
 every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) for _, line in LINES])

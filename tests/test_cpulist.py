@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mkl_launch import cpulist
+from mkl_launch.core import cpulist
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 from agent import agent, says
 from process import lines, machine, report, said, start, values
 
-from mkl_launch.declared import Declared, declared
-from mkl_launch.ecs import MetadataError, task_limit
-from mkl_launch.source import Root
+from mkl_launch.host.ecs import MetadataError, task_limit
+from mkl_launch.host.filesystem import Root
+from mkl_launch.host.kubernetes import declared
+from mkl_launch.model.facts import Declared
 
 if TYPE_CHECKING:
     import http.server

@@ -9,10 +9,10 @@ import pytest
 from guide import GUIDE
 from process import lines, report, said, start, values
 
-from mkl_launch import topology
-from mkl_launch.described import INSTANCE_TYPES, described
-from mkl_launch.detect import facts
-from mkl_launch.machine import machine
+from mkl_launch.host import topology
+from mkl_launch.host.detect import facts
+from mkl_launch.host.inventory import machine
+from mkl_launch.host.simulated import INSTANCE_TYPES, described
 
 
 @pytest.mark.parametrize("text", ["1x1x1", "2x18x2", "4x7x1", "1x2x8", "3x5x3", "c5.18xlarge", "c7g.large"])

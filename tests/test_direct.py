@@ -18,9 +18,9 @@ from early import SIGNALS, Early, ended
 from preparing import prepare
 from process import PATH, environ_of, lines, said, start
 
-from mkl_launch import native
-from mkl_launch.errors import PreparationError, UsageError
-from mkl_launch.image import prepare as prepare_image
+from mkl_launch.core.errors import PreparationError, UsageError
+from mkl_launch.image import entry as native
+from mkl_launch.image.prepare import prepare as prepare_image
 
 THREADS = ["sh", "-c", "echo threads=$OMP_NUM_THREADS"]
 MACHINE = os.uname().machine

@@ -12,9 +12,10 @@ import pytest
 from conftest import PROJECT
 from programs.proofs import PROOFS, STAND_INS, Proof
 
-from mkl_launch.commands import COMMANDS
-from mkl_launch.options import OPTIONS, SWITCH, Option
-from mkl_launch.variables import VARIABLES
+from mkl_launch.cli.options import OPTIONS, Option
+from mkl_launch.core.names import SWITCH
+from mkl_launch.tables.commands import COMMANDS
+from mkl_launch.tables.variables import VARIABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 from emulated import recordings, scenarios
 from emulated.machine import Spec
 
-from mkl_launch.cpulist import parse, show
+from mkl_launch.core.cpulist import parse, show
 
 if TYPE_CHECKING:
     from emulated.machine import Machine

@@ -32,7 +32,7 @@ from dockerfile_parse import DockerfileParser
 from process import PATH, report, said, start
 from sysroot import Spec, sysroot
 
-from mkl_launch.cpulist import parse
+from mkl_launch.core.cpulist import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

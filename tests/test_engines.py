@@ -15,7 +15,7 @@ from conftest import environment, skip_or_fail
 from engines import ADD_UP, PROBE, SLURM, TASKS, TRAIN, Engines, Seen, all_cores, apart, cluster, cores_in
 from process import PATH, origins, report, values
 
-from mkl_launch.cpulist import parse
+from mkl_launch.core.cpulist import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

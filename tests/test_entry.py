@@ -17,10 +17,11 @@ import pytest
 from conftest import PROJECT, skip_or_fail
 from process import PATH, SHELLS, altered, environ_of, lines, said, shell, start, uncompiled
 
-from mkl_launch.commands import WRAPPERS
-from mkl_launch.options import OF_INSTANCES, REPORTS, REPORTS_WITH_VALUE, WITH_VALUE
+from mkl_launch.cli.options import OF_INSTANCES, REPORTS_WITH_VALUE, WITH_VALUE
+from mkl_launch.core.names import REPORTS
 from mkl_launch.start import REPORTS as REPORTS_OF_START
 from mkl_launch.start import TAKE_A_VALUE
+from mkl_launch.tables.commands import WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -307,7 +308,7 @@ def test_an_interrupt_prints_no_traceback(launcher: str, name: str) -> None:
             _, err = process.communicate(timeout=10)
         assert process.returncode in (-signal.SIGINT, 1)  # 1: in Python's own start
         assert b"mkl_launch/start.py" not in err
-        assert b"mkl_launch/cli.py" not in err
+        assert b"mkl_launch/main.py" not in err
 
 
 IGNORED = (signal.SIGPIPE, signal.SIGXFSZ)
@@ -569,7 +570,8 @@ def test_a_shortage_of_memory_in_python_does_not_end_the_start(installed: Path) 
         size = int(megabytes * 2**20)
         return lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
-    code = f"import sys; sys.path.append({str(installed)!r}); import mkl_launch.start, mkl_launch.stderr"
+    modules = "mkl_launch.start, mkl_launch.core.messages"
+    code = f"import sys; sys.path.append({str(installed)!r}); import {modules}"
     failed = []
     for tenths in range(80, 260, 4):
         limit = most(tenths / 10)

@@ -25,9 +25,9 @@ from guide import GUIDE
 from process import PATH, said
 from sysroot import Spec, sysroot
 
-from mkl_launch.commands import BY_NAME
-from mkl_launch.cpulist import plural
-from mkl_launch.recognise import recognise
+from mkl_launch.core.cpulist import plural
+from mkl_launch.program.recognise import recognise
+from mkl_launch.tables.commands import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

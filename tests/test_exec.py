@@ -33,8 +33,8 @@ from process import (
     start,
 )
 
-from mkl_launch import execute
-from mkl_launch.options import WITH_VALUE
+from mkl_launch.cli.options import WITH_VALUE
+from mkl_launch.launch import execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -480,7 +480,7 @@ def test_a_command_behind_an_element_of_path_that_cannot_be_read(
     script(tmp_path / "real" / "tool", "#!/bin/sh\necho found\n")
     command = [launcher]
     if way == "last resort":
-        command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+        command = altered(installed, tmp_path / "broken", "mkl_launch/main.py", ending("def (:"))
     environ = {"PATH": f"{PATH}:{tmp_path}/{bad}:{tmp_path}/real"}
     assert start([*command, "-q", "--", "tool"], environ).stdout == b"found\n"
     done = start([*command, "-q", "--", "none"], environ)
@@ -493,7 +493,7 @@ def test_the_last_resort_finds_a_command_in_the_working_directory(
     installed: Path, tmp_path: Path, path: str
 ) -> None:
     script(tmp_path / "tool", "#!/bin/sh\necho found\n")
-    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    command = altered(installed, tmp_path / "broken", "mkl_launch/main.py", ending("def (:"))
     assert start([*command, "--", "tool"], {"PATH": path}, cwd=tmp_path).stdout == b"found\n"
 
 
@@ -501,7 +501,7 @@ def test_the_last_resort_feeds_no_binary_to_a_shell(installed: Path, tmp_path: P
     place = tmp_path / "some-tool"
     place.write_bytes(b"\x7fELF\2\1\1" + bytes(100))  # of no machine there is
     place.chmod(0o755)
-    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    command = altered(installed, tmp_path / "broken", "mkl_launch/main.py", ending("def (:"))
     done = start([*command, "--", str(place)])
     assert (done.returncode, len(lines(done))) == (126, 2)
 
@@ -780,7 +780,7 @@ def test_a_broken_launcher_starts_the_command_with_one_line(broken: list[str]) -
 def test_a_broken_launcher_does_not_take_the_value_of_an_option_for_the_command(
     installed: Path, option: str, tmp_path: Path
 ) -> None:
-    command = altered(installed, tmp_path / "broken", "mkl_launch/cli.py", ending("def (:"))
+    command = altered(installed, tmp_path / "broken", "mkl_launch/main.py", ending("def (:"))
     done = start([*command, option, "2", "echo", "hi"])
     assert (done.returncode, done.stdout) == (0, b"hi\n")
 

@@ -21,14 +21,15 @@ from process import SHELLS, lines, report, shell, start
 from soak import soak
 from sysroot import Spec, sysroot
 
-from mkl_launch.cgroup import Groups, levels
-from mkl_launch.configs import properties
-from mkl_launch.detect import IMAGE_NOTE, Facts, among_ranks, facts
-from mkl_launch.live import process
-from mkl_launch.machine import machine as whole_machine
-from mkl_launch.plan import plan
-from mkl_launch.request import Request
-from mkl_launch.source import Reading, Root
+from mkl_launch.host.cgroup import Groups, levels
+from mkl_launch.host.detect import IMAGE_NOTE, among_ranks, facts
+from mkl_launch.host.filesystem import Reading, Root
+from mkl_launch.host.inventory import machine as whole_machine
+from mkl_launch.model.facts import Facts
+from mkl_launch.model.request import Request
+from mkl_launch.policy.plan import plan
+from mkl_launch.program.configs import properties
+from mkl_launch.report.process import process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,8 +18,8 @@ import pytest
 from conftest import PROJECT, environment, skip_or_fail
 from process import report, said, start
 
-from mkl_launch.cpulist import parse
-from mkl_launch.libraries import JEMALLOC_CONF
+from mkl_launch.core.cpulist import parse
+from mkl_launch.tables.preloadable import JEMALLOC_CONF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

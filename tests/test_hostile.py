@@ -19,9 +19,9 @@ from conftest import skip_or_fail
 from process import PATH, lines, machine, report, shell, start, values
 from supervised import until
 
-from mkl_launch.source import Root
-from mkl_launch.stderr import printable
-from mkl_launch.stderr import said as line_of
+from mkl_launch.core.messages import printable
+from mkl_launch.core.messages import said as line_of
+from mkl_launch.host.filesystem import Root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

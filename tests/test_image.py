@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from process import PATH, lines, machine, origins, report, said, shell, start, uncompiled, values
 
-from mkl_launch.errors import PreparationError, UsageError
-from mkl_launch.image import install_shims, record_env
+from mkl_launch.core.errors import PreparationError, UsageError
+from mkl_launch.image.prepare import install_shims, record_env
 
 NOTE = "etc/mkl-launch/image-env"
 
@@ -263,7 +263,7 @@ def test_what_prepares_an_image_compiles_for_its_python(installed: Path, tmp_pat
     assert [*tmp_path.rglob("*.pyc")] == []
     said([launcher, "--install-shims", str(tmp_path / "shims"), "gunicorn"])
     compiled = {file.name.partition(".")[0] for file in tmp_path.rglob("*.pyc")}
-    assert compiled == {file.stem for file in (tmp_path / "launcher" / "mkl_launch").glob("*.py")}
+    assert compiled == {file.stem for file in (tmp_path / "launcher" / "mkl_launch").rglob("*.py")}
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o757, 0o775, 0o2775])

@@ -9,17 +9,19 @@ import pytest
 from guide import GUIDE
 from sysroot import UNREADABLE, Spec, sysroot
 
-from mkl_launch.cpulist import show
-from mkl_launch.detect import facts
-from mkl_launch.given import read_note
-from mkl_launch.headline import headline
-from mkl_launch.options import APPLIED, CPU_REQUEST
-from mkl_launch.plan import Plan, plan
-from mkl_launch.recognise import Libraries, recognise
-from mkl_launch.record import changed
-from mkl_launch.request import Request, read
-from mkl_launch.variable import Variable
-from mkl_launch.variables import VARIABLES
+from mkl_launch.cli.request import read
+from mkl_launch.core.cpulist import show
+from mkl_launch.core.names import APPLIED, CPU_REQUEST
+from mkl_launch.core.record import changed
+from mkl_launch.host.detect import facts
+from mkl_launch.model.program import Libraries
+from mkl_launch.model.request import Request
+from mkl_launch.policy.plan import Plan, plan
+from mkl_launch.policy.provenance import read_note
+from mkl_launch.policy.summary import headline
+from mkl_launch.program.recognise import recognise
+from mkl_launch.tables.variable import Variable
+from mkl_launch.tables.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

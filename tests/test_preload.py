@@ -11,10 +11,11 @@ import pytest
 from conftest import environment, skip_or_fail
 from process import lines, machine, report, said, start, values
 
-from mkl_launch.libraries import LIBRARIES
-from mkl_launch.options import BY_NAME, DEFAULT
-from mkl_launch.preload import preloads
-from mkl_launch.source import Root
+from mkl_launch.cli.options import BY_NAME
+from mkl_launch.core.names import DEFAULT
+from mkl_launch.host.filesystem import Root
+from mkl_launch.program.preload import preloads
+from mkl_launch.tables.preloadable import LIBRARIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sysroot import Spec, sysroot
 
-from mkl_launch.prepare import prepare
-from mkl_launch.request import read
+from mkl_launch.cli.request import read
+from mkl_launch.launch.pipeline import prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,13 +61,13 @@ def test_a_smaller_budget_fits(tmp_path: Path) -> None:
 def test_the_users_limit_holds_for_all_but_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, *, said: bool
 ) -> None:
-    monkeypatch.setattr("mkl_launch.source.Root.user", property(lambda _: user))
+    monkeypatch.setattr("mkl_launch.host.filesystem.Root.user", property(lambda _: user))
     row = "Max processes             100                  200                  processes\n"
     found = warned(tmp_path, WIDE, **{LIMITS: HEADER + row})
     assert ("RLIMIT_NPROC allows 100" in found) is said
 
 
 def test_an_unlimited_user_is_not_warned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mkl_launch.source.Root.user", property(lambda _: 1000))
+    monkeypatch.setattr("mkl_launch.host.filesystem.Root.user", property(lambda _: 1000))
     row = "Max processes             unlimited            unlimited            processes\n"
     assert warned(tmp_path, WIDE, **{LIMITS: HEADER + row}) == ""

@@ -14,20 +14,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sysroot import Spec, files, sysroot
 
-from mkl_launch import cgroup, cpulist
-from mkl_launch.cgroup import Limits
-from mkl_launch.detect import Facts, facts
-from mkl_launch.given import read_note, write_note
-from mkl_launch.machine import machine
-from mkl_launch.options import APPLIED, Cpus
-from mkl_launch.plan import Plan, plan
-from mkl_launch.quantities import COUNTS
-from mkl_launch.render import Report, assignments, document, explanation
-from mkl_launch.request import Request, read
-from mkl_launch.settings import USER
-from mkl_launch.source import Root
-from mkl_launch.variable import CPUS, THREADS
-from mkl_launch.variables import VARIABLES
+from mkl_launch.cli.request import read
+from mkl_launch.core import cpulist
+from mkl_launch.core.names import APPLIED
+from mkl_launch.host import cgroup
+from mkl_launch.host.detect import facts
+from mkl_launch.host.filesystem import Root
+from mkl_launch.host.inventory import machine
+from mkl_launch.model.facts import Facts, Limits
+from mkl_launch.model.request import Cpus, Request
+from mkl_launch.policy.plan import Plan, plan
+from mkl_launch.policy.provenance import read_note, write_note
+from mkl_launch.policy.settings import USER
+from mkl_launch.policy.values import COUNTS
+from mkl_launch.report.text import Report, assignments, document, explanation
+from mkl_launch.tables.variable import CPUS, THREADS
+from mkl_launch.tables.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

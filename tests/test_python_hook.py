@@ -23,8 +23,8 @@ import pytest
 from conftest import PROJECT, environment, skip_or_fail
 from test_pythons import _pythons
 
-from mkl_launch import python_hook
-from mkl_launch.errors import PreparationError
+from mkl_launch.core.errors import PreparationError
+from mkl_launch.image import python_hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -641,7 +641,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(PROJECT / 'src')!r})\n"
         "from mkl_launch import python_hook\n"
-        "from mkl_launch.errors import PreparationError\n"
+        "from mkl_launch.core.errors import PreparationError\n"
         f"try: python_hook.install({str(python)!r})\n"
         "except PreparationError as error: print(error)\n"
     )

@@ -15,18 +15,20 @@ from hypothesis import given, strategies
 from process import report, said, start
 from sysroot import Spec, sysroot
 
-from mkl_launch import prepare, request
-from mkl_launch.cpulist import parse, show
-from mkl_launch.engines import ENGINES, Engine, ranks
-from mkl_launch.given import read_note
-from mkl_launch.machine import machine as machine_of
-from mkl_launch.options import APPLIED
-from mkl_launch.placing import _in_crowd
-from mkl_launch.plan import Plan
-from mkl_launch.record import changed
-from mkl_launch.render import Report, explanation
-from mkl_launch.shares import shares
-from mkl_launch.source import Root
+from mkl_launch.cli import request
+from mkl_launch.core.cpulist import parse, show
+from mkl_launch.core.names import APPLIED
+from mkl_launch.core.record import changed
+from mkl_launch.host.filesystem import Root
+from mkl_launch.host.inventory import machine as machine_of
+from mkl_launch.launch import pipeline as prepare
+from mkl_launch.policy.placement import _in_crowd
+from mkl_launch.policy.plan import Plan
+from mkl_launch.policy.provenance import read_note
+from mkl_launch.policy.ranks import ranks
+from mkl_launch.policy.shares import shares
+from mkl_launch.report.text import Report, explanation
+from mkl_launch.tables.job_launchers import ENGINES, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -546,7 +548,7 @@ def test_memory_that_cannot_be_preferred_is_a_problem_in_words() -> None:
     assert done.stdout == b"Invalid argument None\n", done
 
 
-PREFER = "from mkl_launch.apply import prefer_node; print(prefer_node(900), prefer_node(0))"
+PREFER = "from mkl_launch.launch.apply import prefer_node; print(prefer_node(900), prefer_node(0))"
 # As Docker's seccomp profile has it for who lacks CAP_SYS_NICE.
 REFUSED = ("strace", "-f", "-o", "/dev/null", "--inject=set_mempolicy:error=EPERM")
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from mkl_launch import configs, python_settings
-from mkl_launch.commands import COMMANDS, UNKNOWN
-from mkl_launch.expansion import expand
-from mkl_launch.looking import look
-from mkl_launch.recognise import recognise
-from mkl_launch.record import changed
-from mkl_launch.shell import tokens
-from mkl_launch.source import Root
-from mkl_launch.workers import Workers, counted_by_jvm, option, workers
+from mkl_launch.core.record import changed
+from mkl_launch.host.filesystem import Root
+from mkl_launch.program import configs, python_settings
+from mkl_launch.program.entry_scripts import look
+from mkl_launch.program.expansion import expand
+from mkl_launch.program.recognise import recognise
+from mkl_launch.program.shell import tokens
+from mkl_launch.program.workers import Workers, counted_by_jvm, option, workers
+from mkl_launch.tables.commands import COMMANDS, UNKNOWN
 
 SERVER = "tensorflow_model_server"
 

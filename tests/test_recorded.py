@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import PROJECT
 
-from mkl_launch.cgroup import limits
-from mkl_launch.detect import facts
-from mkl_launch.machine import machine
-from mkl_launch.plan import plan
-from mkl_launch.request import Request
-from mkl_launch.source import ABSENT, Reading, Root
-from mkl_launch.topology import CPU
+from mkl_launch.host.cgroup import limits
+from mkl_launch.host.detect import facts
+from mkl_launch.host.filesystem import ABSENT, Reading, Root
+from mkl_launch.host.inventory import machine
+from mkl_launch.host.topology import CPU
+from mkl_launch.model.request import Request
+from mkl_launch.policy.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

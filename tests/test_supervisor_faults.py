@@ -31,8 +31,8 @@ from supervised import (
     until,
 )
 
-from mkl_launch.output import Relay
-from mkl_launch.shutdown import ASKED, KILLED, RUNNING, STOPPING, Shutdown
+from mkl_launch.supervisor.output import Relay
+from mkl_launch.supervisor.shutdown import ASKED, KILLED, RUNNING, STOPPING, Shutdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +142,7 @@ def test_an_instance_that_waits_ends_without_ctypes_too(
     launcher = altered(
         installed,
         tmp_path,
-        "mkl_launch/guard.py",
+        "mkl_launch/supervisor/guard.py",
         lambda text: text.replace("import ctypes", "raise ImportError"),
     )
     (tmp_path / "tenacity").symlink_to(installed / "tenacity")  # without it no agent is asked
@@ -353,7 +353,7 @@ def test_a_guard_that_is_stopped_goes_on(pair: list[str]) -> None:
 GUARD = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
-from mkl_launch.guard import Guard
+from mkl_launch.supervisor.guard import Guard
 guard = Guard()
 guard.start_if_due([])
 os.kill(guard.pid, signal.SIGSTOP)

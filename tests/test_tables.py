@@ -9,42 +9,34 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import PROJECT
 
-from mkl_launch import known
-from mkl_launch import variable as v
-from mkl_launch.command import SERVING, TRAINING, Argument, Command
-from mkl_launch.commands import COMMANDS, UNKNOWN, WRAPPERS
-from mkl_launch.commands import NAMES as COMMAND_NAMES
-from mkl_launch.engines import ENGINES, Engine
-from mkl_launch.options import OF_INSTANCES, OPTIONS, PREFIX, REPORTS_WITH_VALUE, WITH_VALUE, Option
-from mkl_launch.parser import parser
-from mkl_launch.quantities import COMPUTE, COUNTS, ZERO_IS_AUTO
-from mkl_launch.recognise import recognise
-from mkl_launch.record import changed
+from mkl_launch.cli.argument_parser import parser
+from mkl_launch.cli.options import OF_INSTANCES, OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE, Option
+from mkl_launch.core.names import PREFIX
+from mkl_launch.core.record import changed
+from mkl_launch.policy.values import COMPUTE, COUNTS, ZERO_IS_AUTO
+from mkl_launch.program.recognise import recognise
 from mkl_launch.start import TAKE_A_VALUE
-from mkl_launch.variable import Variable
-from mkl_launch.variables import LEADER, USER_BINDINGS, VARIABLES
-from mkl_launch.wrapper import DATA, SHELLS, Wrapper
+from mkl_launch.tables import known
+from mkl_launch.tables import variable as v
+from mkl_launch.tables.command import SERVING, TRAINING, Argument, Command
+from mkl_launch.tables.commands import COMMANDS, UNKNOWN, WRAPPERS
+from mkl_launch.tables.commands import NAMES as COMMAND_NAMES
+from mkl_launch.tables.job_launchers import ENGINES, Engine
+from mkl_launch.tables.variable import Variable
+from mkl_launch.tables.variables import LEADER, USER_BINDINGS, VARIABLES
+from mkl_launch.tables.wrapper import DATA, SHELLS, Wrapper
 
 NAMES = [row.name for row in VARIABLES]
 # They shrink a process to one CPU, or take from it what the settings give.
 FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", "OMP_THREAD_LIMIT"}
 SOURCES = PROJECT / "src" / "mkl_launch"
-TABLES = {
-    *(
-        "variables.py",
-        "tool_variables.py",
-        "wrapper.py",
-        "wrappers.py",
-        "runners.py",
-        "tools.py",
-        "known.py",
-        "schedulers.py",
-        "engines.py",
-        "libraries.py",
-    ),
-    *("servers.py", "llms.py", "web.py", "queues.py", "jobs.py"),
-    *("probe.py", "machine.py", "native.py"),  # distributions; makers of processors; the Python of an image
-}
+# Beside the tables: distributions; makers of processors; the Python of an image.
+TABLES = {"program/probe.py", "host/inventory.py", "image/entry.py"}
+CODE = sorted(
+    name
+    for name in (str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.py"))
+    if not name.startswith("tables/") and name not in TABLES
+)
 
 every_variable = pytest.mark.parametrize("row", VARIABLES, ids=lambda row: row.name)
 every_command = pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
@@ -286,7 +278,7 @@ def strings(code: str) -> list[str]:
     return [text for text in found if isinstance(text, str) and " " not in text]
 
 
-@pytest.mark.parametrize("name", sorted({path.name for path in SOURCES.glob("*.py")} - TABLES))
+@pytest.mark.parametrize("name", CODE)
 def test_only_the_tables_name_programs(name: str) -> None:
     programs = (
         [row.name for row in COMMANDS]
@@ -308,8 +300,9 @@ def test_only_the_tables_name_programs(name: str) -> None:
     }  # of NUMA; the state of a process
 
 
-@pytest.mark.parametrize("name", ["budget.py", "pinning.py", "quantities.py", "settings.py", "plan.py"])
+@pytest.mark.parametrize("name", ["budget", "pinning", "values", "settings", "plan"])
 def test_a_new_variable_is_only_a_row(name: str) -> None:
     """The policy knows the variable that leads and those of pinning and spinning, and no other one."""
     known = {"OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY"}
-    assert set(strings((SOURCES / name).read_text())) & set(COMMAND_NAMES) <= known
+    code = (SOURCES / "policy" / f"{name}.py").read_text()
+    assert set(strings(code)) & set(COMMAND_NAMES) <= known

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sysroot import CPU, UNREADABLE, Spec, sysroot
 
-from mkl_launch import topology
-from mkl_launch.cpulist import parse, show
-from mkl_launch.detect import Facts, facts
-from mkl_launch.machine import Machine, machine
-from mkl_launch.source import Reading, Root
+from mkl_launch.core.cpulist import parse, show
+from mkl_launch.host import topology
+from mkl_launch.host.detect import facts
+from mkl_launch.host.filesystem import Reading, Root
+from mkl_launch.host.inventory import Machine, machine
+from mkl_launch.model.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

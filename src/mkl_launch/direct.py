@@ -8,7 +8,8 @@ Any Python from 3.6 on can read this file.
 
 import posix
 
-from . import execute, start
+from mkl_launch import start
+from mkl_launch.launch import execute
 
 NAME = b"mkl-launch"
 IGNORED = ((1, start.SIGPIPE), (2, start.SIGXFSZ))

@@ -11,7 +11,7 @@ that is too old, or an incomplete installation, starts the command all the same.
 import posix
 import sys
 
-from . import execute
+from mkl_launch.launch import execute
 
 # Variables of the shell entry: the environment that it was started with, in base64, since a POSIX shell
 # drops variables whose names are no identifiers and adds its own, behind a line with the signals that were
@@ -143,7 +143,7 @@ def start():
     """Import the launcher."""
     if sys.version_info < (3, 9):
         raise ImportError("Python %d.%d is too old, 3.9 is needed" % sys.version_info[:2])
-    from mkl_launch.cli import entry
+    from mkl_launch.main import entry
 
     return entry
 
@@ -175,7 +175,7 @@ def bypass(reason, environ):
 def say(line):
     """One line on standard error; nothing where the installation or the memory lacks even that."""
     try:
-        from mkl_launch.stderr import say as tell
+        from mkl_launch.core.messages import say as tell
 
         tell(line)
     except Exception:  # noqa: S110
@@ -209,7 +209,7 @@ def from_sources():
     """Forget what was imported, the bundle and the compiled files, which may be damaged (Python 3.8)."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"
-    kept = ("mkl_launch", "mkl_launch.start", "mkl_launch.execute")
+    kept = ("mkl_launch", "mkl_launch.start", "mkl_launch.launch", "mkl_launch.launch.execute")
     for name in [name for name in sys.modules if name.startswith("mkl_launch") and name not in kept]:
         del sys.modules[name]
 

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkl_launch import advice, cgroup, live, placing, preload, probe  # noqa: F401  # instrumented when imported
-from mkl_launch.cpulist import show
-from mkl_launch.errors import DetectionError, UsageError
-from mkl_launch.given import read_note
-from mkl_launch.headline import headline
-from mkl_launch.instances import counted, one
-from mkl_launch.machine import machine
-from mkl_launch.options import APPLIED
-from mkl_launch.plan import Plan
-from mkl_launch.prepare import prepare
-from mkl_launch.record import changed
-from mkl_launch.render import Report, assignments, document, explanation
-from mkl_launch.request import Request, read
-from mkl_launch.settings import COMPUTED
-from mkl_launch.variable import ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE
-from mkl_launch.variables import VARIABLES
+from mkl_launch.cli.request import read
+from mkl_launch.core.cpulist import show
+from mkl_launch.core.errors import DetectionError, UsageError
+from mkl_launch.core.names import APPLIED
+from mkl_launch.core.record import changed
+from mkl_launch.host import cgroup
+from mkl_launch.host.inventory import machine
+from mkl_launch.launch.instances import counted, one
+from mkl_launch.launch.pipeline import prepare
+from mkl_launch.model.request import Request
+from mkl_launch.policy.plan import Plan
+from mkl_launch.policy.provenance import read_note
+from mkl_launch.policy.settings import COMPUTED
+from mkl_launch.policy.summary import headline
+from mkl_launch.program import preload, probe  # noqa: F401  # instrumented when imported
+from mkl_launch.report.text import Report, assignments, document, explanation
+from mkl_launch.tables.variable import ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE
+from mkl_launch.tables.variables import VARIABLES
 
 from .machines import Files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkl_launch.detect import Facts
+    from mkl_launch.model.facts import Facts
 
 # Where 0 would be no threads, or as many as the library likes.
 COUNTS = frozenset((ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.described import Described, described
+from mkl_launch.host.simulated import Described, described
 
 SITE = "/usr/lib/python3.11/site-packages"
 PYTHON = dict.fromkeys(

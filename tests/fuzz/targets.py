@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from mkl_launch import cgroup, cpulist
-from mkl_launch.configs import properties
-from mkl_launch.described import Described, described
-from mkl_launch.ecs import MetadataError, _address, _limit
-from mkl_launch.errors import UsageError
-from mkl_launch.given import read_note, write_note
-from mkl_launch.options import APPLIED
-from mkl_launch.request import Request
+from mkl_launch.core import cpulist
+from mkl_launch.core.errors import UsageError
+from mkl_launch.core.names import APPLIED
+from mkl_launch.host import cgroup
+from mkl_launch.host.ecs import MetadataError, _address, _limit
+from mkl_launch.host.simulated import Described, described
+from mkl_launch.model.request import Request
+from mkl_launch.policy.provenance import read_note, write_note
+from mkl_launch.program.configs import properties
 
 from .launches import launch, prepared
 from .machines import MACHINES, PLAIN, Files

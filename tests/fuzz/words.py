@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkl_launch.command import JVM_BLIND, JVM_COUNT, JVM_VARIABLE
-from mkl_launch.commands import COMMANDS, WRAPPERS
-from mkl_launch.described import INSTANCE_TYPES
-from mkl_launch.engines import ENGINES, INSTANCES
-from mkl_launch.options import BY_VARIABLE, CPU_LIMIT, CPU_REQUEST, FLAGS, OF_INSTANCES, REPORTS, WITH_VALUE
-from mkl_launch.variables import USER_BINDINGS, VARIABLES
-from mkl_launch.wrapper import SHELLS
+from mkl_launch.cli.options import BY_VARIABLE, FLAGS, OF_INSTANCES, WITH_VALUE
+from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
+from mkl_launch.host.simulated import INSTANCE_TYPES
+from mkl_launch.tables.command import JVM_BLIND, JVM_COUNT, JVM_VARIABLE
+from mkl_launch.tables.commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.job_launchers import ENGINES, INSTANCES
+from mkl_launch.tables.variables import USER_BINDINGS, VARIABLES
+from mkl_launch.tables.wrapper import SHELLS
 
 from .machines import GROUP, MACHINES, POD
 

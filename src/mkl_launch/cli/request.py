@@ -1,0 +1,126 @@
+"""What was asked for: options of the command line, MKL_LAUNCH_* variables, an outer launcher's options.
+
+The command line beats the variable, and so does an outer launcher's command line, which it left in its note
+(see `given`).
+"""
+
+from __future__ import annotations
+
+from mkl_launch.cli.options import (
+    BY_NAME,
+    BY_VARIABLE,
+    FLAGS,
+    LOG,
+    OF_INSTANCES,
+    OPTIONS,
+    REPORTS_WITH_VALUE,
+    WITH_VALUE,
+    Option,
+)
+from mkl_launch.core.errors import UsageError
+from mkl_launch.core.names import NO_OPTIONS, OFF, ON, PREFIX, SWITCH
+from mkl_launch.model.request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) -> Request:
+    """Read the command line, the environment and an outer launcher's note.
+
+    `outer` has that launcher's options by their names and the variables that they overruled by theirs.
+    Raises UsageError for a bad command line. A bad variable is a warning: a container must start.
+    """
+    values: dict[str, object] = {}
+    warnings: list[str] = []
+    chosen: dict[str, str] = {}
+    for option in (*OPTIONS, LOG):
+        if option.name in outer:
+            _read_outer(option, outer[option.name], values, chosen)
+    for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
+        if name not in NO_OPTIONS and outer.get(name) != environ[name]:
+            _read_variable(name, environ[name], values, chosen, warnings)
+    options, command = split(argv)
+    own = _read_options(options, values, chosen) if options else frozenset()
+    switch = environ.get(SWITCH, "").lower()
+    if switch not in (*OFF, *ON, ""):
+        words = f"neither on ({', '.join(ON)}) nor off ({', '.join(OFF)})"
+        warnings.append(f"{SWITCH}={environ[SWITCH]} is {words}: taken for on")
+    return Request(
+        **values,  # type: ignore[arg-type]  # each value comes from its own option's `read`
+        command=tuple(command),
+        cpus_option="--cpus" if "cpus" in chosen else PREFIX + "CPUS",
+        cpus_must_fit="cpus" in own,
+        off=switch in OFF,
+        chosen=tuple(chosen.items()),
+        overruled=tuple(BY_NAME[name].variable for name in chosen if BY_NAME[name].variable in environ),
+        warnings=tuple(warnings),
+    )
+
+
+def _read_outer(option: Option, text: str, values: dict[str, object], chosen: dict[str, str]) -> None:
+    try:
+        values[option.name], chosen[option.name] = option.read(text), text
+    except ValueError:  # a damaged note: as if there were none
+        return
+
+
+def _read_variable(
+    name: str, text: str, values: dict[str, object], chosen: dict[str, str], warnings: list[str]
+) -> None:
+    option = BY_VARIABLE.get(name)
+    if option is None:
+        warnings.append(f"{name} is not a variable of mkl-launch: ignored")
+        return
+    try:
+        values[option.name] = option.read(text)
+        chosen.pop(option.name, None)
+    except ValueError:
+        warnings.append(f"{name}={text} is not {option.accepted}: ignored")
+
+
+def split(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Part the launcher's options from the command, which begins after "--" or is the first word."""
+    takes_value = WITH_VALUE | REPORTS_WITH_VALUE | OF_INSTANCES
+    at = 0
+    while at < len(argv) and argv[at].startswith("-"):
+        if argv[at] == "--":
+            return argv[:at], argv[at + 1 :]
+        at += 2 if argv[at] in takes_value else 1
+    return argv[:at], argv[at:]
+
+
+def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> frozenset[str]:
+    """Read the command line's options and return their names."""
+    texts = _plain(options)
+    if texts is None:
+        from mkl_launch.cli.argument_parser import parse
+
+        texts, fields = parse(options)
+        values.update(fields)
+    for name, text in texts.items():
+        option = BY_NAME[name]
+        try:
+            values[name], chosen[name] = option.read(text), text
+        except ValueError:
+            raise UsageError(f"--{name} {text}: not {option.accepted}") from None
+    return frozenset(texts)
+
+
+def _plain(options: list[str]) -> dict[str, str] | None:
+    """The options of a launch, without the import of argparse; None where there is any other."""
+    texts: dict[str, str] = {}
+    words = iter(options)
+    for word in words:
+        name, equals, text = word.partition("=")
+        if word in FLAGS:
+            texts.update((FLAGS[word],))
+        elif name in WITH_VALUE:
+            value = text if equals else next(words, None)
+            if not value or value.startswith("-"):
+                return None
+            texts[name[2:]] = value
+        else:
+            return None
+    return texts

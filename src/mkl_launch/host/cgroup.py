@@ -1,0 +1,256 @@
+"""The limits of a process's control groups: quota, cpuset and memory, in v1, v2 and hybrid.
+
+Which group this is comes from /proc/PID/cgroup, where its files are from /proc/self/mountinfo, never
+from a fixed path. (Another process's own mountinfo may tell of paths that only it can see.) A limit
+holds for everything below it, so the quota is the smallest one of the group and of every ancestor that
+can be seen.
+
+Sources: cgroups(7), proc(5), Documentation/admin-guide/cgroup-v2.rst (cpu.max),
+Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us).
+"""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import parse, positive, whole
+from mkl_launch.core.record import record
+from mkl_launch.host.filesystem import ABSENT, Reading, Root
+from mkl_launch.model.facts import Limits, Memory
+
+# A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
+UNLIMITED_MEMORY = 1 << 62
+SELF = "self"  # below /proc: this process
+
+
+@record
+class Mount:
+    """A cgroup file system: `root` is the group that is seen at `point`."""
+
+    root: str
+    point: str
+    controllers: frozenset[str] | None  # None: v2, where one tree holds every controller
+
+
+@record
+class Group:
+    """Where this process is in the tree of one controller."""
+
+    path: str
+    found: bool  # below what is mounted; else the first directory is only the nearest guess
+    directories: tuple[str, ...]  # its own first, then its ancestors' as far as they can be seen
+    unified: bool
+
+
+class Groups:
+    """The control groups of a process, found once, asked controller by controller."""
+
+    def __init__(self, root: Root, process: str = SELF) -> None:
+        membership, mountinfo = root.read(f"/proc/{process}/cgroup"), root.read("/proc/self/mountinfo")
+        self.failures = [f"{r.path}: {r.error}" for r in (membership, mountinfo) if r.failed]
+        self._paths = parse_membership(membership.text)
+        self._mounts = parse_mounts(mountinfo.text)
+
+    def of(self, controller: str) -> Group | None:
+        """The group that `controller` limits this process by; v1 where the controller is there."""
+        for wanted in (controller, ""):
+            path = self._paths.get(wanted)
+            mounts = [m for m in self._mounts if _serves(m, wanted)]
+            if path is not None and mounts:
+                # A controller may be mounted several times: where the group is, with the most ancestors.
+                mount = max(mounts, key=lambda m: (_below(path, m.root) is not None, -len(m.root)))
+                found = _below(path, mount.root) is not None
+                return Group(path, found, directories(path, mount), unified=not wanted)
+        return None
+
+    @property
+    def unified_mounted(self) -> bool:
+        """A v2 tree is there, perhaps beside v1 controllers (hybrid)."""
+        return any(m.controllers is None for m in self._mounts)
+
+
+def limits(root: Root, process: str = SELF) -> Limits:
+    """Read the quota, the cpuset and the memory limit: what a launch needs."""
+    groups = Groups(root, process)
+    failures = groups.failures
+    cpu = groups.of("cpu")
+    if cpu is None:
+        failures.append(
+            "no control group with the cpu controller can be seen: a quota would not be noticed"
+        )
+        cpuset, memory = _cpuset(root, groups, failures), _memory(root, groups)
+        return Limits(cpuset=cpuset, memory=memory, failures=tuple(failures))
+    quota, source = _quota(root, cpu, failures)
+    if not cpu.found:
+        failures.append(
+            f"the control group {cpu.path} is not below any that is mounted: its quota is not seen"
+        )
+    elif quota is None and not root.names(cpu.directories[-1]):
+        failures.append(f"{cpu.directories[-1]}: covered by another mount: a quota would not be noticed")
+    cpuset = _cpuset(root, groups, failures)
+    return Limits(
+        version="v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1",
+        path=cpu.path,
+        quota=quota,
+        quota_source=source,
+        cpuset=cpuset,
+        memory=_memory(root, groups),
+        failures=tuple(failures),
+    )
+
+
+def _quota(root: Root, group: Group, failures: list[str]) -> tuple[float | None, str | None]:
+    """The smallest quota of the group and its visible ancestors, and the file that says so."""
+    smallest: tuple[float | None, str | None] = None, None
+    for directory in group.directories:
+        cpus, where, problem = (quota_v2 if group.unified else quota_v1)(root, directory)
+        if problem:
+            failures.append(f"{where}: {problem}")
+        if cpus is not None and (smallest[0] is None or cpus < smallest[0]):
+            smallest = cpus, where
+    return smallest
+
+
+def levels(root: Root, process: str = SELF) -> list[str]:
+    """What the quota file of the group and of each visible ancestor says, for a report."""
+    group = Groups(root, process).of("cpu")
+    name = "cpu.max" if group and group.unified else "cpu.cfs_quota_us"
+    readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
+    unlimited = ("-1", "max")
+    return [
+        f"{reading.path}: {reading.error or reading.text.strip() or 'empty'}"
+        + (" (not limited)" if reading.text.split()[:1] and reading.text.split()[0] in unlimited else "")
+        for reading in readings
+    ]
+
+
+def _memory(root: Root, groups: Groups) -> Memory:
+    """The smallest memory limit of the group and its visible ancestors."""
+    group = groups.of("memory")
+    name = "memory.max" if group and group.unified else "memory.limit_in_bytes"
+    readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
+    sizes = [positive(reading.text.strip()) or UNLIMITED_MEMORY for reading in readings]
+    smallest = min(sizes, default=UNLIMITED_MEMORY)
+    return Memory(
+        size=smallest if smallest < UNLIMITED_MEMORY else None,
+        problem=next((f"{r.path}: {r.error}" for r in readings if r.failed), None),
+    )
+
+
+def quota_v2(root: Root, directory: str) -> tuple[float | None, str, str | None]:
+    """Read cpu.max, "QUOTA PERIOD" in microseconds or "max PERIOD", as (CPUs, file, problem)."""
+    reading = root.read(f"{directory}/cpu.max")
+    fields = reading.text.split()
+    if reading.error or fields[:1] == ["max"]:
+        return None, reading.path, reading.error if reading.failed else None
+    if len(fields) != 2:
+        return None, reading.path, f"not QUOTA PERIOD: {reading.text[:40]!r}"
+    return _divide(fields[0], fields[1], reading.path)
+
+
+def quota_v1(root: Root, directory: str) -> tuple[float | None, str, str | None]:
+    """Read cpu.cfs_quota_us (-1: not limited) over cpu.cfs_period_us, as (CPUs, file, problem)."""
+    quota = root.read(f"{directory}/cpu.cfs_quota_us")
+    if quota.error or quota.text.strip() == "-1":
+        return None, quota.path, quota.error if quota.failed else None
+    period = root.read(f"{directory}/cpu.cfs_period_us")
+    if period.error:
+        return None, period.path, f"{period.error}, though there is a quota"
+    _, where, problem = _divide("1", period.text.strip(), period.path)
+    if problem:
+        return None, where, problem
+    return _divide(quota.text.strip(), period.text.strip(), quota.path)
+
+
+def _divide(quota: str, period: str, path: str) -> tuple[float | None, str, str | None]:
+    try:
+        return whole(quota) / whole(period) or None, path, None if whole(quota) else "a quota of 0"
+    except ValueError as error:
+        return None, path, str(error)
+    except ZeroDivisionError:
+        return None, path, "a period of 0"
+
+
+def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] | None:
+    group = groups.of("cpuset")
+    for directory in group.directories if group else ():
+        reading = _effective(root, directory, unified=bool(group and group.unified))
+        if reading.failed:
+            failures.append(f"{reading.path}: {reading.error}")
+        elif reading.text.strip():
+            try:
+                return parse(reading.text)
+            except ValueError as error:
+                failures.append(f"{reading.path}: {error}")
+    return None
+
+
+def _effective(root: Root, directory: str, *, unified: bool) -> Reading:
+    """The file with the CPUs that a group may really use; in a group without the controller, none."""
+    if unified:
+        return root.first(f"{directory}/cpuset.cpus.effective", f"{directory}/cpuset.cpus")
+    reading = root.first(f"{directory}/cpuset.effective_cpus", f"{directory}/cpuset.cpus")
+    if reading.error == ABSENT:  # the controller mounted with "noprefix", as on /dev/cpuset
+        return root.first(f"{directory}/effective_cpus", f"{directory}/cpus")
+    return reading
+
+
+def parse_membership(text: str) -> dict[str, str]:
+    """Read /proc/self/cgroup, lines of "ID:CONTROLLERS:PATH", as {controller: path}; "" is v2."""
+    paths: dict[str, str] = {}
+    for line in text.split("\n"):
+        identity, _, rest = line.partition(":")
+        controllers, colon, path = rest.partition(":")
+        if not colon or (not controllers and identity != "0"):
+            continue
+        for controller in controllers.split(","):
+            paths.setdefault(controller, path or "/")
+    return paths
+
+
+def parse_mounts(text: str) -> list[Mount]:
+    """Read the cgroup file systems out of /proc/self/mountinfo; one hides another at the same place."""
+    mounts: dict[str, Mount] = {}
+    for line in text.split("\n"):
+        if " - cgroup" not in line and " - cpuset" not in line:
+            continue
+        place, _, kind = line.partition(" - ")
+        fields, file_system = place.split(" "), kind.split(" ")
+        if len(fields) < 6 or len(file_system) < 3:
+            continue
+        # cpuset(7): the cpuset file system of its own, older than cgroups and still to be mounted.
+        controllers = frozenset([*file_system[2].split(","), file_system[0]])
+        root, point = _unescape(fields[3]), _unescape(fields[4])
+        mounts[point] = Mount(root, point, None if file_system[0] == "cgroup2" else controllers)
+    return list(mounts.values())
+
+
+def directories(path: str, mount: Mount) -> tuple[str, ...]:
+    """The directories of the group `path` and its ancestors, upwards to where `mount` begins.
+
+    A path that does not lie below the mounted group (the process is in another cgroup namespace, or
+    the runtime shows only the container's group) leaves the mounted group itself.
+    """
+    point = mount.point.rstrip("/")
+    names = [name for name in (_below(path, mount.root) or "").split("/") if name]
+    return tuple("/".join([point, *names[:depth]]) for depth in range(len(names), -1, -1))
+
+
+def _below(path: str, root: str) -> str | None:
+    if ".." in path.split("/"):
+        return None
+    stem = root.rstrip("/")
+    return path[len(stem) :] if path == stem or path.startswith(stem + "/") else None
+
+
+def _serves(mount: Mount, controller: str) -> bool:
+    if mount.controllers is None:
+        return not controller
+    return controller in mount.controllers
+
+
+def _unescape(text: str) -> str:
+    """Undo the octal escapes of proc(5) mountinfo: space, tab, newline and backslash."""
+    head, *parts = text.split("\\")
+    for part in parts:
+        escaped = len(part) >= 3 and all(digit in "01234567" for digit in part[:3])
+        head += chr(int(part[:3], 8)) + part[3:] if escaped else "\\" + part
+    return head

@@ -1,0 +1,120 @@
+"""Write all modules of the launcher into one file, for one Python: `unbundle` imports them from there.
+
+The file is named after the Python that can read it. Its parts, written by marshal: Python's magic number;
+the size of the next two in 8 digits; the code of `unbundle`; an index with the code of what every launch
+imports; the code of each other module. A wheel has one for the Python that built it; `--prepare` writes one
+for the image's.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import marshal
+import sys
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+
+PACKAGE = Path(__file__).resolve().parent.parent
+UNBUNDLE = "image/unbundle.py"
+SCRIPTS = ("__main__.py", "prepared.py", UNBUNDLE)
+# What every launch imports is read at once, so that names which modules share are made once.
+LAUNCH = ("start", "main", "program.probe", "policy.summary")
+HEAD = len(MAGIC_NUMBER) + 8
+# What a module can do without, as unbundled code has it: neither its own annotations nor `__future__`.
+FLAGS = __future__.annotations.compiler_flag
+
+
+def name() -> str:
+    """Return the file name of the bundle for this Python."""
+    return f"launch.{sys.implementation.cache_tag}.bundle"
+
+
+def write(package: Path = PACKAGE) -> Path:
+    """Write the bundle beside the modules; return its path. Raises OSError."""
+    place = package / name()
+    partial = place.with_name(f"{place.name}.partial")
+    partial.write_bytes(content(package))
+    partial.chmod(0o644)
+    partial.replace(place)
+    return place
+
+
+def content(package: Path) -> bytes:
+    """Return the bundle of the modules in this folder."""
+    sources = {
+        _module(source, package): source
+        for source in sorted(package.rglob("*.py"))
+        if str(source.relative_to(package)) not in SCRIPTS
+    }
+    codes = {name: _compiled(source, package) for name, source in sources.items()}
+    launch = _imported(sources, [f"{package.name}.{name}" for name in LAUNCH])
+    rest = {name: marshal.dumps(code) for name, code in codes.items() if name not in launch}
+    loader = marshal.dumps(_compiled(package / UNBUNDLE, package))
+    index, rest_at = b"", 0
+    while True:  # the places depend on the size of the index, which depends on the places
+        place = rest_at
+        entries: dict[str, tuple[object, int, str, int]] = {}
+        for name, source in sources.items():
+            file, size = str(source.relative_to(package)), source.stat().st_size
+            if name in launch:
+                entries[name] = (codes[name], 0, file, size)
+            else:
+                entries[name] = (place, len(rest[name]), file, size)
+                place += len(rest[name])
+        index = marshal.dumps(entries)
+        first = marshal.dumps((loader, index))
+        if len(first) + HEAD == rest_at:
+            return b"".join((MAGIC_NUMBER, b"%08d" % len(first), first, *rest.values()))
+        rest_at = len(first) + HEAD
+
+
+def _imported(sources: dict[str, Path], names: list[str]) -> set[str]:
+    """Return these modules, their packages and what they import at once, not when a function is called."""
+    found: set[str] = set()
+    while names:
+        name = names.pop()
+        if name not in sources or name in found:
+            continue
+        found.add(name)
+        home = name.rpartition(".")[0]
+        names.append(home)
+        for node in ast.parse(sources[name].read_bytes()).body:
+            if isinstance(node, ast.ImportFrom):
+                base = home.rsplit(".", node.level - 1)[0] if node.level > 1 else home
+                parent = ".".join(filter(None, (base if node.level else "", node.module)))
+                names += [parent, *(f"{parent}.{alias.name}" for alias in node.names)]
+    return found
+
+
+def _module(source: Path, package: Path) -> str:
+    """Return the name that a file is imported by."""
+    parts = (package.name, *source.relative_to(package).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _compiled(source: Path, package: Path) -> CodeType:
+    """Compile a file without docstrings and annotations of functions, which a launch does not read."""
+    tree = _Slim().visit(ast.parse(source.read_bytes()))
+    file = f"{package.name}/{source.relative_to(package)}"
+    code: CodeType = compile(tree, file, "exec", flags=FLAGS, dont_inherit=True, optimize=2)
+    return code
+
+
+class _Slim(ast.NodeTransformer):
+    """Drop what costs time at every start and is read by no code: annotations, but those of records."""
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # ast's own name
+        return None if node.module == "__future__" else node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node

@@ -1,0 +1,93 @@
+"""Where one of several processes runs: its share of the CPUs that they all have. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import plural, show
+from mkl_launch.model.facts import Facts
+from mkl_launch.model.ranks import Place, Rank
+from mkl_launch.model.request import Request
+from mkl_launch.policy.provenance import Given, Outer
+from mkl_launch.policy.shares import shares
+from mkl_launch.tables.job_launchers import INSTANCES
+
+
+def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
+    """Divide `cpus` by every rank that this process is, one within the other."""
+    base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
+    if facts.engine.mask and facts.mask <= facts.engine.mask:
+        base = facts.engine.mask  # but Open MPI and Hydra bind to CPUs that they may not use themselves
+    bound = facts.mask < base
+    found = Place(cpus, base if bound else cpus, bound=bound)
+    if given.outer:
+        found = _by_another(facts, given.outer, found, why)
+    for rank in given.ranks:
+        if bound and rank.engine is not INSTANCES:
+            found = _within_its_mask(facts, rank, found, min(len(base), given.cpus or len(base)), why)
+        else:
+            found = _divided(facts, request, rank, found, why)
+    number, size = _number(given.numbers)
+    return Place(found.cpus, found.base, size, number, found.bound, found.crowd)
+
+
+def _by_another(facts: Facts, outer: Outer, found: Place, why: list[str]) -> Place:
+    """No second division: the share that a launcher further out has computed, as far as it is there."""
+    mine = outer.share & found.cpus
+    if not mine:
+        return found
+    number, size = _number(outer.numbers)
+    why.append(f"rank {number} of {size}: CPUs {show(mine)}, by a launcher further out")
+    bound = facts.mask < outer.base and (outer.crowd > 1 or facts.mask <= mine)
+    return Place(mine, outer.base, bound=bound, crowd=outer.crowd)
+
+
+def _name(rank: Rank) -> str:
+    what = "instance" if rank.engine is INSTANCES else "rank"
+    return f"{what} {rank.number} of {rank.size} ({rank.engine.name})"
+
+
+def _number(numbers: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """Of all ranks together, counted through."""
+    place, together = 0, 1
+    for number, size in numbers:
+        place, together = place * size + number, together * size
+    return place, together
+
+
+def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: list[str]) -> Place:
+    """The engine has bound it: to CPUs of its own, or to a socket or node that several ranks have.
+
+    `cpus` is how many all ranks on this machine have.
+    """
+    # Rounded up: 3 ranks on 2 nodes are 2 on one of them.
+    crowd = max(1, -(-rank.size * len(facts.mask) // cpus))
+    if crowd == 1:
+        why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.engine.name}")
+        return found
+    why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
+    mine = _shares(facts, found.cpus, crowd)[_in_crowd(rank.number, crowd, -(-cpus // len(facts.mask)))]
+    return Place(mine, found.base, bound=True, crowd=crowd)
+
+
+def _in_crowd(number: int, crowd: int, groups: int) -> int:
+    """Which of those on its CPUs a rank is: another one for each of them, however the ranks were dealt out.
+
+    One by one to so many `groups` of CPUs (0 and 2 of 4 on the first of two sockets, as engines map by
+    socket), or a crowd at a time (0 and 1, by core).
+    """
+    turn = next(size for size in range(crowd, groups * crowd + 1, crowd) if size % groups == 0)
+    return (number + number // turn) % crowd
+
+
+def _divided(facts: Facts, request: Request, rank: Rank, found: Place, why: list[str]) -> Place:
+    each = request.cores_per_instance if rank.engine is INSTANCES else None
+    mine = _shares(facts, found.cpus, rank.size, each or 0)[rank.number]
+    cores = sum(1 for core in facts.cores if core & found.cpus)
+    crowd = found.crowd * max(1, -(-rank.size * (each or 1) // max(cores, 1)))
+    its = sum(1 for core in facts.cores if core & mine)
+    why.append(f"{_name(rank)}: CPUs {show(mine)}, {its} of {plural(cores, 'core')}")
+    return Place(mine, found.base, bound=found.bound and len(mine) == len(found.cpus), crowd=crowd)
+
+
+def _shares(facts: Facts, cpus: frozenset[int], number: int, each: int = 0) -> tuple[frozenset[int], ...]:
+    cores = tuple(core & cpus for core in facts.cores if core & cpus)
+    return shares(cores, tuple(members for _, members in facts.nodes), number, each)

@@ -1,0 +1,201 @@
+"""The plan: every setting with its value, its origin and its reason. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import count, show
+from mkl_launch.core.names import APPLIED
+from mkl_launch.core.record import changed, record
+from mkl_launch.model.facts import Facts
+from mkl_launch.model.program import Program
+from mkl_launch.model.request import Request
+from mkl_launch.policy.budget import Budget, budget
+from mkl_launch.policy.provenance import (
+    ADDED,
+    ASKED,
+    FOR,
+    Given,
+    Outer,
+    given,
+    of_ranks,
+    read_note,
+    write_note,
+)
+from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, elsewhere, variables
+from mkl_launch.policy.values import Case
+from mkl_launch.program.recognise import recognise
+from mkl_launch.tables.variable import LIMITS, MASK, ONLINE
+from mkl_launch.tables.variables import BINDING_SWITCH, LEADER, PRELOADED, USER_BINDINGS, VARIABLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@record
+class Plan:
+    """What to do: `environ` is the whole environment of the command, `mask` None leaves the mask."""
+
+    program: Program
+    budget: Budget
+    settings: tuple[Setting, ...]
+    elsewhere: tuple[Setting, ...]  # variables of the table that other commands read
+    arguments: tuple[Setting, ...]  # what could be added to the command
+    mask: frozenset[int] | None
+    node: int | None  # NUMA node whose memory is preferred; None: no preference
+    command: tuple[str, ...]  # with what is added
+    environ: dict[str, str]
+    warnings: tuple[str, ...]
+
+    @property
+    def added_arguments(self) -> tuple[str, ...]:
+        """As they stand in the command."""
+        return tuple(f"{made.name}={made.value}" for made in self.arguments if made.value is not None)
+
+
+def plan(
+    facts: Facts, request: Request, environ: Mapping[str, str], program: Program | None = None
+) -> Plan:
+    """Compute everything from what was detected, what was asked for and the environment."""
+    program = program or recognise(request.command, environ)
+    seen = program.environ(environ)
+    mine = given(seen, read_note(environ), dict(facts.image), facts.engine, started=request.started)
+    share = budget(facts, request, mine, seen, program)
+    case = _case(request, mine, share, seen, program)
+    case = changed(
+        case,
+        counted=_counted(facts, share.mask),
+        undivided=_undivided(program, share),
+        memory=facts.limits.memory.size,
+        preloads=tuple(one for one in facts.preloads if one.path),
+        preloaded=seen.get(PRELOADED, ""),
+    )
+    made = variables(case)
+    added = arguments(case)
+    command = _command(request.command, program, added)
+    notes = {
+        **of_ranks(mine, facts.engine.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
+        FOR: program.row.name,
+        ASKED: _asked(mine),
+        ADDED: str(len(command) - len(request.command) or ""),
+    }
+    return Plan(
+        program=program,
+        budget=share,
+        settings=made,
+        elsewhere=elsewhere(case),
+        arguments=added,
+        mask=share.mask,
+        node=_node(facts, share),
+        command=command,
+        environ=_environ(environ, made, request, notes, share.mask),
+        warnings=(*request.warnings, *_warnings(case, seen, facts)),
+    )
+
+
+def _asked(mine: Given) -> str:
+    """The variables that were asked for, of those that would be left unset else."""
+    if not mine.asked:
+        return ""
+    return ",".join(sorted(mine.asked & {row.name for row in VARIABLES if row.may_be_left_out}))
+
+
+def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
+    """What readers count by themselves: in the mask that they will have, of quotas only the kernel's."""
+    mask, quota = len(to_set or facts.mask), facts.limits.quota
+    limits = mask if quota is None else max(1, min(mask, int(quota)))
+    return ((MASK, mask), (ONLINE, len(facts.online)), (LIMITS, limits))
+
+
+def _undivided(program: Program, share: Budget) -> str:
+    """Why OMP_NUM_THREADS stays unset for a Python without the hook; empty where it does not.
+
+    Libraries that start processes give each its part of the CPUs only where nobody has set the variable.
+    Under a limit the variable is worth more than their division; without one it says what OpenMP counts.
+    """
+    libraries = program.libraries
+    if not libraries or libraries.hooked or not libraries.dividers:
+        return ""
+    if share.ranks > 1 or share.workers > 1 or (share.quota is not None and share.quota < share.logical):
+        return ""
+    names = ", ".join(libraries.dividers)
+    return (
+        f"processes of {names} get a part of the CPUs each only where it is unset,"
+        f" and {libraries.python} has no Python hook (mkl-launch --prepare)"
+    )
+
+
+def _node(facts: Facts, share: Budget) -> int | None:
+    """The one of several nodes that a rank of CPUs of its own lies in."""
+    filled = [number for number, members in facts.nodes if members]
+    its = [number for number, members in facts.nodes if members & share.cpus]
+    return its[0] if share.ranks > 1 and share.apart and len(its) == 1 < len(filled) else None
+
+
+def _command(command: tuple[str, ...], program: Program, arguments: tuple[Setting, ...]) -> tuple[str, ...]:
+    """The command with what is added, before its own arguments, so that those win."""
+    at = program.at or 0
+    added = (f"{made.name}={made.value}" for made in arguments if made.value is not None)
+    return (*command[:at], *added, *command[at:])
+
+
+def _warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
+    if not (
+        facts.preloads
+        or case.given.values
+        or case.arenas_press
+        or case.bindings
+        or case.request.cpus
+        or case.program.cleared
+        or case.program.narrowed
+    ):
+        return ()  # nothing of the user's, so nothing to warn of, and a module less to import
+    from mkl_launch.policy import warnings as advice
+
+    return advice.warnings(case, environ, facts)
+
+
+def _case(
+    request: Request, mine: Given, share: Budget, environ: Mapping[str, str], program: Program
+) -> Case:
+    return Case(
+        budget=share,
+        request=request,
+        given=mine,
+        program=program,
+        profile=program.row.profile if request.profile == "auto" else request.profile,
+        omp_threads=count(mine.values.get(LEADER)) or share.threads,
+        bindings=_bindings(environ),
+    )
+
+
+def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The user's own kinds of pinning. OMP_PROC_BIND=false switches the others off (libgomp's env.c)."""
+    if environ.get(BINDING_SWITCH, "").lower() == "false":
+        return (BINDING_SWITCH,)
+    return tuple(name for name in USER_BINDINGS if environ.get(name))
+
+
+def _environ(
+    environ: Mapping[str, str],
+    made: tuple[Setting, ...],
+    request: Request,
+    notes: Mapping[str, str],
+    mask: frozenset[int] | None,
+) -> dict[str, str]:
+    """The environment with the settings in it, and a note for a launcher further in."""
+    out = dict(environ)
+    ours = {name: environ[name] for name in request.overruled}
+    for setting in made:
+        if setting.value is None:
+            out.pop(setting.name, None)
+        else:
+            out[setting.name] = setting.value
+            if setting.origin == COMPUTED:
+                ours[setting.name] = setting.value
+    removed = frozenset(s.name for s in made if s.value is None and s.origin == USER)
+    asked = dict(request.chosen)
+    if mask and request.cpus and request.cpus.mask:  # of a rank: its share of what was named
+        asked["cpus"] = f"{show(mask)},{min(mask)}"  # never a lone number, which is an amount
+    chosen = (*asked.items(), *(note for note in notes.items() if note[1]))
+    out[APPLIED] = write_note(chosen, ours, removed)
+    return out

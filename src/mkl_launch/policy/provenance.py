@@ -1,0 +1,192 @@
+"""Whose is a variable that is already in the environment? The user's, an engine's, or our own.
+
+A launcher notes what it set in MKL_LAUNCH_APPLIED, so that a launcher further in (an image's
+ENTRYPOINT and `docker run image mkl-launch -- ...`) tells its values from the user's and comes to the
+same result. The note holds words: `--option=text`, `NAME=value` as set, or `NAME` as removed.
+"""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import MAX_CPU, parse, positive, show, whole
+from mkl_launch.core.names import APPLIED, AUTO
+from mkl_launch.core.record import changed, record
+from mkl_launch.model.ranks import Rank, Starter
+from mkl_launch.policy.ranks import engine, ranks
+from mkl_launch.tables.job_launchers import INSTANCES, Engine
+from mkl_launch.tables.variables import LEADER, VARIABLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# In the note, as options: what an engine gave the outer launcher; the engine's process, which of those that
+# it started the launcher was, its share of the CPUs, those of all of them, how many others have this very
+# share; the command that it planned for, and how many arguments it added there.
+GRANT, ENGINE, RANKS, SHARE, BASE, CROWD = "granted", "engine", "ranks", "share", "base", "crowd"
+FOR, ADDED = "for", "added"
+# The variables that the outer launcher was asked for, and would have left unset else.
+ASKED = "auto"
+
+
+@record
+class Note:
+    """What an outer launcher wrote down."""
+
+    options: dict[str, str]
+    values: dict[str, str]
+    removed: frozenset[str]
+
+
+@record
+class Outer:
+    """What a launcher further out has divided by, as (number, size) one within the other; its result."""
+
+    numbers: tuple[tuple[int, int], ...]
+    share: frozenset[int]
+    base: frozenset[int]  # CPUs of all ranks together
+    crowd: int  # processes on the very CPUs of the share
+
+
+@record
+class Given:
+    """What the environment says, sorted by whose it is."""
+
+    values: dict[str, str]  # the user's
+    left_unset: frozenset[str]  # the user's wish: an empty value
+    image: dict[str, str]  # as the image's ENV has them
+    asked: frozenset[str] = frozenset()  # the user's wish: "auto"
+    engine: Engine | None = None
+    grant: int | None = None  # CPUs that the engine gives this process
+    outer: Outer | None = None
+    ranks: tuple[Rank, ...] = ()  # to divide by, within that: of an engine's processes, of our own
+    cpus: int | None = None  # CPUs that the engine gives all its processes here
+
+    @property
+    def numbers(self) -> tuple[tuple[int, int], ...]:
+        """Number and size of every rank that this process is, one within the other."""
+        outer = self.outer.numbers if self.outer else ()
+        return (*outer, *((rank.number, rank.size) for rank in self.ranks))
+
+
+def read_note(environ: Mapping[str, str]) -> Note:
+    """Read an outer launcher's note; none, or a damaged one, is an empty note."""
+    options, values, removed = {}, {}, set()
+    for word in environ.get(APPLIED, "").split():
+        name, equals, value = word.partition("=")
+        if not equals:
+            removed.add(name)
+        elif name.startswith("--"):
+            options[name[2:]] = value
+        else:
+            values[name] = value
+    return Note(options, values, frozenset(removed))
+
+
+def write_note(
+    options: tuple[tuple[str, str], ...], values: Mapping[str, str], removed: frozenset[str]
+) -> str:
+    """Write the note for a launcher further in."""
+    words = [f"--{name}={text}" for name, text in options]
+    words += [f"{name}={value}" for name, value in values.items()]
+    return " ".join(words + sorted(removed))
+
+
+def given(
+    environ: Mapping[str, str],
+    note: Note,
+    image: Mapping[str, str],
+    starter: Starter | None = None,
+    *,
+    started: bool = False,
+) -> Given:
+    """Sort the variables of the table by whose they are. `image` is what its ENV gave them.
+
+    `started`: this is an instance that its supervisor has just started.
+    """
+    starter = starter or Starter()
+    values: dict[str, str] = {}
+    images: dict[str, str] = {}
+    left_unset, asked = set(), set()
+    asked_before = note.options.get(ASKED, "").split(",")
+    for row in VARIABLES:
+        value = environ.get(row.name)
+        if value is not None and value == image.get(row.name):
+            images[row.name] = value
+        elif value == "" or (value is None and row.name in note.removed):
+            left_unset.add(row.name)
+        elif value == AUTO or (row.name in asked_before and value == note.values.get(row.name)):
+            asked.add(row.name)
+        elif value not in (None, note.values.get(row.name)):
+            values[row.name] = value or ""
+    mine = Given(values, frozenset(left_unset), images, frozenset(asked))
+    mine = _within(mine, ranks(environ, started=started), note.options, starter, environ.get(APPLIED, ""))
+    its = engine(environ)
+    if its is None:
+        return mine
+    mine = changed(mine, engine=its, cpus=positive(environ.get(its.cpus)))
+    mine = _under(mine, its, users=_has(starter, LEADER, "1"))
+    return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
+
+
+def of_ranks(mine: Given, pid: str, made: Outer) -> dict[str, str]:
+    """The part of the note that is about an engine, whose own process is `pid`."""
+    if not made.numbers:
+        return {GRANT: str(mine.grant or "")}
+    ranks = ",".join(f"{number}/{size}" for number, size in made.numbers)
+    shown = {SHARE: show(made.share), BASE: show(made.base), CROWD: str(made.crowd)}
+    return {ENGINE: pid, RANKS: ranks, **shown}
+
+
+def _within(
+    mine: Given, found: tuple[Rank, ...], noted: Mapping[str, str], starter: Starter, applied: str
+) -> Given:
+    """With the ranks to divide by, and what a launcher further out has divided by already.
+
+    That is so where it ran under the same engine, as the very rank that this is, or where this engine was
+    started further in. Else its note has come with the environment alone, which Slurm gives to all steps.
+    """
+    outer = _outer(noted)
+    if outer and noted.get(ENGINE, "") == starter.pid:
+        theirs = [rank for rank in found if rank.engine is not INSTANCES]
+        if all((rank.number, rank.size) in outer.numbers for rank in theirs):
+            return changed(mine, outer=outer, ranks=found[len(theirs) :])
+    elif outer and _has(starter, APPLIED, applied):
+        return changed(mine, outer=outer, ranks=found)
+    return changed(mine, ranks=found)
+
+
+def _outer(noted: Mapping[str, str]) -> Outer | None:
+    """What the note tells; nothing where it is damaged."""
+    try:
+        pairs = [word.partition("/") for word in noted.get(RANKS, "").split(",")]
+        numbers = tuple((whole(number), whole(size)) for number, _, size in pairs)
+        share, base = parse(noted.get(SHARE, "")), parse(noted.get(BASE, ""))
+    except ValueError:
+        return None
+    together = 1
+    for number, size in numbers:
+        together *= size
+        if number >= size or together > MAX_CPU:
+            return None
+    crowd = positive(noted.get(CROWD)) or 1
+    return Outer(numbers, share, base, crowd) if share and share <= base else None
+
+
+def _has(starter: Starter, name: str, value: str) -> bool:
+    """Has the engine's process this variable?"""
+    return f"\0{name}={value}\0" in f"\0{starter.environ}\0"
+
+
+def _under(mine: Given, started: Engine, *, users: bool) -> Given:
+    """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts.
+
+    `users`: the engine was given it, and so the user meant it.
+    """
+    number = mine.values.get(LEADER)
+    others = {name: value for name, value in mine.values.items() if name != LEADER}
+    if not started.sets_threads:
+        return mine
+    if started.local_size:
+        return changed(mine, values=others if number == "1" and not users else mine.values)
+    grant = positive(number)
+    return changed(mine, values=others if grant else mine.values, grant=grant)

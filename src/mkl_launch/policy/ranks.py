@@ -1,0 +1,55 @@
+"""Which of a job launcher's processes this is: what its variables say. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import MAX_CPU, whole
+from mkl_launch.model.ranks import Rank
+from mkl_launch.tables.job_launchers import ENGINES, INSTANCES, Engine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def engine(environ: Mapping[str, str]) -> Engine | None:
+    """The engine that started this process."""
+    return next((row for row in ENGINES if row.marker in environ), None)
+
+
+def ranks(environ: Mapping[str, str], *, started: bool = False) -> tuple[Rank, ...]:
+    """What this process is of an engine and, where its supervisor has just `started` it, of instances.
+
+    What an instance starts has its variables too: those are no second share.
+    """
+    rows = (engine(environ), INSTANCES if started else None)
+    return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
+
+
+def told_by(environ: Mapping[str, str]) -> str:
+    """The variable that tells this process from the one that started it and others; none if it is alone."""
+    names = (*(rank.engine.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
+    return next((name for name in names if name in environ), "")
+
+
+def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
+    text = next((environ[name] for name in row.local_size if name in environ), "")
+    try:
+        number, size = whole(environ.get(row.local_rank, "")), _on_node(text, environ.get(row.node, ""))
+    except ValueError:
+        return None
+    members = environ.get(row.members, "")
+    if members and members.count(",") + 1 != size:
+        return None
+    return Rank(row, number, size) if number < size <= MAX_CPU else None
+
+
+def _on_node(text: str, node: str) -> int:
+    """The number for a machine in "2(x3),1": 2, 2, 2, 1. A plain number is for all. Raises ValueError."""
+    numbers = [part.partition("(x") for part in text.split(",")]
+    at = whole(node) if len(numbers) > 1 else 0
+    for number, _, times in numbers:
+        machines = whole(times.rstrip(")")) if times else 1
+        if at < machines:
+            return whole(number)
+        at -= machines
+    raise ValueError(f"no machine {node} in {text[:80]!r}")

@@ -1,0 +1,56 @@
+"""The one line that is said at a start. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import plural, show
+from mkl_launch.core.names import WORKERS
+from mkl_launch.policy.plan import Plan
+from mkl_launch.policy.settings import USER
+from mkl_launch.tables.variables import LEADER
+
+
+def headline(made: Plan) -> str:
+    """The one line that is said at a start: the program, what is assumed of it, its threads."""
+    share = made.budget
+    threads = next(s for s in made.settings if s.name == LEADER)
+    if threads.origin == USER and threads.value:
+        value = f"{LEADER}={threads.value} (yours)"
+    elif threads.value:
+        value = plural(int(threads.value), "thread")
+    else:
+        value = f"{LEADER} left unset"
+    limit = f"{share.bound} {share.quota:g}" if share.quota is not None else "no quota"
+    added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
+    rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
+    return (
+        f"{_who(made)}{value}{' each' if share.workers > 1 else ''}, {plural(share.cores, 'core')}"
+        f" (CPUs {show(share.cpus)}), {limit}{rank}, {_pinned(made)}{added}"
+    )
+
+
+def _who(made: Plan) -> str:
+    """The program and how many processes are assumed of it."""
+    program, number = made.program, made.budget.workers
+    if not program.words and not program.unseen:
+        return ""
+    unseen = f"{program.unseen} was not looked into, " if program.unseen else ""
+    name = (program.words or ("",))[0].rpartition("/")[2]
+    if program.row.name:
+        behind = (
+            f" behind {program.behind.rpartition('/')[2]}, which is not known" if program.behind else ""
+        )
+        return f"{unseen}{program.row.name} ({plural(number, 'worker')}){behind}: "
+    if number > 1:
+        return f"{unseen}{name} ({plural(number, 'worker')}): "
+    known = "" if unseen else "not known, "
+    return f"{name}{': ' if name else ''}{unseen}{known}one process assumed ({WORKERS}=N if several): "
+
+
+def _pinned(made: Plan) -> str:
+    """What is true of pinning: KMP_AFFINITY may switch it off, and not every program reads it."""
+    value = next((s.value for s in made.settings if s.name == "KMP_AFFINITY"), None) or "none"
+    libraries = made.program.libraries
+    unheard = libraries is not None and libraries.deaf
+    if unheard or {"none", "disabled"} & set(value.lower().replace(" ", "").split(",")):
+        return "not pinned"
+    return "pinned" if libraries and libraries.reads_kmp else "pinned if it reads KMP_AFFINITY"

@@ -1,0 +1,174 @@
+"""Warnings about what the user set: it is kept, and they are told what it will do. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import count, parse, plural, whole
+from mkl_launch.model.facts import Facts
+from mkl_launch.model.request import Request
+from mkl_launch.policy.values import ARENA, COUNTS, ZERO_IS_AUTO, Case
+from mkl_launch.program.workers import rounded_up
+from mkl_launch.tables.variable import (
+    ARENAS,
+    CPUS,
+    PINNING,
+    POOL,
+    SPIN_COUNT,
+    SPIN_CYCLES,
+    SPIN_TIME,
+    THREADS,
+    WAITING,
+    Variable,
+)
+from mkl_launch.tables.variables import VARIABLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
+    """Everything that is worth a line, in the order of the table."""
+    found = [line for row in VARIABLES for line in _about(row, case)]
+    absent = tuple(_absent(facts))
+    limits = (*absent, *_over_the_limit(facts, case.request), *_memory(case))
+    return (*limits, *found, *_pairs(case, environ), *_unheard(case))
+
+
+def _absent(facts: Facts) -> Iterator[str]:
+    """Libraries that were asked for and are not installed."""
+    for one in facts.preloads:
+        if not one.path:
+            files = ", ".join(one.library.files)
+            yield f"{one.library.option} {one.library.word}: none of {files} is there: not preloaded"
+
+
+def _memory(case: Case) -> Iterator[str]:
+    row = next(row for row in VARIABLES if row.quantity == ARENAS)
+    if case.memory and case.arenas_press and row.name not in (*case.given.values, *case.given.asked):
+        each = f"{plural(case.budget.compute_threads, 'thread')}, {ARENA >> 20} MiB each"
+        limit = f"the memory limit of {case.memory >> 20} MiB"
+        keeper = row.readers.partition(",")[0]
+        yield f"{keeper} may keep more than {limit} ({each}): {row.name}=auto bounds that"
+
+
+def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
+    """--cpus beats what the kernel allows for the counts; the kernel still stops the threads."""
+    asked, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
+    if asked and limit and asked > limit:
+        quota = plural(limit, "CPU")
+        yield f"{request.cpus_option} {asked:g} is more than the quota of {quota}: kept, as asked for"
+    if asked and asked > len(facts.mask):
+        there = plural(len(facts.mask), "CPU")
+        yield f"{request.cpus_option} {asked:g} is more than the {there} of this process: {there} counted"
+
+
+def _about(row: Variable, case: Case) -> Iterator[str]:
+    value = case.given.values.get(row.name)
+    if value is None or not row.concerns(case.program.row.name):
+        return
+    for problem in _problems(row, value, case):
+        yield f"{row.name}={value} {problem}: kept, since you set it"
+
+
+def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
+    if not _sensible(row, value):
+        yield f"makes no sense to {row.readers.partition(':')[0]}"
+    elif row.quantity in (THREADS, CPUS, POOL):
+        yield from _too_many(row, value, case)
+    elif row.quantity == PINNING:
+        yield from _outside(value, case)
+    elif case.budget.binds and value.lower() in ("infinite", "active"):
+        yield "spins, which spends the quota"
+
+
+def _sensible(row: Variable, value: str) -> bool:
+    if row.quantity in COUNTS:
+        parts = value.split(",") if row.name == "OMP_NUM_THREADS" else [value]
+        zero = row.name.startswith(ZERO_IS_AUTO) and value == "0"
+        return zero or all(count(part) and part.strip().isdigit() for part in parts)
+    if row.quantity == WAITING:
+        return value.lower() in ("active", "passive")
+    if row.quantity == SPIN_TIME:
+        return value.lower() == "infinite" or value.removesuffix("s").rstrip("mu").isdigit()
+    if row.quantity == SPIN_CYCLES:
+        return value.isdigit()
+    if row.quantity == SPIN_COUNT:
+        return value.lower() in ("infinite", "infinity") or value.rstrip("kKmMgGtT").isdigit()
+    return True
+
+
+def _too_many(row: Variable, value: str, case: Case) -> Iterator[str]:
+    budget = case.budget
+    threads = (count(value) or 0) * budget.workers
+    each = f"in each of {budget.workers} workers " if budget.workers > 1 else ""
+    quota = budget.quota
+    # A reader that counts CPUs by itself has threads that do not wait for each other.
+    allowed = rounded_up(threads, quota) if row.counts else max(1, quota or threads)
+    if quota is not None and threads > allowed:
+        yield f"{each}is more than the {budget.bound} of {plural(quota, 'CPU')}"
+    elif threads > budget.logical:
+        yield f"{each}is more than the {plural(budget.logical, 'CPU')} there are"
+
+
+def _outside(value: str, case: Case) -> Iterator[str]:
+    """KMP_AFFINITY with an explicit list of CPUs that this process does not have."""
+    _, found, rest = value.partition("proclist=[")
+    listed = rest.partition("]")[0].translate({ord(character): None for character in "{} "})
+    try:
+        strangers = _proclist(listed) - case.budget.cpus if found else frozenset()
+    except ValueError:
+        return
+    if strangers:
+        yield "names CPUs that this process may not use"
+
+
+def _proclist(text: str) -> set[int]:
+    """Read a list of CPUs in which a range may have a stride: "0-6:2"."""
+    cpus: set[int] = set()
+    for part in text.split(","):
+        numbers, colon, stride = part.partition(":")
+        cpus.update(sorted(parse(numbers))[:: whole(stride) if colon else 1])
+    return cpus
+
+
+def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
+    """Settings that undo each other, and bindings that do more than they say."""
+    mine = case.given.values
+    for name in case.bindings:
+        if environ[name].lower() == "false":
+            continue
+        if "KMP_AFFINITY" in mine:
+            yield f"KMP_AFFINITY and {name} are both set: Intel's OpenMP obeys the first, GNU's the second"
+        else:
+            yield (
+                f"{name}={environ[name]} pins the thread that loads OpenMP, and all it starts later,"
+                " to few CPUs: kept, since you set it"
+            )
+    omp, mkl = (count(mine.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
+    if omp and mkl and omp != mkl:
+        yield f"OMP_NUM_THREADS={omp} and MKL_NUM_THREADS={mkl} differ: MKL and PyTorch obey the second"
+    policy, time = mine.get("OMP_WAIT_POLICY", "").lower(), mine.get("KMP_BLOCKTIME", "").lower()
+    if (policy, time) == ("passive", "infinite") or (policy == "active" and time and time != "infinite"):
+        yield (
+            f"OMP_WAIT_POLICY={policy} and KMP_BLOCKTIME={time} contradict each other:"
+            " Intel's OpenMP obeys the second, GNU's the first"
+        )
+
+
+def _unheard(case: Case) -> Iterator[str]:
+    """What does not reach the command."""
+    program = case.program
+    if program.libraries and program.libraries.deaf:
+        carried = " and ".join(sorted(program.libraries.runtimes)) or "no OpenMP"
+        why = f"{program.libraries.python} carries {carried}, which does not read it"
+        for name in (name for name in case.given.values if name.startswith("KMP_")):
+            yield f"{name} has no effect: {why}"
+    if program.narrowed:
+        word = program.narrowed
+        yield f"{word} narrows the CPUs after they were counted: better {word} ... mkl-launch -- COMMAND"
+    if program.cleared:
+        yield f"{program.cleared}: {program.words[0] if program.words else 'the command'} gets no setting"
+    for row in program.row.arguments:
+        for name in row.follows if row.alone else ():
+            if name in case.given.values and set(row.unless_set) & case.given.values.keys():
+                yield f"{name} is not passed on: {program.row.name} refuses {row.option} beside the others"

@@ -1,0 +1,106 @@
+"""The blocks of a shell script: which of its branches are reached. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.program.conditions import MAYBE, NO, YES, matches
+from mkl_launch.program.expansion import expand
+from mkl_launch.program.shell import HIDDEN, Unclear
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mkl_launch.program.shell import Word
+
+OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{": "{"}
+CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
+
+
+class Block:
+    """An `if`, a loop, a `case`, a group: whether what is in it is reached."""
+
+    def __init__(self, kind: str, state: int, subject: str = "") -> None:
+        self.kind, self.state, self.subject = kind, state, subject
+        self.taken = NO  # of the branches before
+        self.test: int | None = YES  # what the condition has come to; None: it is not one
+        if kind not in ("if", "loop"):
+            self.test = None
+
+    def branch(self, state: int) -> None:
+        """Enter a branch: it is not taken where one before it was."""
+        self.state = NO if self.taken == YES else min(state, MAYBE) if self.taken == MAYBE else state
+        self.taken = max(self.taken, self.state)
+
+
+class Blocks:
+    """The blocks that are open, the variables and the arguments."""
+
+    def __init__(self, values: dict[str, str] | None, arguments: tuple[str, ...]) -> None:
+        self.values, self.arguments = values, arguments
+        self.blocks: list[Block] = []
+        self.reach: int = YES  # by && and || before the command
+
+    @property
+    def live(self) -> int:
+        """Whether what stands here is reached."""
+        return min((self.reach, *(block.state for block in self.blocks)))
+
+    def inside(self, kind: str) -> bool:
+        """The innermost block is of that kind."""
+        return bool(self.blocks) and self.blocks[-1].kind == kind
+
+    def close(self, kind: str) -> None:
+        """End the innermost block, which must be of that kind."""
+        if not self.inside(kind):
+            raise Unclear(f"{kind} is not open")
+        self.blocks.pop()
+
+    def pattern(self, part: str | Word, patterns: list[str]) -> list[str] | None:
+        """Collect the patterns of a `case`; None where its commands begin, or where it ends."""
+        if isinstance(part, str):
+            if part != ")":
+                return patterns
+            block = self.blocks[-1]
+            block.branch(max((matches(block.subject, pattern) for pattern in patterns), default=NO))
+            self.reach = YES
+            return None
+        if part == (("", "esac"),) and not patterns:
+            self.close("case")
+            return None
+        return [*patterns, "".join(expand(part, self.values or {}, self.arguments))]
+
+    def reserved(self, words: list[Word]) -> tuple[list[Word], list[str] | None]:
+        """Handle the shell's own words at the beginning of a command."""
+        first = words[0][0][1] if len(words[0]) == 1 and words[0][0][0] == "" else ""
+        if first == "case" and words[-1] == (("", "in"),):
+            subject = " ".join(expand(words[1], self.values or {}, self.arguments))
+            self.blocks.append(Block("case", NO, subject if self.values is not None else HIDDEN))
+            return [], []
+        if len(words) > 1:
+            return words, None
+        if first == "if":
+            self.blocks.append(Block("if", self.live))
+        elif first in OPENING:
+            self.blocks.append(Block(OPENING[first], min(self.live, MAYBE) if first != "{" else self.live))
+            return (words if first in ("for", "select") else []), None
+        elif first in ("then", "elif", "else"):
+            self._branch(first)
+        elif first == "do":
+            self.blocks[-1:] = [Block("loop", MAYBE)]
+            self.blocks[-1].test = None
+        elif first in CLOSING:
+            self.close(CLOSING[first])
+        else:
+            return words, None
+        self.reach = YES
+        return [], None
+
+    def _branch(self, word: str) -> None:
+        if not self.inside("if"):
+            raise Unclear(f"{word} without if")
+        block = self.blocks[-1]
+        if word == "then":
+            block.branch(MAYBE if block.test is None else block.test)
+            block.test = None
+        elif word == "else":
+            block.branch(YES)
+        else:
+            block.state, block.test = YES, YES

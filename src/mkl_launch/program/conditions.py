@@ -1,0 +1,56 @@
+"""Conditions of a shell script, as far as they can be decided without a run. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.program.shell import HIDDEN
+
+NO, MAYBE, YES = 0, 1, 2
+
+
+def inverted(state: int) -> int:
+    """The outcome of `! command`."""
+    return YES - state
+
+
+def matches(subject: str, pattern: str) -> int:
+    """Whether a word fits a pattern of `case`."""
+    plain = pattern.strip("*")
+    begins, ends = pattern.endswith("*"), pattern.startswith("*")
+    if pattern == "*":
+        return YES
+    if HIDDEN in subject + pattern or set(plain) & set("*?["):
+        return MAYBE
+    if begins and ends:
+        found = plain in subject
+    elif begins:
+        found = subject.startswith(plain)
+    else:
+        found = subject.endswith(plain) if ends else subject == pattern
+    return YES if found else NO
+
+
+def holds(words: list[str]) -> int:
+    """Whether `[ ... ]` holds; MAYBE for what a file or a command would tell."""
+    if not words or words[0] not in ("[", "[[", "test"):
+        return {"true": YES, "false": NO}.get(words[0] if words else "", MAYBE)
+    parts = [word for word in words[1:] if word not in ("]", "]]")]
+    if any(HIDDEN in part for part in parts):
+        return MAYBE
+    if parts[:1] == ["!"]:
+        return inverted(holds([words[0], *parts[1:]]))
+    if parts[:1] in (["-n"], ["-z"]) and len(parts) <= 2:
+        empty = not "".join(parts[1:])  # also of nothing, unquoted
+        return YES if empty == (parts[0] == "-z") else NO
+    return _compared(*parts) if len(parts) == 3 else MAYBE
+
+
+def _compared(one: str, sign: str, other: str) -> int:
+    """Whether a comparison of two words or numbers holds."""
+    if sign in ("=", "==", "!="):
+        state = matches(one, other) if sign != "=" else YES if one == other else NO
+        return inverted(state) if sign == "!=" else state
+    if not (one.isdecimal() and other.isdecimal()):
+        return MAYBE
+    a, b = int(one[:9]), int(other[:9])
+    order = {"-eq": a == b, "-ne": a != b, "-gt": a > b, "-ge": a >= b, "-lt": a < b, "-le": a <= b}
+    return YES if order.get(sign, False) else NO

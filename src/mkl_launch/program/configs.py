@@ -1,0 +1,112 @@
+"""What a model server's own configuration says of its workers. Pure; only imported for those servers."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import MAX_CPU, positive
+from mkl_launch.model.program import Program
+from mkl_launch.tables.command import ConfigFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def path(config: ConfigFile, given: str, environ: Mapping[str, str]) -> str:
+    """Where the server looks for its configuration: `given` is what its option says."""
+    return environ.get(config.variable, given or config.default)
+
+
+def properties(text: str) -> dict[str, str]:
+    """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`.
+
+    A line that ends in an odd number of backslashes goes on in the next one. A comment never does.
+    """
+    found = {}
+    lines = iter(text.splitlines())
+    for line in lines:
+        natural = line.strip()
+        if not natural or natural[0] in "#!":
+            continue
+        parts = []
+        while (len(natural) - len(natural.rstrip("\\"))) % 2:
+            parts.append(natural[:-1])
+            natural = next(lines, "").strip()
+        plain = "".join((*parts, natural))
+        end = next((at for at, char in enumerate(plain) if char in "=: \t"), len(plain))
+        value = plain[end:].lstrip()
+        found[plain[:end]] = value[1:].lstrip() if value[:1] in ("=", ":") else value
+    return found
+
+
+def configured(
+    config: ConfigFile, program: Program, environ: Mapping[str, str], cpus: int
+) -> tuple[int, str] | None:
+    """The workers that it names, for all models, and how; None where they are left to the server."""
+    said = _said(config, program, environ)
+    name, each = next(
+        ((key, number) for key in config.workers if (number := positive(said.get(key)))), ("", None)
+    )
+    own = _least_of_each_model(said.get(config.each_model, ""))
+    models = _models(config, program, said) or [""]
+    if not each and not any(model in own for model in models):
+        return None
+    number = sum(own.get(model, each or cpus) for model in models)
+    words = [
+        f"{name}={each}" if each else "",
+        *(f"{model}: {own[model]}" for model in models if model in own),
+    ]
+    many = f" for {len(models)} models" if len(models) > 1 else ""
+    return min(number, MAX_CPU), ", ".join(filter(None, words)) + many
+
+
+def _said(config: ConfigFile, program: Program, environ: Mapping[str, str]) -> dict[str, str]:
+    """The file's values, with the variables that it lets override them or names as $$NAME$$."""
+    said = dict(program.properties)
+    if said.get(config.switch, "").lower() == "true":
+        for name in (config.workers[0], config.models):
+            said[name] = environ.get(config.prefix + name.upper(), said.get(name, ""))
+    return {name: _replaced(text, environ) for name, text in said.items()}
+
+
+def _replaced(text: str, environ: Mapping[str, str]) -> str:
+    parts = text.split("$$")
+    return "".join(environ.get(part, "") if at % 2 else part for at, part in enumerate(parts))
+
+
+def _models(config: ConfigFile, program: Program, said: Mapping[str, str]) -> list[str]:
+    """The models that are loaded at the start, by the option, else by the file."""
+    words = program.words
+    if config.models_option in words:
+        rest = words[words.index(config.models_option) + 1 :]
+        end = next((at for at, word in enumerate(rest) if word.startswith("-")), len(rest))
+        names = list(rest[:end])
+    else:
+        names = said.get(config.models, "").split(",")
+    if [name.lower() for name in names] == ["all"]:
+        names = list(program.archives)
+    return [_name(name) for name in names if name.strip()]
+
+
+def _name(model: str) -> str:
+    """`noop=http://host/x.mar` is the model noop, `noop.mar` too."""
+    name, equals, _ = model.strip().partition("=")
+    return name if equals else name.rpartition("/")[2].removesuffix(".mar")
+
+
+def _least_of_each_model(text: str) -> dict[str, int]:
+    """{"noop": {"1.0": {"minWorkers": 2}}}, as TorchServe's `models` has it; the most of its versions."""
+    if not text:
+        return {}
+    found = {}
+    try:
+        import json  # which Debian's python3-minimal lacks
+
+        for model, versions in json.loads(text).items():
+            numbers = [
+                int(version["minWorkers"]) for version in versions.values() if "minWorkers" in version
+            ]
+            if numbers and max(numbers) > 0:
+                found[model] = max(numbers)
+    except (ImportError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return {}
+    return found

@@ -1,0 +1,67 @@
+"""What is beside a known program: its file of settings, the GPUs that it counts. Read, never run."""
+
+from __future__ import annotations
+
+from mkl_launch.core.record import changed
+from mkl_launch.host.filesystem import Root
+from mkl_launch.model.program import Program
+from mkl_launch.program.workers import option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GPU = "nvidia"  # /dev/nvidia0
+
+
+def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
+    """With its file of settings and the GPUs that it counts."""
+    row, seen = program.row, program.environ(environ)
+    if row.every_gpu or row.own_threads:
+        program = changed(program, gpus=_gpus(root, seen))
+    if row.every_gpu:
+        _, text = option(program.words, row.worker_options)
+        if text and not text.isdecimal() and text not in row.every_cpu and not program.gpus:
+            program = changed(program, row=changed(row, shares_out=True))
+    if row.settings:
+        program = changed(program, settings=_settings(root, program, seen))
+    return program
+
+
+def _gpus(root: Root, environ: Mapping[str, str]) -> int:
+    """Those of the machine, or the ones of them that are named."""
+    named = environ.get("CUDA_VISIBLE_DEVICES")
+    if named is not None:
+        return sum(1 for part in named.split(",") if part.strip() and part.strip() != "-1")
+    names = (name[len(GPU) :] for name in root.names("/dev") if name.startswith(GPU))
+    return sum(1 for name in names if name.isdecimal())
+
+
+def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:
+    """The path and the text of its file of settings."""
+    row = program.row
+    named = option(program.words, row.settings_options)[1]
+    for variable in row.option_variables:
+        words = environ.get(variable, "").split()
+        named = named or option(("", *words), row.settings_options)[1]
+    ending = (".ini", ".yaml", ".yml")
+    if row.settings == "ini" and not named:
+        named = next((word for word in program.words[1:] if word.endswith(ending)), "")
+    kind, colon, rest = named.partition(":")
+    if colon and kind.isalpha():  # file:PATH, or a module
+        named = rest if kind == "file" else rest.replace(".", "/") + ".py"
+    for place in (named,) if named else row.settings_default:
+        path = _filled(place, environ)
+        if path and (root.live or path.startswith("/")):
+            text = root.read(path).text
+            if text:
+                return path, text
+    return "", ""
+
+
+def _filled(path: str, environ: Mapping[str, str]) -> str:
+    """A path with the variable that it begins with; empty where that is not set."""
+    if not path.startswith("$"):
+        return path
+    name, _, rest = path[1:].partition("/")
+    return f"{environ[name]}/{rest}" if environ.get(name) else ""

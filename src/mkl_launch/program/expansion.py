@@ -1,0 +1,101 @@
+"""What becomes of a word of a shell: its variables and arguments filled in. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.program.shell import ARRAY, HIDDEN, tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mkl_launch.program.shell import Word
+
+ALL = ("@", "*")  # every argument of the script
+EVERY = ("[@]", "[*]")  # every word of an array
+
+
+def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> list[str]:
+    """The words that it becomes. Without `values`, variables stay as they are written."""
+    fields: list[str] = []
+    current: str | None = None
+    for kind, text in word:
+        if kind[:1] != "$":
+            current = (current or "") + (HIDDEN if kind == ARRAY else text)
+        elif values is None:
+            current = (current or "") + (f"${{{text}}}" if "{" in kind else f"${text}")
+        elif text in ALL or text.endswith(EVERY):
+            every = arguments if text in ALL else _array(text, values)
+            if every:
+                fields += [(current or "") + every[0], *every[1:]]
+                current = fields.pop()
+        elif '"' in kind:
+            current = (current or "") + value_of(text, values, arguments)
+        else:
+            more, current = _split(value_of(text, values, arguments), current)
+            fields += more
+    if current is not None:
+        fields.append(current)
+    return fields
+
+
+def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of `NAME[@]`, which `script` keeps under that name, a NUL between them."""
+    words = values.get(text[:-3] + EVERY[0], HIDDEN)
+    return tuple(words.split("\0")) if words else ()
+
+
+def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
+    """What an unquoted variable ends of a word that has begun, and the word that goes on."""
+    found: list[str] = []
+    if value[:1].isspace() and current is not None:
+        found.append(current)
+        current = None
+    for number, part in enumerate(value.split()):
+        if number:
+            found.append(current or "")
+            current = None
+        current = (current or "") + part
+    return found, current
+
+
+def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = ()) -> str:
+    """The value of NAME, NAME:-other, NAME-other, NAME:=other, NAME:+other; HIDDEN for anything else."""
+    end = 0
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    name, rest = text[:end], text[end:]
+    if name.isdecimal() and name != "0":
+        value: str | None = arguments[int(name) - 1] if 0 < int(name[:4]) <= len(arguments) else None
+    elif text == "#":
+        return str(len(arguments))
+    else:
+        value = values.get(name) if name else HIDDEN
+    if not name or (value is not None and HIDDEN in value):
+        return HIDDEN
+    colon = rest.startswith(":")
+    sign, other = rest[colon : colon + 1], rest[colon + 1 :]
+    there = bool(value) if colon else value is not None
+    if sign in ("-", "=", "+") and sign and there == (sign == "+"):
+        return _plain(other, values, arguments)
+    if not rest or sign in ("-", "=", "?", "+"):
+        return (value or "") if sign != "+" else ""
+    return _part(value or "", rest)
+
+
+def _part(value: str, rest: str) -> str:
+    """`NAME#prefix` and `NAME:0:1`, by which entry scripts tell an option; HIDDEN for anything else."""
+    if rest.startswith("#") and rest[1:] and not set(rest[1:]) & set("#*?[$"):
+        return value[len(rest) - 1 :] if value.startswith(rest[1:]) else value
+    if rest in (",,", "^^"):
+        return value.lower() if rest == ",," else value.upper()
+    first, colon, length = rest[1:].partition(":")
+    if rest.startswith(":") and colon and first.strip().isdecimal() and length.isdecimal():
+        return value[int(first[:4]) :][: int(length[:4])]
+    return HIDDEN
+
+
+def _plain(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
+    found = tokens(text) if text else []
+    if any(isinstance(token, str) for token in found):
+        return HIDDEN
+    return " ".join(part for token in found for part in expand(token, values, arguments))  # type: ignore[arg-type]

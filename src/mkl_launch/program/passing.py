@@ -1,0 +1,61 @@
+"""Commands of a shell script that are not what it is for."""
+
+from __future__ import annotations
+
+from mkl_launch.tables.wrapper import DATA
+
+# Commands of the shell, and others, that end by themselves or only wait.
+PASSING = DATA | frozenset(
+    [
+        ".",
+        ":",
+        "alias",
+        "bash_telemetry.sh",
+        "caddy",
+        "cron",
+        "crond",
+        "envoy",
+        "envsubst",
+        "fail2ban",
+        "haproxy",
+        "nginx",
+        "redis-server",
+        "rsyslogd",
+        "socat",
+        "sshd",
+        "syslogd",
+        "traefik",
+        "break",
+        "builtin",
+        "cd",
+        "continue",
+        "declare",
+        "export",
+        "hash",
+        "hostname",
+        "let",
+        "local",
+        "mapfile",
+        "nvidia-smi",
+        "popd",
+        "printenv",
+        "pushd",
+        "readarray",
+        "readonly",
+        "return",
+        "sed",
+        "seq",
+        "shift",
+        "shopt",
+        "sleep",
+        "sync",
+        "trap",
+        "typeset",
+        "ulimit",
+        "unalias",
+        "unset",
+        "wait",
+    ]
+)
+ASSIGNING = ("export", "declare", "local", "readonly", "typeset")
+SUCCEEDING = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true")

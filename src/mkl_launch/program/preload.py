@@ -1,0 +1,56 @@
+"""Where a library is that shall be preloaded: by the linker's cache, in the usual places. Never fatal."""
+
+from __future__ import annotations
+
+from mkl_launch.core.names import DEFAULT
+from mkl_launch.host.filesystem import Root
+from mkl_launch.model.facts import Preload
+from mkl_launch.tables.preloadable import LIBRARIES, Library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# ld.so(8). Its strings are NAME, NUL, PATH, NUL; other loaders (musl) have none.
+CACHE = "/etc/ld.so.cache"
+PLACES = (
+    *("/usr/local/lib", "/usr/lib64", "/lib64", "/usr/lib", "/lib"),
+    "/opt/intel/oneapi/compiler/latest/lib",
+)
+MULTIARCH = "-linux-"  # as in /usr/lib/x86_64-linux-gnu
+
+
+def preloads(root: Root, asked: Mapping[str, str], python: str) -> tuple[Preload, ...]:
+    """Look for what is asked for, {option: word}. `python` is the command's, or empty."""
+    rows = [row for row in LIBRARIES if asked.get(row.option, DEFAULT) == row.word]
+    return tuple(Preload(row, next(_candidates(root, row, python), None)) for row in rows)
+
+
+def _candidates(root: Root, row: Library, python: str) -> Iterator[str]:
+    """Files of that name for this machine: beside its Python first, which is the one it was built with."""
+    prefix = python.rpartition("/bin/")[0]
+    cached = root.read(CACHE).text + "\0"
+    usual = [place for place in PLACES if root.exists(place)]
+    shared = [f"/usr/lib/{name}" for name in root.names("/usr/lib") if MULTIARCH in name]
+    for name in row.files:
+        paths = [f"{prefix}/lib/{name}"] if prefix else []
+        paths += _in_cache(cached, name)
+        paths += [f"{place}/{name}" for place in (*usual, *shared)]
+        yield from (path for path in paths if _loadable(root, path))
+
+
+def _in_cache(cached: str, name: str) -> list[str]:
+    """The paths that end in a name, of whatever machine."""
+    found = []
+    end = cached.find(f"/{name}\0")
+    while end >= 0:
+        start = cached.rfind("\0", 0, end) + 1
+        found.append(cached[start : end + len(name) + 1])
+        end = cached.find(f"/{name}\0", end + 1)
+    return found
+
+
+def _loadable(root: Root, path: str) -> bool:
+    """A shared object of the kind that the launcher's own Python is: others break every program."""
+    own, its = root.kind("/proc/self/exe"), root.kind(path)
+    return its == own if own else bool(its)

@@ -1,0 +1,232 @@
+"""`workers` in a settings file that is a Python program, such as gunicorn.conf.py: parsed, never run. Pure.
+
+Arithmetic, variables of the environment, counts of CPUs and simple conditions are worked out; whatever else
+a value depends on makes it unknown.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from mkl_launch.core.cpulist import MAX_CPU
+
+Value = object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+ONLY_PARSE = 0x400  # ast.PyCF_ONLY_AST, without the import of ast
+MOST = 2000  # steps
+LARGEST = 10**9
+CPU_COUNTS = ("cpu_count", "process_cpu_count", "sched_getaffinity")
+CONVERTED: dict[str, Callable[[Value], Value]] = {
+    "int": int,  # type: ignore[dict-item]
+    "float": float,  # type: ignore[dict-item]
+    "str": str,
+    "bool": bool,
+    "abs": abs,  # type: ignore[dict-item]
+    "round": round,  # type: ignore[dict-item]
+    "ceil": lambda number: -int(-_number(number) // 1),
+    "floor": lambda number: int(_number(number) // 1),
+}
+
+
+class _Unknown(Exception):  # nothing goes wrong: the value cannot be told
+    pass
+
+
+def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | None, bool]:
+    """Return the number in `workers = ...`, None if it is not certain, and whether it counts CPUs."""
+    import warnings  # of numbers and escapes that are no longer to be written so
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = compile(text, "settings", "exec", ONLY_PARSE)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None, False
+    found = _Settings(environ, cpus)
+    try:
+        found.run(tree.body)
+    except (_Unknown, RecursionError):
+        return None, False
+    number = found.names.get("workers")
+    whole = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MAX_CPU
+    return (number, "workers" in found.counting) if whole else (None, False)  # type: ignore[return-value]
+
+
+class _Settings:
+    """Names and their values, as far as they are known."""
+
+    def __init__(self, environ: Mapping[str, str], cpus: int) -> None:
+        self.environ, self.cpus = environ, cpus
+        self.names: dict[str, Value] = {}
+        self.counting: set[str] = set()  # names whose value depends on the number of CPUs
+        self.counted = False
+        self.steps = 0
+
+    def run(self, body: Sequence[ast.stmt]) -> None:
+        """Work out statements in their order."""
+        for line in body:
+            self.steps += 1
+            if self.steps > MOST:
+                raise _Unknown
+            self._line(line)
+
+    def _line(self, line: ast.stmt) -> None:
+        if isinstance(line, ast.Assign):
+            for target in line.targets:
+                self._assign(target, line.value)
+        elif isinstance(line, ast.AnnAssign) and line.value is not None:
+            self._assign(line.target, line.value)
+        elif isinstance(line, ast.If):
+            self._if(line)
+        elif isinstance(line, ast.Try):
+            self.run(line.body)
+        elif not isinstance(line, (ast.FunctionDef, ast.ClassDef)):
+            for name in assigned([line]):
+                self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self.names.pop(name, None)
+        self.counting.discard(name)
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        if not isinstance(target, ast.Name):
+            return
+        self.counted = False
+        try:
+            self.names[target.id] = self.value(value)
+        except (_Unknown, TypeError, ValueError, ZeroDivisionError, OverflowError):
+            self._forget(target.id)
+            return
+        (self.counting.add if self.counted else self.counting.discard)(target.id)
+
+    def _if(self, line: ast.If) -> None:
+        try:
+            holds = bool(self.value(line.test))
+        except (_Unknown, TypeError, ValueError, ZeroDivisionError, OverflowError):
+            for name in (*assigned(line.body), *assigned(line.orelse)):
+                self._forget(name)
+            return
+        self.run(line.body if holds else line.orelse)
+
+    def value(self, node: ast.expr) -> Value:
+        """The value of an expression; _Unknown where it depends on anything else."""
+        self.steps += 1
+        work = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if work is None or self.steps > MOST:
+            raise _Unknown
+        found: Value = work(node)
+        return found
+
+    def _constant(self, node: ast.Constant) -> Value:
+        return node.value
+
+    def _name(self, node: ast.Name) -> Value:
+        if node.id not in self.names:
+            raise _Unknown
+        self.counted = self.counted or node.id in self.counting
+        return self.names[node.id]
+
+    def _unaryop(self, node: ast.UnaryOp) -> Value:
+        inner = self.value(node.operand)
+        return not inner if isinstance(node.op, ast.Not) else -_number(inner)
+
+    def _ifexp(self, node: ast.IfExp) -> Value:
+        return self.value(node.body if self.value(node.test) else node.orelse)
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        if _name(node.value) != "environ":
+            raise _Unknown
+        return self._variable([self.value(node.slice)])
+
+    def _binop(self, node: ast.BinOp) -> Value:
+        one, other = self.value(node.left), self.value(node.right)
+        a, b = _number(one), _number(other)
+        if isinstance(node.op, (ast.Div, ast.FloorDiv)):
+            return a / b if isinstance(node.op, ast.Div) else a // b
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            return a + b if isinstance(node.op, ast.Add) else a - b
+        if isinstance(node.op, ast.Mult):
+            return a * b
+        raise _Unknown
+
+    def _boolop(self, node: ast.BoolOp) -> Value:
+        found: Value = None
+        for part in node.values:
+            found = self.value(part)
+            if bool(found) == isinstance(node.op, ast.Or):
+                break
+        return found
+
+    def _compare(self, node: ast.Compare) -> bool:
+        one, other, sign = self.value(node.left), self.value(node.comparators[0]), node.ops[0]
+        if len(node.ops) > 1:
+            raise _Unknown
+        if isinstance(sign, (ast.Eq, ast.Is)):
+            return one == other
+        if isinstance(sign, (ast.NotEq, ast.IsNot)):
+            return one != other
+        a, b = _number(one), _number(other)
+        if isinstance(sign, (ast.Lt, ast.LtE)):
+            return a < b or (a == b and isinstance(sign, ast.LtE))
+        if isinstance(sign, (ast.Gt, ast.GtE)):
+            return a > b or (a == b and isinstance(sign, ast.GtE))
+        raise _Unknown
+
+    def _call(self, node: ast.Call) -> Value:
+        name = _name(node.func)
+        if name in CPU_COUNTS:
+            self.counted = True
+            return self.cpus
+        if name == "len" and node.args and isinstance(node.args[0], ast.Call):
+            if _name(node.args[0].func) in CPU_COUNTS:
+                return self.value(node.args[0])
+            raise _Unknown
+        if name == "getenv" or (name == "get" and _of(node.func) == "environ"):
+            return self._variable([self.value(word) for word in node.args])
+        values = [self.value(word) for word in node.args]
+        if name in ("max", "min") and len(values) > 1:
+            return (max if name == "max" else min)(_number(one) for one in values)
+        if name in CONVERTED and len(values) == 1:
+            if isinstance(values[0], str) and (len(values[0]) > 20 or name in ("abs", "round")):
+                raise _Unknown
+            return CONVERTED[name](values[0])
+        raise _Unknown
+
+    def _variable(self, values: list[Value]) -> Value:
+        name = values[0] if values else None
+        if not isinstance(name, str):
+            raise _Unknown
+        return self.environ.get(name, values[1] if len(values) > 1 else None)
+
+
+def _number(value: Value) -> float:
+    if not isinstance(value, (int, float)) or abs(value) > LARGEST:
+        raise _Unknown
+    return value
+
+
+def _name(node: ast.expr) -> str:
+    """The last part of a dotted name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _of(node: ast.expr) -> str:
+    return _name(node.value) if isinstance(node, ast.Attribute) else ""
+
+
+def assigned(body: Sequence[ast.stmt]) -> set[str]:
+    """The names that statements may assign, at any depth."""
+    found: set[str] = set()
+    for line in body:
+        targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
+        found |= {target.id for target in targets if isinstance(target, ast.Name)}
+        for part in ("body", "orelse", "finalbody"):
+            found |= assigned(getattr(line, part, []))
+        for handler in getattr(line, "handlers", []):
+            found |= assigned(handler.body)
+    return found

@@ -1,0 +1,268 @@
+"""What a shell script starts in the end: its text is followed, nothing is run. Pure.
+
+Conditions on the arguments and on variables are decided where they can be; of a branch that may be taken or
+not, the commands are uncertain. Only imported where a command line has a shell or an entry script in it.
+"""
+
+from __future__ import annotations
+
+from mkl_launch.core.record import record
+from mkl_launch.program.blocks import Block, Blocks
+from mkl_launch.program.conditions import MAYBE, NO, YES, holds, inverted
+from mkl_launch.program.expansion import EVERY, expand, value_of
+from mkl_launch.program.passing import ASSIGNING, PASSING, SUCCEEDING
+from mkl_launch.program.shell import ARRAY, HIDDEN, Unclear, tokens
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mkl_launch.program.shell import Word
+
+MOST = 4000  # words of a script
+DEEPEST = 64
+
+DEEPEST_CALLS = 8
+FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
+TESTS = ("[", "[[", "test")
+
+
+@record
+class Started:
+    """A command that a script starts; `certain` where it surely does, `beside` where it does not wait."""
+
+    words: tuple[str, ...]
+    certain: bool
+    beside: bool
+
+
+class _Script(Blocks):
+    """A script that is followed."""
+
+    def __init__(self, values: Mapping[str, str] | None, arguments: tuple[str, ...]) -> None:
+        super().__init__(None if values is None else dict(values), arguments)
+        self.given = values or {}
+        self.exported = set(self.given)
+        self.found: list[Started] = []
+        self.status: int = YES  # of the command before
+        self.over = self.returned = False
+        self.functions: dict[str, list[str | Word]] = {}
+        self.depth = self.steps = 0
+
+    def follow(self, stream: list[str | Word]) -> None:
+        """Follow the parts of a script, or of one of its functions."""
+        words: list[Word] = []
+        patterns: list[str] | None = None
+        at = 0
+        while at < len(stream) and not self.over and not self.returned:
+            part = stream[at]
+            self.steps += 1
+            if self.steps > MOST or len(self.blocks) > DEEPEST:
+                raise Unclear("too long")
+            behind = self._function(stream, at, words) if patterns is None else 0
+            if behind:
+                words, at = [], behind
+                continue
+            at += 1
+            if patterns is not None:
+                patterns = self.pattern(part, patterns)
+            elif not isinstance(part, str):
+                words, patterns = self.reserved([*words, part])
+            elif part == "(":
+                self.blocks.append(Block("(", self.live))
+                words = []
+            else:
+                self._command(words, "" if part == ")" else part)
+                words = []
+                if part == ")":
+                    self.close("(")
+                patterns = [] if part == ";;" and self.inside("case") else None
+        if not self.over and not self.returned:
+            self._command(words, "")
+
+    def _function(self, stream: list[str | Word], at: int, words: list[Word]) -> int:
+        """Keep a function for when it is called; where it ends, and 0 where there is none."""
+        if len(words) == 1 and stream[at : at + 2] == ["(", ")"]:
+            name: str | Word = words[0]
+            at += 2
+        elif (
+            not words and stream[at] == FUNCTION and stream[at + 1 :] and stream[at + 1] not in ("\n", ";")
+        ):
+            name = stream[at + 1]
+            at += 4 if stream[at + 2 : at + 4] == ["(", ")"] else 2
+        else:
+            return 0
+        while stream[at : at + 1] == ["\n"]:
+            at += 1
+        if stream[at : at + 1] != [OPEN]:
+            raise Unclear("a function without braces")
+        depth, begin = 0, at + 1
+        while at < len(stream):
+            depth += (stream[at] == OPEN) - (stream[at] == CLOSE)
+            at += 1
+            if not depth:
+                self.functions["".join(piece[1] for piece in name)] = stream[begin : at - 1]
+                return at
+        raise Unclear("a function without an end")
+
+    def _call(self, name: str, arguments: list[str]) -> None:
+        """Follow a function of the script itself."""
+        outer, open_blocks = self.arguments, len(self.blocks)
+        self.arguments, self.depth = tuple(arguments), self.depth + 1
+        reach, self.reach = self.reach, YES
+        self.follow(self.functions[name])
+        self.arguments, self.depth, self.returned = outer, self.depth - 1, False
+        self.reach = reach
+        del self.blocks[open_blocks:]
+
+    def _command(self, words: list[Word], operator: str) -> None:
+        """A simple command, and what parts it from the next one."""
+        if words:
+            testing = next((block for block in self.blocks if block.test is not None), None)
+            if testing is not None:
+                self.status = self._test(words)
+                testing.test = self.status if self.reach == YES else min(MAYBE, self.status)
+            elif self.live:
+                self.status = self._run(words, beside=operator == "&")
+            else:
+                return self._join(operator)
+        self._join(operator)
+        return None
+
+    def _join(self, operator: str) -> None:
+        if operator == "&&":
+            self.reach = min(self.reach, self.status)
+        elif operator == "||":
+            self.reach = min(self.reach, inverted(self.status))
+        else:
+            self.reach = YES
+
+    def _test(self, words: list[Word]) -> int:
+        """Whether a condition holds."""
+        found = [part for word in words for part in expand(word, self.values or {}, self.arguments)]
+        denied = found[:1] == ["!"]
+        if self.values is None:
+            return MAYBE
+        state = holds(found[denied:])
+        return inverted(state) if denied else state
+
+    def _run(self, words: list[Word], *, beside: bool) -> int:
+        """Follow a command; whether it succeeds."""
+        at = 0
+        assigned = []
+        while at < len(words) and _assigns(words[at]):
+            if words[at][-1][0] == ARRAY:
+                self._array(words[at])
+            else:
+                assigned.append("".join(expand(words[at], self.values, self.arguments)))
+            at += 1
+        found = [part for word in words[at:] for part in expand(word, self.values, self.arguments)]
+        for pair in assigned if not found else ():
+            self._assign(pair)
+        name = found[0].rpartition("/")[2] if found else ":"
+        if name in TESTS:
+            return holds(found) if self.values is not None else MAYBE
+        if name in PASSING or name in ("exit", "set"):
+            return self._builtin(name, found, words[at + 1 :])
+        self._start(found, assigned, beside=beside)
+        return YES
+
+    def _builtin(self, name: str, found: list[str], words: list[Word]) -> int:
+        """A command of the shell, or one that passes; whether it succeeds."""
+        if name in ASSIGNING:
+            for pair in found[1:]:
+                self._assign(pair)
+                self.exported |= {pair.partition("=")[0]} if name == "export" else set()
+        elif name == ":":
+            self._defaults(words)
+        elif name in ("set", "shift") and self.live == YES:
+            self._arguments(found)
+        elif name == "return" and self.depth:
+            self.returned = self.live == YES
+        elif name in ("exit", "return"):
+            self.over = self.live == YES and not self.inside("(")
+        return NO if name == "false" else YES if name in SUCCEEDING else MAYBE
+
+    def _start(self, found: list[str], assigned: list[str], *, beside: bool) -> None:
+        while found and found[0] in ("eval", "command", "builtin", "exec", "!", "time"):
+            over = found[0] == "exec" and self.live == YES
+            at = 1
+            while at < len(found) and found[at].startswith("-"):
+                at += 2 if found[at] == "-a" else 1
+            self.over = self.over or (over and at < len(found))
+            found = found[at:]
+        if len(found) == 1 and " " in found[0]:  # eval "words"
+            parts = tokens(found[0])
+            found = [
+                part for word in parts if not isinstance(word, str) for part in expand(word, self.values)
+            ]
+        if found and found[0] in self.functions:
+            if self.depth < DEEPEST_CALLS:
+                self._call(found[0], found[1:])
+        elif found and found[0].rpartition("/")[2] not in PASSING:
+            exported = [*self._exported(), *assigned]
+            before = ["env", *exported] if exported else []
+            self.found.append(Started((*before, *found), self.live == YES, beside))
+
+    def _exported(self) -> list[str]:
+        values = self.values or {}
+        changes = [name for name in self.exported & values.keys() if values[name] != self.given.get(name)]
+        return [f"{name}={values[name]}" for name in sorted(changes) if HIDDEN not in values[name]]
+
+    def _assign(self, pair: str) -> None:
+        name, equals, value = pair.partition("=")
+        if not equals or self.values is None:
+            return
+        certain = self.live == YES or self.values.get(name) == value
+        self.values[name] = value if certain else HIDDEN
+
+    def _array(self, word: Word) -> None:
+        """`NAME=(words)`, `NAME+=(words)`."""
+        if self.values is None:
+            return
+        name = word[0][1].rstrip("=")
+        found = [
+            one
+            for part in tokens(word[-1][1])
+            if not isinstance(part, str)
+            for one in expand(part, self.values, self.arguments)
+        ]
+        key = name.rstrip("+") + EVERY[0]
+        before = self.values.get(key, "") if name.endswith("+") else ""
+        certain = self.live == YES or not found
+        self.values[key] = "\0".join(filter(None, [before, *(found if certain else [HIDDEN])]))
+
+    def _defaults(self, words: list[Word]) -> None:
+        """`: ${NAME:=value}`."""
+        for word in words:
+            for kind, text in word:
+                name, sign, _ = text.partition(":=" if ":=" in text else "=")
+                if kind[:1] == "$" and sign and self.values is not None:
+                    self.values[name] = value_of(text, self.values, self.arguments)
+
+    def _arguments(self, found: list[str]) -> None:
+        if found[0] == "shift":
+            number = int(found[1]) if found[1:] and found[1].isdecimal() and len(found[1]) < 5 else 1
+            self.arguments = self.arguments[number:]
+        elif "--" in found:
+            self.arguments = tuple(found[found.index("--") + 1 :])
+
+
+def started(
+    text: str, values: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+) -> tuple[Started, ...]:
+    """Return what a script starts that may run for long, in its order. Raises Unclear."""
+    script = _Script(values, arguments)
+    try:
+        script.follow(tokens(text))
+    except RecursionError:
+        raise Unclear("too deep") from None
+    if script.blocks and not script.over:
+        raise Unclear(f"{script.blocks[-1].kind} is not closed")
+    return tuple(script.found)
+
+
+def _assigns(word: Word) -> bool:
+    kind, text = word[0]
+    name, equals, _ = text.partition("=")
+    return kind == "" and bool(equals) and name.rstrip("+").isidentifier()

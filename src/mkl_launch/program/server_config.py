@@ -1,0 +1,129 @@
+"""What a file of settings says of a server's processes: read as text, never run, bounded. Pure.
+
+Only imported for the servers whose rows name such a file.
+"""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import count
+from mkl_launch.core.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LONGEST = 1 << 16  # characters of a file that are read
+MOST = 200  # programs of a supervisor
+CODE = ".py"
+PROGRAMS = "programs"  # the kind that names commands
+YES = ("true", "yes", "on", "1")
+
+
+@record
+class Told:
+    """The workers that a file names; `per_cpu`: it counts CPUs for them."""
+
+    number: int
+    per_cpu: bool = False
+
+
+@record
+class Command:
+    """A command that a supervisor starts, and how many of it."""
+
+    line: str
+    copies: int
+
+
+def told(kind: str, path: str, text: str, environ: Mapping[str, str], cpus: int) -> Told | None:
+    """Return what a file says; None where it says nothing that is certain."""
+    text = text[:LONGEST]
+    if path.endswith(CODE):
+        from mkl_launch.program.python_settings import workers
+
+        number, per_cpu = workers(text, environ, cpus)
+        return Told(number, per_cpu) if number else None
+    if kind == "ini":
+        return _ini(text, environ, cpus)
+    names = {"yaml": "num_processes", "json": "parallel_workers"}
+    pairs = dict(_pairs(text))
+    number = count(pairs.get(names.get(kind, "workers"), ""))
+    machines = count(pairs.get("num_machines", "")) or 1
+    return Told(-(-number // machines)) if number else None
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """`name = value` and `name: value`, a line each, without quotes and what is behind a comma."""
+    for line in text.splitlines():
+        plain = line.strip().strip("{}")
+        if plain and plain[0] not in "#;[":
+            end = min((at for at in (plain.find("="), plain.find(":")) if at >= 0), default=-1)
+            if end > 0:
+                name = plain[:end].strip().strip("\"'")
+                yield name, plain[end + 1 :].partition("#")[0].strip().rstrip(",").strip().strip("\"'")
+
+
+def _ini(text: str, environ: Mapping[str, str], cpus: int) -> Told | None:
+    """`processes = 4`, `%k` for the CPUs, `$(NAME)` for a variable; the last one counts.
+
+    https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables
+    """
+    found = None
+    for name, value in _pairs(text):
+        if name in ("processes", "workers", "p"):
+            if value in ("%k", "%(k)", "auto"):
+                found = Told(cpus, per_cpu=True)
+                continue
+            named = value[2:-1] if value.startswith("$(") and value.endswith(")") else ""
+            number = count(environ.get(named, "") if named else value)
+            found = Told(number) if number else found
+    return found
+
+
+# Supervisors
+
+
+def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The sections of an .ini file, with continued lines, without comments."""
+    name: str | None = None
+    values: dict[str, str] = {}
+    last = ""
+    for line in text[:LONGEST].splitlines():
+        plain = line.partition(" ;")[0].strip()
+        if not plain or plain[0] in "#;":
+            continue
+        if plain[0] == "[" and plain[-1] == "]":
+            if name is not None:
+                yield name, values
+            name, values, last = plain[1:-1].strip(), {}, ""
+        elif line[:1].isspace() and last:
+            values[last] = f"{values[last]} {plain}"
+        else:
+            last, _, value = (part.strip() for part in plain.partition("="))
+            values[last] = value
+    if name is not None:
+        yield name, values
+
+
+def supervised(text: str, environ: Mapping[str, str]) -> tuple[tuple[Command, ...], tuple[str, ...]]:
+    """The commands that supervisord starts by this file, and the files that it includes.
+
+    https://supervisord.org/configuration.html
+    """
+    found: list[Command] = []
+    included: tuple[str, ...] = ()
+    for name, written in sections(text):
+        values = {key: _filled(value, environ) for key, value in written.items()}
+        kind = name.partition(":")[0]
+        if name == "include":
+            included = tuple(values.get("files", "").split())
+        elif kind in ("program", "fcgi-program") and values.get("autostart", "true").lower() in YES:
+            found.append(Command(values.get("command", ""), count(values.get("numprocs", "1")) or 1))
+    return tuple(found[:MOST]), included
+
+
+def _filled(value: str, environ: Mapping[str, str]) -> str:
+    """With the variables that it names as %(ENV_NAME)s."""
+    first, *rest = value.split("%(ENV_")
+    parts = (part.partition(")s") for part in rest)
+    return first + "".join(environ.get(name, "") + after for name, _, after in parts)

@@ -1,0 +1,228 @@
+"""Launchers of jobs, of tests and of sessions: one row each."""
+
+from __future__ import annotations
+
+from mkl_launch.tables.command import TRAINING, Argument, Command
+from mkl_launch.tables.variable import WHOLE
+
+MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
+MPIRUNS = (
+    *(
+        "mpirun",
+        "mpiexec",
+        "mpirun.openmpi",
+        "mpiexec.openmpi",
+        "orterun",
+        "prterun",
+    ),  # Open MPI, in Debian too
+    *("mpirun.mpich", "mpiexec.mpich", "mpiexec.hydra", "horovodrun"),
+)
+# Options without a value, of Open MPI, of Hydra and of Horovod; all others have one.
+MPIRUN_FLAGS = (
+    *("--allow-run-as-root", "--oversubscribe", "--nooversubscribe", "--report-bindings", "--tag-output"),
+    *("--use-hwthread-cpus", "--display-map", "--verbose", "-v", "-q", "-l", "-prepend-rank", "-verbose"),
+    *("--gloo", "--mpi", "-nolocal", "--nolocal", "-nooversubscribe", "-oversubscribe", "-tag-output"),
+)
+# Options with two values, of Open MPI and of Hydra.
+MPIRUN_PAIRS = (
+    *("-mca", "--mca", "-gmca", "--gmca", "--prtemca", "--pmixmca", "--tune"),
+    *("-genv", "-env"),
+)
+# Options of `accelerate launch` without a value.
+ACCELERATE_FLAGS = (
+    *(
+        "--quiet",
+        "-q",
+        "--cpu",
+        "--multi_gpu",
+        "--tpu",
+        "--use_deepspeed",
+        "--use_fsdp",
+        "--use_megatron_lm",
+    ),
+    *(
+        "--dynamo_use_fullgraph",
+        "--dynamo_use_dynamic",
+        "--dynamo_use_regional_compilation",
+        "--module",
+        "-m",
+    ),
+    *("--use_parallelism_config", "--same_network", "--no_python", "--tpu_cluster", "--no_tpu_cluster"),
+    *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
+)
+
+# `-ntomp N` beside another OMP_NUM_THREADS is a fatal error, and so is a `-nt N` that is no multiple of it.
+GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
+GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
+
+ROWS: tuple[Command, ...] = (
+    *(
+        Command(
+            name,
+            TRAINING,
+            GROMACS,
+            one_process=False,
+            contradicts=True,
+            needs="`-nt N` where it has a quota: it counts the CPUs of the mask",
+        )
+        for name in GROMACS_NAMES
+    ),
+    Command(
+        "ray",
+        TRAINING,
+        "https://docs.ray.io/en/latest/ray-core/configure.html",
+        one_process=False,
+        workers=None,
+        subcommand="start",
+        arguments=(Argument("--num-cpus", WHOLE, unless=("--num-cpus",)),),
+        shares_out=True,
+    ),
+    Command(
+        "torchrun",
+        TRAINING,
+        "https://docs.pytorch.org/docs/stable/elastic/run.html",
+        one_process=False,
+        worker_options=("--nproc-per-node", "--nproc_per_node"),
+        worker_variables=("PET_NPROC_PER_NODE",),
+        every_cpu=("auto", "cpu"),
+        every_gpu=("auto", "gpu"),
+        flags=(
+            *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
+            *("-m", "--module", "--use-env", "--use_env"),
+        ),
+        modules=("torch.distributed.run", "torch.distributed.launch"),
+    ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            MPIRUN,
+            one_process=False,
+            worker_options=("-np", "-n", "--np", "--n", "-c"),
+            pairs=MPIRUN_PAIRS,
+            workers=None,
+            flags=MPIRUN_FLAGS,
+            binds=True,
+            node_options=(
+                *("-npernode", "--npernode", "-N", "-ppn", "--ppn", "-perhost", "--perhost"),
+                *("--map-by", "-map-by"),
+            ),
+            separator=":",
+        )
+        for name in MPIRUNS
+    ),
+    Command(
+        "srun",
+        TRAINING,
+        "https://slurm.schedmd.com/srun.html",
+        one_process=False,
+        worker_options=("-n", "--ntasks"),
+        flags=("-l", "--label", "-O", "--overcommit", "-u", "--unbuffered", "-v", "-Q", "--quiet"),
+        binds=True,
+        node_options=("--ntasks-per-node",),
+        divisors=("-N", "--nodes"),
+    ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch",
+            one_process=False,
+            worker_options=("--num_processes", "-n"),
+            divisors=("--num_machines",),
+            every_gpu=("",),
+            flags=ACCELERATE_FLAGS,
+            subcommand=subcommand,
+            modules=modules,
+            settings="yaml",
+            settings_options=("--config_file",),
+            settings_default=(
+                "$HF_HOME/accelerate/default_config.yaml",
+                "$XDG_CACHE_HOME/huggingface/accelerate/default_config.yaml",
+                "$HOME/.cache/huggingface/accelerate/default_config.yaml",
+            ),
+        )
+        for name, subcommand, modules in (
+            ("accelerate", "launch", ("accelerate.commands.accelerate_cli",)),
+            ("accelerate-launch", "", ("accelerate.commands.launch",)),
+        )
+    ),
+    Command(
+        "deepspeed",
+        TRAINING,
+        "https://www.deepspeed.ai/getting-started/#resource-configuration-single-node",
+        one_process=False,
+        worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
+        every_gpu=("",),
+        flags=(
+            "--force_multi",
+            "--no_python",
+            "--module",
+            "--no_local_rank",
+            "--bind_cores_to_rank",
+            "--save_pid",
+        ),
+        modules=("deepspeed.launcher.runner",),
+    ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            "https://distributed.dask.org/en/stable/resilience.html",
+            one_process=False,
+            worker_options=("--nworkers", "--nprocs"),
+            below_zero=1,
+            shares_out=True,
+            subcommand=subcommand,
+            modules=modules,
+        )
+        for name, subcommand, modules in (
+            ("dask", "worker", ("dask.__main__",)),
+            ("dask-worker", "", ("distributed.cli.dask_worker",)),
+        )
+    ),
+    Command(
+        "pytest",
+        TRAINING,
+        "https://pytest-xdist.readthedocs.io/en/stable/distribution.html",
+        one_process=False,
+        worker_options=("-n", "--numprocesses"),
+        option_variables=("PYTEST_ADDOPTS",),
+        every_cpu=("auto", "logical"),
+        aliases=("py.test",),
+    ),
+    Command(
+        "locust",
+        TRAINING,
+        "https://docs.locust.io/en/stable/running-distributed.html#single-machine",
+        one_process=False,
+        worker_options=("--processes",),
+        worker_variables=("LOCUST_PROCESSES",),
+        below_zero=1,
+    ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            "https://github.com/apache/spark/pull/25545",
+            one_process=False,
+            worker_options=("--master",),
+            workers=None,
+            every_cpu=("local[*]",),
+            single=((("--master",), ("yarn", "k8s", "spark", "mesos", "local")),),
+            shares_out=True,
+        )
+        for name in ("spark-submit", "pyspark")
+    ),
+    Command("tesseract", TRAINING, "https://tesseract-ocr.github.io/tessdoc/FAQ.html"),
+    Command("Rscript", TRAINING, "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/Rscript.html"),
+    Command("R", TRAINING, "https://cran.r-project.org/doc/manuals/r-release/R-intro.html", common=True),
+    Command(
+        "julia",
+        TRAINING,
+        "https://docs.julialang.org/en/v1/manual/command-line-interface/",
+        one_process=False,
+        worker_options=("-p", "--procs"),
+        flags=("-i", "-q", "--quiet", "-O0", "-O1", "-O2", "-O3", "-v"),
+    ),
+)

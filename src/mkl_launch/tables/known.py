@@ -1,0 +1,120 @@
+"""Which table has a command or a wrapper: names only, so that a start builds no rows that it does not need.
+
+A test compares these names with the tables.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mkl_launch.tables.command import Command
+    from mkl_launch.tables.wrapper import Wrapper
+
+# The tables, and the names that their rows have.
+COMMANDS = {
+    "servers": (
+        "tensorflow_model_server tf_serving_entrypoint.sh mxnet-model-server multi-model-server torchserve"
+        " serve tritonserver ovms bentoml mlserver mlflow seldon-core-microservice azmlinfsrv kserve"
+        " huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver java node"
+    ),
+    "llms": (
+        "llama-server text-embeddings-router ollama vllm sglang trtllm-serve lmdeploy"
+        " text-generation-launcher litellm"
+    ),
+    "web": (
+        "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
+        " mod_wsgi-express supervisord flask streamlit"
+    ),
+    "queues": (
+        "celery airflow rq rqworker huey_consumer huey_consumer.py dramatiq dramatiq-gevent taskiq arq"
+        " faust prefect"
+    ),
+    "jobs": (
+        "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
+        " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
+        " py.test locust spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun"
+        " mdrun_mpi"
+    ),
+}
+# Programs that refuse an OMP_NUM_THREADS unlike their own options.
+CONTRADICTING = frozenset(("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi"))
+MODULES = {
+    "torch.distributed.run": "torchrun",
+    "torch.distributed.launch": "torchrun",
+    "accelerate.commands.launch": "accelerate-launch",
+    "accelerate.commands.accelerate_cli": "accelerate",
+    "deepspeed.launcher.runner": "deepspeed",
+    "distributed.cli.dask_worker": "dask-worker",
+    "dask.__main__": "dask",
+    "huey.bin.huey_consumer": "huey_consumer",
+    "vllm.entrypoints": "vllm",
+    "sglang.launch_server": "sglang",
+    "kserve.model_server": "kserve",
+}
+WRAPPERS = {
+    "wrappers": (
+        "env nice nohup stdbuf timeout chroot busybox exec ionice chrt taskset numactl setsid setpriv tini "
+        "tini-static docker-init dumb-init catatonit gosu su-exec s6-setuidgid dockerd-entrypoint.py "
+        "dockerd_entrypoint.sh start_with_right_hostname.sh nvidia_entrypoint.sh mkl-launch"
+    ),
+    "runners": (
+        "uv uvx poetry pipenv pdm rye hatch conda mamba micromamba pixi coverage memray debugpy cProfile"
+        " profile scalene viztracer kernprof opentelemetry-instrument ddtrace-run newrelic-admin scout"
+        " py-spy strace ltrace perf valgrind time dotenv dotenvx doppler infisical aws-vault chamber"
+        " vault-env"
+    ),
+    "tools": (
+        "init with-contenv fixuid standard-supervisor aws-lambda-rie argoexec entrypoint linkerd-await"
+        " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
+        " sudo systemd-run flock script unbuffer prlimit xargs chpst setuidgid envdir s6-envdir softlimit"
+        " hwloc-bind likwid-pin"
+    ),
+}
+
+
+def _places(tables: dict[str, str]) -> dict[str, str]:
+    return {name: table for table, names in tables.items() for name in names.split()}
+
+
+COMMAND_TABLES = _places(COMMANDS)
+WRAPPER_TABLES = _places(WRAPPERS)
+
+
+def commands(name: str) -> tuple[Command, ...]:
+    """Return the rows of a command, one for each subcommand that is known; none for any other name."""
+    table = COMMAND_TABLES.get(name)
+    if table == "servers":
+        from mkl_launch.tables.servers import ROWS
+    elif table == "llms":
+        from mkl_launch.tables.llms import ROWS
+    elif table == "web":
+        from mkl_launch.tables.web import ROWS
+    elif table == "queues":
+        from mkl_launch.tables.queues import ROWS
+    elif table == "jobs":
+        from mkl_launch.tables.jobs import ROWS
+    else:
+        return ()
+    return tuple(row for row in ROWS if name == row.name or name in row.aliases)
+
+
+def wrapper(name: str) -> Wrapper | None:
+    """Return the row of a program that starts one command; None for any other name."""
+    table = WRAPPER_TABLES.get(name)
+    if table == "wrappers":
+        from mkl_launch.tables.wrappers import ROWS
+    elif table == "runners":
+        from mkl_launch.tables.runners import ROWS
+    elif table == "tools":
+        from mkl_launch.tables.tools import ROWS
+    else:
+        return None
+    return next((row for row in ROWS if name == row.name or name in row.aliases), None)
+
+
+def module(name: str) -> str:
+    """Return the command that `python -m NAME` is; empty if none is known."""
+    found = MODULES.get(name) or next((MODULES[key] for key in MODULES if name.startswith(key + ".")), "")
+    first = name.partition(".")[0].replace("_", "-")
+    known = first in COMMAND_TABLES or first in WRAPPER_TABLES
+    return found or (first if known else name if name in WRAPPER_TABLES else "")

@@ -1,0 +1,95 @@
+"""Servers of language models: one row each."""
+
+from __future__ import annotations
+
+from mkl_launch.tables.command import SERVING, Command
+
+LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
+TEI = "https://github.com/huggingface/text-embeddings-inference#docker"
+OLLAMA = "https://github.com/ollama/ollama/blob/main/llm/llama_server.go"
+OLLAMA_NEEDS = "`num_thread` in a request, where it is older than its use of llama-server"
+SGLANG = "https://docs.sglang.ai/advanced_features/server_arguments.html"
+
+ROWS: tuple[Command, ...] = (
+    Command("llama-server", SERVING, LLAMA, reads=("LLAMA_ARG_THREADS",)),
+    Command("text-embeddings-router", SERVING, TEI),
+    Command(
+        "ollama",
+        SERVING,
+        OLLAMA,
+        one_process=False,
+        reads=("LLAMA_ARG_THREADS",),
+        needs=OLLAMA_NEEDS,
+        subcommand="serve",
+    ),
+    Command(
+        "vllm",
+        SERVING,
+        "https://docs.vllm.ai/en/latest/configuration/engine_args/#parallelconfig",
+        one_process=False,
+        factors=(
+            ("--tensor-parallel-size", "-tp"),
+            ("--pipeline-parallel-size", "-pp"),
+            ("--data-parallel-size", "-dp"),
+        ),
+        modules=("vllm.entrypoints",),
+        factor_variables=(
+            ("SM_VLLM_TENSOR_PARALLEL_SIZE",),
+            ("SM_VLLM_PIPELINE_PARALLEL_SIZE",),
+            ("SM_VLLM_DATA_PARALLEL_SIZE",),
+        ),
+        # The mask and the quota for the start, one thread for serving:
+        # https://github.com/vllm-project/vllm/pull/49919
+        own_threads=("vllm", 0, 27),
+    ),
+    Command(
+        "sglang",
+        SERVING,
+        SGLANG,
+        one_process=False,
+        factors=(
+            ("--tp", "--tp-size", "--tensor-parallel-size"),
+            ("--pp", "--pp-size", "--pipeline-parallel-size"),
+            ("--dp", "--dp-size", "--data-parallel-size"),
+        ),
+        modules=("sglang.launch_server",),
+        factor_variables=(
+            ("SM_SGLANG_TP", "SM_SGLANG_TP_SIZE", "SM_SGLANG_TENSOR_PARALLEL_SIZE"),
+            ("SM_SGLANG_PP_SIZE", "SM_SGLANG_PIPELINE_PARALLEL_SIZE"),
+            ("SM_SGLANG_DP_SIZE", "SM_SGLANG_DATA_PARALLEL_SIZE"),
+        ),
+    ),
+    Command(
+        "trtllm-serve",
+        SERVING,
+        "https://nvidia.github.io/TensorRT-LLM/commands/trtllm-serve.html",
+        one_process=False,
+        factors=(("--tp_size",), ("--pp_size",)),
+    ),
+    Command(
+        "lmdeploy",
+        SERVING,
+        "https://lmdeploy.readthedocs.io/en/latest/llm/api_server.html",
+        one_process=False,
+        factors=(("--tp",), ("--dp",)),
+        subcommand="serve",
+    ),
+    Command(
+        "text-generation-launcher",
+        SERVING,
+        "https://huggingface.co/docs/text-generation-inference/reference/launcher#numshard",
+        one_process=False,
+        worker_options=("--num-shard",),
+        worker_variables=("NUM_SHARD",),
+        every_gpu=("",),
+        single=((("--sharded",), ("false",)),),
+    ),
+    Command(
+        "litellm",
+        SERVING,
+        "https://docs.litellm.ai/docs/proxy/cli",
+        one_process=False,
+        worker_options=("--num_workers",),
+        worker_variables=("NUM_WORKERS", "DEFAULT_NUM_WORKERS_LITELLM_PROXY"),
+    ),
+)

@@ -1,0 +1,223 @@
+"""Programs that start one command: those of Python projects, tracers, environments. One row each."""
+
+from __future__ import annotations
+
+from mkl_launch.tables.wrapper import Wrapper
+
+UV = "https://docs.astral.sh/uv/reference/cli/#uv-run"
+UV_VALUES = (
+    *("--with", "--with-editable", "--with-requirements", "--extra", "--no-extra", "--group", "--no-group"),
+    *(
+        "--only-group",
+        "-p",
+        "--python",
+        "--project",
+        "--directory",
+        "--env-file",
+        "--index",
+        "--default-index",
+    ),
+    *("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--package", "--from", "--cache-dir"),
+    *(
+        "--config-file",
+        "-P",
+        "--upgrade-package",
+        "--refresh-package",
+        "--reinstall-package",
+        "--link-mode",
+    ),
+    *("-C", "--config-setting", "--resolution", "--prerelease", "--exclude-newer", "--index-strategy"),
+    *("--color", "--keyring-provider", "--python-platform", "--allow-insecure-host", "-w"),
+)
+CONDA = "https://docs.conda.io/projects/conda/en/latest/commands/run.html"
+MAMBA = "https://mamba.readthedocs.io/en/latest/user_guide/micromamba.html"
+CONDA_VALUES = (
+    "-n",
+    "--name",
+    "-p",
+    "--prefix",
+    "--cwd",
+    "-r",
+    "--root-prefix",
+    "-a",
+    "--attach",
+    "-e",
+    "--env",
+)
+
+ROWS: tuple[Wrapper, ...] = (
+    # Of Python projects
+    Wrapper("uv", UV, values=UV_VALUES, subcommands=("run", "tool run"), module=("-m", "--module")),
+    Wrapper("uvx", "https://docs.astral.sh/uv/reference/cli/#uv-tool-run", values=UV_VALUES),
+    Wrapper(
+        "poetry",
+        "https://python-poetry.org/docs/cli/#run",
+        values=("-C", "--directory", "-P", "--project"),
+        subcommands=("run",),
+    ),
+    Wrapper("pipenv", "https://pipenv.pypa.io/en/latest/commands.html#run", subcommands=("run",)),
+    Wrapper(
+        "pdm",
+        "https://pdm-project.org/latest/reference/cli/#run",
+        values=("-p", "--project", "--venv", "-c", "--config"),
+        subcommands=("run",),
+    ),
+    Wrapper("rye", "https://rye.astral.sh/guide/commands/run/", subcommands=("run",)),
+    Wrapper(
+        "hatch",
+        "https://hatch.pypa.io/latest/cli/reference/#hatch-run",
+        values=("-e", "--env", "-p", "--project", "--data-dir", "--cache-dir", "--config"),
+        subcommands=("run",),
+    ),
+    Wrapper("conda", CONDA, values=CONDA_VALUES, subcommands=("run",)),
+    Wrapper("mamba", CONDA, values=CONDA_VALUES, subcommands=("run",), aliases=("micromamba",)),
+    Wrapper(
+        "pixi",
+        "https://pixi.sh/latest/reference/cli/pixi/run/",
+        values=("-e", "--environment", "--manifest-path", "-m", "--color"),
+        subcommands=("run", "exec"),
+    ),
+    # What they start is a Python script or module
+    Wrapper(
+        "coverage",
+        "https://coverage.readthedocs.io/en/latest/cmd.html#cmd-run",
+        values=("--rcfile", "--source", "--omit", "--include", "--concurrency", "--context", "--data-file"),
+        subcommands=("run",),
+        python=True,
+        module=("-m", "--module"),
+    ),
+    Wrapper(
+        "memray",
+        "https://bloomberg.github.io/memray/run.html",
+        values=("-o", "--output", "--live-port", "-p"),
+        subcommands=("run",),
+        python=True,
+        module=("-m",),
+    ),
+    Wrapper(
+        "debugpy",
+        "https://github.com/microsoft/debugpy#debugpy-cli-usage",
+        values=(
+            "--listen",
+            "--connect",
+            "--log-to",
+            "--configure-subProcess",
+            "--configure-qt",
+            "--configure-node",
+        ),
+        python=True,
+        module=("-m",),
+    ),
+    Wrapper(
+        "cProfile",
+        "https://docs.python.org/3/library/profile.html",
+        values=("-o", "-s"),
+        python=True,
+        module=("-m",),
+        aliases=("profile",),
+    ),
+    Wrapper(
+        "scalene",
+        "https://github.com/plasma-umass/scalene#usage",
+        values=("--outfile", "--profile-interval", "--cpu-percent-threshold", "--profile-only"),
+        python=True,
+        module=("-m",),
+    ),
+    Wrapper(
+        "viztracer",
+        "https://viztracer.readthedocs.io/en/latest/basic_usage.html",
+        values=("-o", "--output_file", "--output_dir", "--tracer_entries", "--max_stack_depth"),
+        python=True,
+        module=("-m", "--module"),
+    ),
+    Wrapper(
+        "kernprof",
+        "https://kernprof.readthedocs.io/en/latest/",
+        values=("-o", "--outfile", "-s", "--setup", "-p", "--prof-mod"),
+        python=True,
+        module=("-m",),
+    ),
+    # Tracers and agents
+    Wrapper(
+        "opentelemetry-instrument",
+        "https://opentelemetry.io/docs/zero-code/python/",
+        values=(
+            *(
+                "--traces_exporter",
+                "--metrics_exporter",
+                "--logs_exporter",
+                "--service_name",
+                "--id_generator",
+            ),
+            *("--exporter_otlp_endpoint", "--propagators", "--resource_attributes", "--tracer_provider"),
+            *("--disabled_instrumentations", "--exporter_otlp_protocol", "--configurator", "--distro"),
+        ),
+    ),
+    Wrapper("ddtrace-run", "https://ddtrace.readthedocs.io/en/stable/installation_quickstart.html"),
+    Wrapper(
+        "newrelic-admin",
+        "https://docs.newrelic.com/docs/apm/agents/python-agent/installation/python-agent-admin-script-advanced-usage/",
+        subcommands=("run-program", "run-python"),
+    ),
+    Wrapper("scout", "https://scoutapm.com/docs/python", subcommands=("run",)),
+    Wrapper(
+        "py-spy",
+        "https://github.com/benfred/py-spy#usage",
+        values=("-o", "--output", "-f", "--format", "-r", "--rate", "-d", "--duration"),
+        subcommands=("record", "top"),
+    ),
+    Wrapper(
+        "strace",
+        "https://man7.org/linux/man-pages/man1/strace.1.html",
+        values=("-o", "-e", "-p", "-s", "-E", "-u", "-P", "-a", "-b", "-I", "-O", "-S", "-U", "-X"),
+        aliases=("ltrace",),
+    ),
+    Wrapper(
+        "perf",
+        "https://man7.org/linux/man-pages/man1/perf-record.1.html",
+        values=("-e", "--event", "-o", "--output", "-F", "--freq", "-c", "--call-graph", "-r", "-I"),
+        subcommands=("stat", "record", "trace"),
+    ),
+    Wrapper("valgrind", "https://valgrind.org/docs/manual/manual-core.html#manual-core.started"),
+    Wrapper(
+        "time",
+        "https://man7.org/linux/man-pages/man1/time.1.html",
+        values=("-f", "--format", "-o", "--output"),
+    ),
+    # Environment and secrets
+    Wrapper(
+        "dotenv",
+        "https://github.com/theskumar/python-dotenv#command-line-interface",
+        values=("-f", "--file", "-q", "--quote", "-e", "-p"),
+        subcommands=("run", ""),
+    ),
+    Wrapper(
+        "dotenvx",
+        "https://dotenvx.com/docs/cli/run",
+        values=("-f", "--env-file", "-e", "--env"),
+        subcommands=("run",),
+    ),
+    Wrapper(
+        "doppler",
+        "https://docs.doppler.com/docs/cli",
+        values=("-p", "--project", "-c", "--config", "-t", "--token", "--fallback", "--mount"),
+        subcommands=("run",),
+        line=("--command",),
+        before_line=1,
+    ),
+    Wrapper(
+        "infisical",
+        "https://infisical.com/docs/cli/commands/run",
+        values=("--env", "--path", "--projectId", "--token", "--domain", "--tags"),
+        subcommands=("run",),
+        line=("--command", "-c"),
+        before_line=1,
+    ),
+    Wrapper(
+        "aws-vault", "https://github.com/99designs/aws-vault#quick-start", subcommands=("exec",), operands=1
+    ),
+    Wrapper(
+        "chamber", "https://github.com/segmentio/chamber#exec", subcommands=("exec",), behind_dashes=True
+    ),
+    Wrapper("vault-env", "https://bank-vaults.dev/docs/mutating-webhook/"),
+)

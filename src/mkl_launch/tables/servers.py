@@ -1,0 +1,223 @@
+"""Servers of models: one row each. Rows name quantities and variables; none computes.
+
+To add a command, add a row, and its name to `known.py`. `source` is where somebody can check what it says.
+"""
+
+from __future__ import annotations
+
+from mkl_launch.tables.command import SERVING, Argument, Command, ConfigFile
+from mkl_launch.tables.variable import CPUS, INTER_OP, USERS_OWN
+from mkl_launch.tables.variables import TF_SERVING_MKL
+
+PARALLELISM = tuple(f"--tensorflow_{kind}_parallelism" for kind in ("intra_op", "inter_op", "session"))
+PARALLELISM_VARIABLES = (
+    *("TENSORFLOW_INTRA_OP_PARALLELISM", "TENSORFLOW_INTER_OP_PARALLELISM"),
+    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+)
+# The server refuses to start with all three, and with two of them drops the third without a word
+# (server.cc). A variable of the user's that means the third is passed on where it stands alone.
+TF_SERVING_ARGUMENTS = (
+    Argument(
+        "--tensorflow_session_parallelism",
+        USERS_OWN,
+        unless=(*PARALLELISM, "--platform_config_file"),
+        follows=("TENSORFLOW_SESSION_PARALLELISM",),
+        unless_set=PARALLELISM_VARIABLES,
+        alone=True,
+    ),
+    Argument(
+        "--tensorflow_intra_op_parallelism",
+        CPUS,
+        unless=(*PARALLELISM, "--platform_config_file"),
+        follows=("TENSORFLOW_INTRA_OP_PARALLELISM", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
+    ),
+    Argument(
+        "--tensorflow_inter_op_parallelism",
+        INTER_OP,
+        unless=(*PARALLELISM, "--platform_config_file"),
+        follows=("TENSORFLOW_INTER_OP_PARALLELISM", "TF_NUM_INTEROP_THREADS"),
+    ),
+)
+TF_SERVER = "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/model_servers/server.cc"
+MMS_CONFIG = ConfigFile("MMS_CONFIG_FILE", "--mms-config", "config.properties", "MMS_")
+TS_CONFIG = ConfigFile(
+    "TS_CONFIG_FILE",
+    "--ts-config",
+    "config.properties",
+    "TS_",
+    workers=("default_workers_per_model",),
+    each_model="models",
+)
+MMS_SOURCE = "https://github.com/awslabs/multi-model-server/blob/master/docs/configuration.md"
+
+TRITON = "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html"
+OVMS = "https://docs.openvino.ai/2025/model-server/ovms_docs_parameters.html"
+JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
+NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
+
+# What a file `serve` that is of one of SageMaker's toolkits has in it: what it imports or starts.
+SAGEMAKER = ("sagemaker", "multi_model_server", "model_server_container")
+MLSERVER = "https://mlserver.readthedocs.io/en/latest/user-guide/parallel-inference.html"
+
+ROWS: tuple[Command, ...] = (
+    Command(
+        "tensorflow_model_server",
+        SERVING,
+        TF_SERVER,
+        arguments=TF_SERVING_ARGUMENTS,
+        reads=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+        starts_no_others=True,
+    ),
+    Command(
+        "tf_serving_entrypoint.sh",
+        SERVING,
+        TF_SERVING_MKL,
+        arguments=TF_SERVING_ARGUMENTS,
+        starts_no_others=True,
+    ),
+    Command(
+        "mxnet-model-server",
+        SERVING,
+        MMS_SOURCE,
+        one_process=False,
+        workers=None,
+        config=MMS_CONFIG,
+        jvm=True,
+    ),
+    Command(
+        "multi-model-server",
+        SERVING,
+        MMS_SOURCE,
+        one_process=False,
+        workers=None,
+        config=MMS_CONFIG,
+        jvm=True,
+    ),
+    Command(
+        "torchserve",
+        SERVING,
+        "https://github.com/pytorch/serve/blob/master/docs/configuration.md",
+        one_process=False,
+        workers=None,
+        config=TS_CONFIG,
+        jvm=True,
+    ),
+    # SageMaker's: `docker run image serve`. Ray's, and AWS's scripts of that name, start other programs.
+    Command(
+        "serve",
+        SERVING,
+        "https://github.com/aws/sagemaker-inference-toolkit/blob/master/src/sagemaker_inference/environment.py",
+        one_process=False,
+        worker_variables=(
+            *("MMS_DEFAULT_WORKERS_PER_MODEL", "TS_DEFAULT_WORKERS_PER_MODEL"),
+            *("SAGEMAKER_TS_MAX_WORKERS", "SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_TFS_INSTANCE_COUNT"),
+        ),
+        workers=None,
+        bare=True,
+        jvm=True,
+        one_where=(
+            "SAGEMAKER_TFS_VERSION",
+            "SAGEMAKER_TS_BATCH_SIZE",
+            "SAGEMAKER_TS_MIN_WORKERS",
+        ),
+        many_where=(("SAGEMAKER_MULTI_MODEL", "true"),),
+        evidence=SAGEMAKER,
+        evidence_variables=(
+            *("SAGEMAKER_SERVING_MODULE", "SAGEMAKER_PROGRAM", "SAGEMAKER_SUBMIT_DIRECTORY"),
+            *("SAGEMAKER_TFS_INTRA_OP_PARALLELISM", "SAGEMAKER_TFS_INTER_OP_PARALLELISM"),
+        ),
+    ),
+    Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
+    Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
+    Command(
+        "bentoml",
+        SERVING,
+        "https://docs.bentoml.com/en/latest/build-with-bentoml/parallelize-requests.html",
+        one_process=False,
+        worker_options=("--api-workers",),
+        subcommand="serve",
+    ),
+    Command(
+        "mlserver",
+        SERVING,
+        MLSERVER,
+        one_process=False,
+        worker_variables=("MLSERVER_PARALLEL_WORKERS",),
+        subcommand="start",
+        settings="json",
+        settings_default=("settings.json",),
+    ),
+    Command(
+        "mlflow",
+        SERVING,
+        "https://mlflow.org/docs/latest/cli.html#mlflow-models-serve",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        worker_variables=("MLFLOW_MODELS_WORKERS",),
+        subcommand="models serve",
+    ),
+    Command(
+        "mlflow",
+        SERVING,
+        "https://mlflow.org/docs/latest/cli.html#mlflow-ui",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        worker_variables=("MLFLOW_WORKERS",),
+        workers=4,
+        subcommand="ui",
+    ),
+    Command(
+        "mlflow",
+        SERVING,
+        "https://mlflow.org/docs/latest/cli.html#mlflow-server",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        worker_variables=("MLFLOW_WORKERS",),
+        workers=4,
+        subcommand="server",
+    ),
+    Command(
+        "seldon-core-microservice",
+        SERVING,
+        "https://docs.seldon.io/projects/seldon-core/en/latest/python/python_server.html",
+        one_process=False,
+        worker_options=("--workers",),
+        worker_variables=("GUNICORN_WORKERS",),
+        workers=4,
+    ),
+    Command(
+        "azmlinfsrv",
+        SERVING,
+        "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http",
+        one_process=False,
+        worker_options=("--worker_count",),
+        worker_variables=("WORKER_COUNT",),
+    ),
+    Command(
+        "kserve",
+        SERVING,
+        "https://github.com/kserve/kserve/blob/master/python/kserve/kserve/model_server.py",
+        one_process=False,
+        worker_options=("--workers",),
+        modules=("kserve.model_server",),
+        aliases=(
+            "huggingfaceserver",
+            "sklearnserver",
+            "xgbserver",
+            "lgbserver",
+            "pmmlserver",
+            "paddleserver",
+        ),
+    ),
+    Command(
+        "java", SERVING, JAVA, common=True, needs="nothing: the JVM reads the mask and the quota itself"
+    ),
+    Command(
+        "node",
+        SERVING,
+        NODE,
+        common=True,
+        reads=(),
+        needs="nothing: one thread computes, four wait for files",
+    ),
+)

@@ -1,0 +1,111 @@
+"""Servers of the web and what keeps several programs running: one row each."""
+
+from __future__ import annotations
+
+from mkl_launch.tables.command import SERVING, Command
+
+# A worker's threads (`--threads 4`) divide nothing: four that call PyTorch at once on 2 CPUs did more
+# with 2 OpenMP threads each than with 1 (420 to 890 against 300 to 400 calls a second).
+ROWS: tuple[Command, ...] = (
+    Command(
+        "gunicorn",
+        SERVING,
+        "https://docs.gunicorn.org/en/stable/settings.html#workers",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        option_variables=("GUNICORN_CMD_ARGS",),
+        worker_variables=("WEB_CONCURRENCY",),
+        without=("--check-config", "--print-config", "--version", "-v"),
+        settings="code",
+        settings_options=("-c", "--config"),
+        settings_default=("gunicorn.conf.py",),
+    ),
+    Command(
+        "uvicorn",
+        SERVING,
+        "https://www.uvicorn.org/settings/#production",
+        one_process=False,
+        worker_options=("--workers",),
+        worker_variables=("UVICORN_WORKERS", "WEB_CONCURRENCY"),
+        without=("--reload",),
+    ),
+    Command(
+        "hypercorn",
+        SERVING,
+        "https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        settings="toml",
+        settings_options=("-c", "--config"),
+    ),
+    Command(
+        "uwsgi",
+        SERVING,
+        "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#processes",
+        one_process=False,
+        worker_options=("-p", "--processes", "--workers"),
+        worker_variables=("UWSGI_PROCESSES", "UWSGI_WORKERS"),
+        aliases=("pyuwsgi", "uwsgi-core"),
+        settings="ini",
+        settings_options=("--ini", "-i", "--yaml", "--yml", "-y", "--json", "-j"),
+    ),
+    Command(
+        "fastapi",
+        SERVING,
+        "https://fastapi.tiangolo.com/deployment/server-workers/",
+        one_process=False,
+        worker_options=("--workers",),
+        worker_variables=("WEB_CONCURRENCY",),
+        subcommand="run",
+    ),
+    Command(
+        "granian",
+        SERVING,
+        "https://github.com/emmett-framework/granian#options",
+        one_process=False,
+        worker_options=("--workers",),
+        worker_variables=("GRANIAN_WORKERS",),
+    ),
+    Command(
+        "sanic",
+        SERVING,
+        "https://sanic.dev/en/guide/running/running.html",
+        one_process=False,
+        worker_options=("-w", "--workers"),
+        without=("--single-process", "--debug", "--dev"),
+        with_every_cpu=("--fast",),
+    ),
+    Command(
+        "mod_wsgi-express",
+        SERVING,
+        "https://github.com/GrahamDumpleton/mod_wsgi#getting-started",
+        one_process=False,
+        worker_options=("--processes",),
+        subcommand="start-server",
+    ),
+    Command(
+        "supervisord",
+        SERVING,
+        "https://supervisord.org/configuration.html#program-x-section-settings",
+        one_process=False,
+        settings="programs",
+        settings_options=("-c", "--configuration"),
+        settings_default=(
+            *("supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf"),
+            "/etc/supervisor/supervisord.conf",
+        ),
+    ),
+    Command("daphne", SERVING, "https://github.com/django/daphne#running"),
+    Command(
+        "waitress-serve",
+        SERVING,
+        "https://docs.pylonsproject.org/projects/waitress/en/stable/runner.html",
+    ),
+    Command("flask", SERVING, "https://flask.palletsprojects.com/en/stable/cli/", subcommand="run"),
+    Command(
+        "streamlit",
+        SERVING,
+        "https://docs.streamlit.io/develop/api-reference/cli/run",
+        subcommand="run",
+    ),
+)
