@@ -259,10 +259,11 @@ def test_the_modules_come_from_the_bundle(own: Path, entered: str) -> None:
     """Sources of the same size that are no Python are not read."""
     if entered == "prepared":
         prepare(own)
-    for file in (own / "mkl_launch").glob("*.py"):
+    for file in (own / "mkl_launch").rglob("*.py"):
         if file.stem not in ("prepared", "__main__"):
             file.write_bytes(b"?" * file.stat().st_size)
-    shutil.rmtree(own / "mkl_launch" / "__pycache__", ignore_errors=True)
+    for compiled in (own / "mkl_launch").rglob("__pycache__"):
+        shutil.rmtree(compiled)
     assert launched(own)
     (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
     bundle.unlink()
@@ -270,7 +271,7 @@ def test_the_modules_come_from_the_bundle(own: Path, entered: str) -> None:
 
 
 def test_a_module_that_was_changed_does_not_come_from_the_bundle(own: Path) -> None:
-    with (own / "mkl_launch" / "cli.py").open("a") as file:
+    with (own / "mkl_launch" / "main.py").open("a") as file:
         file.write("\nimport posix\nposix.write(1, b'changed')\n")
     assert start([entry(own), "-q", "--", "/bin/true"]).stdout == b"changed"
 

@@ -9,21 +9,26 @@ import sys
 
 gc.disable()  # collecting costs more than a launch leaves to collect
 
-if not __package__:
-    HOME = __file__.rpartition("/")[0]
-    # Last: the standard library must not be hidden by what is installed beside the launcher.
-    sys.path.append(HOME + "/..")
-    try:
-        from _frozen_importlib_external import MAGIC_NUMBER
-        from marshal import loads
 
-        bundle = HOME + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
-        file = posix.open(bundle, posix.O_RDONLY)
-        head = posix.read(file, 12)
-        if head[:4] == MAGIC_NUMBER:
-            loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `bundle`
-            exec(loads(loader), {"HOME": HOME, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
-        posix.close(file)
+def use_bundle(home: str) -> None:
+    """Import from the bundle if there is one for this Python; a function, so that its memory is freed."""
+    from _frozen_importlib_external import MAGIC_NUMBER
+    from marshal import loads
+
+    bundle = home + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
+    file = posix.open(bundle, posix.O_RDONLY)
+    head = posix.read(file, 12)
+    if head[:4] == MAGIC_NUMBER:
+        loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `image.bundle`
+        exec(loads(loader), {"HOME": home, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
+    posix.close(file)
+
+
+if not __package__:
+    # Last: the standard library must not be hidden by what is installed beside the launcher.
+    sys.path.append(__file__.rpartition("/")[0] + "/..")
+    try:
+        use_bundle(__file__.rpartition("/")[0])
     except Exception:  # noqa: BLE001, S110  # none for this Python, or a damaged one: there are the modules
         pass
 

@@ -9,19 +9,25 @@ import sys
 
 gc.disable()  # collecting costs more than a launch leaves to collect
 
-HOME = __file__.rpartition("/")[0]
-sys.path.append(HOME + "/..")  # last: the standard library goes first
-try:
+
+def use_bundle(home: str) -> None:
+    """Import from the bundle if there is one for this Python; a function, so that its memory is freed."""
     from _frozen_importlib_external import MAGIC_NUMBER
     from marshal import loads
 
-    bundle = HOME + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
+    bundle = home + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
     file = posix.open(bundle, posix.O_RDONLY)
     head = posix.read(file, 12)
     if head[:4] == MAGIC_NUMBER:
-        loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `bundle`
-        exec(loads(loader), {"HOME": HOME, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
+        loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `image.bundle`
+        exec(loads(loader), {"HOME": home, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
     posix.close(file)
+
+
+HOME = __file__.rpartition("/")[0]
+sys.path.append(HOME + "/..")  # last: the standard library goes first
+try:
+    use_bundle(HOME)
     from mkl_launch.direct import run
 except Exception:  # noqa: BLE001
     # No bundle for this Python, or a damaged one: from the sources, as compiled files may be damaged too.
