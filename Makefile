@@ -14,14 +14,14 @@ demo: $(DEMO)/installed
 	$(DEMO)/bin/python examples/before_after/demo.py
 
 test: check
-	$(VENV)/bin/python tests/environments.py
+	$(VENV)/bin/python testing/environments.py
 	$(VENV)/bin/python -m pytest
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/mypy src tests examples benchmarks hatch_build.py
+	$(VENV)/bin/mypy src tests testing examples benchmarks hatch_build.py
 
 bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/bench.py

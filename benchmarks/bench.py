@@ -24,14 +24,14 @@ import report
 import speed
 import spins
 import truth
-from cgroups import why_not
 from contained import HERE
 from contenders import FRAMEWORKS
-from environments import make
 from workloads import COMPANY, NO_LIMIT, PROGRAMS, Limit, Program, limits
 
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
+from testing.cgroups import why_not
+from testing.environments import make
 
 if TYPE_CHECKING:
     from collections.abc import Callable

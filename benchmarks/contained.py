@@ -17,16 +17,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests"))
-
-import servers  # noqa: E402
-from cgroups import UNLIMITED, Limited, limited  # noqa: E402
-from environments import ENVIRONMENTS  # noqa: E402
+from testing import servers
+from testing.cgroups import UNLIMITED, Limited, limited
+from testing.environments import ENVIRONMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+HERE = Path(__file__).resolve().parent
 PATIENCE = 120  # seconds, for a program that loads on a busy machine
 CLIENTS = 2  # of a server, each with one request after another
 

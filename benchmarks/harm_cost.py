@@ -10,12 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests"))
-
-from environments import ENVIRONMENTS, PROJECT  # noqa: E402
-from harm.rows import ROWS, Row  # noqa: E402
-from harm.suite import Suite  # noqa: E402
+from testing.environments import ENVIRONMENTS
+from testing.harm.rows import ROWS, Row
+from testing.harm.suite import Suite
+from testing.project import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from contained import HERE
 from contenders import FRAMEWORKS
-from preparing import prepare
 from scores import PREPARED
-from sysroot import Spec, sysroot
+
+from testing.preparing import prepare
+from testing.sysroot import Spec, sysroot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -128,8 +128,8 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
         f"recorded, and of {found['emulated']} emulated ones: right / wrong / not told (no answer, or no "
         "such files in the recording). A tool that tells whole CPUs only is right with a quota "
         "rounded either way. What mkl-launch has wrong is named in "
-        "[a test](../tests/test_recorded.py), with the reason: too little in the recording, or another way "
-        "to count.\n\n" + table(["", *fields.values()], rows)
+        "[a test](../tests/emulated/test_recorded.py), with the reason: too little in the recording, or "
+        "another way to count.\n\n" + table(["", *fields.values()], rows)
     )
 
 
@@ -154,7 +154,8 @@ def harm(rows: list[Row], cpus: int) -> str:
         f"turns; medians of {rounds} round{'s' * (rounds > 1)} or more. The goal is {HARM_GOAL} "
         f"times untouched: {len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
         f"{scores.mean(ratios):.2f}. "
-        "[The tests](../tests/test_harm.py) compare results, threads and masks of the same cells.\n\n"
+        "[The tests](../tests/programs/test_harm.py) compare results, threads and masks of the same cells."
+        "\n\n"
         + _noise(statistics.median(row["load"] for row in rows), cpus)
         + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items() if limit in limits)
         + "\n"

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import contained
-import servers
-from cgroups import UNLIMITED
 from contained import Contained, Process
 from contenders import FRAMEWORKS, HERE, Contender, contenders, sweep
-from environments import ENVIRONMENTS
 from workloads import ALONE, BUSY, NO_LIMIT, SECOND, SPINNING, Limit, Program
+
+from testing import servers
+from testing.cgroups import UNLIMITED
+from testing.environments import ENVIRONMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """Facts about machines that somebody else states, and who finds them in the same files.
 
-The machines are those that other projects recorded, where they are at hand (see tests/test_recorded.py),
-and those of tests/emulated, whose truth is what the emulator was asked for. Tools that cannot be pointed at
+The machines are those that other projects recorded, where they are at hand (see test_recorded.py), and
+those of testing/emulated, whose truth is what the emulator was asked for. Tools that cannot be pointed at
 a folder run in a mount namespace in which the folder's files lie over /sys and /proc.
 """
 
@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from contained import HERE
 from contenders import FRAMEWORKS
-from emulated import recordings
-from emulated.machine import unpack
+
+from testing.emulated import recordings
+from testing.emulated.machine import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

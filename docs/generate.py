@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import mkl_launch_hook as hook
@@ -15,11 +14,10 @@ from mkl_launch.tables.job_launchers import ENGINES, Engine
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.tables.variables import LEADER, VARIABLES
+from testing.programs.proofs import DATE, LEFT_ALONE, PROOFS, STAND_INS, Proof
 
 DOCS = Path(__file__).parent
-REQUIREMENTS = DOCS.parent / "tests" / "programs"
-sys.path.insert(0, str(REQUIREMENTS.parent))
-from programs.proofs import DATE, LEFT_ALONE, PROOFS, STAND_INS, Proof  # noqa: E402
+REQUIREMENTS = DOCS.parent / "testing" / "programs"
 
 HEAD = """# What is set, for whom, and why
 
@@ -229,7 +227,7 @@ def _arguments(row: Command) -> str:
 
 PROGRAMS_HEAD = """# Which program hears which setting
 
-Made from `tests/programs/proofs.py` and the tables of `src/mkl_launch` by `docs/generate.py`.
+Made from `testing/programs/proofs.py` and the tables of `src/mkl_launch` by `docs/generate.py`.
 
 *Proven*: a test starts the real program, of this version, through the installed `mkl-launch` under real
 limits and reads the threads or processes that it makes. *From source*: somebody read it, here is where;

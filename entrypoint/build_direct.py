@@ -1,6 +1,6 @@
 """Compile direct.c for each machine into src/mkl_launch/direct-MACHINE.bin, byte for byte the same.
 
-tests/programs/compiler.txt has the compiler, for all machines in one package.
+testing/programs/compiler.txt has the compiler, for all machines in one package.
 """
 
 from __future__ import annotations

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from emulated.fixtures import guest_image, machine  # noqa: F401  # fixtures are found here
-from environments import ENVIRONMENTS
-from preparing import prepare
 
-PROJECT = Path(__file__).parent.parent
+from testing.emulated.fixtures import guest_image, machine  # noqa: F401  # fixtures are found here
+from testing.environments import environment
+from testing.preparing import prepare
+from testing.project import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # Under nohup(1) it is ignored, and so it would be in every program that is tested with it.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
-def skip_or_fail(reason: str) -> None:
-    """Skip a test that this machine cannot run; in CI, where every machine can, fail it."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +50,6 @@ def prepared(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "mkl-launch"
     shutil.copytree(installed, folder)
     assert "without a shell" in prepare(folder)
-    return folder
-
-
-def environment(name: str) -> Path:
-    """A virtual environment with the real programs of tests/programs/NAME.txt."""
-    folder = ENVIRONMENTS / name
-    if not (folder / "made-from.txt").exists():
-        skip_or_fail(f"{folder} is not made: python tests/environments.py {name}")
     return folder
 
 

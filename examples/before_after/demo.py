@@ -19,17 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
-TESTS = HERE.parent.parent / "tests"
-sys.path.insert(0, str(TESTS))
+PROJECT = HERE.parent.parent
+sys.path.insert(0, str(PROJECT))  # of this checkout: the demo has an environment of its own
 
-from cgroups import Limited, limited, why_not  # noqa: E402
+from testing.cgroups import Limited, limited, why_not  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAUNCHER = shutil.which("mkl-launch", path=str(Path(sys.executable).parent)) or "mkl-launch"
 WAYS = {"untouched": [], "mkl-launch": [LAUNCHER, "-q", "--"]}
-POOLS = {  # modules and their pools, as tests/programs/pools.py asks for them
+POOLS_SCRIPT = PROJECT / "testing" / "programs" / "pools.py"
+POOLS = {  # modules and their pools, as testing/programs/pools.py asks for them
     "torch": "pytorch",
     "numpy": "numpy",
     "tensorflow": "tensorflow_intra_op",
@@ -86,7 +87,7 @@ def show_pools(quotas: list[float | None]) -> None:
     for quota in quotas:
         for module, pool in POOLS.items():
             if importlib.util.find_spec(module):
-                argv = [sys.executable, str(TESTS / "programs" / "pools.py"), pool]
+                argv = [sys.executable, str(POOLS_SCRIPT), pool]
                 with limited(quota=quota) as place:
                     sizes = [
                         place.run([*prefix, *argv], env=CLEAN).stdout.strip() for prefix in WAYS.values()

@@ -43,7 +43,7 @@ def end_by_signals():
         pass
 
 
-# As `options` and entrypoint/mkl-launch have them; tests/test_exec.py compares.
+# As `options` and entrypoint/mkl-launch have them; tests/process/test_exec.py compares.
 TAKE_A_VALUE = (
     b"--profile",
     b"--cpus",

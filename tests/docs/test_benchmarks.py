@@ -1,0 +1,215 @@
+"""The benchmark: its page is made from its data, its scores are right, and it measures what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import contained
+import contenders
+import psutil
+import pytest
+import report
+import scores
+import speed
+import speed_section
+import truth
+import workloads
+
+from testing.cgroups import UNLIMITED, limited, why_not
+from testing.environments import environment
+from testing.project import PROJECT, skip_or_fail
+from testing.supervised import until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def row(name: str, *rates: float, way: int = 0, swept: bool = True) -> dict[str, Any]:
+    return {"contender": name, "swept": swept, "way": way, "rates": list(rates), "rate": rates[0]}
+
+
+def cell(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["contender"]: one for one in rows}
+
+
+def test_the_page_is_made_from_the_data() -> None:
+    assert report.PAGE.read_text() == report.whole(), "python benchmarks/report.py"
+
+
+def test_the_pages_plots_are_there() -> None:
+    plots = re.findall(r"\]\((benchmarks/.*?\.png)\)", report.PAGE.read_text())
+    assert len(plots) > 1
+    for plot in plots:
+        assert (report.DOCS / plot).read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_cell_has_every_contender() -> None:
+    for file in report.RESULTS.glob("*.json"):
+        found = scores.cells(report.load(file)["speed"])
+        names, limits, company = (set(one) for one in zip(*found, strict=True))
+        assert names <= {program.name for program in workloads.PROGRAMS}
+        assert len(found) == len(names) * len(limits) * len(company)
+        assert all(
+            {*speed_section.NAMED} - {*one} <= {"run_cpu"} for one in found.values()
+        )  # which may not start
+
+
+def test_a_contender_that_is_the_best_has_all_of_it() -> None:
+    ours = row(scores.OURS, 9, 11, 10, way=1, swept=False)
+    assert scores.of_best(cell(ours, row("a", 9, 11, 10, way=1), row("b", 5, 5, 5)), scores.OURS) == 1
+
+
+def test_the_luckiest_is_not_the_best() -> None:
+    """Three of the sweep that do the same, each of them lucky once."""
+    lucky = [row("a", 20, 10, 10, way=1), row("b", 10, 20, 10, way=2), row("c", 10, 10, 20, way=3)]
+    ours = row(scores.OURS, 10, 10, 10, way=4, swept=False)
+    assert scores.of_best(cell(ours, *lucky), scores.OURS) == 1
+
+
+def test_a_part_of_the_best_is_of_the_same_round() -> None:
+    """The machine was half as fast in the second one."""
+    ours = row(scores.OURS, 8, 4, 8, way=1, swept=False)
+    found = cell(ours, row("best", 10, 5, 10, way=2), row("once", 1), row("slow", 3, 3, 3, way=3))
+    found["hopeless"] = row("hopeless", 1, way=4, swept=False)
+    assert scores.of_best(found, "hopeless") == 0.1
+    assert scores.of_best(found, scores.OURS) == 0.8
+    assert scores.best(found)["contender"] == "best"
+
+
+def test_who_does_not_know_the_company_has_one_setting_for_all() -> None:
+    """Fast alone or fast in company: each is best once, the one in between reaches more."""
+    alone = cell(row("a", 10, 10), row("b", 9, 9, way=1), row("c", 1, 1, way=2))
+    company = cell(row("a", 1, 1), row("b", 9, 9, way=1), row("c", 10, 10, way=2))
+    found = {("program", "2", "alone"): alone, ("program", "2", "company"): company}
+    assert scores.blind(found) == [0.9, 0.9]
+    assert scores.blind({("program", "2", "alone"): alone}) == [1]
+
+
+def test_ratios_are_of_the_same_round() -> None:
+    found = cell(row("a", 8, 4, 8, way=1), row("b", 4, 2, 2, way=2), row("c", 1, 1, 1, way=1))
+    assert (scores.of(found, "a", "b"), scores.of(found, "a", "c")) == (2, 1)
+    assert scores.mean([0.5, 2]) == 1
+    assert scores.spread(row("a", 8, 7, 10)) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("field", "stated", "found", "good"),
+    [
+        ("cpu_quota", 1.5, 1.5, True),
+        ("cpu_quota", 1.5, 2, True),
+        ("cpu_quota", 1.5, 1, True),
+        ("cpu_quota", 1.5, None, False),
+        ("cpu_quota", 1.5, 3, False),
+        ("cpu_quota", None, 2, False),
+        ("sockets", 2, 2, True),
+        ("sockets", 2, 1, False),
+    ],
+)
+def test_what_is_right(field: str, stated: object, found: object, *, good: bool) -> None:
+    assert truth.right(field, stated, found) is good
+
+
+def test_a_sweep_has_every_setting_once() -> None:
+    names = [one.name for one in contenders.sweep(2, workloads.OPENMP)]
+    assert len(names) == len({*names}) == 2 + 6
+    assert contenders.counts(16) == [1, 2, 3, 4, 8, 16]
+    assert contenders.counts(1) == [1]
+
+
+@pytest.fixture
+def real() -> None:
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+    environment("frameworks")
+
+
+@pytest.mark.usefixtures("real")
+def test_a_cell_that_is_measured(launcher: str) -> None:
+    said: list[str] = []
+    rows = speed.Rows(rounds=1, seconds=0.2, launcher=launcher, say=said.append)
+    program = next(one for one in workloads.PROGRAMS if "NumPy" in one.name)
+    rows.program(program, [workloads.Limit("1", 1.0)], [workloads.ALONE])
+    found = scores.cells(rows.found)[program.name, "1", workloads.ALONE]
+    assert {*speed_section.NAMED, "1 threads", "2 threads"} <= {*found}
+    assert all(one["rate"] > 0 and one["p50_ms"] <= one["p99_ms"] for one in found.values())
+    assert found["floor"]["way"] == found[scores.OURS]["way"] == found["1 threads"]["way"]
+    assert found["untouched"]["way"] != found["floor"]["way"]
+    assert len(said) == 1
+
+
+@pytest.mark.usefixtures("real")
+def test_a_limit_is_lifted_and_put_back(launcher: str) -> None:
+    argv = [
+        launcher,
+        "-q",
+        "--",
+        str(contenders.FRAMEWORKS),
+        str(contenders.HERE / "units.py"),
+        "tokenizers",
+    ]
+    with contained.process(argv, contenders.CLEAN, quota=0.5) as one:
+        one.load()
+        one.end()
+        assert one.environ["OMP_NUM_THREADS"] == "1"
+        one.place.change(0.2)
+        before = one.place.throttled()
+        one.begin(0.5)
+        assert one.end().rate > 0
+        assert one.place.throttled() > before
+
+
+@pytest.mark.usefixtures("real")
+def test_a_program_that_ends_says_why() -> None:
+    argv = [str(contenders.FRAMEWORKS), str(contenders.HERE / "units.py"), "no such program"]
+    with contained.process(argv, contenders.CLEAN, quota=1.0) as one:
+        one.load()
+        with pytest.raises(ChildProcessError, match="no such program"):
+            one.end()
+
+
+def test_a_second_container_has_the_next_cpus() -> None:
+    limit = workloads.Limit("cpuset of 1", cpuset=1)
+    assert (limit.options(0), limit.options(1)) == ({"cpus": "0-0"}, {"cpus": "1-1"})
+
+
+def test_a_busy_neighbour_ends() -> None:
+    before = psutil.Process().children()
+    with contained.busy():
+        (neighbour,) = set(psutil.Process().children()) - {*before}
+        until(lambda: neighbour.cpu_times().user > 0.1)
+    assert not neighbour.is_running()
+
+
+def test_the_emulated_machines_are_told_as_they_are(launcher: str, tmp_path: Path) -> None:
+    cases = list(truth.emulated(tmp_path))
+    detect = truth.mkl_launch(launcher)
+    found = truth.judge(cases, [detect(one.root) for one in cases])
+    assert sum(one.get("right", 0) for one in found.values()) > 10
+    assert all({*one} <= {"right"} for one in found.values())
+
+
+@pytest.mark.usefixtures("real")
+def test_others_look_at_the_files_of_a_machine(launcher: str, tmp_path: Path) -> None:
+    """And not at this machine: 72 CPUs."""
+    one = next(one for one in truth.emulated(tmp_path) if one.truth.get("logical") == 72)
+    tools = truth.detectors(launcher)
+    for name in ("nproc", "psutil", "loky"):
+        assert tools[name](one.root)["logical"] == 72, name
+
+
+def test_a_group_without_a_quota_takes_one() -> None:
+    if why_not():
+        skip_or_fail(str(why_not()))
+    with limited(quota=UNLIMITED) as place:
+        place.run(["true"])
+        place.change(0.5)
+        place.change(UNLIMITED)
+
+
+def test_the_readme_has_the_figures() -> None:
+    """Of the last run: what it comes to."""
+    text = " ".join((PROJECT / "README.md").read_text().split())
+    for line in (*report.in_short(), report.under_half()):
+        assert line in text, line

@@ -1,0 +1,176 @@
+"""Ranks and instances on real kernels with more sockets, nodes and CPUs than this machine has."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mkl_launch.core.cpulist import parse, show
+from testing.emulated import recordings, scenarios
+from testing.emulated.machine import Spec
+
+if TYPE_CHECKING:
+    from testing.emulated.machine import Machine
+
+RANK, SIZE = "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"
+
+# What a started program has of the launcher, and the memory policy of its own pages (numa_maps, proc(5)).
+SHOW = (
+    "python3 -I -S -c 'import json, os; print(json.dumps("
+    '{"mask": sorted(os.sched_getaffinity(0)), "threads": os.environ.get("OMP_NUM_THREADS"), '
+    '"policy": open("/proc/self/numa_maps").readline().split()[1]}))\''
+)
+
+
+def of_ranks(machine: Machine, number: int, setup: str = "", launch: str = "mkl-launch -q --") -> list[Any]:
+    """What each rank of Open MPI has, started side by side in the group that `setup` enters."""
+    ranks = "".join(
+        f"{RANK}={rank} {SIZE}={number} {launch} {SHOW} >/tmp/{rank} &\n" for rank in range(number)
+    )
+    script = setup + ranks + "wait\n" + "".join(f"cat /tmp/{rank}\n" for rank in range(number))
+    return [json.loads(line) for line in machine.run(script).check().splitlines()]
+
+
+def of_instances(machine: Machine, options: str, setup: str = "") -> list[Any]:
+    """What each instance has."""
+    told = machine.run(f"{setup}exec mkl-launch -q {options} -- {SHOW}").check()
+    return sorted((json.loads(line) for line in told.splitlines()), key=lambda one: one["mask"])
+
+
+def masks(found: list[Any]) -> list[str]:
+    return [show(frozenset(one["mask"])) for one in found]
+
+
+def threads(found: list[Any]) -> str:
+    return " ".join(one["threads"] for one in found)
+
+
+def policies(found: list[Any]) -> list[str]:
+    return [one["policy"] for one in found]
+
+
+def are_apart(found: list[Any]) -> frozenset[int]:
+    """Everything that they have, none of it twice."""
+    everything = [cpu for one in found for cpu in one["mask"]]
+    assert len(set(everything)) == len(everything)
+    return frozenset(everything)
+
+
+class TestDualSocket:
+    """2 sockets, 36 cores, 72 CPUs, 2 NUMA nodes; SMT siblings are neighbours in number."""
+
+    SPEC = recordings.DUAL_SOCKET
+
+    def test_a_rank_for_each_node(self, machine: Machine) -> None:
+        found = of_ranks(machine, 2)
+        assert masks(found) == ["0-35", "36-71"]
+        assert threads(found) == "18 18"
+        assert policies(found) == ["prefer:0", "prefer:1"]
+
+    def test_four_ranks(self, machine: Machine) -> None:
+        found = of_ranks(machine, 4)
+        assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
+        assert threads(found) == "9 9 9 9"
+
+    def test_five_ranks_have_whole_cores(self, machine: Machine) -> None:
+        found = of_ranks(machine, 5)
+        assert are_apart(found) == parse("0-71")
+        assert threads(found) == "8 7 7 7 7"
+        assert all(cpu ^ 1 in one["mask"] for one in found for cpu in one["mask"]), "siblings together"
+
+    def test_a_rank_that_its_engine_has_bound(self, machine: Machine) -> None:
+        found = of_ranks(machine, 2, launch="taskset 3 mkl-launch -q --")
+        assert masks(found) == ["0-1", "0-1"]
+        assert threads(found) == "1 1"
+
+    def test_ranks_bound_to_a_node_share_it(self, machine: Machine) -> None:
+        found = of_ranks(machine, 4, launch="taskset fffffffff mkl-launch -q --")
+        assert masks(found) == ["0-35"] * 4
+        assert threads(found) == "9 9 9 9"
+
+    def test_a_quota_is_divided_and_the_mask_is_left(self, machine: Machine) -> None:
+        found = of_ranks(machine, 2, scenarios.v2("ranked", {"ranked/cpu.max": "500000 100000"}))
+        assert masks(found) == ["0-71", "0-71"]
+        assert threads(found) == "2 2"
+        assert policies(found) == ["default", "default"]
+
+    def test_ranks_in_a_cpuset(self, machine: Machine) -> None:
+        found = of_ranks(machine, 2, scenarios.v2("ranks", {"ranks/cpuset.cpus": "30-41"}))
+        assert masks(found) == ["30-35", "36-41"]
+        assert threads(found) == "3 3"
+
+    def test_an_instance_for_each_node(self, machine: Machine) -> None:
+        for options in ("--throughput", "--instances auto"):
+            found = of_instances(machine, options)
+            assert masks(found) == ["0-35", "36-71"]
+            assert threads(found) == "18 18"
+
+    def test_instances_of_four_cores(self, machine: Machine) -> None:
+        found = of_instances(machine, "--latency")
+        assert threads(found) == " ".join(["4"] * 9)
+        assert are_apart(found) == parse("0-71")
+        within = [one for one in found if max(one["mask"]) < 36 or min(one["mask"]) >= 36]
+        assert len(within) == 8, "18 cores of a node hold four of them, the ninth lies in both"
+
+    def test_instances_of_some_cores(self, machine: Machine) -> None:
+        found = of_instances(machine, "--instances 3 --cores-per-instance 8")
+        assert masks(found) == ["0-15", "16-31", "36-51"], "not split between the nodes"
+
+    def test_instances_under_a_quota(self, machine: Machine) -> None:
+        found = of_instances(machine, "--latency", scenarios.v2("less", {"less/cpu.max": "800000"}))
+        assert (masks(found), threads(found)) == (["0-71"] * 2, "4 4")
+
+    def test_ranks_of_an_instance(self, machine: Machine) -> None:
+        """Of an engine that it starts, and which has the instance's mask."""
+        script = f'for rank in 0 1; do {RANK}=$rank {SIZE}=2 mkl-launch -q "$@" & done; wait'
+        setup = f"cat >/tmp/engine <<'end'\n{script}\nend\n"
+        found = of_instances(machine, "--instances 2 -- sh /tmp/engine", setup)
+        assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
+        assert threads(found) == "9 9 9 9"
+
+    def test_instances_of_an_instance(self, machine: Machine) -> None:
+        found = of_instances(machine, "--instances 2 -- mkl-launch -q --instances 2")
+        assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
+        assert threads(found) == "9 9 9 9"
+
+
+class TestPartlyFilled:
+    """CPUs 0-4 on 3 cores, of which one has a sibling switched off; a node of memory only."""
+
+    SPEC = recordings.PARTLY_FILLED
+
+    def test_two_ranks(self, machine: Machine) -> None:
+        found = of_ranks(machine, 2)
+        assert masks(found) == ["0-3", "4"]
+        assert threads(found) == "2 1"
+
+    def test_no_instance_for_a_node_without_cpus(self, machine: Machine) -> None:
+        assert masks(of_instances(machine, "--instances auto")) == ["0-3", "4"]
+
+
+class TestSevenCpus:
+    """Nothing that 4 divides."""
+
+    SPEC = Spec(smp="7,sockets=1,cores=7,threads=1", kernel_args="cgroup_no_v1=all")
+
+    def test_four_ranks(self, machine: Machine) -> None:
+        found = of_ranks(machine, 4)
+        assert masks(found) == ["0-1", "2-3", "4-5", "6"]
+        assert threads(found) == "2 2 2 1"
+
+
+class TestThreeSockets:
+    """Without SMT."""
+
+    SPEC = Spec(smp="6,sockets=3,cores=2,threads=1", kernel_args="cgroup_no_v1=all")
+
+    @pytest.mark.parametrize(("number", "expected"), [(3, ["0-1", "2-3", "4-5"]), (2, ["0-2", "3-5"])])
+    def test_ranks(self, machine: Machine, number: int, expected: list[str]) -> None:
+        assert masks(of_ranks(machine, number)) == expected
+
+    def test_more_ranks_than_cpus(self, machine: Machine) -> None:
+        found = of_ranks(machine, 8)
+        assert masks(found) == ["0-5"] * 8
+        assert set(threads(found).split()) == {"1"}

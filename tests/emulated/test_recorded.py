@@ -1,0 +1,129 @@
+"""Machines that other projects recorded, and what those projects say of them.
+
+The recordings are not part of this repository (their licences differ), so this is skipped without them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mkl_launch.host.cgroup import limits
+from mkl_launch.host.detect import facts
+from mkl_launch.host.filesystem import ABSENT, Reading, Root
+from mkl_launch.host.inventory import machine
+from mkl_launch.host.topology import CPU
+from mkl_launch.model.request import Request
+from mkl_launch.policy.plan import plan
+from testing.project import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(os.environ.get("MKL_LAUNCH_RECORDED") or PROJECT.parent / "shared" / "recorded")
+
+pytestmark = pytest.mark.skipif(
+    not (FOLDER / "cases.tar.xz").exists(), reason=f"{FOLDER} has no recordings (MKL_LAUNCH_RECORDED)"
+)
+
+NOT_READ = ("cache", "cpufreq", "cpuidle", "microcode", "acpi_cppc", "device-tree")
+
+# What is stated otherwise, and why: (case, field).
+COUNTED_BY_A_LIMIT = (
+    "only a number in /proc/cpuinfo ('max thread id'), no siblings: every CPU counts as a core"
+)
+DEVICE_TREE_ONLY = "the cores are only in /proc/device-tree: every CPU counts as a core, as is right there"
+ONE_PART_ONLY = (
+    "/proc/cpuinfo of old Arm kernels names one part for all CPUs; the truth is from the chip's name"
+)
+CLUSTERS = "old Arm kernels call each cluster a package, as lscpu and hwloc do too"
+MISSES = {
+    ("ansible-s390x-z14-64cpu", "physical_cores"): COUNTED_BY_A_LIMIT,
+    ("ansible-s390x-z14-64cpu", "threads_per_core"): COUNTED_BY_A_LIMIT,
+    ("hwlocold-32ppc-4n4c2c", "physical_cores"): DEVICE_TREE_ONLY,
+    ("hwlocold-32ppc-4n4c2c", "threads_per_core"): DEVICE_TREE_ONLY,
+    ("hwlocold-32ppc-4n4c2c", "core_groups"): DEVICE_TREE_ONLY,
+    ("cpuinfo-galaxy-s6", "hybrid"): ONE_PART_ONLY,
+    ("cpuinfo-xiaomi-redmi-note-3", "hybrid"): ONE_PART_ONLY,
+    ("cpuinfo-meizu-pro-6s", "sockets"): CLUSTERS,
+    (
+        "cpuinfo-galaxy-s8-us",
+        "sockets",
+    ): "the recording has the topology of CPU 0 only: the others stand alone",
+}
+
+
+@pytest.fixture(scope="module")
+def cases() -> Iterator[Path]:
+    # 80,000 small files, most of which the launcher does not know: half a minute in the `tarfile` module.
+    unpack = ["tar", "-xf", str(FOLDER / "cases.tar.xz"), *(f"--exclude={name}" for name in NOT_READ)]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([*unpack, "-C", folder], check=True)
+        yield next(Path(folder).rglob("expected.json")).parent.parent
+
+
+@pytest.fixture(scope="module")
+def machines(cases: Path) -> dict[str, Root]:
+    return {case.name: Root(str(case / "root")) for case in sorted(cases.iterdir())}
+
+
+def test_what_other_projects_state(cases: Path, launcher: str, tmp_path: Path) -> None:
+    result = tmp_path / "result.json"
+    argv = [sys.executable, str(FOLDER / "evaluate.py"), "--cases", str(cases), "--show", "fail"]
+    argv += [
+        "--cmd",
+        f"{launcher} --sysroot {{root}} --json",
+        "--fail-under",
+        "99",
+        "--json-out",
+        str(result),
+    ]
+    done = subprocess.run(argv, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    judged: dict[str, Any] = json.loads(result.read_text())
+    assert judged["rate"] >= 99
+    assert judged["totals"]["pass"] > 900
+    missed = {(row["case"], row["field"]) for row in judged["rows"] if counts(row)}
+    assert missed == MISSES.keys()
+
+
+def counts(row: dict[str, Any]) -> bool:
+    """A fact that is missed, and not one on which those projects disagree."""
+    return row["result"] != "pass" and not row["disputed"]
+
+
+def test_a_launch_finds_what_a_report_tells(machines: dict[str, Root]) -> None:
+    for name, root in machines.items():
+        found, full = facts(root), machine(root)
+        cut = [group & found.mask for group in full.core_groups]
+        if full.core_groups and found.mask <= full.online:
+            assert {*found.cores} == {*filter(None, cut)}, name
+            assert plan(found, Request(), {}).budget.cores == len([*filter(None, cut)]), name
+
+
+class WithoutShortCut(Root):
+    """A machine that does not tell whether SMT is in use."""
+
+    def read(self, path: str) -> Reading:
+        return Reading(path, "", ABSENT) if path.endswith("/smt/active") else super().read(path)
+
+
+def test_the_short_cut_for_machines_without_smt_is_right(machines: dict[str, Root]) -> None:
+    without_smt = [root for root in machines.values() if root.read(f"{CPU}/smt/active").text.strip() == "0"]
+    assert without_smt
+    for root in without_smt:
+        assert facts(root).cores == facts(WithoutShortCut(root.prefix)).cores, root.prefix
+
+
+def test_every_recorded_limit_is_told_or_explained(machines: dict[str, Root]) -> None:
+    for name, root in machines.items():
+        found = limits(root)
+        assert found.quota is None or (found.quota > 0 and found.quota_source), name
+        assert found.version or found.failures, name

@@ -1,0 +1,285 @@
+"""--instances: no instance outlives the supervisor, nothing of it reaches them, and it costs little."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.project import skip_or_fail
+from testing.supervised import (
+    FOREVER,
+    PYTHON,
+    children,
+    command,
+    kilobytes,
+    run,
+    shell,
+    state,
+    status,
+    supervised,
+    until,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TO_END = (signal.SIGTERM, signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def quiet(launcher: str) -> list[str]:
+    return [launcher, "-q"]
+
+
+@pytest.fixture(scope="module")
+def pair(quiet: list[str]) -> list[str]:
+    return [*quiet, "--instances", "2"]
+
+
+# Nothing is left
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(pair: list[str]) -> None:
+    with supervised([*pair, *shell("trap '' HUP TERM; sleep 1000 & echo ready; wait")]) as made:
+        made.lines(2)
+        assert len(made.marked()) >= 5
+        made.send(signal.SIGKILL)
+        until(made.all_gone)
+        assert made.wait() == 128 + signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", range(8))
+def test_nor_one_that_is_killed_while_it_starts_them(pair: list[str], moment: int) -> None:
+    """However little of an instance there is yet."""
+    with supervised([*pair[:-1], "64", *shell(FOREVER)]) as made:
+        made.line()
+        time.sleep(moment * 0.015)
+        made.send(signal.SIGKILL)
+        until(made.all_gone, 3)
+
+
+@pytest.mark.parametrize("policy", ["stop", "restart"])
+def test_its_helpers_may_be_killed(pair: list[str], policy: str) -> None:
+    """As the kernel does where memory is short: nothing runs on without supervision."""
+    with supervised([*pair, "--on-failure", policy, *shell(FOREVER)]) as made:
+        made.lines(2)
+        until(lambda: len(made.instances()) == 2)  # while one becomes sleep(1) it has no environment
+        for pid in set(children(made.pid)) - set(made.instances().values()):
+            os.kill(pid, signal.SIGKILL)
+        os.kill(made.instances()[0], signal.SIGKILL)
+        if policy == "restart":
+            assert made.line() == "ready"
+            made.send(signal.SIGTERM)
+        assert made.wait() == 128 + (signal.SIGKILL if policy == "stop" else signal.SIGTERM)
+        until(made.all_gone, 1)
+
+
+def test_who_has_left_its_group_ends_with_the_container(quiet: list[str]) -> None:
+    """With PID 1 that is; elsewhere a daemon is what its instance has made it (SECURITY.md)."""
+    argv = [*quiet, "--instances", "1", *shell("setsid sleep 1000 & echo ready; wait")]
+    with supervised(as_pid_1(argv)) as made:
+        made.line()
+        (first,) = children(made.pid)
+        os.kill(first, signal.SIGKILL)
+        until(made.all_gone)
+    with supervised(argv) as made:
+        made.line()
+        until(lambda: "sleep 1000 " in [command(pid) for pid in made.marked()])
+        made.send(signal.SIGKILL)
+        until(lambda: [command(pid) for pid in made.marked()] == ["sleep 1000 "])
+
+
+# An instance ends and leaves a process in its group for a moment. Later its number is a stranger's.
+STALE = """
+cd "$0"
+"$@" --on-failure continue -- sh -c '[ {instance} = 1 ] && exec sleep 1000
+echo $$ >new; sleep 0.5 & mv new group; exit 3' &
+supervisor=$!
+until [ -e group ]; do sleep 0.05; done
+group=$(cat group)
+while kill -0 -$group 2>/dev/null; do sleep 0.05; done
+sleep 0.2
+echo $((group - 1)) >/proc/sys/kernel/ns_last_pid
+setsid sleep 1000 &
+stranger=$!
+[ $stranger = $group ] && echo same number
+kill -TERM $supervisor
+wait $supervisor
+kill -0 $stranger && echo alive
+"""
+
+
+def test_a_stranger_with_the_number_of_an_old_group_lives(pair: list[str], tmp_path: Path) -> None:
+    if not os.access("/proc/sys/kernel/ns_last_pid", os.W_OK):
+        skip_or_fail("the next number of a process cannot be chosen")
+    done = run(as_pid_1(["sh", "-c", STALE, str(tmp_path), *pair]))
+    assert done.lines == ["alive", "same number"], done
+
+
+def test_zombies_of_instances_are_reaped(pair: list[str]) -> None:
+    with supervised([*pair, *shell(f"[ {{instance}} = 0 ] && exit 0; {FOREVER}")]) as made:
+        made.line()
+        until(lambda: len(made.instances()) == 1)
+        until(lambda: not [pid for pid in children(made.pid) if state(pid) == "Z"], 1)
+
+
+def test_a_child_from_before_is_no_instance(pair: list[str]) -> None:
+    script = '(sleep 0.3; exit 9) & exec "$@"'
+    with supervised(["sh", "-c", script, "sh", *pair, *shell(FOREVER)]) as made:
+        made.lines(2)
+        time.sleep(0.5)
+        assert not [pid for pid in children(made.pid) if state(pid) == "Z"]
+        assert made.err == []
+        assert len(made.instances()) == 2
+
+
+# Orphans of a process are the children of PID 1, which is the supervisor.
+ORPHANS = """
+import os, time
+def children():
+    return open("/proc/1/task/1/children").read().split()
+before = children()
+reader, writer = os.pipe()
+for _ in range(30):
+    child = os.fork()
+    if not child:
+        if not os.fork():
+            os.close(writer)
+            os.setsid()
+            os.read(reader, 1)
+        os._exit(0)
+    os.waitpid(child, 0)
+print(len(children()) - len(before), flush=True)
+os.close(writer)
+for _ in range(500):
+    if children() == before:
+        print("reaped")
+        break
+    time.sleep(0.01)
+"""
+
+
+def as_pid_1(argv: list[str]) -> list[str]:
+    """The command as the first process of its own world, as in a container."""
+    if not shutil.which("unshare"):
+        skip_or_fail("unshare is not installed")
+    words = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    if subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
+        skip_or_fail("no namespace of processes can be made")
+    return [*words, *argv]
+
+
+def test_orphans_are_reaped_by_pid_1(quiet: list[str]) -> None:
+    done = run(as_pid_1([*quiet, "--instances", "1", "--", *PYTHON, ORPHANS]))
+    assert (done.code, done.out, done.err) == (0, b"30\nreaped\n", [])
+
+
+def test_an_orphan_that_fails_is_no_failure(quiet: list[str]) -> None:
+    """Nor is one waited for that lives longer than the instances."""
+    script = "(setsid sh -c 'sleep 0.1; exit 9' &); (setsid sleep 1000 &); sleep 0.5"
+    done = run(as_pid_1([*quiet, "--instances", "2", "--prefix", *shell(script)]))
+    assert (done.code, done.err, done.left) == (0, [], [])
+
+
+@pytest.mark.parametrize("number", TO_END)
+def test_pid_1_ends_when_it_is_asked_to(pair: list[str], number: int) -> None:
+    """The kernel drops a signal to PID 1 that has no handler."""
+    with supervised(as_pid_1([*pair, *shell(FOREVER)])) as made:
+        made.lines(2)
+        (first,) = children(made.pid)
+        os.kill(first, number)
+        assert made.wait() == 128 + number
+
+
+# What an instance inherits
+
+
+def test_the_input_is_for_one_only(quiet: list[str]) -> None:
+    for number, expected in (("1", b"text"), ("2", b"")):
+        with supervised([*quiet, "--instances", number, "--", "cat"], stdin=subprocess.PIPE) as made:
+            assert made.process.stdin
+            made.process.stdin.write(b"text")
+            made.process.stdin.close()
+            assert made.done().out == expected
+
+
+# With SIGHUP and one more ignored, SIGUSR2 blocked, and a file open as 30.
+ODD = """
+import os, signal, sys
+for number in (signal.SIGHUP, *map(int, sys.argv[1].split())):
+    signal.signal(number, signal.SIG_IGN)
+for number in (signal.SIGPIPE, signal.SIGXFSZ):
+    signal.signal(number, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})
+os.dup2(os.open("/dev/zero", os.O_RDONLY), 30)
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+# What ls has open of its own is the same each time.
+INHERITED = "grep -E '^(Sig(Blk|Ign|Cgt)|ShdPnd)' /proc/self/status; ls /proc/self/fd"
+ways = pytest.mark.parametrize("way", ["raw", "--prefix", "--log-dir=."])
+
+
+@ways
+@pytest.mark.parametrize("ignored", ["", str(int(signal.SIGINT)), str(int(signal.SIGCHLD))])
+def test_signals_and_descriptors_are_as_without_a_supervisor(
+    quiet: list[str], tmp_path: Path, way: str, ignored: str
+) -> None:
+    odd = [*PYTHON, ODD, ignored]
+    command = ["--", "sh", "-c", f"{{ {INHERITED}; }} >told-{{instance}}"]
+    plain = run([*odd, *quiet, "--", "sh", "-c", INHERITED]).out
+    options = ["--instances", "3", *([way] if way != "raw" else [])]
+    done = run([*odd, *quiet, *options, *command], cwd=tmp_path)
+    assert (done.code, done.err) == (0, [])
+    assert b"\n30\n" in plain
+    for number in range(3):
+        assert (tmp_path / f"told-{number}").read_bytes() == plain
+
+
+def test_a_signal_that_was_to_be_ignored_ends_nobody(pair: list[str]) -> None:
+    """Such as nohup(1) has it, and as the shell has SIGINT for a job in the background."""
+    with supervised(["sh", "-c", 'trap "" HUP INT; exec "$@"', "sh", *pair, *shell(FOREVER)]) as made:
+        made.lines(2)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGINT):
+            made.send(number)
+        time.sleep(0.2)
+        assert len(made.instances()) == 2
+
+
+@pytest.mark.parametrize("streams", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams(pair: list[str], tmp_path: Path, streams: str) -> None:
+    script = f'exec "$@" {streams}'
+    command = shell("echo {instance} >told-{instance}")
+    assert run(["sh", "-c", script, "sh", *pair, "--prefix", *command], cwd=tmp_path).code == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["told-0", "told-1"]
+
+
+# What the supervisor costs
+
+
+@pytest.mark.parametrize("options", [(), ("--prefix",)], ids=["raw", "prefix"])
+def test_an_idle_supervisor_does_not_wake(pair: list[str], options: tuple[str, ...]) -> None:
+    with supervised([*pair, *options, *shell(FOREVER)]) as made:
+        made.lines(2)
+        ours = set(made.marked()) - set(made.instances().values())
+        time.sleep(0.2)
+        before = [status(pid)["voluntary_ctxt_switches"] for pid in ours]
+        time.sleep(1)
+        assert [status(pid)["voluntary_ctxt_switches"] for pid in ours] == before
+        assert sum(kilobytes(pid) for pid in ours if pid == made.pid) < 30_000
+
+
+def test_starts_all_instances_with_too_few_descriptors(launcher: str) -> None:
+    """Those for which there are no pipes any more write without the prefix."""
+    script = (
+        f"ulimit -n 32; exec {launcher} -q --instances 64 --prefix -- sh -c 'echo {{instance}}; sleep 1'"
+    )
+    done = run(["sh", "-c", script])
+    assert (done.code, done.left) == (0, [])
+    assert sorted(int(line.split()[-1]) for line in done.lines) == list(range(64))
+    assert "its output comes without the prefix: Too many open files" in done.err[0]

@@ -1,0 +1,53 @@
+"""Public command lines: which program is found, how many processes, whether arguments can be added."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from mkl_launch.host.filesystem import Root
+from mkl_launch.program.entry_scripts import look
+from mkl_launch.program.recognise import recognise
+from mkl_launch.program.workers import workers
+from testing.command_lines import EACH, LINES, Line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mkl_launch.model.program import Program
+
+PATH = "/usr/local/bin:/usr/bin"
+every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) for _, line in LINES])
+
+
+def seen(line: Line, folder: Path) -> Program:
+    """The program, with what its files say."""
+    for path, text in line.files.items():
+        file = folder / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    environ = {"PATH": PATH, **line.environ}
+    words = (word if word[:2] != "./" else word[1:] for word in shlex.split(line.line))
+    command = tuple("/start.sh" if word == "start.sh" else word for word in words)
+    return look(Root(str(folder)), recognise(command, environ), environ)
+
+
+@every_line
+def test_the_program_and_its_processes(line: Line, tmp_path: Path) -> None:
+    program = seen(line, tmp_path)
+    found = workers(program, program.environ(line.environ), EACH)
+    assert (program.row.name, found.number) == (line.name, line.processes), found.reason
+
+
+@every_line
+def test_arguments_are_added_only_where_it_is_certain(line: Line, tmp_path: Path) -> None:
+    program = seen(line, tmp_path)
+    assert (program.at is not None, not program.behind) == (line.added, line.certain)
+
+
+def test_there_are_many_and_each_says_where_it_is_written() -> None:
+    assert len({line for _, line in ((0, one.line) for _, one in LINES)}) >= 150
+    assert all(urlsplit(source).scheme == "https" for source, _ in LINES)

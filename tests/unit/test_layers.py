@@ -1,0 +1,177 @@
+"""What a module may have of the system, what a launch may import, how long a file and a function may be.
+
+Who may import whom is a contract in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.project import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PACKAGE = PROJECT / "src" / "mkl_launch"
+
+
+def module_of(path: Path) -> str:
+    """The name of a module below mkl_launch."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__init__"}
+
+# What each may have of the system and of other packages; all others are pure Python.
+SYSTEM = {
+    "__main__": {"_frozen_importlib_external", "gc", "marshal", "posix", "sys"},
+    "prepared": {"_frozen_importlib_external", "gc", "marshal", "posix", "sys"},
+    "direct": {"posix", "_signal"},
+    "start": {"posix", "sys", "_signal", "binascii"},
+    "main": {"sys"},
+    "cli.argument_parser": {"argparse", "os"},
+    "core.messages": {"posix", "select", "_signal"},
+    "host.detect": {"psutil"},
+    "host.ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
+    "host.filesystem": {"posix"},
+    "host.inventory": {"posix", "cpuinfo"},
+    "image.bundle": {"__future__", "ast", "importlib.util", "marshal", "pathlib", "sys"},
+    "image.entry": {"os", "pathlib", "sys"},
+    "image.prepare": {"errno", "os", "sys", "shutil", "pathlib", "compileall"},
+    "image.python_hook": {"json", "os", "pathlib", "subprocess"},
+    "image.unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
+    "launch.apply": {"posix", "ctypes"},
+    "launch.execute": {"posix", "_signal"},
+    "program.configs": {"json"},
+    "program.python_settings": {"_ast", "warnings"},
+    "report.text": {"json"},
+    "supervisor.guard": {"os", "signal", "time", "functools", "ctypes"},
+    "supervisor.logs": {"os", "stat"},
+    "supervisor.output": {"os", "select"},
+    "supervisor.run": {"os"},
+    "supervisor.signals": {"os", "signal"},
+    "supervisor.supervisor": {"errno", "gc", "os", "select", "signal", "time"},
+    "supervisor.terminal": {"os", "signal"},
+}
+# Who may open files beside host.filesystem: what starts before it, what writes, the streams of instances.
+OPENING = {
+    *("__main__", "prepared", "direct", "start", "core.messages", "launch.execute"),
+    *("image.bundle", "image.entry", "image.prepare", "image.unbundle"),
+    *("supervisor.guard", "supervisor.logs", "supervisor.output", "supervisor.terminal"),
+}
+CALLS = {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
+SLOW = {
+    *("argparse", "cpuinfo", "ctypes", "dataclasses", "enum", "inspect", "json", "os", "psutil", "re"),
+    *("signal", "site", "subprocess", "tenacity", "typing"),
+}
+# Modules of our own that only some launches need.
+RARE = {
+    *("mkl_launch.host.inventory", "mkl_launch.policy.placement", "mkl_launch.policy.warnings"),
+    *("mkl_launch.report.text", "mkl_launch.report.report", "mkl_launch.report.process"),
+    *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
+    *(f"mkl_launch.tables.{name}" for name in ("servers", "llms", "web", "queues", "jobs")),
+    *(f"mkl_launch.tables.{name}" for name in ("runners", "tools", "commands")),
+    *(f"mkl_launch.program.{name}" for name in ("shell", "expansion", "conditions", "blocks", "script")),
+    *(f"mkl_launch.program.{name}" for name in ("server_config", "python_settings")),
+}
+
+every_module = pytest.mark.parametrize("module", sorted(FILES))
+
+
+def nodes(module: str) -> Iterator[ast.AST]:
+    """Everything in a module but what only a type checker reads."""
+    left: list[ast.AST] = [ast.parse(FILES[module].read_text(encoding="utf-8"))]
+    while left:
+        node = left.pop()
+        typing_only = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        left += node.orelse if typing_only and isinstance(node, ast.If) else ast.iter_child_nodes(node)
+        yield node
+
+
+def foreign_imports(module: str) -> set[str]:
+    """What a module imports from outside of this package, anywhere in it."""
+    found: set[str] = set()
+    for node in nodes(module):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return {name for name in found - {"__future__"} if name.partition(".")[0] != "mkl_launch"}
+
+
+@every_module
+def test_only_some_modules_know_the_system(module: str) -> None:
+    allowed = SYSTEM.get(module, set())
+    assert foreign_imports(module) - {"__future__"} <= allowed
+    assert foreign_imports(module) >= allowed - {"__future__"}, "a row that is not needed any more"
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in FILES if name.startswith(("policy.", "model.", "tables."))]
+)
+def test_what_decides_neither_reads_nor_acts(module: str) -> None:
+    called = {node.id for node in nodes(module) if isinstance(node, ast.Name)}
+    assert not called & {"open", "print", "exec"}
+    assert not foreign_imports(module)
+
+
+@pytest.mark.parametrize("module", sorted(FILES.keys() - OPENING - {"host.filesystem"}))
+def test_only_one_module_reads_files(module: str) -> None:
+    names = {node.attr for node in nodes(module) if isinstance(node, ast.Attribute)}
+    assert not names & CALLS
+    assert "open" not in {node.id for node in nodes(module) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--cpus", "1"], ["--workers=2", "--bind", "never", "--profile=serving"]]
+)
+def test_a_launch_imports_nothing_slow(words: list[str]) -> None:
+    imported = imported_by([*words, "-q", "--", "true"])
+    assert "mkl_launch.policy.plan" in imported, "it is a launch"
+    assert not imported & SLOW
+    assert not imported & (RARE if not words else RARE - {"mkl_launch.policy.warnings"})
+
+
+def test_rare_modules_exist() -> None:
+    assert {f"mkl_launch.{name}" for name in FILES} >= RARE
+
+
+def test_a_report_imports_what_it_needs() -> None:
+    assert {"json", "mkl_launch.report.text"} <= imported_by(["--json"])
+
+
+def imported_by(words: list[str]) -> set[str]:
+    """What Python imports from its start to the exec of the command."""
+    launch = [sys.executable, "-I", "-S", "-X", "utf8", "-X", "importtime", str(FILES["__main__"]), *words]
+    environ = {"PATH": "/usr/bin:/bin"}
+    done = subprocess.run(launch, check=True, capture_output=True, text=True, env=environ)
+    lines = done.stderr.splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+
+
+@every_module
+def test_a_file_is_short(module: str) -> None:
+    assert len(FILES[module].read_text(encoding="utf-8").splitlines()) < 300
+
+
+def lengths() -> dict[str, int]:
+    """The lines of each function."""
+    return {
+        f"{module}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in FILES
+        for node in nodes(module)
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def test_functions_are_short() -> None:
+    found = lengths()
+    assert statistics.median(found.values()) <= 10
+    assert {name: lines for name, lines in found.items() if lines > 45} == {}
