@@ -89,7 +89,7 @@ SYSTEM = {
     "execute": {"posix", "_signal"},
     "source": {"posix"},
     "detect": {"psutil"},
-    "machine": {"posix", "cpuinfo"},
+    "machine": {"posix", "sys", "json", "subprocess", "importlib.util"},
     "parser": {"argparse", "os"},
     "render": {"json"},
     "configs": {"json"},
