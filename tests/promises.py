@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 PREPARED = "prepared"
 ENTRIES = (*(name for name in SHELLS if name != "sh"), PREPARED)
+SYSTEM = "/usr/bin/python3"  # which every user can read
 TOLD = ("/bin/sh", "-c", 'echo "started ${OMP_NUM_THREADS+with settings}"')
 STARTED = b"started with settings\n"
 
@@ -413,8 +414,9 @@ EXPANDED = (
     "sh -c 'exec torchrun --nproc-per-node=$NAME x.py'",
     "sh -c 'uvicorn --workers ${NAME} app:app'",
     "sh -c 'celery -A app worker -c \"$NAME\"'",
-    "sh -c 'export OTHER=$NAME; cd $NAME && exec $NAME'",
-    "bash -c '. $NAME; $NAME -m gunicorn'",
+    "sh -c 'export OTHER=$NAME; cd $NAME && exec python x.py --key=$NAME'",
+    "bash -c '. $NAME; python -m gunicorn --token \"$NAME\" -c $NAME app'",
+    "sh -c 'set -- $NAME; exec uvicorn \"$@\" ${NAME:-x}'",
     "env OTHER=$NAME sh -c 'multi-model-server --mms-config $NAME'",
 )
 
@@ -482,8 +484,8 @@ def broken_files(case: Case) -> None:
 
 
 # What a start needs: a shell that copies the environment, and Python up to the last resort.
-NEEDED = """x=$({ read -r y </proc/self/stat; exec base64 -w 0 </proc/self/environ; }); export x
-exec "$0" -I -S -B -X utf8 -c "$1" """
+COPIED = "x=$({ read -r y </proc/self/stat; exec base64 -w 0 </proc/self/environ; }); export x\n"
+NEEDED = 'exec "$1" -I -S -B -X utf8 -c "$2"\n'
 
 
 def scarce(case: Case) -> None:
@@ -517,9 +519,11 @@ def scarce(case: Case) -> None:
     options: dict[str, Any] = {"preexec_fn": limit}
     load = f"import sys; sys.path.append({str(case.folder)!r}); import mkl_launch.start, mkl_launch.stderr"
     python = ["-I", "-S", "-B", "-X", "utf8", "-c", load]
-    needed = [*words, "/usr/bin/python3", *python]
-    if case.entry != PREPARED and not processes:
-        needed = [*words, *case.argv[:-1], "-c", NEEDED, "/usr/bin/python3", load]
+    needed = [*words, SYSTEM, *python]
+    if case.entry != PREPARED:
+        plain = case.scratch / "plain"
+        plain.write_text(NEEDED if processes else COPIED + NEEDED)
+        needed = [*words, *case.argv[:-1], str(plain), SYSTEM, load]
     environ = {"PATH": "/usr/bin:/bin"}
     try:
         if start(needed, environ, **options).returncode:
@@ -693,7 +697,7 @@ def installations(installed: Path, scratch: Path) -> dict[str, tuple[list[str], 
     for folder in folders.values():
         shutil.copytree(installed, folder)
         folder.chmod(0o755)
-    prepare(folders[PREPARED])
+    prepare(folders[PREPARED], SYSTEM)
     made = {}
     for name in ENTRIES:
         folder = folders[PREPARED if name == PREPARED else "plain"]
