@@ -55,7 +55,7 @@ def free_ports() -> dict[str, int]:
     """Below 32767, which is as much as the servers take, and each with a free one above it."""
     found: dict[str, int] = {}
     while len(found) < 3:
-        port = random.randrange(10_000, 32_000, 2)  # noqa: S311
+        port = random.randrange(10_000, 32_000, 2)
         if port not in GIVEN and _is_free(port) and _is_free(port + 1):
             found[("inference", "management", "metrics")[len(found)]] = port
             GIVEN.add(port)

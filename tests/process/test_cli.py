@@ -318,6 +318,24 @@ def test_nothing_else_of_the_environment_is_printed(launcher: str, words: list[s
     assert b"hunter2" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "exec gunicorn --token=$SECRET app",
+        'python x.py "$SECRET"',
+        "set -- ${SECRET}; exec uvicorn $@ app:app",
+        "python x.py --url=http://${SECRET}@host",
+    ],
+)
+def test_a_variable_in_a_line_of_a_shell_is_not_printed(launcher: str, line: str) -> None:
+    given = {"SECRET": "hunter2 hunter3", "COUNT": "5"}
+    for words in (["--json"], ["--explain", "-v"]):
+        done = start([launcher, *words, "--", "sh", "-c", line], given)
+        assert b"hunter" not in done.stdout + done.stderr
+    found = report([launcher, "--json", "--", "sh", "-c", line], given)
+    assert any("${SECRET}" in word for word in found["program"]["words"])
+
+
 # Reports
 
 

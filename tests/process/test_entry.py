@@ -473,6 +473,22 @@ def test_without_python_no_descriptor_of_the_entry_is_left(
 
 
 @each_shell
+def test_an_environment_that_cannot_be_read_back_is_no_message(
+    launcher: str, tmp_path: Path, name: str
+) -> None:
+    """As that of a process whose real and effective users differ."""
+    if os.geteuid():
+        skip_or_fail("it takes root to become another user")
+    command = uncompiled(Path(launcher).parent.parent, tmp_path / "own")
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    argv = [*words_of(name), command, "-q", "--", "echo", "hi"]
+    environ = {"PATH": "/usr/bin:/bin"}
+    done = start(argv, environ, preexec_fn=lambda: os.setresuid(12345, 0, 0))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"hi\n", b"")
+
+
+@each_shell
 def test_without_proc_no_locale_appears(launcher: str, name: str) -> None:
     """Python sets LC_CTYPE in the C locale, and /proc/self/environ is what tells that it was not there."""
     if os.geteuid() or not shutil.which("unshare"):

@@ -170,6 +170,16 @@ def test_what_a_process_hands_on(
     assert handed_on(quietly) == expected
 
 
+def test_no_signal_of_the_entrys_own_child_waits_for_the_command(quietly: list[str]) -> None:
+    """Where SIGCHLD is blocked: the command would be told of a child that it has not."""
+
+    def block() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+
+    status = said([*quietly, "grep", "Pnd:", "/proc/self/status"], preexec_fn=block)
+    assert {line.split()[1] for line in status.splitlines()} == {"0" * 16}
+
+
 # Ignored by Python at its start. What else is ignored here was so before, by a shell or a supervisor.
 PYTHONS_OWN = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
 
@@ -416,6 +426,29 @@ def test_nothing_of_the_users_is_imported(launcher: str, tmp_path: Path, options
     }
     start([launcher, *options, "true"], environ, cwd=tmp_path)
     assert not marker.exists(), marker.read_text()
+
+
+PROGRAMS = ("lscpu", "dmesg", "uname", "sysctl", "sestatus", "cpufreq-info", "python3")
+
+
+@pytest.mark.parametrize("words", [["--explain", "-v"], ["--json"]], ids=" ".join)
+def test_a_report_starts_nothing_of_the_users(launcher: str, tmp_path: Path, words: list[str]) -> None:
+    """py-cpuinfo would start a Python that is not isolated, and programs of PATH."""
+    for name in ("sitecustomize.py", "json.py"):
+        (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    for name in PROGRAMS:
+        script(tmp_path / name, f"#!/bin/sh\necho {name} >>{tmp_path}/ran\nexit 1\n")
+    start(
+        [launcher, *words, "--", "true"], {"PATH": f".:{PATH}", "PYTHONPATH": str(tmp_path)}, cwd=tmp_path
+    )
+    code = (
+        "import sys; sys.path.append(sys.argv[1]); "
+        "from mkl_launch.host import inventory; print(inventory._cpuinfo())"
+    )
+    folder = str(Path(launcher).parent.parent)
+    environ = {"PATH": f"{tmp_path}:{PATH}", "PYTHONPATH": str(tmp_path)}
+    assert "brand_raw" in said([*PYTHON, code, folder], environ, cwd=tmp_path)
+    assert not (tmp_path / "ran").exists(), (tmp_path / "ran").read_text()
 
 
 # Finding the command

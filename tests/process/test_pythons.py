@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
 
 from testing.environments import pythons
 from testing.process import altered, environ_of, lines, said, start
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -241,6 +241,24 @@ def test_signals_and_descriptors_are_as_without_a_supervisor(
         assert (tmp_path / f"told-{number}").read_bytes() == plain
 
 
+def test_a_blocked_sigchld_keeps_no_supervisor_waiting(launcher: str, prepared: Path) -> None:
+    """Whoever waits for it by sigwait(3) has it blocked, and may start a launcher with it so."""
+    block = [*PYTHON, BLOCKING]
+    plain = run([*block, "grep", "SigBlk", "/proc/self/status"]).out
+    for entry in (launcher, str(prepared / "bin" / "mkl-launch")):
+        words = ["-q", "--instances", "2", "--", "grep", "SigBlk", "/proc/self/status"]
+        before = ["dash"] if entry == launcher else []  # bash unblocks it: SECURITY.md
+        done = run([*block, *before, entry, *words])
+        assert (done.code, done.out, done.err) == (0, plain * 2, [])
+
+
+BLOCKING = """
+import os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD, signal.SIGUSR1])
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_a_signal_that_was_to_be_ignored_ends_nobody(pair: list[str]) -> None:
     """Such as nohup(1) has it, and as the shell has SIGINT for a job in the background."""
     with supervised(["sh", "-c", 'trap "" HUP INT; exec "$@"', "sh", *pair, *shell(FOREVER)]) as made:

@@ -42,6 +42,7 @@ ERRORS = {
     "poll": ("EINTR", "ENOMEM", "EPERM"),
     "write": ("EIO", "ENOSPC", "EPIPE", "EBADF", "EINTR"),
     "rt_sigaction": ("EINVAL",),
+    "rt_sigpending": ("EINVAL", "EPERM", "ENOSYS"),
     "geteuid": ("EPERM",),
     # Of the shell
     "access": ("EACCES", "EIO"),

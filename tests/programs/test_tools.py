@@ -80,7 +80,7 @@ def test_pytest_starts_a_worker_for_the_cpu_of_the_quota(launcher: str, tmp_path
 
 def letters(file: Path) -> None:
     """A page of boxes that look like letters, as a portable graymap."""
-    source = random.Random(1)  # noqa: S311
+    source = random.Random(1)
     width, height = 1200, 900
     page = bytearray(b"\xff" * width * height)
     for top in range(20, height - 40, 40):

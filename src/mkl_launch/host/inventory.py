@@ -35,7 +35,11 @@ ARM_PARTS = {
 }  # fmt: skip
 
 # x86, then Arm: SSE4.2 and AVX of all widths, AMX; NEON (asimd), SVE, the matrix and bfloat16 forms.
+FLAG_KEYS = ("flags", "Features", "features")
 VECTOR_FLAGS = ("sse4", "avx", "fma", "amx", "asimd", "sve", "i8mm", "bf16")
+
+# The environment of py-cpuinfo.
+OWN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +71,7 @@ def machine(root: Root) -> Machine:
     online = topology.online(root)
     blocks = topology.processors(root)
     vendor, model_name = _names(root)
-    if model_name is None and root.live:
+    if model_name is None and root.live and not posix.uname().machine.startswith("x86"):
         model_name = _cpuinfo().get("brand_raw")
     return Machine(
         arch=posix.uname().machine if root.live else None,
@@ -83,18 +87,38 @@ def machine(root: Root) -> Machine:
 
 
 def instruction_sets(root: Root) -> list[str]:
-    """Return the vector and matrix extensions, by which numeric libraries choose kernels. Takes 1 s."""
-    flags = _cpuinfo().get("flags", []) if root.live else []
-    return [flag for flag in flags if flag.startswith(VECTOR_FLAGS)]
+    """Return the vector and matrix extensions, by which numeric libraries choose kernels."""
+    for line in root.read("/proc/cpuinfo").text.splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() in FLAG_KEYS:
+            return sorted(flag for flag in set(value.split()) if flag.startswith(VECTOR_FLAGS))
+    return []
 
 
 def _cpuinfo() -> dict[str, Any]:
-    """Return what py-cpuinfo finds by CPUID and `lscpu`, for what /proc/cpuinfo does not say."""
-    try:
-        import cpuinfo
-    except ImportError:
+    """Return what py-cpuinfo finds by `lscpu` and the like, for what /proc/cpuinfo does not say.
+
+    It is run isolated, with the system's programs. If it is imported, it starts `uname` of any PATH; if it
+    is called, a Python that reads PYTHONPATH, and `lscpu` and `dmesg` of any PATH. It is not run on x86,
+    where it writes to /dev/shm.
+    """
+    import importlib.util
+    import json
+    import subprocess
+    import sys
+
+    spec = importlib.util.find_spec("cpuinfo")
+    if spec is None or not spec.origin:
         return {}
-    found: dict[str, Any] = cpuinfo.get_cpu_info()
+    file = spec.origin.rpartition("/")[0] + "/cpuinfo.py"
+    try:
+        words = [sys.executable, "-I", "-S", "-B", file, "--json"]
+        done = subprocess.run(  # noqa: S603  # the Python that runs this
+            words, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=OWN, cwd="/", timeout=10
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return {}
     return found
 
 

@@ -26,6 +26,7 @@ HEAD = 256  # bytes of a file that tell a script from a binary
 # CPython ignores SIGPIPE and SIGXFSZ at its start, and an ignored signal stays ignored across exec: these
 # get their default again, unless the entry saw that they were ignored before (`keep_ignored`).
 RESTORED = {13, 25}
+SIGCHLD = 17
 
 
 def keep_ignored(numbers: "Iterable[int]") -> None:
@@ -34,9 +35,9 @@ def keep_ignored(numbers: "Iterable[int]") -> None:
 
 
 def restore_signals() -> None:
-    """Undo what Python changed at its start. A sandbox may forbid it: the command starts all the same."""
+    """Undo what Python and the entry changed. A sandbox may forbid it: the command starts all the same."""
     try:
-        from _signal import SIG_DFL, signal  # `signal` imports enum: 5 ms
+        from _signal import SIG_DFL, getsignal, signal, sigpending  # `signal` imports enum: 5 ms
     except ImportError:
         return
     for number in RESTORED:
@@ -44,6 +45,21 @@ def restore_signals() -> None:
             signal(number, SIG_DFL)
         except (OSError, ValueError):
             pass
+    try:
+        # Where SIGCHLD is blocked, that of the shell's own child waits for the command, which has none.
+        if SIGCHLD in sigpending() and getsignal(SIGCHLD) == SIG_DFL and childless():
+            signal(SIGCHLD, SIG_DFL)  # the kernel forgets it
+    except (OSError, ValueError):
+        pass
+
+
+def childless() -> bool:
+    """Has this process no child, not even one that has ended?"""
+    try:
+        posix.waitid(posix.P_ALL, 0, posix.WEXITED | posix.WNOHANG | posix.WNOWAIT)
+    except ChildProcessError:
+        return True
+    return False
 
 
 def execute(

@@ -21,7 +21,9 @@ from mkl_launch.policy.provenance import ADDED, read_note
 from mkl_launch.program.recognise import recognise
 from mkl_launch.report import process as live
 from mkl_launch.report import text as render
+from mkl_launch.tables.variables import VARIABLES
 
+SHORT = 4
 FOREIGN = (
     "process {} belongs to another user or container: the files and addresses that it names are not read"
 )
@@ -29,6 +31,8 @@ FOREIGN = (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mkl_launch.policy.plan import Plan
 
 
 def report(request: Request, environ: Mapping[str, str]) -> int:
@@ -79,7 +83,29 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         if request.log == "debug":
             told = changed(told, instructions=machine.instruction_sets(place))
         return render.explanation(told)
-    return render.as_json(render.document(told))
+    shown = changed(made.program, words=_shown(made))
+    return render.as_json(render.document(changed(told, plan=changed(made, program=shown))))
+
+
+def _shown(made: Plan) -> tuple[str, ...]:
+    """Return the program's own words, with names of variables where a shell's line has their values.
+
+    Such a value may be a secret. A shorter one than SHORT may stand in a word by chance.
+    """
+    tabled = {row.name for row in VARIABLES}
+    values = {
+        part: name
+        for name, value in made.environ.items()
+        if name not in tabled
+        for part in (*value.split(), value)
+        if len(part) >= SHORT
+    }
+    words = list(made.program.words)
+    for part in sorted(values, key=len, reverse=True):
+        for at, word in enumerate(words):
+            if word not in made.command:
+                words[at] = word.replace(part, f"${{{values[part]}}}")
+    return tuple(words)
 
 
 def _preferring(node: int | None) -> str | None:

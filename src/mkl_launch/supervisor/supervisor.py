@@ -67,6 +67,8 @@ class Supervisor:
         self.before = {number: signal.getsignal(number) for number in (*forwarded, signal.SIGCHLD)}
         for number in self.before:
             signal.signal(number, noop_handler)
+        # Blocked as whoever started this has it, it would tell of no end; the instances have it so.
+        self.blocked = signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
         try:
             self._loop()
         except Exception as error:  # noqa: BLE001  # nothing further out may start the command once more
@@ -175,7 +177,7 @@ class Supervisor:
         try:
             pid = os.fork()
             if not pid:
-                self._become(instance.number, ends, before)
+                self._become(instance.number, ends, before | self.blocked)
         except OSError as error:
             self._refused(instance, error)
         else:
