@@ -53,7 +53,7 @@ ORDER = (
         "server_config",
         "workers",
     ),  # what is asked for, set, told
-    *("equipment", "looking", "probe"),  # what the program's files say
+    *("scripts", "equipment", "looking", "probe"),  # what the program's files say
     *(
         "placing",
         "exclusivity",
@@ -123,6 +123,7 @@ PURE = (
         "topology",
         "declared",
         "probe",
+        "scripts",
         "equipment",
         "looking",
         "preload",
@@ -225,6 +226,7 @@ def test_what_decides_neither_reads_nor_acts(module: str) -> None:
         ".cgroup",
         ".topology",
         ".preload",
+        ".scripts",
         ".equipment",
         ".looking",
         ".probe",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .command import UNKNOWN, Command
-from .known import COMMAND_TABLES, CONTRADICTING, commands, module, wrapper
+from .known import COMMAND_TABLES, commands, contradicting, module, wrapper
 from .program import Libraries, Program, main
 from .record import changed
 from .wrapper import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
@@ -35,14 +35,6 @@ def recognise(
     return changed(program, contradicted_by=rival) if rival else program
 
 
-def contradicting(text: str) -> str:
-    """The first program in a text that refuses an OMP_NUM_THREADS unlike its own options."""
-    if not any(name in text for name in CONTRADICTING):
-        return ""
-    plain = "".join(char if char.isalnum() or char in "_.-" else " " for char in text)
-    return next((word for word in plain.split() if word in CONTRADICTING), "")
-
-
 class _Walk:
     """The way from a command line to the program."""
 
@@ -54,6 +46,7 @@ class _Walk:
         self.narrowed: str | None = None
         self.assigned: tuple[tuple[str, str], ...] = ()
         self.starters: tuple[str, ...] = ()
+        self.times: tuple[tuple[str, str], ...] = ()
         self.entry: dict[str, Any] = {}  # an entry script, and what it is given
         self.reachable = True
 
@@ -88,6 +81,7 @@ class _Walk:
             cleared=self.cleared,
             narrowed=self.narrowed,
             starters=self.starters,
+            times=self.times,
             **{**self.entry, **more},
         )
 
@@ -100,6 +94,8 @@ class _Walk:
             assigned=(*self.assigned, *program.assigned),
             cleared=self.cleared or program.cleared,
             narrowed=self.narrowed or program.narrowed,
+            starters=(*self.starters, *program.starters),
+            times=(*self.times, *program.times),
             **more,
         )
 
@@ -209,7 +205,7 @@ class _Walk:
 
     def _wrapped(self, row: Wrapper, name: str) -> Program | None:
         """Go to what is behind a wrapper."""
-        from .words import assignments, behind, line_at, narrows
+        from .words import assignments, behind, line_at, narrows, split
 
         words = self.words
         self.starters = (*self.starters, words[0])
@@ -221,8 +217,15 @@ class _Walk:
             self.reachable = False
             self._emptied(row, name, words[1:line])
             return self._line(words[line + 1], words[line + 3 :])
+        if row.splits:
+            parts = split(row, words)
+            if parts:
+                self.words, self.reachable = parts, False
+                return None
         rest, is_module = behind(row, words)
         own = words[1 : len(words) - len(rest)]
+        if row.at_once or row.one_line or row.lines:
+            return self._several(row, own, rest)
         self.reachable = self.reachable and not row.plans and ("--" in own or not row.dashes)
         self._emptied(row, name, own)
         self.narrowed = self.narrowed or (name if narrows(row, own) else None)
@@ -232,6 +235,20 @@ class _Walk:
             return self._module(self.words) if self.words else None
         if row.python and self.words:
             return self._python((PYTHON, *self.words), behind=False)
+        return None
+
+    def _several(self, row: Wrapper, own: tuple[str, ...], rest: tuple[str, ...]) -> Program | None:
+        """Go to what a wrapper runs several times, or to the lines that it runs at the same time."""
+        from .words import at_a_time, parted
+
+        if row.lines:
+            return self._line("".join(f"{line} &\n" for line in rest), ())
+        command, data = parted(row, rest)
+        self.times += at_a_time(row, own, data)
+        self.reachable = self.reachable and not row.data
+        if row.one_line and len(command) == 1 and " " in command[0]:
+            return self._line(command[0], ())
+        self.words = command
         return None
 
     def _emptied(self, row: Wrapper, name: str, own: tuple[str, ...]) -> None:

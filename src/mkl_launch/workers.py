@@ -40,7 +40,18 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
 
 
 def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
-    """The processes of one program."""
+    """The processes of one program, as often as it runs at a time."""
+    found = _of_once(program, environ, cpus)
+    for label, text in program.times:
+        from .words import running
+
+        number, per_cpu = running(text, cpus)
+        reason = label if found.number == 1 else f"{label}, {found.number} each: {found.reason}"
+        found = Workers(min(MAX_CPU, number * found.number), reason, per_cpu or found.per_cpu)
+    return found
+
+
+def _of_once(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     row = program.row
     alone = _alone(program, environ)
     if alone:
