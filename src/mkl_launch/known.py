@@ -23,7 +23,7 @@ COMMANDS = {
     ),
     "web": (
         "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
-        " mod_wsgi-express supervisord flask streamlit"
+        " mod_wsgi-express supervisord honcho foreman circusd pm2 pm2-runtime flask streamlit panel bokeh"
     ),
     "queues": (
         "celery airflow rq rqworker huey_consumer huey_consumer.py dramatiq dramatiq-gevent taskiq arq"
@@ -32,8 +32,8 @@ COMMANDS = {
     "jobs": (
         "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
         " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
-        " py.test locust spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun"
-        " mdrun_mpi"
+        " py.test locust luigi spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d"
+        " mdrun mdrun_mpi"
     ),
 }
 # Programs that refuse an OMP_NUM_THREADS unlike their own options.

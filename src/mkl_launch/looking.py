@@ -153,7 +153,7 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
     from .shell import Unclear, tokens
 
     path, text = program.settings
-    found, included = supervised(text, environ)
+    found, included = supervised(text, environ, program.words)
     for pattern in included[:MOST_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"

@@ -127,7 +127,14 @@ def _alone(program: Program, environ: Mapping[str, str]) -> str:
     for name, text in row.only_set:
         if text not in environ.get(name, ""):
             return f"{name} is not {text}"
-    return next((word for word in own[1:] if word in row.without), "")
+    given = {dashed(word.partition("=")[0]) for word in own[1:]}
+    despite = [name for name in row.several if dashed(name) in given]
+    without = next((word for word in own[1:] if word in row.without), "")
+    if despite or without or not row.several or not program.settings[1]:
+        return "" if despite and (not without or despite[-1] == row.several[-1]) else without
+    from .server_config import single
+
+    return single(row.settings, *program.settings)
 
 
 def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
