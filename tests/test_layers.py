@@ -42,6 +42,7 @@ ORDER = (
         "script",
         "program",
         "words",
+        "at_once",
         "recognise",
     ),  # and of which program
     *(

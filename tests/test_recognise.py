@@ -14,8 +14,10 @@ from mkl_launch.expansion import expand
 from mkl_launch.looking import look
 from mkl_launch.recognise import recognise
 from mkl_launch.record import changed
+from mkl_launch.script import started
 from mkl_launch.shell import tokens
 from mkl_launch.source import Root
+from mkl_launch.words import only_command
 from mkl_launch.workers import Workers, counted_by_jvm, option, workers
 
 SERVER = "tensorflow_model_server"
@@ -369,6 +371,10 @@ PER_CPU = None
         case("celery -A x worker", 5, "CELERY_WORKER_CONCURRENCY=5", CELERY_WORKER_CONCURRENCY="5"),
         case("celery -A x beat -c 3", 1, "its default"),
         case("ray start --head", PER_CPU, "its default, one for each CPU"),
+        case("xargs -n 1 -P 4 python t.py", 4, "xargs -P 4"),
+        case("xargs -n 1 -P 2 gunicorn -w 3 a:b", 6, "xargs -P 2, 3 each: -w 3"),
+        case("parallel -j50% ./a.out :::: list", 4, "parallel -j 50%"),
+        case("accelerate launch --cpu --num_processes 2 t.py", 1, "--cpu"),
         case("multi-model-server --start", PER_CPU, "its default, one for each CPU"),
         case("vllm serve m -tp 2", 2, "-tp 2"),
         case("vllm serve m -tp 2 --data-parallel-size=3", 6, "-tp 2, --data-parallel-size 3"),
@@ -555,3 +561,51 @@ def test_workers_in_a_settings_file_that_is_a_program(
     text: str, number: int | None, *, per_cpu: bool
 ) -> None:
     assert python_settings.workers(text, {"N": "5"}, 8) == (number, per_cpu)
+
+
+VALUES = {"N": "2", "PORT": "80", "EMPTY": "", "TWO": "a b", "GLOB": "*", "A": "x"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "gunicorn -w 4 a:b",
+        "exec gunicorn -w $N --bind=0.0.0.0:${PORT} a:b",
+        "exec  gunicorn\t-w $N ",
+        "gunicorn $EMPTY -b:$PORT$EMPTY-$A a:b",
+        "gunicorn $UNSET a$UNSET:b",
+        "/bin/$A.py $A.$A",
+    ],
+)
+def test_a_line_of_one_command_is_read_as_any_other(line: str) -> None:
+    (found,) = started(line, VALUES)
+    assert only_command(line, VALUES) == found.words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("a $TWO", "a $GLOB", "a $1", "a $@", "a $$", "a ${N:-4}", "a ${N", "a 'b'", "a && b", "a; b"),
+        *(
+            "A=1 a",
+            "time a",
+            "eval a",
+            "exec -a x a",
+            "a *.py",
+            "a >b",
+            "a \\ b",
+            "a\nb",
+            "a ~",
+            "a #b",
+            "",
+        ),
+        *("$UNSET", "a $(b)", "a `b`", "a {1..4}", "a & b", "! a", "a $'b'", "a ${!N}", "a b$"),
+    ],
+)
+def test_a_line_that_takes_more_is_left_to_the_grammar(line: str) -> None:
+    assert only_command(line, VALUES) == ()
+
+
+def test_a_line_without_values_keeps_its_variables() -> None:
+    assert only_command("a $N", None) == ()
+    assert only_command("a b", None) == ("a", "b")

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-# A line without any of these, and without the shell's own words, is one command.
-SPECIAL = frozenset("\n;&|<>()`\\\"'$#*?[]{}!~=")
-LONG = 2000  # characters
-BUILTINS = ("command", "builtin", "eval", "time")
+LONG = 2000  # characters of a line that may be one command
 # Words of an unknown command that are looked at, and commands within commands.
 MOST_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
 
@@ -150,16 +147,18 @@ class _Walk:
         """What a line for a shell starts."""
         if self.depth >= DEEPEST:
             return changed(self._found(UNKNOWN), at=None)
-        plain = tuple(text.split()) if len(text) < LONG and not SPECIAL & set(text) else ()
-        if plain and plain[0] not in BUILTINS:
+        from .words import only_command
+
+        values = None
+        if self.environ is not None:
+            values = {**self.environ, **dict(self.assigned), "0": "".join(zero)}
+        plain = only_command(text, values) if len(text) < LONG else ()
+        if plain:
             self.words = ()
             return self._within(recognise(plain, self.environ, self.depth + 1))
         from .script import started
         from .shell import Unclear
 
-        values = None
-        if self.environ is not None:
-            values = {**self.environ, **dict(self.assigned), "0": "".join(zero)}
         try:
             found = started(text, values, arguments)
         except Unclear as problem:
@@ -239,7 +238,7 @@ class _Walk:
 
     def _several(self, row: Wrapper, own: tuple[str, ...], rest: tuple[str, ...]) -> Program | None:
         """Go to what a wrapper runs several times, or to the lines that it runs at the same time."""
-        from .words import at_a_time, parted
+        from .at_once import at_a_time, parted
 
         if row.lines:
             return self._line("".join(f"{line} &\n" for line in rest), ())

@@ -43,7 +43,7 @@ def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     """The processes of one program, as often as it runs at a time."""
     found = _of_once(program, environ, cpus)
     for label, text in program.times:
-        from .words import running
+        from .at_once import running
 
         number, per_cpu = running(text, cpus)
         reason = label if found.number == 1 else f"{label}, {found.number} each: {found.reason}"
