@@ -17,7 +17,7 @@ from mkl_launch.record import changed
 from mkl_launch.script import started
 from mkl_launch.shell import tokens
 from mkl_launch.source import Root
-from mkl_launch.words import only_command
+from mkl_launch.words import in_turn, only_command
 from mkl_launch.workers import Workers, counted_by_jvm, option, workers
 
 SERVER = "tensorflow_model_server"
@@ -382,7 +382,7 @@ PER_CPU = None
         case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
         case("serve", PER_CPU, "its default, one for each CPU", SAGEMAKER_PROGRAM="inference.py"),
         case("serve", 1, "its default"),
-        case("serve run app", 1, "its default"),
+        case("serve run app", PER_CPU, "its default, one for each CPU"),
         case("serve", 1, "its default", SAGEMAKER_TFS_VERSION="2.19"),
         case(
             "serve",
@@ -609,3 +609,36 @@ def test_a_line_that_takes_more_is_left_to_the_grammar(line: str) -> None:
 def test_a_line_without_values_keeps_its_variables() -> None:
     assert only_command("a $N", None) == ()
     assert only_command("a b", None) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python manage.py migrate && gunicorn -w $N a:b",
+        "cd /app && exec gunicorn a:b",
+        "sleep 5&&./a&& ./b --x=$A",
+        "source activate x && ./a",
+    ],
+)
+def test_commands_in_turn_are_read_as_in_any_other_line(line: str) -> None:
+    assert in_turn(line, VALUES) == tuple(one.words for one in started(line, VALUES))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("exec a && b", "export N=3 && a $N", "false && a", "test -f /x && a", "exit && a", "a && b & c"),
+        *(
+            "a &&",
+            "&& a",
+            "a && b || c",
+            "a && $TWO",
+            "set -- x && a",
+            ": && a",
+            "a && N=3",
+            "cd /a && cd /b",
+        ),
+    ],
+)
+def test_commands_that_decide_on_others_are_left_to_the_grammar(line: str) -> None:
+    assert in_turn(line, VALUES) == ()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-LONG = 2000  # characters of a line that may be one command
+# A line that is longer, or has any of these, needs the shell's grammar.
+LONG, GRAMMAR = 2000, frozenset("\n;|<>()`\\\"'")
 # Words of an unknown command that are looked at, and commands within commands.
 MOST_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
 
@@ -147,15 +148,17 @@ class _Walk:
         """What a line for a shell starts."""
         if self.depth >= DEEPEST:
             return changed(self._found(UNKNOWN), at=None)
-        from .words import only_command
-
         values = None
         if self.environ is not None:
             values = {**self.environ, **dict(self.assigned), "0": "".join(zero)}
-        plain = only_command(text, values) if len(text) < LONG else ()
-        if plain:
-            self.words = ()
-            return self._within(recognise(plain, self.environ, self.depth + 1))
+        if len(text) < LONG and not GRAMMAR & set(text):
+            from .words import in_turn
+
+            plain = in_turn(text, values)
+            if plain:
+                self.words = ()
+                turns = [(False, recognise(one, self.environ, self.depth + 1)) for one in plain]
+                return self._within(main(turns))
         from .script import started
         from .shell import Unclear
 

@@ -33,6 +33,22 @@ def only_command(text: str, values: Mapping[str, str] | None) -> tuple[str, ...]
     return found if certain else ()
 
 
+def in_turn(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ...], ...]:
+    """The commands of a line, `A && B`, without those that only pass; none where it takes more."""
+    lines = text.split("&&")
+    found = tuple(only_command(line, values) for line in lines)
+    if not all(found) or any(line.split()[0] == "exec" for line in lines[:-1]):
+        return ()
+    if len(found) == 1:
+        return found
+    from .passing import DECIDING, PASSING
+
+    names = [words[0].rpartition("/")[2] for words in found]
+    if DECIDING & set(names):
+        return ()
+    return tuple(words for words, name in zip(found, names) if name not in PASSING)
+
+
 def _filled(word: str, values: Mapping[str, str] | None) -> str | None:
     """A word with the values of its variables; None where these part it, or it has anything else."""
     first, *parts = word.split("$")
