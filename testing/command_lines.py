@@ -334,7 +334,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"SAGEMAKER_MULTI_MODEL": "false", "SAGEMAKER_TFS_VERSION": "2.20"},
             added=True,
         ),
-        Line("serve run app:app", NONE, 1, added=True),
+        Line("serve run app:app", "serve", EACH, added=True),
         Line(
             "python /usr/local/bin/dockerd-entrypoint.py serve",
             "serve",
@@ -610,7 +610,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line(
             "accelerate launch --num_processes 2 --cpu train.py --num_processes 4",
             "accelerate",
-            2,
+            1,
             added=True,
         ),
         Line(
@@ -996,6 +996,485 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("bash", NONE, 1),
         Line("python", NONE, 1, added=True),
         Line("sleep infinity", NONE, 1, added=True),
+    ),
+    # As written in images, charts and manuals, with several of a command at a time
+    "https://huggingface.co/docs/text-generation-inference/reference/launcher#numshard": (
+        Line(
+            "text-generation-launcher --model-id bigscience/bloom --num-shard 2",
+            "text-generation-launcher",
+            2,
+            added=True,
+        ),
+    ),
+    "https://github.com/huggingface/text-generation-inference/blob/main/tgi-entrypoint.sh": (
+        Line(
+            "/tgi-entrypoint.sh --json-output --model-id x",
+            "text-generation-launcher",
+            1,
+            {},
+            {
+                "/tgi-entrypoint.sh": "#!/bin/bash\n\nldconfig 2>/dev/null || echo 'no ldconfig'\n\nsource ./.venv/bin/activate\n\nexec text-generation-launcher $@\n"
+            },
+        ),
+    ),
+    "https://github.com/huggingface/text-embeddings-inference#cpu": (
+        Line(
+            "/bin/sh -c 'apt-get update && apt-get install -y curl && text-embeddings-router --json-output --model-id BAAI/bge --auto-truncate'",
+            "text-embeddings-router",
+            1,
+        ),
+    ),
+    "https://github.com/kserve/kserve/blob/master/config/runtimes/kserve-tritonserver.yaml": (
+        Line(
+            "/opt/nvidia/nvidia_entrypoint.sh tritonserver --model-store=/mnt/models --grpc-port=9000 --http-port=8080",
+            "tritonserver",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/triton-inference-server/tensorrtllm_backend/blob/main/scripts/launch_triton_server.py": (
+        Line(
+            "mpirun --allow-run-as-root -n 1 /opt/tritonserver/bin/tritonserver --model-repository=/m : -n 1 /opt/tritonserver/bin/tritonserver --model-repository=/m",
+            "mpirun",
+            2,
+            added=True,
+        ),
+    ),
+    "https://github.com/SeldonIO/MLServer/blob/master/Dockerfile": (
+        Line(
+            "/bin/sh -c '. $CONDA_PATH/etc/profile.d/conda.sh && source ./hack/activate-env.sh $MLSERVER_ENV_TARBALL && mlserver start $MLSERVER_MODELS_DIR'",
+            "mlserver",
+            1,
+            {"CONDA_PATH": "/opt/conda", "MLSERVER_MODELS_DIR": "/mnt/models"},
+        ),
+    ),
+    "https://github.com/SeldonIO/seldon-core/blob/master/wrappers/s2i/python/s2i/bin/run": (
+        Line(
+            "/bin/sh -c 'exec seldon-core-microservice $MODEL_NAME --service-type $SERVICE_TYPE'",
+            "seldon-core-microservice",
+            4,
+            {"MODEL_NAME": "M", "SERVICE_TYPE": "MODEL"},
+        ),
+    ),
+    "https://github.com/kserve/kserve/blob/master/python/sklearnserver/README.md": (
+        Line(
+            "python -m sklearnserver --model_name=sklearn-iris --model_dir=/mnt/models --http_port=8080 --workers=2",
+            "kserve",
+            2,
+            added=True,
+        ),
+    ),
+    "https://docs.ray.io/en/latest/serve/api/index.html#serve-run": (
+        Line("serve run --host 0.0.0.0 app:deployment", "serve", EACH, added=True),
+    ),
+    "https://docs.ray.io/en/latest/cluster/cli.html#ray-start": (
+        Line("ray start --head --num-cpus=4 --block", "ray", 4, added=True),
+    ),
+    "https://github.com/apache/superset/blob/master/helm/superset/values.yaml": (
+        Line(
+            "/bin/sh -c '. /app/pythonpath/superset_bootstrap.sh; celery --app=superset.tasks.celery_app:app worker'",
+            "celery",
+            EACH,
+        ),
+        Line(
+            "/bin/sh -c '. /app/pythonpath/superset_bootstrap.sh; /usr/bin/run-server.sh'",
+            "gunicorn",
+            4,
+            {"SERVER_WORKER_AMOUNT": "4"},
+            {
+                "/usr/bin/run-server.sh": '#!/usr/bin/env bash\nHYPHEN_SYMBOL=\'-\'\n\ngunicorn \\\n    --bind "${SUPERSET_BIND_ADDRESS:-0.0.0.0}:${SUPERSET_PORT:-8088}" \\\n    --workers ${SERVER_WORKER_AMOUNT:-1} \\\n    --worker-class ${SERVER_WORKER_CLASS:-gthread} \\\n    "${FLASK_APP}"\n'
+            },
+        ),
+    ),
+    "https://github.com/apache/superset/blob/master/docker/docker-bootstrap.sh": (
+        Line("superset run -p 8088 --with-threads --reload --debugger", NONE, 1, added=True),
+        Line("flask run -p 8088 --with-threads --reload --debugger --host=0.0.0.0", "flask", 1, added=True),
+    ),
+    "https://mlflow.org/docs/latest/cli.html#mlflow-server-more": (
+        Line(
+            "mlflow server --backend-store-uri=postgresql://db/mlflow --default-artifact-root=./mlruns --host=0.0.0.0 --port=5000",
+            "mlflow",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/jupyter/docker-stacks/blob/main/images/base-notebook/Dockerfile": (
+        Line(
+            "tini -g -- start-notebook.py",
+            NONE,
+            1,
+            {},
+            {
+                "/usr/local/bin/start-notebook.py": "#!/usr/bin/env python3.12\nimport os\nimport sys\ncommand = ['jupyter', 'lab'] + sys.argv[1:]\nos.execvp(command[0], command)\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://jupyterhub.readthedocs.io/en/stable/howto/singleuser.html": (
+        Line("jupyterhub-singleuser --ip=0.0.0.0 --port=8888", NONE, 1, added=True),
+    ),
+    "https://jupyterlab.readthedocs.io/en/stable/getting_started/starting.html": (
+        Line("jupyter lab --ip 0.0.0.0 --no-browser --allow-root", NONE, 1, added=True),
+    ),
+    "https://docs.streamlit.io/develop/api-reference/cli/run": (
+        Line("python -m streamlit run app.py --server.port=8501", "streamlit", 1, added=True),
+    ),
+    "https://huggingface.co/spaces/cowcow02/gen-ai-demo-3/blob/main/docker-compose.yml": (
+        Line("gradio app.py", NONE, 1, added=True),
+    ),
+    "https://huggingface.co/spaces/Panel-Org/build_dashboard/commits/main/Dockerfile": (
+        Line(
+            "panel serve /code/app.py --address 0.0.0.0 --port 7860 --allow-websocket-origin '*' --num-procs 2 --index app",
+            "panel",
+            2,
+            added=True,
+        ),
+    ),
+    "https://docs.bokeh.org/en/latest/docs/reference/command/subcommands/serve.html": (
+        Line("bokeh serve --num-procs=4 myapp", "bokeh", 4, added=True),
+    ),
+    "https://voila.readthedocs.io/en/stable/deploy.html": (
+        Line("voila --port=8866 --no-browser notebook.ipynb", NONE, 1, added=True),
+    ),
+    "https://docs.prefect.io/v3/concepts/workers": (
+        Line("prefect worker start --pool my-pool --type process", "prefect", 1, added=True),
+    ),
+    "https://github.com/dagster-io/dagster/tree/master/examples/deploy_docker": (
+        Line("dagster-webserver -h 0.0.0.0 -p 3000 -w workspace.yaml", NONE, 1, added=True),
+        Line("dagster api grpc -p 4004 -h 0.0.0.0 --module-name repos", NONE, 1, added=True),
+        Line("dagster-daemon run", NONE, 1, added=True),
+    ),
+    "https://luigi.readthedocs.io/en/stable/running_luigi.html": (
+        Line("luigi --module my_tasks MyTask --workers 4", "luigi", 4, added=True),
+        Line(
+            "python -m luigi --module my_tasks MyTask --local-scheduler --workers=3", "luigi", 3, added=True
+        ),
+    ),
+    "https://github.com/fgugnin22/vk_test_react_python/blob/main/backend/backend-entrypoint.sh": (
+        Line(
+            "sh -c 'python manage.py migrate && gunicorn core.wsgi:application --bind 0.0.0.0:8000 --workers 4'",
+            "gunicorn",
+            4,
+        ),
+    ),
+    "https://docs.conda.io/projects/conda/en/latest/dev-guide/deep-dives/activation.html": (
+        Line("bash -lc 'source activate env && gunicorn -w 3 app:app'", "gunicorn", 3),
+    ),
+    "https://github.com/Yelp/dumb-init#usage-in-docker": (
+        Line("dumb-init -- sh -c 'exec gunicorn -w 3 app:app'", "gunicorn", 3),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html": (
+        Line("/usr/bin/env -S 'gunicorn -w 4 app:app'", "gunicorn", 4),
+        Line("/usr/bin/env -S gunicorn -w 4 app:app", "gunicorn", 4),
+    ),
+    "https://github.com/Clinical-Genomics/Scout-REViewer-service/blob/master/Dockerfile": (
+        Line(
+            "conda run --no-capture-output -n Scout-REViewer-service uvicorn main:app --app-dir /Scout-REViewer-service --host 0.0.0.0 --port 5050",
+            "uvicorn",
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.conda.io/projects/conda/en/stable/commands/run.html": (
+        Line("conda run --live-stream -n env gunicorn -w 2 app:app", "gunicorn", 2, added=True),
+    ),
+    "https://github.com/ncopa/su-exec#usage": (
+        Line(
+            "su-exec app gunicorn proj.wsgi:application --bind 0.0.0.0:8000 --workers 3",
+            "gunicorn",
+            3,
+            added=True,
+        ),
+    ),
+    "https://smarden.org/runit/chpst.8.html": (
+        Line("chpst -u www-data -v gunicorn -w 4 app:app", "gunicorn", 4, added=True),
+    ),
+    "https://skarnet.org/software/s6/s6-setuidgid.html": (
+        Line("s6-setuidgid abc python3 -m gunicorn -w 2 app:app", "gunicorn", 2, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/ionice.1.html": (
+        Line("nice -n 10 ionice -c3 celery -A proj worker -c 2", "celery", 2, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/taskset.1.html": (
+        Line("taskset -c 0-3 mpirun -np 4 python t.py", "mpirun", 4, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html": (
+        Line(
+            "timeout --signal=TERM 1h torchrun --standalone --nproc_per_node=4 train.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man1/time.1.html": (
+        Line("/usr/bin/time -v mpirun -np 2 ./a.out", "mpirun", 2, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/nohup-invocation.html": (
+        Line("nohup celery -A proj worker --concurrency=4", "celery", 4, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/setsid.1.html": (
+        Line("setsid --wait gunicorn -w 2 app:app", "gunicorn", 2, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/watch.1.html": (
+        Line("watch -n 60 python job.py", NONE, 1, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/flock.1.html": (
+        Line("flock -xn /var/lock/x -c 'python -m dramatiq -p 2 tasks'", "dramatiq", 2),
+    ),
+    "https://www.freedesktop.org/software/systemd/man/latest/systemd-run.html": (
+        Line("systemd-run --scope -p CPUQuota=200% gunicorn -w 2 app:app", "gunicorn", 2, added=True),
+    ),
+    "https://honcho.readthedocs.io/en/latest/using_procfiles.html": (
+        Line(
+            "honcho -f /app/Procfile start",
+            "honcho",
+            5,
+            {},
+            {"/app/Procfile": "web: gunicorn -w 3 app:app\nworker: celery -A x worker -c 2\n"},
+            added=True,
+        ),
+        Line(
+            "honcho -f /app/Procfile start -c web=2,worker=1 web",
+            "honcho",
+            6,
+            {},
+            {"/app/Procfile": "# both\nweb: gunicorn -w 3 app:app\nworker: celery -A x worker -c 2\n"},
+            added=True,
+        ),
+    ),
+    "https://circus.readthedocs.io/en/latest/configuration/": (
+        Line(
+            "circusd /etc/circus.ini",
+            "circusd",
+            6,
+            {},
+            {
+                "/etc/circus.ini": "[circus]\ncheck_delay = 5\n[watcher:web]\ncmd = gunicorn -w 3 app:app\nnumprocesses = 2\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://pm2.keymetrics.io/docs/usage/docker-pm2-nodejs/": (
+        Line("pm2-runtime start app.py --interpreter python3 -i 4", "pm2-runtime", 4, added=True),
+        Line("pm2-runtime app.js -i max", "pm2-runtime", EACH, added=True),
+        Line("pm2 start app.js --no-daemon --instances 2", "pm2", 2, added=True),
+    ),
+    "https://www.npmjs.com/package/concurrently": (
+        Line(
+            "npx concurrently 'uvicorn backend.server:app --workers 2' 'cd frontend && npm run start'",
+            "uvicorn",
+            2,
+        ),
+    ),
+    "https://docs.docker.com/build/building/best-practices/#entrypoint-scripts": (
+        Line(
+            "/usr/local/bin/docker-entrypoint.sh celery --app=app worker --concurrency=2",
+            "celery",
+            2,
+            certain=False,
+        ),
+    ),
+    "https://github.com/SlideRuleEarth/ut-ATL24-coastnet/blob/main/scripts/preprocess.sh": (
+        Line(
+            "bash -c 'find /data | parallel --verbose --lb --jobs=15 \"python ./scripts/preprocess.py {} /out/{/}\"'",
+            NONE,
+            15,
+        ),
+    ),
+    "https://github.com/qwfy/p3_collab-compet/blob/master/run_search.sh": (
+        Line("parallel -j 4 python -m main -n {} :::: jobs.txt", NONE, 4),
+    ),
+    "https://github.com/tlh24/sudoku-rl/blob/main/backtrack2/bmain.sh": (
+        Line("parallel -j4 -u --link 'python bmain.py -i {1} --cuda {2}' ::: 3 2 1 0 ::: 0 0 1 1", NONE, 4),
+    ),
+    "https://www.gnu.org/software/parallel/man.html": (
+        Line(
+            "parallel --eta --ungroup --jobs 5 python main_fa.py -c configs/tc_{1}.yaml -e tc_{1} ::: 1 2 3 4 5",
+            NONE,
+            5,
+        ),
+    ),
+    "https://github.com/ptandeo/rogue_waves/blob/main/RUN_LK10.sh": (
+        Line("bash -c 'seq 1 1000 | xargs -I{} -P28 -n1 python GWP.py {}'", NONE, 28),
+    ),
+    "https://www.baeldung.com/linux/xargs#4-enable-multiple-process-usage": (
+        Line("bash -c 'find . -name \"*.wav\" -print0 | xargs -0 -P 3 -n 1 python enc.py'", NONE, 3),
+    ),
+    "https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py": (
+        Line("accelerate launch --cpu --num_processes 2 train.py", "accelerate", 1, added=True),
+        Line(
+            "accelerate launch --cpu --num_processes 4 --num_machines 2 --mpirun_hostfile /h t.py",
+            "accelerate",
+            2,
+            added=True,
+        ),
+        Line(
+            "accelerate launch --num_processes 4 t.py",
+            "accelerate",
+            1,
+            {"HOME": "/root"},
+            {
+                "/root/.cache/huggingface/accelerate/default_config.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: 'NO'\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --multi_gpu --num_processes 4 t.py",
+            "accelerate",
+            4,
+            {"HOME": "/root"},
+            {
+                "/root/.cache/huggingface/accelerate/default_config.yaml": "distributed_type: 'NO'\nnum_processes: 1\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            1,
+            {},
+            {"/c.yaml": "distributed_type: MULTI_CPU\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"},
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            4,
+            {},
+            {
+                "/c.yaml": "distributed_type: MULTI_CPU\nmpirun_config:\n  mpirun_ccl: '1'\n  mpirun_hostfile: /root/hostfile\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            2,
+            {},
+            {"/c.yaml": "distributed_type: FSDP\nnum_machines: 2\nnum_processes: 4\n"},
+            added=True,
+        ),
+    ),
+    "https://github.com/rfranks-securenet/docker-serles/blob/main/entrypoint.sh": (
+        Line(
+            "runuser -u nobody -- /serles/bin/gunicorn -c /serles/gunicorn_config.py 'serles:create_app()'",
+            "gunicorn",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/lingsoft/haily-memad-lid-pipeline-test-/blob/main/docker-entrypoint.sh": (
+        Line(
+            "/sbin/tini -- /elg/.local/bin/gunicorn --bind=0.0.0.0:8000 --workers=4 --timeout=30 --worker-class=sync --worker-tmp-dir=/dev/shm app:app",
+            "gunicorn",
+            4,
+            added=True,
+        ),
+    ),
+    "https://python-poetry.org/docs/basic-usage/#using-poetry-run": (
+        Line(
+            "poetry run gunicorn project.wsgi:application --config docker/gunicorn_conf.py",
+            "gunicorn",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/vishnubob/wait-for-it#usage": (
+        Line(
+            "./docker/wait-for-it.sh -h db -p 5432 -t 20 -- python manage.py migrate --noinput",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man8/numactl.8.html": (
+        Line(
+            "numactl --physcpubind=0-27 --membind=0 python inference.py --accuracy True",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://devcenter.heroku.com/articles/python-gunicorn": (
+        Line(
+            "bash -c 'gunicorn -b :$PORT -w $WEB_WORKERS main:app'",
+            "gunicorn",
+            6,
+            {"PORT": "80", "WEB_WORKERS": "6"},
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man1/ps.1.html": (
+        Line("sh -c 'ps aux | grep \"celery worker\"'", NONE, 1),
+    ),
+    "https://www.gnu.org/software/grep/manual/grep.html": (
+        Line("grep -rn 'gunicorn -w 4' /etc", NONE, 1, added=True),
+    ),
+    "https://pip.pypa.io/en/stable/cli/pip_install/": (
+        Line("pip install 'ray[serve]' gunicorn celery", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/tee-invocation.html": (
+        Line("sh -c 'echo parallel -j 4 gunicorn | tee gunicorn.log'", NONE, 1),
+    ),
+    "https://github.com/kubeflow/mpi-operator/tree/master/examples": (
+        Line("bash -c 'mpirun -np 2 --hostfile /etc/mpi/hostfile python t.py'", "mpirun", 2),
+        Line("bash -c 'mpirun -np 2 python t.py; python report.py'", "mpirun", 2),
+    ),
+    "https://docs.python.org/3/library/http.server.html": (
+        Line("python -m http.server 8000", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/findutils/manual/html_node/find_html/Controlling-Parallelism.html": (
+        Line("xargs -P 4 python process.py", NONE, 1, added=True),
+        Line("xargs -n 1 python process.py", NONE, 1, added=True),
+        Line("xargs -0rn1 -P4 python process.py", NONE, 4, added=True),
+        Line("xargs -0P 4 -I{} python process.py {}", NONE, 4, added=True),
+        Line("xargs --max-args=1 --max-procs=3 ./compute", NONE, 3, added=True),
+        Line("xargs --max-procs 3 -L 1 ./compute", NONE, 3, added=True),
+        Line("xargs -P 0 -n 1 python process.py", NONE, EACH, added=True),
+        Line("xargs -P 2 -n 1 mpirun -np 3 ./a.out", "mpirun", 6, added=True),
+        Line("sh -c 'python prepare.py; ls | xargs -P 4 -n 1 python work.py'", NONE, 1),
+        Line("sh -c 'ls /in | xargs -P 4 -n 1 python work.py; echo done'", NONE, 4),
+        Line("sh -c 'ls urls | xargs -P 8 -n 1 wget; python train.py'", NONE, 1),
+        Line("sh -c 'python train.py && ls out | xargs -P 8 -n 1 aws s3 cp'", NONE, 1),
+        Line("grep -rl xargs -P 4 -n 1 python", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/parallel/parallel_tutorial.html": (
+        Line("parallel -j50% python x.py ::: 1 2 3 4 5 6 7 8 9", NONE, 4),
+        Line("parallel -j200% python x.py :::: list", NONE, 16),
+        Line("parallel -j+2 python x.py :::: list", NONE, 10),
+        Line("parallel -j-2 python x.py :::: list", NONE, 6),
+        Line("parallel -j0 python x.py ::: a b c", NONE, 3),
+        Line("parallel -j 0 python x.py :::: list", NONE, EACH),
+        Line("parallel python x.py ::: a b", NONE, 2),
+        Line("parallel python x.py {1} {2} ::: a b ::: c d e f g", NONE, EACH),
+        Line(
+            "parallel --jobs 4 --bar --joblog /tmp/log --halt now,fail=1 'gunicorn -w 2 a:b' ::: 1 2 3 4 5",
+            "gunicorn",
+            EACH,
+        ),
+        Line("parallel -kj3 python x.py :::: list", NONE, 3),
+        Line("env_parallel --jobs=2 ./compute :::: list", NONE, 2),
+        Line("bash -c 'for i in 1 2 3; do sem -j 4 python x.py $i; done; sem --wait'", NONE, 4),
+        Line("bash -c 'parallel -j 4 < jobs.txt'", NONE, 4),
+        Line("bash -c 'parallel -j 2 ./compute ::: *.wav & wait'", NONE, 2),
+        Line("echo parallel -j 4 python x.py", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/make/manual/html_node/Parallel.html": (
+        Line("make -j4 test", NONE, 1, added=True),
+        Line("bash -c 'make -j8 && python train.py'", NONE, 1),
+    ),
+    "https://ninja-build.org/manual.html#_running_ninja": (
+        Line("ninja -C build -j 4", NONE, 1, added=True),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#entrypoint": (
+        Line("/entry", "gunicorn", 3, {}, {"/entry": "exec gunicorn -w 3 a:b\n"}),
+        Line(
+            "/entry",
+            NONE,
+            1,
+            {},
+            {"/entry": "\x7fELF\x02\x01\x01\x00\x00exec gunicorn -w 3 a:b\n"},
+            added=True,
+        ),
     ),
 }
 LINES = [(source, line) for source, lines in SOURCES.items() for line in lines]

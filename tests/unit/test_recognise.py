@@ -14,7 +14,9 @@ from mkl_launch.program import configs, python_settings
 from mkl_launch.program.entry_scripts import look
 from mkl_launch.program.expansion import expand
 from mkl_launch.program.recognise import recognise
+from mkl_launch.program.script import started
 from mkl_launch.program.shell import tokens
+from mkl_launch.program.words import in_turn, only_command
 from mkl_launch.program.workers import Workers, counted_by_jvm, option, workers
 from mkl_launch.tables.commands import COMMANDS, UNKNOWN
 
@@ -369,6 +371,10 @@ PER_CPU = None
         case("celery -A x worker", 5, "CELERY_WORKER_CONCURRENCY=5", CELERY_WORKER_CONCURRENCY="5"),
         case("celery -A x beat -c 3", 1, "its default"),
         case("ray start --head", PER_CPU, "its default, one for each CPU"),
+        case("xargs -n 1 -P 4 python t.py", 4, "xargs -P 4"),
+        case("xargs -n 1 -P 2 gunicorn -w 3 a:b", 6, "xargs -P 2, 3 each: -w 3"),
+        case("parallel -j50% ./a.out :::: list", 4, "parallel -j 50%"),
+        case("accelerate launch --cpu --num_processes 2 t.py", 1, "--cpu"),
         case("multi-model-server --start", PER_CPU, "its default, one for each CPU"),
         case("vllm serve m -tp 2", 2, "-tp 2"),
         case("vllm serve m -tp 2 --data-parallel-size=3", 6, "-tp 2, --data-parallel-size 3"),
@@ -376,7 +382,7 @@ PER_CPU = None
         case("serve", 3, "SAGEMAKER_MODEL_SERVER_WORKERS=3", SAGEMAKER_MODEL_SERVER_WORKERS="3"),
         case("serve", PER_CPU, "its default, one for each CPU", SAGEMAKER_PROGRAM="inference.py"),
         case("serve", 1, "its default"),
-        case("serve run app", 1, "its default"),
+        case("serve run app", PER_CPU, "its default, one for each CPU"),
         case("serve", 1, "its default", SAGEMAKER_TFS_VERSION="2.19"),
         case(
             "serve",
@@ -555,3 +561,84 @@ def test_workers_in_a_settings_file_that_is_a_program(
     text: str, number: int | None, *, per_cpu: bool
 ) -> None:
     assert python_settings.workers(text, {"N": "5"}, 8) == (number, per_cpu)
+
+
+VALUES = {"N": "2", "PORT": "80", "EMPTY": "", "TWO": "a b", "GLOB": "*", "A": "x"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "gunicorn -w 4 a:b",
+        "exec gunicorn -w $N --bind=0.0.0.0:${PORT} a:b",
+        "exec  gunicorn\t-w $N ",
+        "gunicorn $EMPTY -b:$PORT$EMPTY-$A a:b",
+        "gunicorn $UNSET a$UNSET:b",
+        "/bin/$A.py $A.$A",
+    ],
+)
+def test_a_line_of_one_command_is_read_as_any_other(line: str) -> None:
+    (found,) = started(line, VALUES)
+    assert only_command(line, VALUES) == found.words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("a $TWO", "a $GLOB", "a $1", "a $@", "a $$", "a ${N:-4}", "a ${N", "a 'b'", "a && b", "a; b"),
+        *(
+            "A=1 a",
+            "time a",
+            "eval a",
+            "exec -a x a",
+            "a *.py",
+            "a >b",
+            "a \\ b",
+            "a\nb",
+            "a ~",
+            "a #b",
+            "",
+        ),
+        *("$UNSET", "a $(b)", "a `b`", "a {1..4}", "a & b", "! a", "a $'b'", "a ${!N}", "a b$"),
+    ],
+)
+def test_a_line_that_takes_more_is_left_to_the_grammar(line: str) -> None:
+    assert only_command(line, VALUES) == ()
+
+
+def test_a_line_without_values_keeps_its_variables() -> None:
+    assert only_command("a $N", None) == ()
+    assert only_command("a b", None) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python manage.py migrate && gunicorn -w $N a:b",
+        "cd /app && exec gunicorn a:b",
+        "sleep 5&&./a&& ./b --x=$A",
+        "source activate x && ./a",
+    ],
+)
+def test_commands_in_turn_are_read_as_in_any_other_line(line: str) -> None:
+    assert in_turn(line, VALUES) == tuple(one.words for one in started(line, VALUES))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("exec a && b", "export N=3 && a $N", "false && a", "test -f /x && a", "exit && a", "a && b & c"),
+        *(
+            "a &&",
+            "&& a",
+            "a && b || c",
+            "a && $TWO",
+            "set -- x && a",
+            ": && a",
+            "a && N=3",
+            "cd /a && cd /b",
+        ),
+    ],
+)
+def test_commands_that_decide_on_others_are_left_to_the_grammar(line: str) -> None:
+    assert in_turn(line, VALUES) == ()

@@ -63,11 +63,6 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
         from mkl_launch.program.probe import probe
 
         program = probe(place, program, program.environ(environ))
-    elif program.script and place.probes:
-        from mkl_launch.program.probe import shell_script, with_script
-
-        script = shell_script(place, program, program.environ(environ))
-        program = with_script(place, program, script)
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         found, program = _preloading(place, request, found, program)
     made = plan(found, request, environ, program)

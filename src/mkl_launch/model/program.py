@@ -64,6 +64,8 @@ class Program:
     gpus: int = 0  # that this machine has
     settings: tuple[str, str] = ("", "")  # the path and the text of its file of settings
     copies: int = 1  # of it, side by side
+    # Wrappers that run several of it at a time: what says how many, and the number as it is written there.
+    times: tuple[tuple[str, str], ...] = ()
 
     def carries(self, distribution: str, *version: int) -> bool:
         """Its Python is known to carry that distribution, of that version or a later one."""
@@ -94,19 +96,21 @@ def main(programs: list[tuple[bool, Program]]) -> Program:
     `programs` are in the order of their start, with whether the script goes on without waiting. A server
     does not end, so that what follows it is no more than what is done when it has.
     """
-    beside = [one for apart, one in programs if apart and one.row is not UNKNOWN]
-    before = [one for apart, one in programs if not apart]
-    lasting = [one for one in before if one.row.profile == SERVING or one.row.shares_out]
+    beside = [one for apart, one in programs if apart and (one.row is not UNKNOWN or one.times)]
+    before = [one for apart, one in programs if not apart and (one.words or one.times or not one.starters)]
+    lasting = [one for one in before if one.row.profile == SERVING or one.row.shares_out or one.row.binds]
     if before and before[-1].row is not UNKNOWN:
         chosen = before[-1]
     elif lasting:
         chosen = lasting[-1]
     elif before:
         chosen = before[-1]
+        if not all(one.times for one in before):  # one of a kind, which would get a part of the CPUs
+            chosen = changed(chosen, times=())
     elif beside:
         chosen = beside.pop()
     else:
         return Program(UNKNOWN, ())
-    if beside and chosen.row is UNKNOWN:
+    if beside and chosen.row is UNKNOWN and not chosen.times:
         chosen = beside.pop()
     return changed(chosen, at=None, beside=(*chosen.beside, *beside))

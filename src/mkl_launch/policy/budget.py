@@ -243,4 +243,4 @@ def _workers(
     if found.per_cpu and program.row.jvm:
         options = given.values.get(JVM_VARIABLE, "")
         found = counted_by_jvm(program, environ, options, (logical, known)) or found
-    return changed(found, reason=f"of {program.row.name}: {found.reason}")
+    return changed(found, reason=f"of {program.row.name}: {found.reason}".removeprefix("of : "))

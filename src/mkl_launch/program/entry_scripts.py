@@ -6,11 +6,12 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program, main
 from mkl_launch.program.equipment import equipped
-from mkl_launch.program.recognise import DEEPEST, contradicting, possible, recognise
+from mkl_launch.program.recognise import DEEPEST, possible, recognise
+from mkl_launch.program.scripts import SHELL, script
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command import UNKNOWN
-from mkl_launch.tables.known import COMMAND_TABLES
-from mkl_launch.tables.wrapper import PYTHON, SHELLS
+from mkl_launch.tables.known import COMMAND_TABLES, contradicting
+from mkl_launch.tables.wrapper import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) 
         return _suspected(root, program, environ, depth)
     if not program.script or depth >= DEEPEST:
         return program
-    text = _text(root, program.script, environ)
-    if text is None:
-        return program
-    if _is_python(text, program.script):
-        return _behind_python(program, text, environ)
-    return _followed(root, program, text, environ, depth)
+    file, language = script(root, program.script, environ)
+    if language == PYTHON:
+        return _behind_python(program, _text(root, file), environ)
+    if language == SHELL:
+        return _followed(root, program, _text(root, file), environ, depth)
+    return program
 
 
 def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
@@ -53,42 +54,20 @@ def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: 
     plain = changed(program, row=UNKNOWN, suspect=None, script="")
     if row is None or depth >= DEEPEST:
         return plain
-    files = (program.script, *program.starters)
-    texts = [text for text in (_text(root, file, environ) for file in files) if text is not None]
-    if any(word in text for text in texts if not _is_shell(text, "") for word in row.evidence):
+    files = [script(root, name, environ) for name in (program.script, *program.starters)]
+    texts = [_text(root, file) for file, language in files if file and language != SHELL]
+    if any(word in text for text in texts for word in row.evidence):
         return changed(plain, row=row)
-    own = _text(root, program.script, environ)
-    if own and _is_shell(own, ""):
+    own, language = files[0]
+    if language == SHELL:
         found = _look(root, changed(program, row=UNKNOWN, suspect=None), environ, depth + 1)
         started = " ".join(found.words)
         return changed(plain, row=row) if any(word in started for word in row.evidence) else found
-    return changed(plain, row=program.row) if own is None else plain
+    return plain if own else changed(plain, row=program.row)
 
 
-def _text(root: Root, script: str, environ: Mapping[str, str]) -> str | None:
-    """The text of a script; None for any other file, and where there is none."""
-    places = environ.get("PATH", "/bin:/usr/bin").split(":")
-    files = [script] if "/" in script else [f"{place or '.'}/{script}" for place in places]
-    if script.endswith((".sh", ".py")) and "/" not in script:
-        files.insert(0, f"./{script}")
-    for file in files:
-        if (root.live or file.startswith("/")) and root.exists(file):
-            if root.head(file).startswith("#!") or file.endswith((".sh", ".py")):
-                return root.read(file).text[:LONGEST]
-            return None
-    return None
-
-
-def _is_python(text: str, name: str) -> bool:
-    first = text.partition("\n")[0]
-    return PYTHON in first if first.startswith("#!") else name.endswith(".py")
-
-
-def _is_shell(text: str, name: str) -> bool:
-    first = text.partition("\n")[0]
-    if not first.startswith("#!"):
-        return name.endswith(".sh")
-    return any(word.rpartition("/")[2] in SHELLS for word in first[2:].split()[:2])
+def _text(root: Root, file: str) -> str:
+    return root.read(file).text[:LONGEST]
 
 
 def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> Program:
@@ -100,7 +79,8 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
     if not at:
         return program
     found = recognise(program.words[at:], environ)
-    return changed(found, at=None, behind=program.script, assigned=(*program.assigned, *found.assigned))
+    assigned, times = (*program.assigned, *found.assigned), (*program.times, *found.times)
+    return changed(found, at=None, behind=program.script, assigned=assigned, times=times)
 
 
 def _arguments(program: Program) -> tuple[str, ...]:
@@ -112,8 +92,6 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     """What a script of a shell starts, with the arguments that it is given."""
     arguments = _arguments(program)
     on = any(word in text for word in HANDS_ON)
-    if not _is_shell(text, program.script):
-        return program
     if not on and program.behind:  # it reads no argument
         program = changed(program, row=UNKNOWN, behind="", beside=(), words=program.given)
     program = changed(program, contradicted_by=program.contradicted_by or contradicting(text))
@@ -158,6 +136,7 @@ def _placed(program: Program, chosen: Program, place: int | None) -> Program:
         at=at,
         interpreter=chosen.interpreter or program.interpreter,
         assigned=(*program.assigned, *chosen.assigned),
+        times=(*program.times, *chosen.times),
         cleared=program.cleared or chosen.cleared,
         narrowed=program.narrowed or chosen.narrowed,
         behind="",
@@ -174,7 +153,7 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
     from mkl_launch.program.shell import Unclear, tokens
 
     path, text = program.settings
-    found, included = supervised(text, environ)
+    found, included = supervised(text, environ, program.words)
     for pattern in included[:MOST_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"

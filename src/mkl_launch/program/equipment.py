@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
-from mkl_launch.program.workers import option
+from mkl_launch.program.workers import SUPERVISOR, option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
         words = environ.get(variable, "").split()
         named = named or option(("", *words), row.settings_options)[1]
     ending = (".ini", ".yaml", ".yml")
-    if row.settings == "ini" and not named:
+    if row.settings in ("ini", SUPERVISOR) and not named:
         named = next((word for word in program.words[1:] if word.endswith(ending)), "")
     kind, colon, rest = named.partition(":")
     if colon and kind.isalpha():  # file:PATH, or a module

@@ -58,4 +58,6 @@ PASSING = DATA | frozenset(
     ]
 )
 ASSIGNING = ("export", "declare", "local", "readonly", "typeset")
+# What decides on the rest of a line, or on what its variables are.
+DECIDING = frozenset((*ASSIGNING, ":", "exit", "false", "return", "set", "shift", "test"))
 SUCCEEDING = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true")

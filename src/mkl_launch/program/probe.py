@@ -8,9 +8,10 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Libraries, Program
-from mkl_launch.program.recognise import contradicting
+from mkl_launch.program.scripts import SHELL, search_path, which
+from mkl_launch.program.scripts import script as file_of
 from mkl_launch.program.workers import option
-from mkl_launch.tables.wrapper import PYTHON, SHELLS
+from mkl_launch.tables.wrapper import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ DIVIDERS = frozenset(
 )
 SCRIPTS_DIVIDER = "torch"  # its torchrun, which a script may start
 HOOK = "mkl_launch_hook.pth"
-MOST_OF_A_SCRIPT = 1 << 16
 WHEEL_LIBRARIES = ".libs"
 MOST_CONFIGURATION = 1 << 18  # characters of a configuration file: a tenth of a second
 INFO = ".dist-info"
@@ -68,9 +68,7 @@ INFO = ".dist-info"
 
 def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """Add what can be read."""
-    script = shell_script(root, program, environ)
-    program = changed(program, libraries=libraries(root, program, environ, script))
-    program = with_script(root, program, script)
+    program = changed(program, libraries=libraries(root, program, environ))
     config = program.row.config
     if not config:
         return program
@@ -91,18 +89,16 @@ def _read(root: Root, path: str) -> str:
     return text[:MOST_CONFIGURATION]
 
 
-def libraries(
-    root: Root, program: Program, environ: Mapping[str, str], script: str = ""
-) -> Libraries | None:
+def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:
     """Find the Python that a command will run in and what it carries; None where it is none.
 
-    `script` is the file of a script of a shell, which may start the first Python on PATH.
+    A script of a shell may start the first Python on PATH.
     """
-    path = environ.get("PATH", "/bin:/usr/bin")
-    python = _python(root, _which(root, program.interpreter or "".join(program.words[:1]), path), path)
-    assumed = not python and bool(script)
+    path = search_path(environ)
+    python = _python(root, which(root, program.interpreter or "".join(program.words[:1]), path), path)
+    assumed = not python and file_of(root, program.script, environ)[1] == SHELL
     if assumed:
-        python = _which(root, "python3", path) or _which(root, "python", path)
+        python = which(root, "python3", path) or which(root, "python", path)
     if not python:
         return None
     prefix = _prefix(root, python)
@@ -126,38 +122,12 @@ def libraries(
     return Libraries(python, known, _runtimes(files), tuple(sorted(dividers)), hooked, assumed)
 
 
-def with_script(root: Root, program: Program, script: str) -> Program:
-    """Add what the text of a shell script tells; `script` is its file, empty for any other command."""
-    if program.contradicted_by or not script:
-        return program
-    return changed(program, contradicted_by=contradicting(_read(root, script)[:MOST_OF_A_SCRIPT]))
-
-
-def shell_script(root: Root, program: Program, environ: Mapping[str, str]) -> str:
-    """The file of a command that is a script of a shell; empty for any other command.
-
-    A text without an interpreter line is one too, as execvp(3) has it.
-    """
-    file = program.script and _which(root, program.script, environ.get("PATH", "/bin:/usr/bin"))
-    head = root.head(file) if file else ""
-    if not head or "\0" in head:
-        return ""
-    names = head.partition("\n")[0].replace("/", " ").split()
-    return file or "" if not head.startswith("#!") or set(names) & set(SHELLS) else ""
-
-
 def _dividers(names: list[str]) -> Iterator[str]:
     """The distributions among them that divide the CPUs among processes of their own."""
     for name in names:
         distribution, _, version = name.partition("-")
         if distribution in DIVIDERS and version.endswith(INFO):
             yield distribution
-
-
-def _which(root: Root, name: str, path: str) -> str | None:
-    """Where execvp(3) would find it."""
-    places = [""] if "/" in name else [f"{directory or '.'}/" for directory in path.split(":")]
-    return next((place + name for place in places if name and root.exists(place + name)), None)
 
 
 def _python(root: Root, file: str | None, path: str) -> str | None:
@@ -169,7 +139,7 @@ def _python(root: Root, file: str | None, path: str) -> str | None:
     if words[:1] == ["/bin/sh"] and second.startswith("'''exec'"):  # pip, where the path is long
         words = second.replace('"', " ").split()[1:]
     if words and words[0].endswith("/env"):
-        words = [_which(root, words[-1], path) or ""]
+        words = [which(root, words[-1], path) or ""]
     return words[0] if words and _is_python(words[0]) else None
 
 

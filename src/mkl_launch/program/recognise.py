@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.model.program import Libraries, Program, main
 from mkl_launch.tables.command import UNKNOWN, Command
-from mkl_launch.tables.known import COMMAND_TABLES, CONTRADICTING, commands, module, wrapper
+from mkl_launch.tables.known import COMMAND_TABLES, commands, contradicting, module, wrapper
 from mkl_launch.tables.wrapper import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
 
 __all__ = ("Libraries", "Program", "possible", "recognise")
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-# A line without any of these, and without the shell's own words, is one command.
-SPECIAL = frozenset("\n;&|<>()`\\\"'$#*?[]{}!~=")
-LONG = 2000  # characters
-BUILTINS = ("command", "builtin", "eval", "time")
+# A line that is longer, or has any of these, needs the shell's grammar.
+LONG, GRAMMAR = 2000, frozenset("\n;|<>()`\\\"'")
 # Words of an unknown command that are looked at, and commands within commands.
 MOST_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
 
@@ -35,14 +33,6 @@ def recognise(
     return changed(program, contradicted_by=rival) if rival else program
 
 
-def contradicting(text: str) -> str:
-    """The first program in a text that refuses an OMP_NUM_THREADS unlike its own options."""
-    if not any(name in text for name in CONTRADICTING):
-        return ""
-    plain = "".join(char if char.isalnum() or char in "_.-" else " " for char in text)
-    return next((word for word in plain.split() if word in CONTRADICTING), "")
-
-
 class _Walk:
     """The way from a command line to the program."""
 
@@ -54,6 +44,7 @@ class _Walk:
         self.narrowed: str | None = None
         self.assigned: tuple[tuple[str, str], ...] = ()
         self.starters: tuple[str, ...] = ()
+        self.times: tuple[tuple[str, str], ...] = ()
         self.entry: dict[str, Any] = {}  # an entry script, and what it is given
         self.reachable = True
 
@@ -88,6 +79,7 @@ class _Walk:
             cleared=self.cleared,
             narrowed=self.narrowed,
             starters=self.starters,
+            times=self.times,
             **{**self.entry, **more},
         )
 
@@ -100,6 +92,8 @@ class _Walk:
             assigned=(*self.assigned, *program.assigned),
             cleared=self.cleared or program.cleared,
             narrowed=self.narrowed or program.narrowed,
+            starters=(*self.starters, *program.starters),
+            times=(*self.times, *program.times),
             **more,
         )
 
@@ -154,16 +148,20 @@ class _Walk:
         """What a line for a shell starts."""
         if self.depth >= DEEPEST:
             return changed(self._found(UNKNOWN), at=None)
-        plain = tuple(text.split()) if len(text) < LONG and not SPECIAL & set(text) else ()
-        if plain and plain[0] not in BUILTINS:
-            self.words = ()
-            return self._within(recognise(plain, self.environ, self.depth + 1))
-        from mkl_launch.program.script import started
-        from mkl_launch.program.shell import Unclear
-
         values = None
         if self.environ is not None:
             values = {**self.environ, **dict(self.assigned), "0": "".join(zero)}
+        if len(text) < LONG and not GRAMMAR & set(text):
+            from mkl_launch.program.words import in_turn
+
+            plain = in_turn(text, values)
+            if plain:
+                self.words = ()
+                turns = [(False, recognise(one, self.environ, self.depth + 1)) for one in plain]
+                return self._within(main(turns))
+        from mkl_launch.program.script import started
+        from mkl_launch.program.shell import Unclear
+
         try:
             found = started(text, values, arguments)
         except Unclear as problem:
@@ -209,7 +207,7 @@ class _Walk:
 
     def _wrapped(self, row: Wrapper, name: str) -> Program | None:
         """Go to what is behind a wrapper."""
-        from mkl_launch.program.words import assignments, behind, line_at, narrows
+        from mkl_launch.program.words import assignments, behind, line_at, narrows, split
 
         words = self.words
         self.starters = (*self.starters, words[0])
@@ -221,8 +219,15 @@ class _Walk:
             self.reachable = False
             self._emptied(row, name, words[1:line])
             return self._line(words[line + 1], words[line + 3 :])
+        if row.splits:
+            parts = split(row, words)
+            if parts:
+                self.words, self.reachable = parts, False
+                return None
         rest, is_module = behind(row, words)
         own = words[1 : len(words) - len(rest)]
+        if row.at_once or row.one_line or row.lines:
+            return self._several(row, own, rest)
         self.reachable = self.reachable and not row.plans and ("--" in own or not row.dashes)
         self._emptied(row, name, own)
         self.narrowed = self.narrowed or (name if narrows(row, own) else None)
@@ -232,6 +237,20 @@ class _Walk:
             return self._module(self.words) if self.words else None
         if row.python and self.words:
             return self._python((PYTHON, *self.words), behind=False)
+        return None
+
+    def _several(self, row: Wrapper, own: tuple[str, ...], rest: tuple[str, ...]) -> Program | None:
+        """Go to what a wrapper runs several times, or to the lines that it runs at the same time."""
+        from mkl_launch.program.at_once import at_a_time, parted
+
+        if row.lines:
+            return self._line("".join(f"{line} &\n" for line in rest), ())
+        command, data = parted(row, rest)
+        self.times += at_a_time(row, own, data)
+        self.reachable = self.reachable and not row.data
+        if row.one_line and len(command) == 1 and " " in command[0]:
+            return self._line(command[0], ())
+        self.words = command
         return None
 
     def _emptied(self, row: Wrapper, name: str, own: tuple[str, ...]) -> None:

@@ -52,6 +52,17 @@ def told(kind: str, path: str, text: str, environ: Mapping[str, str], cpus: int)
     return Told(-(-number // machines)) if number else None
 
 
+def single(kind: str, path: str, text: str) -> str:
+    """Return what a file says by which the command is one process, whatever number is given; else nothing.
+
+    https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py
+    """
+    pairs = dict(_pairs(text[:LONGEST]))
+    sort = pairs.get("distributed_type", "")
+    one = kind == "yaml" and sort.upper() in ("NO", "MULTI_CPU") and not pairs.get("mpirun_hostfile")
+    return f"distributed_type {sort} in {path}" if one else ""
+
+
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """`name = value` and `name: value`, a line each, without quotes and what is behind a comma."""
     for line in text.splitlines():
@@ -105,21 +116,40 @@ def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield name, values
 
 
-def supervised(text: str, environ: Mapping[str, str]) -> tuple[tuple[Command, ...], tuple[str, ...]]:
-    """The commands that supervisord starts by this file, and the files that it includes.
+def supervised(
+    text: str, environ: Mapping[str, str], words: tuple[str, ...] = ()
+) -> tuple[tuple[Command, ...], tuple[str, ...]]:
+    """The commands that a supervisor starts by this file, and the files that it includes.
 
-    https://supervisord.org/configuration.html
+    https://supervisord.org/configuration.html, https://circus.readthedocs.io/en/latest/configuration/
     """
     found: list[Command] = []
     included: tuple[str, ...] = ()
-    for name, written in sections(text):
+    parts = list(sections(text))
+    for name, written in parts:
         values = {key: _filled(value, environ) for key, value in written.items()}
         kind = name.partition(":")[0]
         if name == "include":
             included = tuple(values.get("files", "").split())
         elif kind in ("program", "fcgi-program") and values.get("autostart", "true").lower() in YES:
             found.append(Command(values.get("command", ""), count(values.get("numprocs", "1")) or 1))
-    return tuple(found[:MOST]), included
+        elif kind == "watcher" and values.get("autostart", "true").lower() in YES:
+            line = f"{values.get('cmd', '')} {values.get('args', '')}".strip()
+            found.append(Command(line, count(values.get("numprocesses", "1")) or 1))
+    return tuple((found if parts else _procfile(text, words))[:MOST]), included
+
+
+def _procfile(text: str, words: tuple[str, ...]) -> list[Command]:
+    """The commands of a Procfile, a line each: of those that are named, if any is, and as often as is said.
+
+    https://honcho.readthedocs.io/en/latest/using_procfiles.html
+    """
+    lines = (line.partition(":") for line in text[:LONGEST].splitlines() if not line.startswith("#"))
+    found = {name.strip(): line.strip() for name, colon, line in lines if colon and line.strip()}
+    pairs = (pair.partition("=") for word in words if "=" in word for pair in word.split(","))
+    copies = {name.rpartition(" ")[2]: count(number) for name, _, number in pairs}
+    chosen = found.keys() & set(words) or found.keys()
+    return [Command(line, copies.get(name) or 1) for name, line in found.items() if name in chosen]
 
 
 def _filled(value: str, environ: Mapping[str, str]) -> str:

@@ -40,7 +40,18 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
 
 
 def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
-    """The processes of one program."""
+    """The processes of one program, as often as it runs at a time."""
+    found = _of_once(program, environ, cpus)
+    for label, text in program.times:
+        from mkl_launch.program.at_once import running
+
+        number, per_cpu = running(text, cpus)
+        reason = label if found.number == 1 else f"{label}, {found.number} each: {found.reason}"
+        found = Workers(min(MAX_CPU, number * found.number), reason, per_cpu or found.per_cpu)
+    return found
+
+
+def _of_once(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     row = program.row
     alone = _alone(program, environ)
     if alone:
@@ -116,7 +127,14 @@ def _alone(program: Program, environ: Mapping[str, str]) -> str:
     for name, text in row.only_set:
         if text not in environ.get(name, ""):
             return f"{name} is not {text}"
-    return next((word for word in own[1:] if word in row.without), "")
+    given = {dashed(word.partition("=")[0]) for word in own[1:]}
+    despite = [name for name in row.several if dashed(name) in given]
+    without = next((word for word in own[1:] if word in row.without), "")
+    if despite or without or not row.several or not program.settings[1]:
+        return "" if despite and (not without or despite[-1] == row.several[-1]) else without
+    from mkl_launch.program.server_config import single
+
+    return single(row.settings, *program.settings)
 
 
 def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:

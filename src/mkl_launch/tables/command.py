@@ -112,6 +112,8 @@ class Command:
     needed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     only_set: tuple[tuple[str, str], ...] = ()  # variables and the values without which it is one process
     without: tuple[str, ...] = ()  # options with which it is one process
+    # Options with which it is several, whatever its file of settings says; the last one despite `without`.
+    several: tuple[str, ...] = ()
     with_every_cpu: tuple[str, ...] = ()  # options with which it is one for each CPU
     below_zero: int | None = None  # what is added to a number below 0, beside the CPUs
     separator: str = ""  # parts its command line into several, whose numbers are summed

@@ -50,6 +50,12 @@ ACCELERATE_FLAGS = (
     *("--use_parallelism_config", "--same_network", "--no_python", "--tpu_cluster", "--no_tpu_cluster"),
     *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
 )
+# It starts several processes only with one of these, by its file of settings, or on several GPUs: what it
+# calls its simple launcher takes `--num_processes` too, and starts one (`launch_command` in
+# https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py).
+ACCELERATE_SEVERAL = (
+    *("--multi_gpu", "--use_fsdp", "--use_deepspeed", "--use_megatron_lm", "--tpu", "--mpirun_hostfile"),
+)
 
 # `-ntomp N` beside another OMP_NUM_THREADS is a fatal error, and so is a `-nt N` that is no multiple of it.
 GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
@@ -73,6 +79,7 @@ ROWS: tuple[Command, ...] = (
         "https://docs.ray.io/en/latest/ray-core/configure.html",
         one_process=False,
         workers=None,
+        worker_options=("--num-cpus",),
         subcommand="start",
         arguments=(Argument("--num-cpus", WHOLE, unless=("--num-cpus",)),),
         shares_out=True,
@@ -132,6 +139,8 @@ ROWS: tuple[Command, ...] = (
             divisors=("--num_machines",),
             every_gpu=("",),
             flags=ACCELERATE_FLAGS,
+            without=("--cpu",),
+            several=ACCELERATE_SEVERAL,
             subcommand=subcommand,
             modules=modules,
             settings="yaml",
@@ -213,6 +222,13 @@ ROWS: tuple[Command, ...] = (
             shares_out=True,
         )
         for name in ("spark-submit", "pyspark")
+    ),
+    Command(
+        "luigi",
+        TRAINING,
+        "https://luigi.readthedocs.io/en/stable/configuration.html#core",
+        one_process=False,
+        worker_options=("--workers",),
     ),
     Command("tesseract", TRAINING, "https://tesseract-ocr.github.io/tessdoc/FAQ.html"),
     Command("Rscript", TRAINING, "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/Rscript.html"),

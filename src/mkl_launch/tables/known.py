@@ -23,7 +23,7 @@ COMMANDS = {
     ),
     "web": (
         "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
-        " mod_wsgi-express supervisord flask streamlit"
+        " mod_wsgi-express supervisord honcho foreman circusd pm2 pm2-runtime flask streamlit panel bokeh"
     ),
     "queues": (
         "celery airflow rq rqworker huey_consumer huey_consumer.py dramatiq dramatiq-gevent taskiq arq"
@@ -32,8 +32,8 @@ COMMANDS = {
     "jobs": (
         "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
         " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
-        " py.test locust spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun"
-        " mdrun_mpi"
+        " py.test locust luigi spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d"
+        " mdrun mdrun_mpi"
     ),
 }
 # Programs that refuse an OMP_NUM_THREADS unlike their own options.
@@ -66,7 +66,8 @@ WRAPPERS = {
     "tools": (
         "init with-contenv fixuid standard-supervisor aws-lambda-rie argoexec entrypoint linkerd-await"
         " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
-        " sudo systemd-run flock script unbuffer prlimit xargs chpst setuidgid envdir s6-envdir softlimit"
+        " sudo systemd-run flock script unbuffer prlimit xargs parallel env_parallel parallel.moreutils sem"
+        " concurrently npx watch chpst setuidgid envdir s6-envdir softlimit"
         " hwloc-bind likwid-pin"
     ),
 }
@@ -118,3 +119,11 @@ def module(name: str) -> str:
     first = name.partition(".")[0].replace("_", "-")
     known = first in COMMAND_TABLES or first in WRAPPER_TABLES
     return found or (first if known else name if name in WRAPPER_TABLES else "")
+
+
+def contradicting(text: str) -> str:
+    """Return the first program in a text that refuses an OMP_NUM_THREADS unlike its own options."""
+    if not any(name in text for name in CONTRADICTING):
+        return ""
+    plain = "".join(char if char.isalnum() or char in "_.-" else " " for char in text)
+    return next((word for word in plain.split() if word in CONTRADICTING), "")

@@ -127,6 +127,16 @@ ROWS: tuple[Command, ...] = (
             *("SAGEMAKER_TFS_INTRA_OP_PARALLELISM", "SAGEMAKER_TFS_INTER_OP_PARALLELISM"),
         ),
     ),
+    # Ray Serve's: it starts a Ray of its own, where none runs.
+    Command(
+        "serve",
+        SERVING,
+        "https://docs.ray.io/en/latest/serve/api/index.html#serve-run",
+        one_process=False,
+        workers=None,
+        subcommand="run",
+        shares_out=True,
+    ),
     Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
     Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
     Command(

@@ -9,6 +9,19 @@ WAIT = "https://github.com/vishnubob/wait-for-it#usage"
 DAEMONTOOLS = "https://cr.yp.to/daemontools.html"
 UTIL_LINUX = "https://github.com/util-linux/util-linux/blob/master/"
 
+PARALLEL = "https://www.gnu.org/software/parallel/man.html"
+PARALLEL_JOBS = ("-j", "--jobs", "-P", "--max-procs")
+PARALLEL_DATA = (":::", "::::", ":::+", "::::+")
+PARALLEL_VALUES = (
+    *PARALLEL_JOBS,
+    *("-a", "--arg-file", "-C", "--colsep", "-d", "--delimiter", "-E", "-I", "-J", "--profile"),
+    *("-L", "--max-lines", "-N", "--max-replace-args", "-n", "--max-args", "-S", "--sshlogin", "--slf"),
+    *("--sshloginfile", "-s", "--max-chars", "--basefile", "--bf", "--block", "--delay", "--env", "--halt"),
+    *("--header", "--id", "--joblog", "--limit", "--load", "--memfree", "--memsuspend", "--nice"),
+    *("--recend", "--recstart", "--results", "--retries", "--return", "--rpl", "--semaphoretimeout"),
+    *("--st", "--tagstring", "--timeout", "--tmpdir", "--trc", "--wd", "--workdir"),
+)
+
 ROWS: tuple[Wrapper, ...] = (
     # Init systems and supervisors of one program
     Wrapper("init", S6),
@@ -161,10 +174,51 @@ ROWS: tuple[Wrapper, ...] = (
     ),
     Wrapper("unbuffer", "https://manpages.debian.org/stable/expect/unbuffer.1.en.html"),
     Wrapper("prlimit", UTIL_LINUX + "sys-utils/prlimit.1.adoc", values=("-o", "--output")),
+    # Several of a command at a time
     Wrapper(
         "xargs",
         "https://www.gnu.org/software/findutils/manual/html_node/find_html/xargs-options.html",
-        values=("-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"),
+        values=(
+            *("-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s", "--arg-file", "--delimiter", "--max-args"),
+            *("--max-procs", "--max-chars", "--process-slot-var"),
+        ),
+        at_once=("-P", "--max-procs"),
+        split_by=("-n", "-L", "-I", "-i", "-l", "--max-args", "--max-lines", "--replace"),
+    ),
+    Wrapper(
+        "parallel",
+        PARALLEL,
+        values=PARALLEL_VALUES,
+        aliases=("env_parallel", "parallel.moreutils"),
+        at_once=PARALLEL_JOBS,
+        usually="100%",
+        data=PARALLEL_DATA,
+        one_line=True,
+    ),
+    Wrapper(
+        "sem", PARALLEL, values=PARALLEL_VALUES, at_once=PARALLEL_JOBS, data=PARALLEL_DATA, one_line=True
+    ),
+    Wrapper(
+        "concurrently",
+        "https://github.com/open-cli-tools/concurrently#usage",
+        values=(
+            *("-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success"),
+            *("-l", "--prefix-length", "-t", "--timestamp-format", "-m", "--max-processes"),
+            *("--restart-tries", "--restart-after", "--name-separator", "--cwd", "--hide"),
+        ),
+        lines=True,
+    ),
+    Wrapper(
+        "npx",
+        "https://docs.npmjs.com/cli/commands/npx",
+        values=("-p", "--package", "-w", "--workspace"),
+        line=("-c", "--call"),
+    ),
+    Wrapper(
+        "watch",
+        "https://man7.org/linux/man-pages/man1/watch.1.html",
+        values=("-n", "--interval", "-q", "--equexit"),
+        one_line=True,
     ),
     Wrapper(
         "chpst",

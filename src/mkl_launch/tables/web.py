@@ -95,6 +95,37 @@ ROWS: tuple[Command, ...] = (
             "/etc/supervisor/supervisord.conf",
         ),
     ),
+    Command(
+        "honcho",
+        SERVING,
+        "https://honcho.readthedocs.io/en/latest/using_procfiles.html",
+        one_process=False,
+        subcommand="start",
+        aliases=("foreman",),
+        settings="programs",
+        settings_options=("-f", "--procfile"),
+        settings_default=("Procfile",),
+    ),
+    Command(
+        "circusd",
+        SERVING,
+        "https://circus.readthedocs.io/en/latest/configuration/",
+        one_process=False,
+        settings="programs",
+    ),
+    *(
+        Command(
+            name,
+            SERVING,
+            "https://github.com/Unitech/pm2/blob/master/lib/binaries/Runtime4Docker.js",
+            one_process=False,
+            worker_options=("-i", "--instances"),
+            every_cpu=("max", "0"),
+            below_zero=0,
+            subcommand=subcommand,
+        )
+        for name, subcommand in (("pm2", "start"), ("pm2-runtime", ""))
+    ),
     Command("daphne", SERVING, "https://github.com/django/daphne#running"),
     Command(
         "waitress-serve",
@@ -107,5 +138,20 @@ ROWS: tuple[Command, ...] = (
         SERVING,
         "https://docs.streamlit.io/develop/api-reference/cli/run",
         subcommand="run",
+    ),
+    *(
+        Command(
+            name,
+            SERVING,
+            source,
+            one_process=False,
+            worker_options=("--num-procs",),
+            every_cpu=("0",),
+            subcommand="serve",
+        )
+        for name, source in (
+            ("panel", "https://panel.holoviz.org/how_to/server/commandline.html"),
+            ("bokeh", "https://docs.bokeh.org/en/latest/docs/reference/command/subcommands/serve.html"),
+        )
     ),
 )

@@ -36,6 +36,13 @@ class Wrapper:
     no_line: tuple[str, ...] = ()  # options with which it takes no line
     script: bool = False  # several entry scripts have that name: its text tells, if it can be read
     command: str = ""  # the option that names the command, whose arguments stand behind "--"
+    at_once: tuple[str, ...] = ()  # options with the number of commands that it runs at a time
+    usually: str = "1"  # that number where no option tells it
+    split_by: tuple[str, ...] = ()  # options without which it starts one command for all of its data
+    data: tuple[str, ...] = ()  # words that end the command: behind them are data, a command for each
+    one_line: bool = False  # a command of one word is a line for a shell
+    lines: bool = False  # each of its words is a line for a shell, and all run at the same time
+    splits: tuple[str, ...] = ()  # options whose value is parted into words, before the other words
 
 
 # `sh -c "one line"`: no argument can be added there, but what it starts can be known.
@@ -49,7 +56,8 @@ PYTHON = "python"
 PYTHON_VALUES = ("-W", "-X", "--check-hash-based-pycs")
 
 # Programs whose operands are data, names or the words of another machine's command line: what stands behind
-# them is not started by them.
+# them is not started by them. What `make -j 4` and `ninja -j 4` run at a time nobody knows: a single recipe
+# that computes would get a quarter of the CPUs, so that they divide nothing.
 DATA = frozenset(
     [
         "[",
@@ -88,6 +96,7 @@ DATA = frozenset(
         "file",
         "find",
         "git",
+        "gmake",
         "gpg",
         "grep",
         "groupadd",
@@ -118,6 +127,7 @@ DATA = frozenset(
         "nano",
         "nc",
         "nerdctl",
+        "ninja",
         "nm",
         "npm",
         "objdump",

@@ -16,7 +16,7 @@ ROWS: tuple[Wrapper, ...] = (
         assigns=True,
         clears=("-i", "-", "--ignore-environment"),
         opaque=("-S", "--split-string"),
-        line=("-S", "--split-string"),
+        splits=("-S", "--split-string"),
     ),
     Wrapper("nice", COREUTILS, values=("-n", "--adjustment")),
     Wrapper("nohup", COREUTILS),

@@ -1,0 +1,48 @@
+"""Which file a command names, whether it is a script, and in which language. Read, never run."""
+
+from __future__ import annotations
+
+from mkl_launch.host.filesystem import Root
+from mkl_launch.tables.wrapper import PYTHON, SHELLS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHELL = "sh"
+ENDINGS = (".sh", ".py")
+
+
+def search_path(environ: Mapping[str, str]) -> str:
+    """Return where a command without a slash is looked for, as execvp(3) has it."""
+    return environ.get("PATH", "/bin:/usr/bin")
+
+
+def which(root: Root, name: str, path: str) -> str | None:
+    """Return where execvp(3) would find it; a relative path is one of this machine only."""
+    places = [""] if "/" in name else [f"{directory or '.'}/" for directory in path.split(":")]
+    if name.endswith(ENDINGS) and "/" not in name:  # behind `sh` or `python` it is a file, not a command
+        places.insert(0, "./")
+    return next((place + name for place in places if name and _there(root, place + name)), None)
+
+
+def _there(root: Root, file: str) -> bool:
+    return (root.live or file.startswith("/")) and root.exists(file)
+
+
+def script(root: Root, name: str, environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the file of a script that may be looked into and its language; two empty ones for any other.
+
+    The language is a shell's, Python or, of another interpreter, empty. A text without an interpreter
+    line is a script of a shell, as execvp(3) has it, or of Python by its name.
+    """
+    file = which(root, name, search_path(environ)) if name else None
+    head = root.head(file) if file else ""
+    if not file or not head or "\0" in head:
+        return "", ""
+    first = head.partition("\n")[0]
+    if not first.startswith("#!"):
+        return file, PYTHON if file.endswith(ENDINGS[1]) else SHELL
+    names = [word.rpartition("/")[2] for word in first[2:].split()]
+    shell = any(one in SHELLS for one in names)
+    return file, SHELL if shell else PYTHON if any(one.startswith(PYTHON) for one in names) else ""
