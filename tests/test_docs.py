@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import PROJECT
-from programs.proofs import PROOFS, STAND_INS, Proof
+from programs.proofs import PROOFS, STAND_INS, STARTERS, Proof
 
-from mkl_launch.commands import COMMANDS
+from mkl_launch.commands import COMMANDS, WRAPPERS
 from mkl_launch.options import OPTIONS, SWITCH, Option
 from mkl_launch.variables import VARIABLES
 
@@ -40,12 +40,12 @@ def test_a_page_is_made_from_the_tables(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "proof", [*PROOFS, *STAND_INS], ids=lambda proof: f"{proof.program} {proof.knobs[0]}"
+    "proof", [*PROOFS, *STARTERS, *STAND_INS], ids=lambda proof: f"{proof.program} {proof.knobs[0]}"
 )
 def test_a_proof_is_of_the_tables_and_has_its_test(proof: Proof) -> None:
     arguments = {argument.option for row in COMMANDS for argument in row.arguments}
     names = {row.name for row in VARIABLES} | {row.name for row in COMMANDS} | arguments
-    assert set(proof.knobs) <= names
+    assert set(proof.knobs) <= (set(WRAPPERS) if proof in STARTERS else names)
     assert (PROJECT / "tests" / proof.test).exists()
     if proof.environment:
         pinned = (PROJECT / "tests" / "programs" / f"{proof.environment}.txt").read_text(encoding="utf-8")
