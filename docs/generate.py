@@ -14,7 +14,7 @@ from mkl_launch.tables.job_launchers import ENGINES, Engine
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.tables.variables import LEADER, VARIABLES
-from testing.programs.proofs import DATE, LEFT_ALONE, PROOFS, STAND_INS, Proof
+from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
 
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "testing" / "programs"
@@ -238,6 +238,15 @@ no registry has the program, or nothing but its own source tells what it does wi
 | program | version | hears | test |
 | --- | --- | --- | --- |"""
 
+STARTERS_HEAD = """
+## Programs that start one command
+
+A test starts Gunicorn behind the real program and compares its processes and their settings with what
+`mkl-launch` assumes.
+
+| program | version | commands | test |
+| --- | --- | --- | --- |"""
+
 FROM_SOURCE_HEAD = """
 ## From source
 
@@ -256,7 +265,7 @@ def _version(proof: Proof) -> str:
         return proof.origin
     lines = (REQUIREMENTS / f"{proof.environment}.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
-    return f"{pins[proof.origin.partition('/')[2]]}, {DATE}"
+    return f"{pins[proof.origin.partition('/')[2]]}, {proof.date}"
 
 
 def _from_source() -> list[str]:
@@ -282,15 +291,25 @@ def _from_source() -> list[str]:
     ]
 
 
-def programs_page() -> str:
-    """The page of proofs."""
-    proven = [
+def _proven(proofs: tuple[Proof, ...]) -> list[str]:
+    """Return a row for each proof."""
+    return [
         f"| {proof.program} | {_version(proof)} | {', '.join(f'`{knob}`' for knob in proof.knobs)} "
         f"| [{proof.test}](../tests/{proof.test}) |"
-        for proof in PROOFS
+        for proof in proofs
     ]
+
+
+def programs_page() -> str:
+    """The page of proofs."""
     alone = [f"| {program} | {why} | [source]({source}) |" for program, why, source in LEFT_ALONE]
-    parts = (PROGRAMS_HEAD, *proven, FROM_SOURCE_HEAD, *_from_source(), LEFT_ALONE_HEAD, *alone)
+    started = {knob for proof in STARTERS for knob in proof.knobs}
+    rest = ", ".join(f"[`{name}`]({row.source})" for name, row in WRAPPERS.items() if name not in started)
+    parts = (
+        *(PROGRAMS_HEAD, *_proven(PROOFS), STARTERS_HEAD, *_proven(STARTERS)),
+        f"\nFrom source: {rest}.",
+        *(FROM_SOURCE_HEAD, *_from_source(), LEFT_ALONE_HEAD, *alone),
+    )
     return "\n".join((*parts, ""))
 
 

@@ -19,6 +19,7 @@ class Proof:
     origin: str  # ENVIRONMENT/DISTRIBUTION of PyPI, or in words with the version
     knobs: tuple[str, ...]
     test: str
+    date: str = DATE  # of the last run
 
     @property
     def environment(self) -> str:
@@ -28,7 +29,8 @@ class Proof:
 
 PROGRAMS, LIBRARIES = "test_programs.py", "test_libraries.py"
 SERVERS, WORKERS, STARTED = "test_servers.py", "test_workers.py", "test_started.py"
-TOOLS = "test_tools.py"
+TOOLS, WRAPPERS = "test_tools.py", "test_wrappers.py"
+NOVEMBER_27 = "2026-11-27"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
 PROOFS = (
@@ -103,6 +105,74 @@ PROOFS = (
     Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),
     Proof("pytest-xdist, -n auto", "commands/pytest-xdist", ("PYTEST_XDIST_AUTO_NUM_WORKERS",), TOOLS),
     Proof("Tesseract", "Debian's tesseract-ocr 5.3.0", ("tesseract", "OMP_THREAD_LIMIT"), TOOLS),
+)
+
+# They start one command: what the launcher finds behind them runs there, with the settings made for it.
+STARTERS = (
+    Proof(
+        "coreutils",
+        "Debian's coreutils 9.1",
+        ("env", "nice", "nohup", "stdbuf", "timeout", "chroot"),
+        WRAPPERS,
+        NOVEMBER_27,
+    ),
+    Proof("BusyBox", "Debian's busybox 1.35.0", ("busybox",), WRAPPERS, NOVEMBER_27),
+    Proof(
+        "util-linux",
+        "Debian's util-linux 2.38.1",
+        (
+            *("ionice", "chrt", "taskset", "setsid", "setpriv", "flock", "script", "prlimit", "runuser"),
+            "su",
+        ),
+        WRAPPERS,
+        NOVEMBER_27,
+    ),
+    Proof("numactl", "Debian's numactl 2.0.16", ("numactl",), WRAPPERS, NOVEMBER_27),
+    Proof("hwloc", "Debian's hwloc 2.9.0", ("hwloc-bind",), WRAPPERS, NOVEMBER_27),
+    Proof("tini", "Debian's tini 0.19.0", ("tini",), WRAPPERS, NOVEMBER_27),
+    Proof("dumb-init", "Debian's dumb-init 1.2.5", ("dumb-init",), WRAPPERS, NOVEMBER_27),
+    Proof("catatonit", "Debian's catatonit 0.1.7", ("catatonit",), WRAPPERS, NOVEMBER_27),
+    Proof("gosu", "Debian's gosu 1.14", ("gosu",), WRAPPERS, NOVEMBER_27),
+    Proof("s6", "Debian's s6 2.11.3.2", ("s6-setuidgid", "s6-envdir"), WRAPPERS, NOVEMBER_27),
+    Proof(
+        "daemontools",
+        "Debian's daemontools 0.76",
+        ("envdir", "setuidgid", "softlimit"),
+        WRAPPERS,
+        NOVEMBER_27,
+    ),
+    Proof("runit", "Debian's runit 2.1.2", ("chpst",), WRAPPERS, NOVEMBER_27),
+    Proof("Expect", "Debian's expect 5.45.4", ("unbuffer",), WRAPPERS, NOVEMBER_27),
+    Proof("findutils", "Debian's findutils 4.9.0", ("xargs",), WRAPPERS, NOVEMBER_27),
+    Proof("Xvfb", "Debian's xvfb 21.1.7", ("xvfb-run",), WRAPPERS, NOVEMBER_27),
+    Proof("sudo", "Debian's sudo 1.9.13p3", ("sudo",), WRAPPERS, NOVEMBER_27),
+    Proof("time", "Debian's time 1.9", ("time",), WRAPPERS, NOVEMBER_27),
+    Proof("strace", "Debian's strace 6.1", ("strace",), WRAPPERS, NOVEMBER_27),
+    Proof("perf", "Debian's linux-perf 6.1", ("perf",), WRAPPERS, NOVEMBER_27),
+    Proof("uv", "wrappers/uv", ("uv",), WRAPPERS, NOVEMBER_27),
+    Proof("Poetry", "wrappers/poetry", ("poetry",), WRAPPERS, NOVEMBER_27),
+    Proof("Pipenv", "wrappers/pipenv", ("pipenv",), WRAPPERS, NOVEMBER_27),
+    Proof("PDM", "wrappers/pdm", ("pdm",), WRAPPERS, NOVEMBER_27),
+    Proof("Hatch", "wrappers/hatch", ("hatch",), WRAPPERS, NOVEMBER_27),
+    Proof("Coverage.py", "wrappers/coverage", ("coverage",), WRAPPERS, NOVEMBER_27),
+    Proof("Memray", "wrappers/memray", ("memray",), WRAPPERS, NOVEMBER_27),
+    Proof("debugpy", "wrappers/debugpy", ("debugpy",), WRAPPERS, NOVEMBER_27),
+    Proof("Python's profiler", "CPython 3.11", ("cProfile",), WRAPPERS, NOVEMBER_27),
+    Proof("Scalene", "wrappers/scalene", ("scalene",), WRAPPERS, NOVEMBER_27),
+    Proof("VizTracer", "wrappers/viztracer", ("viztracer",), WRAPPERS, NOVEMBER_27),
+    Proof("line_profiler", "wrappers/line_profiler", ("kernprof",), WRAPPERS, NOVEMBER_27),
+    Proof(
+        "OpenTelemetry",
+        "wrappers/opentelemetry-distro",
+        ("opentelemetry-instrument",),
+        WRAPPERS,
+        NOVEMBER_27,
+    ),
+    Proof("Datadog's tracer", "wrappers/ddtrace", ("ddtrace-run",), WRAPPERS, NOVEMBER_27),
+    Proof("New Relic's agent", "wrappers/newrelic", ("newrelic-admin",), WRAPPERS, NOVEMBER_27),
+    Proof("py-spy", "wrappers/py-spy", ("py-spy",), WRAPPERS, NOVEMBER_27),
+    Proof("python-dotenv", "wrappers/python-dotenv", ("dotenv",), WRAPPERS, NOVEMBER_27),
+    Proof("Watchdog", "wrappers/watchdog", ("watchmedo",), WRAPPERS, NOVEMBER_27),
 )
 
 # No registry has the binary; what stands in for it reads its published flags.

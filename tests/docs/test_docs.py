@@ -12,9 +12,9 @@ import pytest
 
 from mkl_launch.cli.options import OPTIONS, Option
 from mkl_launch.core.names import SWITCH
-from mkl_launch.tables.commands import COMMANDS
+from mkl_launch.tables.commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.variables import VARIABLES
-from testing.programs.proofs import PROOFS, STAND_INS, Proof
+from testing.programs.proofs import PROOFS, STAND_INS, STARTERS, Proof
 from testing.project import PROJECT
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def test_a_page_is_made_from_the_tables(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "proof", [*PROOFS, *STAND_INS], ids=lambda proof: f"{proof.program} {proof.knobs[0]}"
+    "proof", [*PROOFS, *STARTERS, *STAND_INS], ids=lambda proof: f"{proof.program} {proof.knobs[0]}"
 )
 def test_a_proof_is_of_the_tables_and_has_its_test(proof: Proof) -> None:
     arguments = {argument.option for row in COMMANDS for argument in row.arguments}
     names = {row.name for row in VARIABLES} | {row.name for row in COMMANDS} | arguments
-    assert set(proof.knobs) <= names
+    assert set(proof.knobs) <= (set(WRAPPERS) if proof in STARTERS else names)
     assert (PROJECT / "tests" / proof.test).exists()
     if proof.environment:
         pinned = (PROJECT / "testing" / "programs" / f"{proof.environment}.txt").read_text(encoding="utf-8")

@@ -1,0 +1,200 @@
+"""Real programs that start one command: what the launcher assumes behind them is what runs there.
+
+Behind each of them, Gunicorn starts two workers under a quota of two CPUs. Each must get the settings of
+one thread: a launcher that misses Gunicorn or its options sets two.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from testing.cgroups import limited, why_not
+from testing.environments import environment
+from testing.process import PATH, parse_environ
+from testing.project import skip_or_fail
+from tests.programs.test_started import started
+
+WORK = """
+import os
+
+def wsgi(environ, start_response):
+    start_response("204 No Content", [])
+    return []
+
+open(os.path.join(os.environ["REPORTS"], str(os.getpid())), "w").close()
+"""
+SETTINGS = """
+import os
+
+bind = "unix:" + os.path.join(os.environ["REPORTS"], "socket")
+chdir = os.path.dirname(os.environ["REPORTS"])
+"""
+FILES = {
+    "work.py": WORK,
+    "settings.py": SETTINGS,
+    "pyproject.toml": '[project]\nname = "work"\nversion = "1"\nrequires-python = ">=3.9"\n'
+    "[tool.poetry]\npackage-mode = false\n"
+    "[tool.pdm]\ndistribution = false\n"
+    '[tool.hatch.envs.default]\ntype = "virtual"\nskip-install = true\nsystem-packages = true\n',
+    "Pipfile": "",
+    "variables": "A=b\n",
+    "words": "",
+}
+G = "BIN/gunicorn -c PLACE/settings.py -w 2 work:wsgi"
+M = "-m gunicorn -c PLACE/settings.py -w 2 work:wsgi"
+
+LINES = {
+    "env": f"env -u HOME A=b {G}",
+    "nice": f"nice -n 1 {G}",
+    "nohup": f"nohup {G}",
+    "stdbuf": f"stdbuf -o L {G}",
+    "timeout": f"timeout -k 5 600 {G}",
+    "chroot": f"chroot --userspec 0:0 / {G}",
+    "busybox": f"busybox env A=b {G}",
+    "ionice": f"ionice -c 2 -n 7 {G}",
+    "chrt": f"chrt -b 0 {G}",
+    "taskset": f"taskset -c 0,1 {G}",
+    "numactl": f"numactl --localalloc {G}",
+    "setsid": f"setsid -w {G}",
+    "setpriv": f"setpriv --reuid 0 --no-new-privs {G}",
+    "tini": f"tini -g -e 143 -- {G}",
+    "dumb-init": f"dumb-init -r 15:2 {G}",
+    "catatonit": f"catatonit -- {G}",
+    "gosu": f"gosu root {G}",
+    "s6-setuidgid": f"s6-setuidgid root {G}",
+    "s6-envdir": f"s6-envdir folder {G}",
+    "envdir": f"envdir folder {G}",
+    "setuidgid": f"setuidgid root {G}",
+    "softlimit": f"softlimit -o 1000 {G}",
+    "chpst": f"chpst -n 1 {G}",
+    "flock": f"flock -w 1 lock {G}",
+    "flock -c": f"flock lock -c '{G}'",
+    "script": f"script -q -e -c '{G}' /dev/null",
+    "unbuffer": f"unbuffer {G}",
+    "prlimit": f"prlimit --nofile=1000 {G}",
+    "xargs": f"xargs -a words -n 4 {G}",
+    "hwloc-bind": f"hwloc-bind --membind node:0 all {G}",
+    "xvfb-run": f"xvfb-run -a -s '-screen 0 640x480x8' {G}",
+    "runuser": f"runuser -u root -- {G}",
+    "runuser -c": f"runuser -c '{G}' root",
+    "su": f"su root -c '{G}'",
+    "sudo": f"sudo -E -u root {G}",
+    "time": f"time -f %e {G}",
+    "strace": f"strace -f -o trace -e trace=none {G}",
+    "perf": f"perf stat -e task-clock -o perf {G}",
+    "uv": f"uv run --no-project --offline {G}",
+    "poetry": f"poetry --no-interaction run {G}",
+    "pipenv": f"pipenv run {G}",
+    "pdm": f"pdm run {G}",
+    "hatch": f"hatch run {G}",
+    "coverage": f"coverage run --data-file=data {M}",
+    "memray": f"memray run -q -o memray.bin {M}",
+    "debugpy": f"debugpy --listen 127.0.0.1:0 {M}",
+    "python -m debugpy": f"python -m debugpy --listen 127.0.0.1:0 {M}",
+    "cProfile": f"python -m cProfile -o profile {M}",
+    "scalene": f"scalene run --cpu-only -o scalene.json --- {M}",
+    "viztracer": f"viztracer -o trace.json -- {G}",
+    "kernprof": f"kernprof -o prof {M}",
+    "opentelemetry-instrument": "opentelemetry-instrument --traces_exporter none --metrics_exporter none "
+    f"--logs_exporter none {G}",
+    "ddtrace-run": f"ddtrace-run {G}",
+    "newrelic-admin": f"newrelic-admin run-program {G}",
+    "py-spy": f"py-spy record -d 600 -r 1 -o spy -- {G}",
+    "dotenv": f"dotenv -f variables run -- {G}",
+    "watchmedo": f"watchmedo auto-restart -d folder -p '*.x' -- {G}",
+}
+
+
+EMPTIED = {
+    "env -i": "env -i {} env",
+    "setpriv --reset-env": "setpriv --reset-env env",
+    "runuser -l": "runuser -l -c env root",
+    "su -": "su - root -c env",
+    "sudo": "sudo -u root env",
+}
+
+
+@pytest.fixture(autouse=True)
+def _limits_can_be_set() -> None:
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder to start a wrapper in, with what it reads."""
+    for name in ("reports", "folder"):
+        (tmp_path / name).mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def _parse(line: str, place: Path) -> list[str]:
+    """The words of a line; skips the test if its first program is not installed."""
+    bin_folder = environment("wrappers") / "bin"
+    words = shlex.split(line.replace("BIN", str(bin_folder)).replace("PLACE", str(place)))
+    if not shutil.which(words[0], path=_environ(place)["PATH"]):
+        skip_or_fail(f"{words[0]} is not installed")
+    return words
+
+
+def _environ(place: Path) -> dict[str, str]:
+    folder = environment("wrappers")
+    return {
+        "PATH": f"{folder / 'bin'}:{PATH}:/usr/sbin:/sbin",
+        "PYTHONPATH": str(place),
+        "HOME": str(place),
+        "REPORTS": str(place / "reports"),
+        "VIRTUAL_ENV": str(folder),  # poetry, pipenv and pdm make none of their own then
+    }
+
+
+def _workers(place: Path) -> list[str]:
+    """The processes that have imported the application and still run."""
+    names = [file.name for file in (place / "reports").iterdir() if file.name.isdecimal()]
+    return [name for name in names if Path(f"/proc/{name}").exists()]
+
+
+def _threads_of_workers(line: str, place: Path, launcher: str, number: int) -> list[bytes | None]:
+    """Return OMP_NUM_THREADS of each worker that the line starts under a quota of two CPUs."""
+    words = _parse(line, place)
+    with limited(quota=2.0) as limit:
+        argv = limit.command([launcher, "-q", "--", *words])
+        with started(argv, place, env=_environ(place)) as process:
+            deadline = time.monotonic() + 60
+            while len(_workers(place)) < number and time.monotonic() < deadline:
+                assert process.poll() is None, (place / "log").read_text()
+                time.sleep(0.05)
+            time.sleep(0.2)
+            found = [Path(f"/proc/{pid}/environ").read_bytes() for pid in _workers(place)]
+            assert found, (place / "log").read_text()
+            return [parse_environ(data).get(b"OMP_NUM_THREADS") for data in found]
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_two_workers_behind_a_wrapper_have_one_thread_each(name: str, place: Path, launcher: str) -> None:
+    assert _threads_of_workers(LINES[name], place, launcher, 2) == [b"1", b"1"]
+
+
+@pytest.mark.parametrize("name", ["nice", "catatonit", "sudo", "coverage", "runuser -c"])
+def test_one_worker_behind_a_wrapper_has_both_threads(name: str, place: Path, launcher: str) -> None:
+    line = LINES[name].replace("-w 2", "-w 1")
+    assert _threads_of_workers(line, place, launcher, 1) == [b"2"]
+
+
+@pytest.mark.parametrize("name", EMPTIED)
+def test_no_setting_passes_a_wrapper_that_empties_the_environment(
+    name: str, place: Path, launcher: str
+) -> None:
+    words = _parse(EMPTIED[name].format("PATH=/usr/bin"), place)
+    with limited(quota=2.0) as limit:
+        done = limit.run([launcher, "--", *words], env=_environ(place), cwd=place)
+    assert "OMP_NUM_THREADS" not in done.stdout
+    assert f"{name}: the command gets no setting" in done.stderr
