@@ -33,8 +33,8 @@ PARTS: dict[str, Callable[[Any, int], str]] = {
 
 HEAD = """# Benchmarks
 
-Made by `make bench` (`benchmarks/`) from the data in `benchmarks/results`. All is measured in one go and
-interleaved, so that ratios hold on a noisy machine: each contender does a short round of work, one by one.
+`make bench` makes this page from the data in `benchmarks/results`. The contenders take turns with short
+rounds of work, so that ratios hold on a noisy machine.
 
 """
 
