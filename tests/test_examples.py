@@ -398,8 +398,9 @@ def test_a_page_names_a_number_of_threads_only_as_the_users_own(page: Path) -> N
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     for target in re.findall(r"\]\((?!http)([^)]+)\)", text_of(page)):
         name, _, anchor = target.partition("#")
-        assert (page.parent / name).is_file(), target
-        assert not anchor or anchor in anchors(page.parent / name), target
+        file = page.parent / name if name else page
+        assert file.is_file(), target
+        assert not anchor or anchor in anchors(file), target
 
 
 def anchors(page: Path) -> list[str]:
