@@ -38,6 +38,7 @@ SPEED = """
 Real programs under real kernel limits: alone, beside one busy process on the host, and beside a second
 container that runs the same program under the same limit.
 
+- *untouched* is the program as it is.
 - *floor* sets `OMP_NUM_THREADS` to the whole CPUs of the quota, or else of the mask, and nothing else.
 - *best* is the fastest setting of a sweep over numbers of threads, ways to wait and pinning. For each
   round, the *other* rounds choose the best, so that luck in one round does not choose it.
