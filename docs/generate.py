@@ -39,7 +39,7 @@ you set `NAME=auto`.
 A variable is left unset if its reader finds the same number without it: from `OMP_NUM_THREADS`, the
 mask, the online CPUs, or the mask and the quota.
 
-| variable | quantity | kind | read by | follows | left unset if its reader | source |
+| variable | quantity | kind | read by | follows | left unset if | source |
 | --- | --- | --- | --- | --- | --- | --- |"""
 
 QUANTITIES = """
@@ -76,9 +76,7 @@ COMMAND_HEAD = """## Commands
 Every other command counts as training in one process. Added arguments stand before your own arguments,
 and are left out if yours set the same.
 
-"needed": the program takes its number of threads in this way only; set it yourself.
-
-| command | profile | processes | added, or needed | |
+| command | profile | processes | added arguments, or what you set yourself | |
 | --- | --- | --- | --- | --- |"""
 
 COMMAND_TAIL = """
@@ -129,43 +127,43 @@ def _signs(row: Scheduler) -> str:
 PYTHON_HOOK_HEAD = """# The Python hook
 
 Some libraries start processes and give each its share of the CPUs: joblib, Dask, Ray, Lightning,
-torchrun. They do so only while `OMP_NUM_THREADS` is unset. `mkl-launch` sets it, so without the hook
-each of N processes would have the whole budget, and all together N times the budget.
+torchrun. They do so only if `OMP_NUM_THREADS` is unset. `mkl-launch` sets it, so without the hook each of N
+processes would use all CPUs of the container.
 
-The hook gives the modules of these libraries, and no other module, a view of `os` in which the numbers
-of `mkl-launch` look unset. The library then divides as it does without `mkl-launch`. What it writes
-goes into the real environment, and is never more than the number of `mkl-launch`. Your own code sees
-`OMP_NUM_THREADS` as it is.
+The hook gives the modules of these libraries, and no other module, a view of `os` in which the variables
+of `mkl-launch` look unset. The library then divides the CPUs as it does without `mkl-launch`. A number that
+it sets goes into the real environment, and is never more than the number of `mkl-launch`. Your own code
+sees `OMP_NUM_THREADS` as it is.
 
 ## Install it
 
 - `pip install .` in a clone installs the hook into the same Python. `pip uninstall mkl-launch` removes it.
 - `RUN mkl-launch --prepare` in a Dockerfile writes the hook into the site-packages of the image's Python.
 
-The hook is two files: `mkl_launch_hook.pth`, one line that Python runs when it starts, and
-`mkl_launch_hook.py`, which is loaded only in processes that `mkl-launch` has started, and in their
-children. A Python that was not launched starts 0.1 ms later, a launched one 0.5 ms.
+The hook is two files. Python runs the one line of `mkl_launch_hook.pth` at each start.
+`mkl_launch_hook.py` is loaded only in processes that `mkl-launch` has started, and in their children. The
+hook adds 0.1 ms to the start of a Python, and 0.5 ms if `mkl-launch` has started it.
 
 ## Turn it off
 
-Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Each child process then has the whole
-budget.
+Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Each child process then uses all CPUs of
+the container.
 
 ## What it adapts
 
-"run": a test runs the real library, and compares the threads of its processes with and without
-`mkl-launch`.
+"run" in the table: a test runs the real library, and compares the threads of its processes with and
+without `mkl-launch`.
 
-| module | what it sets, for whom | proof | |
+| module | processes: their number of threads | proof | |
 | --- | --- | --- | --- |"""
 
 PYTHON_HOOK_TAIL = """
-If `mkl-launch` itself has started `torchrun` or `accelerate launch`, it has divided the budget by their
-processes, and the hook leaves their modules alone.
+If the command of `mkl-launch` is `torchrun` or `accelerate launch`, `mkl-launch` divides the CPUs by their
+processes, and the hook does not change their modules.
 
 ## What it cannot do
 
-- A library that is not in the table keeps what `mkl-launch` has set, and so does your own
+- A library that is not in the table sees the value of `mkl-launch`, and so does your own
   `os.environ.setdefault("OMP_NUM_THREADS", "1")`.
 - A module that imports `os` inside a function sees the real environment there.
 - A Python that reads no site-packages (`python -S`) or has none (PyInstaller) runs without the hook.
@@ -197,7 +195,8 @@ def _left_unset(row: Variable) -> str:
     words = [f"takes `{LEADER}`"] if row.heeds_openmp else []
     words += [f"allows {row.only_above} by itself"] if row.only_above else []
     words += [COUNTED[row.counts]] if row.counts else []
-    return "; ".join(words) or (f"is not asked for (`{row.name}=auto`)" if row.opt_in else "")
+    counted = [f"its reader {'; '.join(words)}"] if words else []
+    return "; or if ".join([*counted, *([f"`{row.name}` is not `auto`"] if row.opt_in else [])])
 
 
 def _readers(row: Variable) -> str:
