@@ -248,13 +248,15 @@ no package registry has the program, or its threads cannot be counted from outsi
 FROM_SOURCE_HEAD = """
 ## From source
 
-| setting | program | what is set | where that is written |
+| setting | program | value | source |
 | --- | --- | --- | --- |"""
 
 LEFT_ALONE_HEAD = """
 ## Left alone
 
-| program | why | where that is written |
+`mkl-launch` sets nothing for these programs.
+
+| program | why | source |
 | --- | --- | --- |"""
 
 
