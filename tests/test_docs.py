@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROJECT
 from programs.proofs import PROOFS, STAND_INS, Proof
-from sysroot import Spec, sysroot
 
 from mkl_launch.commands import COMMANDS
 from mkl_launch.options import OPTIONS, SWITCH, Option
@@ -95,15 +94,6 @@ def test_every_page_is_reachable_from_the_readme() -> None:
             left += [page.parent / name for name in names]
     examples = (PROJECT / "examples").glob("*/README.md")
     assert {page.resolve() for page in (*PAGES, *examples)} <= found
-
-
-def test_the_readme_shows_what_explain_prints(launcher: str, tmp_path: Path) -> None:
-    shown = re.findall(r"```\n(limits    quota .*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(shown) == 1
-    sysroot(tmp_path, Spec(cores=2, quota=1.5))
-    words = [launcher, "--sysroot", str(tmp_path), "--explain", "--", "python", "train.py"]
-    lines = subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()
-    assert set(shown[0].splitlines()) <= set(lines)
 
 
 def test_the_readme_is_short() -> None:

@@ -459,6 +459,12 @@ def test_the_page_for_ec2_shows_what_the_launcher_says(
         assert line == "..." or any(f"{real}  ".startswith(f"{line}  ") for real in lines), line
 
 
+def test_the_readme_shows_what_the_launcher_says(launcher: str, tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```\n(limits    quota .*?)```", text_of(PROJECT / "README.md"), re.DOTALL)
+    container = Container(Spec(cores=2, quota=1.5), ["python", "train.py"])
+    assert set(shown.splitlines()) <= set(report(launcher, tmp_path, container, "--explain").splitlines())
+
+
 @pytest.mark.parametrize("page", PAGES, ids=place_of)
 def test_what_a_page_says_about_a_described_machine_can_be_asked(page: Path, launcher: str) -> None:
     for line in re.findall(r"mkl-launch (--[^`\n]*--machine[^`\n]*)", text_of(page)):
