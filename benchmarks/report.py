@@ -33,8 +33,8 @@ PARTS: dict[str, Callable[[Any, int], str]] = {
 
 HEAD = """# Benchmarks
 
-Made by `make bench` (`benchmarks/`) from the data in `benchmarks/results`. All is measured in one go and
-interleaved, so that ratios hold on a noisy machine: each contender does a short round of work, one by one.
+`make bench` makes this page from the data in `benchmarks/results`. The contenders take turns with short
+rounds of work, so that ratios hold on a noisy machine.
 
 """
 
@@ -82,30 +82,28 @@ def machines() -> list[dict[str, Any]]:
     return sorted(map(load, RESULTS.glob("*.json")), key=lambda results: int(results["machine"]["cpus"]))
 
 
-def in_short() -> list[str]:
-    """The README's lines, of the smallest machine."""
-    results = machines()[0]
-    found = scores.cells(results["speed"])
-    lines = []
-    for beside in dict.fromkeys(cell[2] for cell in found):
-        group = [one for cell, one in found.items() if cell[2] == beside]
-        best = scores.mean(scores.of_best(one, OURS) for one in group)
-        against = scores.mean(scores.of(one, OURS, UNTOUCHED) for one in group)
-        lines.append(f"| {beside} | {against:.1f} | {best:.2f} |")
-    return lines
+def gains() -> dict[str, float]:
+    """Return how many times as fast as untouched mkl-launch is on the smallest machine, by company."""
+    found = scores.cells(machines()[0]["speed"])
+    return {
+        beside: scores.mean(
+            scores.of(one, OURS, UNTOUCHED) for cell, one in found.items() if cell[2] == beside
+        )
+        for beside in dict.fromkeys(cell[2] for cell in found)
+    }
 
 
-def under_half() -> str:
-    """The README's sentence, of the largest machine under a limit of half of it."""
-    results = machines()[-1]
-    cpus = results["machine"]["cpus"]
-    found = [one for cell, one in scores.cells(results["speed"]).items() if cell[1] == f"{cpus // 2}"]
-    ours, untouched = (
-        scores.mean(scores.of_best(one, name) for one in found) for name in (OURS, UNTOUCHED)
-    )
-    return (
-        f"On {cpus} CPUs under a limit of {cpus // 2}: {ours:.2f} of the best, untouched {untouched:.2f}."
-    )
+def compared(name: str) -> list[float]:
+    """Return a contender's part of the best on each machine, the smallest machine first."""
+    return [
+        scores.mean(scores.parts(scores.cells(results["speed"]), name).values()) for results in machines()
+    ]
+
+
+def one_cell(program: str, limit: str, company: str, name: str) -> tuple[float, float, float]:
+    """Return units per second, p99 in ms and throttled periods per second on the smallest machine."""
+    row = scores.cells(machines()[0]["speed"])[program, limit, company][name]
+    return row["rate"], row["p99_ms"], row["throttled_per_s"]
 
 
 def page(results: dict[str, Any]) -> str:

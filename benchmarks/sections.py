@@ -17,8 +17,8 @@ HARM_GOAL = 1.05  # times untouched
 # Why a program may be slower launched, by the limit.
 HARM_REASONS = {
     "quota 1.5": (
-        "one whole thread is planned, so a program that scales loses up to a third while nobody else "
-        "computes ([side effects](side-effects.md))"
+        "one thread is planned, so a program that scales loses up to a third while nothing else runs "
+        "([side effects](side-effects.md))"
     ),
 }
 
@@ -42,8 +42,8 @@ def neighbours(rows: list[Row], _cpus: int) -> str:
         lines.append([f"{row['limit']}, {row['contender']}", *figures])
     return (
         "### Neighbours\n\nTwo containers on the same CPUs, ResNet-50 in PyTorch with Intel's OpenMP "
-        "(which reads KMP_AFFINITY) in each; one container's speed. Without a limit nothing tells one of "
-        "the other: mkl-launch sets what the guide sets for the host, and so helps as little.\n\n"
+        "(which reads `KMP_AFFINITY`) in each; speed of one container. Without a limit, a container cannot "
+        "see the other: mkl-launch then sets what the guide sets for the host, and does not help.\n\n"
         + table(["quota of each", "per second", "p50 ms", "p99 ms"], lines)
     )
 
@@ -51,8 +51,8 @@ def neighbours(rows: list[Row], _cpus: int) -> str:
 def spins(rows: list[Row], _cpus: int) -> str:
     """Of each variable and limit a table."""
     text = (
-        "### How long to spin\n\nParts of the best value, geometric means over the programs; with as many "
-        "threads as the limit has CPUs.\n\n"
+        "### How long to spin\n\nSpeed as a part of that with the best value, geometric means over the "
+        "programs, with one thread for each CPU of the limit.\n\n"
     )
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
@@ -94,15 +94,15 @@ def launch(found: dict[str, list[Row]], cpus: int) -> str:
         if row["start"] == PREPARED
     )
     return (
-        f"### Launch cost\n\nUser and system time, and wall time, until `/bin/true` has ended; medians of "
-        f"{starts[0]['runs']} interleaved runs.\n\n![launch cost](benchmarks/launch-{cpus}-cpus.png)\n\n"
-        f"{ours / floor:.2f} times the floor (goal {FLOOR_GOAL}: {light}){prepared}; run_cpu takes "
-        f"{peer:.0f} times as much (goal {PEER_GOAL}: {rare}; an empty Python would be {empty:.0f}); a "
-        f"machine of 512 CPUs costs {more:.1f} ms more than one of 2 (goal {GROWTH_GOAL}: {flat}). The "
-        f"last table is `--print-env` of trees of files, which needs argparse and so costs more than a "
-        f"start. ipexrun is "
-        f"missing: its last version starts beside PyTorch 2.8 only, of which PyPI has no build for CPUs "
-        f"alone.\n\n" + "\n".join(map(_costs, (starts, slow, growth)))
+        f"### Launch cost\n\nCPU time (user and system) and wall time until `/bin/true` has ended; medians "
+        f"of {starts[0]['runs']} interleaved runs.\n\n![launch cost](benchmarks/launch-{cpus}-cpus.png)\n\n"
+        f"mkl-launch takes {ours / floor:.2f} times an empty Python (goal {FLOOR_GOAL}: "
+        f"{light}){prepared}; run_cpu takes {peer:.0f} times as much (goal {PEER_GOAL}: {rare}; an empty "
+        f"Python in place of mkl-launch: {empty:.0f}); a machine of 512 CPUs costs {more:.1f} ms more than "
+        f"one of 2 (goal {GROWTH_GOAL}: {flat}). The last table measures `--print-env` for recorded "
+        f"machines, which needs argparse and so costs more than a start. ipexrun is missing: its last "
+        f"version needs PyTorch 2.8, and PyPI has no build of that for CPUs only.\n\n"
+        + "\n".join(map(_costs, (starts, slow, growth)))
     )
 
 
@@ -124,12 +124,12 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
         told = [[counts[field].get(key, 0) for key in ("right", "wrong", "silent")] for field in fields]
         rows.append([tool, *(" / ".join(map(str, numbers)) for numbers in told)])
     return (
-        f"### Truth of detection\n\nFacts that other projects state of {found['recorded']} machines they "
-        f"recorded, and of {found['emulated']} emulated ones: right / wrong / not told (no answer, or no "
-        "such files in the recording). A tool that tells whole CPUs only is right with a quota "
-        "rounded either way. What mkl-launch has wrong is named in "
-        "[a test](../tests/emulated/test_recorded.py), with the reason: too little in the recording, or "
-        "another way to count.\n\n" + table(["", *fields.values()], rows)
+        f"### Truth of detection\n\nOther projects recorded {found['recorded']} machines and state facts "
+        f"of them; {found['emulated']} more machines are emulated. The table counts answers that are right "
+        f"/ wrong / missing (no answer, or the recording lacks the files). A tool that reports whole CPUs "
+        f"only is right with the quota rounded up or down. [A test](../tests/emulated/test_recorded.py) "
+        f"names each wrong answer of mkl-launch and its reason: the recording has too little, or counts in another "
+        "way.\n\n" + table(["", *fields.values()], rows)
     )
 
 
@@ -150,17 +150,21 @@ def harm(rows: list[Row], cpus: int) -> str:
         for row in rows
     ]
     return (
-        "### Never slower than untouched\n\nReal programs from start to end, untouched and launched in "
-        f"turns; medians of {rounds} round{'s' * (rounds > 1)} or more. The goal is {HARM_GOAL} "
-        f"times untouched: {len(rows) - len(slower)} of {len(rows)} cells meet it; geometric mean "
-        f"{scores.mean(ratios):.2f}. "
+        "### Never slower than untouched\n\nReal programs from start to end, with and without mkl-launch "
+        f"in turns; medians of {rounds} round{'s' * (rounds > 1)} or more. The goal is at most {HARM_GOAL} "
+        f"times the time without: {len(rows) - len(slower)} of {len(rows)} cells meet it; the geometric "
+        f"mean is {scores.mean(ratios):.2f}. "
         "[The tests](../tests/programs/test_harm.py) compare results, threads and masks of the same cells."
         "\n\n"
         + _noise(statistics.median(row["load"] for row in rows), cpus)
         + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items() if limit in limits)
         + "\n"
         + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
-        + ("\nThese were worse launched before the launcher heeded such programs:\n\n" if at_first else "")
+        + (
+            "\nAn earlier version harmed these programs. The tests now compare them:\n\n"
+            if at_first
+            else ""
+        )
         + "".join(f"- {name}: {what}\n" for name, what in at_first.items())
     )
 
@@ -170,6 +174,6 @@ def _noise(load: float, cpus: int) -> str:
     if load < 3 * cpus:
         return ""
     return (
-        f"Others computed beside them, with a load of {load:.0f} on {cpus} CPUs: small differences mean "
-        "nothing.\n\n"
+        f"Other programs ran on the machine, with a load of {load:.0f} on {cpus} CPUs. So small "
+        f"differences mean nothing.\n\n"
     )

@@ -18,28 +18,32 @@ REASONS = (
     (
         (FRACTION,),
         (ALONE,),
-        "whole CPUs only: one thread more is faster with nobody beside it and much slower in company",
+        "the quota is rounded down: one thread more is faster alone and much slower beside others",
     ),
     (
         (LOOSE, NO_LIMIT),
         (BUSY, SECOND),
-        "threads as many as CPUs, of which another takes some: best would be fewer, which nobody can know",
+        "one thread for each CPU is planned, and a neighbour that nobody can see from inside uses some",
     ),
     (
         (LOOSE,),
         (ALONE,),
-        "a limit tells of company, so threads that wait sleep sooner: faster in company, slower alone",
+        "a limit makes neighbours likely, so waiting threads sleep earlier, which is slower alone",
     ),
 )
 
 SPEED = """
 ### Speed under a limit
 
-Real programs under real kernel limits, beside nobody, beside one busy process on the host, and beside a
-second container that does the same under the same limit. *floor* is `OMP_NUM_THREADS` = whole CPUs of the
-quota and nothing else; *best* is the fastest of a sweep over numbers of threads, ways to wait and pinning.
-Contenders whose variables come to the same for a program are one and are measured once. In each round the
-best is the one that was so in the *other* rounds: else of settings that do the same the luckiest would win.
+Real programs under real kernel limits: alone, beside one busy process on the host, and beside a second
+container that runs the same program under the same limit.
+
+- *untouched* is the program as it is.
+- *floor* sets `OMP_NUM_THREADS` to the whole CPUs of the quota, or else of the mask, and nothing else.
+- *best* is the fastest setting of a sweep over numbers of threads, ways to wait and pinning. For each
+  round, the *other* rounds choose the best, so that luck in one round does not choose it.
+- A *cell* is one program under one limit beside one neighbour.
+- Contenders that set the same variables for a program are measured once.
 """
 
 
@@ -59,11 +63,12 @@ def section(rows: list[Row], cpus: int) -> str:
     spread = _usual_spread(found)
     summary = (
         f"**Geometric mean over {len(parts)} cells: {mean:.2f} of the sweep's best** (goal {GOAL}: "
-        f"{met(mean >= GOAL)}), {against:.1f} times untouched. Who sets the same for a program and a "
-        f"limit, whoever is beside it, reaches {blind:.2f} at most, and that knowing the results. "
-        f"Cells under {LEAST:.2f}: {len(low)} (goal none: {met(not low)}). Without a limit and alone, "
-        f"slower than untouched by more than 2 %: {', '.join(slower) or 'none'} ({met(not slower)}). "
-        f"Rounds of mkl-launch lie {spread:.0%} from their median, in the middle cell.\n"
+        f"{met(mean >= GOAL)}), {against:.1f} times untouched. One setting for each program and limit, "
+        f"whatever the neighbour, reaches {blind:.2f} at most, if it is chosen after the results are "
+        f"known. Cells under {LEAST:.2f}: {len(low)} (goal: none; {met(not low)}). Programs that are more "
+        f"than 2 % slower than untouched, alone and without a limit: {', '.join(slower) or 'none'} "
+        f"({met(not slower)}). In the median cell, rounds of mkl-launch differ from their median by "
+        f"{spread:.0%}.\n"
     )
     picture = f"![speed as a part of the best](benchmarks/speed-{cpus}-cpus.png)\n"
     tables = (
@@ -88,7 +93,7 @@ def _contenders(found: dict[Cell, dict[str, Row]]) -> str:
         fails = len(found) - len(each)
         rows.append([name, *(f"{number:.2f}" for number in numbers), fails])
     head = ["", "all", *company, "worst cell", "cells in which it does not start"]
-    return "Parts of the best, geometric means:\n\n" + table(head, rows)
+    return "Speed as a part of the best, geometric means:\n\n" + table(head, rows)
 
 
 def _limits(found: dict[Cell, dict[str, Row]]) -> str:
@@ -98,7 +103,7 @@ def _limits(found: dict[Cell, dict[str, Row]]) -> str:
     for kind in kinds:
         groups = ([part for cell, part in parts[name].items() if cell[1:] == kind] for name in NAMED)
         rows.append([", ".join(kind), *(f"{scores.mean(one):.2f}" if one else "-" for one in groups)])
-    return "By limit (CPUs) and company, over all programs:\n\n" + table(["", *NAMED], rows)
+    return "The same by limit (CPUs) and neighbour, over all programs:\n\n" + table(["", *NAMED], rows)
 
 
 def _low(found: dict[Cell, dict[str, Row]], low: dict[Cell, float], cpus: int) -> str:
@@ -127,7 +132,7 @@ def _kind(limit: str, cpus: int) -> str:
 
 def _why(kind: str, beside: str, *, noise: bool) -> str:
     known = (why for kinds, company, why in REASONS if kind in kinds and beside in company)
-    return next(known, "noise: no more than rounds differ" if noise else "not explained")
+    return next(known, "noise: rounds differ as much" if noise else "not explained")
 
 
 def _usual_spread(found: dict[Cell, dict[str, Row]]) -> float:
@@ -145,7 +150,7 @@ def _helpless(found: dict[Cell, dict[str, Row]]) -> str:
         figures = (f"{part:.2f}" for part in (scores.mean(each.values()), min(each.values())))
         rows.append([program, *figures, ", ".join(slow) or "nowhere"])
     head = ["program", "times untouched", "least", "where it is slower by more than 5 %"]
-    return "Where it helps and where it does not:\n\n" + table(head, rows)
+    return "By program:\n\n" + table(head, rows)
 
 
 def _all_cells(found: dict[Cell, dict[str, Row]]) -> str:
@@ -155,8 +160,8 @@ def _all_cells(found: dict[Cell, dict[str, Row]]) -> str:
         figures = [_figures(one[name]) if name in one else "does not start" for name in NAMED]
         rows.append([f"{program}; {limit}; {beside}", *figures, f"{_figures(top)} {top['contender']}"])
     head = (
-        "Every cell: units per second (the median of the rounds, and how far they lie from it), p50 / p99 "
-        "in ms, *periods per second in which the quota ran out*:"
+        "Each cell shows units of work per second (median of the rounds, and largest distance from it), "
+        "p50 / p99 in ms, *throttled periods per second*:"
     )
     body = table(["cell", *NAMED, "best"], rows)
     return f"<details><summary>All cells</summary>\n\n{head}\n\n{body}\n</details>\n"

@@ -19,31 +19,32 @@ from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Pro
 DOCS = Path(__file__).parent
 REQUIREMENTS = DOCS.parent / "testing" / "programs"
 
-HEAD = """# What is set, for whom, and why
+HEAD = """# Variables, commands and job launchers
 
-Made from the tables of `src/mkl_launch` by `docs/generate.py`.
+`docs/generate.py` makes this page from the tables in `src/mkl_launch`.
 
-`mkl-launch --explain` tells the values for the machine it runs on and the reason for each.
+`mkl-launch --explain` prints the values for your container, and the reason for each.
 
 ## Variables
 
-A variable that is already in the environment stays as it is. One that *follows* another takes the
-number that the user gave to the other.
+A variable that you set stays as it is. A variable that *follows* another one takes the number that you
+gave to the other one.
 
-A *default* is what a program starts with: its own call or option may ask for more. A *cap* cannot be
-exceeded, so it is not set below what the program may ask for, unless you ask for that with `NAME=auto`.
+A *default* is the number with which a program starts: its own call or option can ask for more. A *cap*
+is the most that a program can ask for. So a cap is not set below what the program may ask for, unless
+you set `NAME=auto`.
 
-A variable is left unset where its reader comes to the same number without it: the reader takes
-OMP_NUM_THREADS, counts the mask, the online CPUs, or the mask and the quota.
+A variable is left unset if its reader finds the same number without it: from `OMP_NUM_THREADS`, the
+mask, the online CPUs, or the mask and the quota.
 
-| variable | quantity | kind | read by | follows | left unset where its reader | source |
+| variable | quantity | kind | read by | follows | left unset if | source |
 | --- | --- | --- | --- | --- | --- | --- |"""
 
 QUANTITIES = """
 ## Quantities
 
-For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` sockets, a quota of `q` CPUs
-(without one: unlimited) and `W` workers:
+The mask has `L` CPUs (hardware threads) on `P` cores and `S` sockets. The quota is `q` CPUs (no quota:
+no limit). `W` workers share them.
 
 | quantity | value |
 | --- | --- |
@@ -52,57 +53,61 @@ For a mask with `L` CPUs (hardware threads) on `P` physical cores and `S` socket
 | inter-op | max(2, min(S, cpus)) |
 | inter-op by the AWS guide | serving: as inter-op; training: 0, TensorFlow's own choice |
 | sessions by the AWS guide | serving: max(1, OMP_NUM_THREADS // 4); training: unset |
-| pinning | a core each, where the CPUs are this container's alone and the command starts no other process |
-| spin time | 0 ms where workers or ranks share the CPUs, or a quota leaves one thread; else 1 ms |
-| spin count | 2000 (30 to 100 us), half of it where others are known to share the CPUs |
+| pinning | one core a thread, if the CPUs are this container's alone and the command starts no process |
+| spin time | 0 ms if workers or ranks share the CPUs, or the quota allows one thread only; else 1 ms |
+| spin count | 1000 if others are known to share the CPUs; else 2000 (30 to 100 us) |
 | spin cycles | 17: 2^17 cycles, 50 us |
-| waiting | PASSIVE where there is a quota, or workers or ranks share the CPUs; else unset |
+| waiting | PASSIVE if there is a quota, or if workers or ranks share the CPUs; else unset |
 | no settings dump | 0 |
 | cpus of all processes | max(1, min(L, floor(q))) |
-| processes of a pool | max(1, min(L, ceil(q)) // W); as cpus of all processes for a process each |
-| cpus of a JVM that starts workers | max(1, min(L, ceil(q))), where a quota binds and no number is given |
-| processes that compile | where the CPUs are cut: as processes of a pool, at most 32; else unset |
-| processes that test | under a quota max(1, min(P, floor(q))), else unset |
-| threads, if fewer than four | as threads, else unset |
-| no binding of its own | nobind where a quota binds, else unset |
+| processes of a pool | max(1, min(L, ceil(q)) // W); cpus of all processes if it starts one a CPU |
+| cpus of a JVM that starts workers | max(1, min(L, ceil(q))), if q < L and no number of workers is set |
+| processes that compile | as processes of a pool, at most 32, if a quota, workers or ranks cut the CPUs |
+| processes that test | under a quota: max(1, min(P, floor(q))); else unset |
+| threads, if fewer than four | threads, if fewer than four; else unset |
+| no binding of its own | nobind if q < L; else unset |
 """
 
 
 COMMAND_HEAD = """## Commands
 
-Everything else is training, in one process. What is added stands before the user's own arguments, and is
-left out where they say the same.
+Every other command counts as training in one process. Added arguments stand before your own arguments,
+and are left out if yours set the same.
 
-| command | profile | processes | added, or needed | |
+| command | profile | processes | added arguments, or what you set yourself | |
 | --- | --- | --- | --- | --- |"""
 
 COMMAND_TAIL = """
 A command is recognised behind {wrappers}, as `python SCRIPT` and `python -m MODULE`, and in the line of
-`sh -c`, where no argument can be added. An entry script of a shell is followed as text, never run:
-conditions on its arguments and on variables are decided where they can be. Behind an unknown command a
-known one still divides, but nothing is pinned and no argument is added; the line at the start says so.
+`sh -c`, to which no argument can be added. An entry script of a shell is read as text, never run:
+conditions on its arguments and on variables are evaluated if possible. Behind an unknown command, a
+known one still divides the budget, but nothing is pinned and no argument is added; the first line of
+the log says so.
 
-## Engines
+## Job launchers
 
-| engine | known by | share | source |
+A job launcher starts several ranks on a machine. Each rank takes its share of the CPUs.
+
+| job launcher | known by | share | source |
 | --- | --- | --- | --- |"""
 
 
 ENGINES_TAIL = """
-A number that tells a process from others of a job on many machines is no share of this one, and divides
-nothing: `RANK` of `WORLD_SIZE` of a PyTorchJob, `PMI_RANK`, `PMIX_RANK`, or `JOB_COMPLETION_INDEX` of an
-[Indexed Job](https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode). Each pod of
-these has its own control group; `torchrun` or `mpirun` in a pod is an engine.
+A number that counts the processes of a job on all machines divides nothing: `RANK` and `WORLD_SIZE` of
+a PyTorchJob, `PMI_RANK`, `PMIX_RANK`, or `JOB_COMPLETION_INDEX` of an
+[Indexed Job](https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode). Each of these
+pods has its own control group. `torchrun` or `mpirun` in such a pod is a job launcher.
 
-One may start another: instances of a rank, an engine in an instance, instances in an instance. Each divides
-what the one has that it was started by."""
+A job launcher can run in an instance, and instances can run in a rank or in an instance. The inner one
+divides the share of the outer one."""
 
 
 SCHEDULERS_HEAD = """
 ## Schedulers
 
-They put several jobs on one machine by weight or by agreement, and no limit tells a job of the others. So
-nothing is pinned under them without a narrower cpuset, `--cpus LIST` or `--bind always`.
+A scheduler puts several jobs on one machine, and no limit shows one job the others. So nothing is
+pinned under a scheduler, except with a cpuset narrower than the machine, `--cpus LIST` or
+`--bind always`.
 
 | scheduler | known by | source |
 | --- | --- | --- |"""
@@ -112,7 +117,7 @@ def _signs(row: Scheduler) -> str:
     """What tells a job that it runs under a scheduler."""
     words = [f"`{name}{f'={row.value}' if row.value else ''}`" for name in row.variables]
     words += [f"`{row.prefix}*`"] if row.prefix else []
-    but = f", unless `{row.granted}` is all CPUs" if row.granted else ""
+    but = f", unless `{row.granted}` names all CPUs" if row.granted else ""
     but += f"; a narrow cpuset is shared too without `{row.reserved}`" if row.reserved else ""
     return ", ".join(words) + but
 
@@ -120,49 +125,48 @@ def _signs(row: Scheduler) -> str:
 PYTHON_HOOK_HEAD = """# The Python hook
 
 Some libraries start processes and give each its share of the CPUs: joblib, Dask, Ray, Lightning,
-torchrun. They do so only while `OMP_NUM_THREADS` is unset. `mkl-launch` sets it, so without the hook each
-of N processes would have the whole budget, and all together N times the budget.
+torchrun. They do so only if `OMP_NUM_THREADS` is unset. `mkl-launch` sets it, so without the hook each of N
+processes would use all CPUs of the container.
 
-The hook gives the modules of these libraries, and nobody else, a view of `os` in which the numbers of
-`mkl-launch` look unset. The library then divides as it does without `mkl-launch`. What it writes goes
-into the real environment, and is never more than the number of `mkl-launch`. Your own code sees
-`OMP_NUM_THREADS` as it is.
+The hook gives the modules of these libraries, and no other module, a view of `os` in which the variables
+of `mkl-launch` look unset. The library then divides the CPUs as it does without `mkl-launch`. A number that
+it sets goes into the real environment, and is never more than the number of `mkl-launch`. Your own code
+sees `OMP_NUM_THREADS` as it is.
 
 ## Install it
 
-- With `pip install mkl-launch` the hook is installed into the same Python. `pip uninstall` removes it.
-- In an image with `COPY --from=mkl-launch /opt/mkl-launch`, `RUN mkl-launch --prepare` writes it into the
-  site-packages of the image's Python.
+- `pip install .` in a clone installs the hook into the same Python. `pip uninstall mkl-launch` removes it.
+- `RUN mkl-launch --prepare` in a Dockerfile writes the hook into the site-packages of the image's Python.
 
-The hook is two files: `mkl_launch_hook.pth`, one line that Python runs when it starts, and
-`mkl_launch_hook.py`, which is loaded only in processes that `mkl-launch` has started, and in their
-children. A Python that was not launched starts 0.1 ms later, a launched one 0.5 ms.
+The hook is two files. Python runs the one line of `mkl_launch_hook.pth` at each start.
+`mkl_launch_hook.py` is loaded only in processes that `mkl-launch` has started, and in their children. The
+hook adds 0.1 ms to the start of a Python, and 0.5 ms if `mkl-launch` has started it.
 
 ## Turn it off
 
-Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Each child process then has the whole
-budget.
+Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Each child process then uses all CPUs of
+the container.
 
 ## What it adapts
 
-"run": a test runs the real library, and compares the threads of its processes with and without
-`mkl-launch`.
+"run" in the table: a test runs the real library, and compares the threads of its processes with and
+without `mkl-launch`.
 
-| module | what it sets, for whom | proof | |
+| module | processes: their number of threads | proof | |
 | --- | --- | --- | --- |"""
 
 PYTHON_HOOK_TAIL = """
-If `mkl-launch` itself has started `torchrun` or `accelerate launch`, it has divided the budget by their
-processes, and the hook leaves their modules alone.
+If the command of `mkl-launch` is `torchrun` or `accelerate launch`, `mkl-launch` divides the CPUs by their
+processes, and the hook does not change their modules.
 
 ## What it cannot do
 
-- A library that is not in the table keeps what `mkl-launch` has set, and so does your own
+- A library that is not in the table sees the value of `mkl-launch`, and so does your own
   `os.environ.setdefault("OMP_NUM_THREADS", "1")`.
 - A module that imports `os` inside a function sees the real environment there.
 - A Python that reads no site-packages (`python -S`) or has none (PyInstaller) runs without the hook.
-- A number that your program sets itself looks unset to these libraries if it happens to be the number of
-  `mkl-launch`. Their processes then get no more threads than that number.
+- If your program sets the same number as `mkl-launch`, it looks unset to these libraries. Their processes
+  then get no more threads than that number.
 - An error in the hook leaves the library as it is, without a message. To see whether the hook runs:
   `python -c "import sys; print('mkl_launch_hook' in sys.modules)"` in the container prints `True`.
 """
@@ -189,7 +193,8 @@ def _left_unset(row: Variable) -> str:
     words = [f"takes `{LEADER}`"] if row.heeds_openmp else []
     words += [f"allows {row.only_above} by itself"] if row.only_above else []
     words += [COUNTED[row.counts]] if row.counts else []
-    return "; ".join(words) or (f"is not asked for (`{row.name}=auto`)" if row.opt_in else "")
+    counted = [f"its reader {'; '.join(words)}"] if words else []
+    return "; or if ".join([*counted, *([f"`{row.name}` is not `auto`"] if row.opt_in else [])])
 
 
 def _readers(row: Variable) -> str:
@@ -225,17 +230,17 @@ def _arguments(row: Command) -> str:
     return added or row.needs
 
 
-PROGRAMS_HEAD = """# Which program hears which setting
+PROGRAMS_HEAD = """# Which program reads which setting
 
-Made from `testing/programs/proofs.py` and the tables of `src/mkl_launch` by `docs/generate.py`.
+`docs/generate.py` makes this page from `testing/programs/proofs.py` and the tables in `src/mkl_launch`.
 
-*Proven*: a test starts the real program, of this version, through the installed `mkl-launch` under real
-limits and reads the threads or processes that it makes. *From source*: somebody read it, here is where;
-no registry has the program, or nothing but its own source tells what it does with the number.
+*Proven*: a test starts this version of the real program through the installed `mkl-launch`, under real
+limits, and counts its threads or processes. *From source*: the linked source or manual says so. Either
+no package registry has the program, or its threads cannot be counted from outside.
 
 ## Proven
 
-| program | version | hears | test |
+| program | version | reads | test |
 | --- | --- | --- | --- |"""
 
 STARTERS_HEAD = """
@@ -250,13 +255,15 @@ A test starts Gunicorn behind the real program and compares its processes and th
 FROM_SOURCE_HEAD = """
 ## From source
 
-| setting | program | what is set | where that is written |
+| setting | program | value | source |
 | --- | --- | --- | --- |"""
 
 LEFT_ALONE_HEAD = """
 ## Left alone
 
-| program | why | where that is written |
+`mkl-launch` sets nothing for these programs.
+
+| program | why | source |
 | --- | --- | --- |"""
 
 

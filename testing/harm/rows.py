@@ -106,7 +106,7 @@ ROWS = (
         "OMP_NUM_THREADS=1 as the program's default",
         "harm",
         "python default_of_one.py",
-        known="the script sees that the variable is set",
+        known="The script finds the variable set.",
     ),
     Row(
         "OMP_NUM_THREADS read by the program",

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -455,6 +456,23 @@ def test_another_process_of_the_container_gets_the_same_settings(podman: Podman)
     ]
     assert settings[0] == settings[1]
     assert "OMP_NUM_THREADS=1" in settings[0]
+
+
+@pytest.mark.usefixtures("server")
+def test_the_commands_of_the_page_on_trouble_show_something(podman: Podman) -> None:
+    page = (PROJECT / "docs" / "trouble.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^docker (?:exec|logs) CONTAINER .*$", page, re.MULTILINE)
+    assert len(lines) > 8
+    docker = shlex.join(["podman", *podman.storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs"])
+    for line in lines:
+        words = line.replace("docker", docker, 1).replace("CONTAINER", "server", 1)
+        if Path("/sys/fs/cgroup/cpu").exists():  # cgroup v1, as the page says
+            words = words.replace("/cgroup/cpu.", "/cgroup/cpu/cpu.").replace(
+                "/cgroup/pids", "/cgroup/pids/pids"
+            )
+        done = subprocess.run(["sh", "-c", words], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done
+        assert "$" in line or done.stdout.strip(), done
 
 
 @pytest.mark.parametrize("status", [0, 3, 125, 255])

@@ -208,8 +208,55 @@ def test_a_group_without_a_quota_takes_one() -> None:
         place.change(UNLIMITED)
 
 
-def test_the_readme_has_the_figures() -> None:
-    """Of the last run: what it comes to."""
-    text = " ".join((PROJECT / "README.md").read_text().split())
-    for line in (*report.in_short(), report.under_half()):
-        assert line in text, line
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def same(shown: str, measured: float) -> bool:
+    """Return whether a number on a page is the measured one, rounded to the page's digits."""
+    return float(shown) == round(measured, len(shown.partition(".")[2]))
+
+
+def test_the_readme_shows_the_measured_network() -> None:
+    rows = re.findall(r"^\| (.+) \| (.+) \| ([\d.]+) \| (\d+) ms \| (\d+) \|$", README, re.MULTILINE)
+    assert len(rows) == 4
+    assert "ResNet-50 in PyTorch with a limit of 1 CPU" in README
+    for beside, name, *shown in rows:
+        company = "alone" if beside == "nothing" else beside
+        contender = {"without": scores.UNTOUCHED, "**with**": scores.OURS}[name]
+        measured = report.one_cell("ResNet-50, PyTorch", "1", company, contender)
+        assert all(map(same, shown, measured)), (beside, name, measured)
+
+
+def test_the_readme_shows_the_measured_gains() -> None:
+    text = " ".join(README.split())
+    found = re.search(
+        r"Nine programs under six limits, on average: ([\d.]+) times as fast alone, "
+        r"([\d.]+) times beside a busy process, ([\d.]+) times beside a second container",
+        text,
+    )
+    assert found
+    gains = report.gains()
+    assert all(map(same, found.groups(), gains.values())), gains
+    programs, limits, _ = (
+        set(one) for one in zip(*scores.cells(report.machines()[0]["speed"]), strict=True)
+    )
+    assert (len(programs), len(limits)) == (9, 6)
+
+
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [
+        ("nothing", scores.UNTOUCHED),
+        ("one thread everywhere", "1 threads"),
+        ("a script", "floor"),
+        ("PyTorch's", "run_cpu"),
+        ("**mkl-launch**", scores.OURS),
+    ],
+)
+def test_the_readme_shows_the_measured_alternatives(start: str, name: str) -> None:
+    row = rf"^\| {re.escape(start)}.* \| (?:yes|no) \| ([\d.]+) \| ([\d.]+) \|$"
+    shown = re.findall(row, README, re.MULTILINE)
+    measured = report.compared(name)
+    assert [machine["machine"]["cpus"] for machine in report.machines()] == [2, 16]
+    assert len(shown) == 1
+    assert all(map(same, shown[0], measured)), measured

@@ -20,18 +20,15 @@ from testing.project import PROJECT
 if TYPE_CHECKING:
     from pathlib import Path
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+README = PROJECT / "README.md"
+OPTIONS_PAGE = PROJECT / "docs" / "options.md"
 PAGES = [
-    PROJECT / name
-    for name in (
-        "README.md",
-        "CONTRIBUTING.md",
-        "CHANGELOG.md",
-        "docs/json.md",
-        "docs/programs.md",
-        "docs/python-hook.md",
-    )
+    *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
+    *sorted((PROJECT / "docs").glob("*.md")),
 ]
+DOCKER_OPTIONS = {"-e", "--target", "--cpuset-cpus", "--security-opt", "--pids-limit", "--cpu-shares"}
+SHORT = {"--help", "--version", "--quiet", "--verbose"}  # have a letter, or are known
+WORDS = 600  # that a reader takes in within two minutes or three
 
 
 @pytest.mark.parametrize("name", ["variables.md", "programs.md", "python-hook.md"])
@@ -54,28 +51,62 @@ def test_a_proof_is_of_the_tables_and_has_its_test(proof: Proof) -> None:
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_the_readme_has_every_option_and_its_variable(option: Option) -> None:
-    assert f"`--{option.name} " in README
-    assert f"`{option.variable}`" in README
+def test_the_page_of_options_has_every_option_and_its_variable(option: Option) -> None:
+    page = OPTIONS_PAGE.read_text(encoding="utf-8")
+    assert f"`--{option.name} " in page
+    assert f"`{option.variable}`" in page
 
 
-def test_the_readme_has_what_has_no_option() -> None:
-    assert f"`{SWITCH}=off`" in README
-    assert "MKL_LAUNCH_LOG=quiet\\|info\\|debug" in README
+def test_the_page_of_options_has_the_variables_without_an_option() -> None:
+    page = OPTIONS_PAGE.read_text(encoding="utf-8")
+    assert f"`{SWITCH}=off`" in page
+    assert "`MKL_LAUNCH_LOG=quiet\\|info\\|debug`" in page
+
+
+def test_the_page_of_options_has_every_option_of_the_help(launcher: str) -> None:
+    text = subprocess.run([launcher, "--help"], check=True, capture_output=True, text=True).stdout
+    page = OPTIONS_PAGE.read_text(encoding="utf-8")
+    for option in set(re.findall(r"--[a-z][a-z-]+", text)) - SHORT:
+        assert f"`{option}" in page, option
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_to_files(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
-        assert (page.parent / target).exists(), target
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", page.read_text(encoding="utf-8")):
+        name, _, anchor = target.partition("#")
+        assert (page.parent / name).exists() if name else anchor, target
+        assert not anchor or anchor in anchors(page.parent / name if name else page), target
 
 
-def test_help_has_every_option_of_the_readme(launcher: str) -> None:
+def anchors(page: Path) -> list[str]:
+    """Return the headings of a page as links name them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+
+
+def test_every_page_is_reachable_from_the_readme() -> None:
+    found: set[Path] = set()
+    left = [README]
+    while left:
+        page = left.pop().resolve()
+        if page.suffix == ".md" and page not in found:
+            found.add(page)
+            names = re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8"))
+            left += [page.parent / name for name in names]
+    examples = (PROJECT / "examples").glob("*/README.md")
+    assert {page.resolve() for page in (*PAGES, *examples)} <= found
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").split()) <= WORDS
+
+
+@pytest.mark.parametrize("page", [README, OPTIONS_PAGE], ids=lambda page: page.name)
+def test_the_help_has_every_option_of_a_page(page: Path, launcher: str) -> None:
     text = subprocess.run([launcher, "--help"], check=True, capture_output=True, text=True).stdout
-    for option in set(re.findall(r"`(--?[a-z-]+)", README)) - {"--"}:
-        if option not in ("--cpuset-cpus", "--build-arg"):
-            assert option in text, option
+    named = re.findall(r"`(--?[a-z][a-z-]*)", page.read_text(encoding="utf-8"))
+    for option in set(named) - DOCKER_OPTIONS:
+        assert re.search(rf"(?<![\w-]){option}(?![\w-])", text), option
 
 
 def test_the_json_page_has_every_field(launcher: str) -> None:

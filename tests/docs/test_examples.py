@@ -398,8 +398,9 @@ def test_a_page_names_a_number_of_threads_only_as_the_users_own(page: Path) -> N
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     for target in re.findall(r"\]\((?!http)([^)]+)\)", text_of(page)):
         name, _, anchor = target.partition("#")
-        assert (page.parent / name).is_file(), target
-        assert not anchor or anchor in anchors(page.parent / name), target
+        file = page.parent / name if name else page
+        assert file.is_file(), target
+        assert not anchor or anchor in anchors(file), target
 
 
 def anchors(page: Path) -> list[str]:
@@ -456,6 +457,12 @@ def test_the_page_for_ec2_shows_what_the_launcher_says(
     for line in shown.splitlines():
         # In this order; a line may be cut off where its columns end.
         assert line == "..." or any(f"{real}  ".startswith(f"{line}  ") for real in lines), line
+
+
+def test_the_readme_shows_what_the_launcher_says(launcher: str, tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```\n(limits    quota .*?)```", text_of(PROJECT / "README.md"), re.DOTALL)
+    container = Container(Spec(cores=2, quota=1.5), ["python", "train.py"])
+    assert set(shown.splitlines()) <= set(report(launcher, tmp_path, container, "--explain").splitlines())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=place_of)
