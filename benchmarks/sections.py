@@ -128,8 +128,8 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
         f"of them; {found['emulated']} more machines are emulated. The table counts answers that are right "
         f"/ wrong / missing (no answer, or the recording lacks the files). A tool that reports whole CPUs "
         f"only is right with the quota rounded up or down. [A test](../tests/emulated/test_recorded.py) "
-        f"names each wrong answer of mkl-launch and its reason: the recording has too little, or counts in another "
-        "way.\n\n" + table(["", *fields.values()], rows)
+        f"names each wrong answer of mkl-launch and its reason: the recording has too little, or counts in "
+        "another way.\n\n" + table(["", *fields.values()], rows)
     )
 
 

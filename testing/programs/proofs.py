@@ -27,9 +27,13 @@ class Proof:
         return self.origin.partition("/")[0] if "/" in self.origin else ""
 
 
-PROGRAMS, LIBRARIES = "test_programs.py", "test_libraries.py"
-SERVERS, WORKERS, STARTED = "test_servers.py", "test_workers.py", "test_started.py"
-TOOLS, WRAPPERS = "test_tools.py", "test_wrappers.py"
+PROGRAMS, LIBRARIES = "programs/test_programs.py", "programs/test_libraries.py"
+SERVERS, WORKERS, STARTED = (
+    "programs/test_servers.py",
+    "programs/test_workers.py",
+    "programs/test_started.py",
+)
+TOOLS, WRAPPERS = "programs/test_tools.py", "programs/test_wrappers.py"
 NOVEMBER_27 = "2026-11-27"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
@@ -78,11 +82,11 @@ PROOFS = (
         SERVERS,
     ),
     Proof("malloc", "glibc 2.36 of Debian 12", ("MALLOC_ARENA_MAX",), PROGRAMS),
-    Proof("ld.so", "glibc 2.36 of Debian 12", ("LD_PRELOAD",), "test_preload.py"),
-    Proof("jemalloc", "libjemalloc2 5.3.0 of Debian 12", ("MALLOC_CONF",), "test_preload.py"),
-    Proof("Open MPI", "openmpi-bin 4.1.4 of Debian 12", ("mpirun",), "test_engines.py"),
-    Proof("MPICH", "mpich 4.0.2 of Debian 12", ("mpirun.mpich",), "test_engines.py"),
-    Proof("Slurm", "slurm-wlm 22.05 of Debian 12", ("srun",), "test_engines.py"),
+    Proof("ld.so", "glibc 2.36 of Debian 12", ("LD_PRELOAD",), "process/test_preload.py"),
+    Proof("jemalloc", "libjemalloc2 5.3.0 of Debian 12", ("MALLOC_CONF",), "process/test_preload.py"),
+    Proof("Open MPI", "openmpi-bin 4.1.4 of Debian 12", ("mpirun",), "programs/test_engines.py"),
+    Proof("MPICH", "mpich 4.0.2 of Debian 12", ("mpirun.mpich",), "programs/test_engines.py"),
+    Proof("Slurm", "slurm-wlm 22.05 of Debian 12", ("srun",), "programs/test_engines.py"),
     Proof("TorchServe", "servers/torchserve", ("torchserve", "JAVA_TOOL_OPTIONS"), SERVERS),
     Proof("Gunicorn", "workers/gunicorn", ("gunicorn",), WORKERS),
     Proof("Uvicorn", "workers/uvicorn", ("uvicorn",), WORKERS),
@@ -185,7 +189,7 @@ STAND_INS = (
             *("--tensorflow_intra_op_parallelism", "--tensorflow_inter_op_parallelism"),
             "--tensorflow_session_parallelism",
         ),
-        "test_tf_serving.py",
+        "programs/test_tf_serving.py",
     ),
 )
 
