@@ -43,6 +43,7 @@ class Row(NamedTuple):
     source: str = ""  # the public report that names its kind of trouble
     known: str = ""  # harm that is accepted, as docs/side-effects.md has it
     at_first: str = ""  # what was worse launched, before the policy heeded such programs
+    waiting: int = 0  # threads that compute at their start and only wait then: a launcher's, which imports
 
     def __str__(self) -> str:
         return self.name
@@ -136,6 +137,7 @@ ROWS = (
         f"accelerate launch --cpu --num_processes 2 {ACCELERATE} ddp.py",
         (NO_LIMIT,),
         at_first="3 busy threads instead of 2",
+        waiting=1,
     ),
     Row(
         "DDP, accelerate launch, 2 processes",

@@ -114,7 +114,11 @@ def harm(row: Row, limit: str, pair: Pair) -> Sequence[str]:
     ]
     if failed:
         return failed
-    return [*_other_results(row, pair), *_more_threads(watch.budget(limit), pair), *_narrower_masks(pair)]
+    return [
+        *_other_results(row, pair),
+        *_more_threads(watch.budget(limit), pair, row.waiting),
+        *_narrower_masks(pair),
+    ]
 
 
 def _other_results(row: Row, pair: Pair) -> Iterator[str]:
@@ -123,9 +127,9 @@ def _other_results(row: Row, pair: Pair) -> Iterator[str]:
         yield f"the result is {found} instead of {expected}"
 
 
-def _more_threads(allowed: int, pair: Pair) -> Iterator[str]:
+def _more_threads(allowed: int, pair: Pair, waiting: int) -> Iterator[str]:
     untouched, launched = pair
-    counts = {"busy threads": (untouched.nearly_busy, launched.busy)}
+    counts = {"busy threads": (untouched.nearly_busy, launched.busy - waiting)}
     if "threads" in untouched.told:
         counts["threads in its pools"] = (untouched.told["threads"], launched.told["threads"])
     for what, (before, after) in counts.items():
