@@ -493,7 +493,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("trtllm-serve m --tp_size 4", "trtllm-serve", 4, added=True),
     ),
     "https://docs.bentoml.com/en/latest/": (
-        Line("bentoml serve service:svc --api-workers 4", "bentoml", 4, added=True),
+        Line("bentoml serve service:svc --api-workers 4", "bentoml", 1, added=True),
         Line("bentoml serve .", "bentoml", 1, added=True),
     ),
     "https://mlserver.readthedocs.io/en/latest/": (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -21,6 +22,7 @@ from testing.cgroups import limited, why_not
 from testing.environments import environment
 from testing.process import PATH
 from testing.project import skip_or_fail
+from testing.servers import free_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +71,25 @@ FILES = {
     "entrypoint.sh": '#!/bin/sh\nset -e\nif [ "$1" = serve ]; then\n  shift\n'
     '  set -- gunicorn --bind 127.0.0.1:0 -w "${NUMBER:-2}" work:wsgi "$@"\nfi\nexec "$@"\n',
     "unread": "#!/usr/bin/env python3\nimport os, sys\n\nos.execvp(sys.argv[1], sys.argv[1:])\n",
+    "loaded.py": "import work\n\n\nclass Model:\n    def predict(self, data):\n        return data\n\n\n"
+    "def _load_pyfunc(path):\n    return Model()\n",
+    "model/MLmodel": "flavors:\n  python_function:\n    loader_module: loaded\n",
+    "service.py": "import bentoml, work\n\n\n@bentoml.service\nclass One:\n    @bentoml.api\n"
+    "    def ask(self, number: int) -> int:\n        return number\n",
+    "runtime.py": "import work\nfrom mlserver import MLModel\n\n\nclass Model(MLModel):\n"
+    "    async def load(self):\n        return True\n",
+    "model-settings.json": '{"name": "model", "implementation": "runtime.Model"}\n',
+    "score.py": "import work\n\n\ndef init(): ...\n\n\ndef run(data):\n    return data\n",
+    "pooled.py": "import rq, work\n\n\nclass Worker(rq.Worker): ...\n",
+    "asked.py": "import os, work\nfrom arq.connections import RedisSettings\n\n\n"
+    "async def one(ctx): ...\n\n\n"
+    "class Settings:\n    functions = [one]\n"
+    "    redis_settings = RedisSettings.from_dsn(os.environ['REDIS'])\n",
+    "flasked.py": "import work\nfrom flask import Flask\n\napp = Flask(__name__)\n",
+    "dasked.py": "def dask_setup(worker):\n    import work\n",
+    "cluster.sh": '#!/bin/sh\ndask scheduler --host 127.0.0.1 --port "$1" --no-dashboard &\n'
+    'shift\nexec "$@"\n',
+    "rank.py": "import time, work\n\ntime.sleep(600)\n",
     "supervisord.conf": "[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\n"
     "pidfile=supervisord.pid\n\n[program:web]\ncommand=gunicorn --bind 127.0.0.1:0 work:wsgi\n"
     "process_name=%%(process_num)s\nnumprocs=2\n".replace("%%", "%"),
@@ -81,6 +102,8 @@ class Case(NamedTuple):
 
     line: str
     also: int = 0  # processes that do not work, and import or fork all the same
+    environment: str = "commands"
+    settings: str = ""  # NAME=VALUE of the environment
 
 
 LINES = {
@@ -103,6 +126,35 @@ LINES = {
     "a script that hands on": Case(f"./entrypoint.sh {GUNICORN} -w 2 work:wsgi"),
     "an unknown program": Case(f"./unread {GUNICORN} -w 2 work:wsgi"),
 }
+# PORT is a free one; Redis listens at the socket of $REDIS.
+SERVERS = {
+    "mlflow": Case("mlflow models serve -m model -p PORT --env-manager local -w 2", 0, "models"),
+    "mlflow, a variable": Case(
+        "mlflow models serve -m model -p PORT --env-manager local", 0, "models", "MLFLOW_MODELS_WORKERS=2"
+    ),
+    "mlserver": Case("mlserver start .", 1, "models", "MLSERVER_PARALLEL_WORKERS=2"),
+    "azmlinfsrv": Case("azmlinfsrv --entry_script score.py --port PORT --worker_count 2", 0, "models"),
+    "azmlinfsrv, a variable": Case(
+        "azmlinfsrv --entry_script score.py --port PORT", 0, "models", "WORKER_COUNT=2"
+    ),
+    "rq worker-pool": Case("rq worker-pool -n 2 -u REDIS --worker-class pooled.Worker", 2, "models"),
+    "dask worker": Case(
+        "./cluster.sh PORT dask worker tcp://127.0.0.1:PORT --nworkers 2 --preload dasked.py --no-dashboard"
+    ),
+    "accelerate launch": Case("accelerate launch --multi_gpu --num_processes 2 rank.py", 0, "harm-torch"),
+}
+ONE_PROCESS = {
+    "bentoml": Case("bentoml serve service:One -p PORT --api-workers 2", 1, "models"),
+    "mlserver": Case("mlserver start .", 1, "models"),
+    "mlflow": Case("mlflow models serve -m model -p PORT --env-manager local", 0, "models"),
+    "azmlinfsrv": Case("azmlinfsrv --entry_script score.py --port PORT", 0, "models"),
+    "rq worker": Case("rq worker -u REDIS --worker-class pooled.Worker", 0, "models"),
+    "arq": Case("arq asked.Settings", 0, "models"),
+    "daphne": Case("daphne -p 0 work:asgi", 0, "models"),
+    "waitress": Case("waitress-serve --listen=127.0.0.1:0 work:wsgi", 0, "models"),
+    "flask": Case("flask --app flasked run --port 0", 0, "models"),
+    "accelerate launch": Case("accelerate launch --cpu --num_processes 1 rank.py", 0, "harm-torch"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -117,8 +169,9 @@ def place(tmp_path: Path) -> Path:
     """A folder with the programs' own code, to start them in."""
     (tmp_path / "reports").mkdir()
     for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    for name in ("entrypoint.sh", "unread"):
+    for name in ("entrypoint.sh", "unread", "cluster.sh"):
         (tmp_path / name).chmod(0o755)
     return tmp_path
 
@@ -157,11 +210,18 @@ def pools(place: Path) -> dict[int, int]:
     return found
 
 
-def of(line: str, place: Path, launch: list[str], quota: float, number: int) -> dict[int, int]:
+def of(case: Case, place: Path, launch: list[str], quota: float, number: int) -> dict[int, int]:
     """The pools of the processes that this starts, when there are as many and no more come."""
-    bin_folder = environment("commands") / "bin"
+    bin_folder = environment(case.environment) / "bin"
     environ = {"PATH": f"{bin_folder}:{PATH}", "PYTHONPATH": str(place), "HOME": str(place)}
-    environ["REPORTS"] = str(place / "reports")
+    environ.update(REPORTS=str(place / "reports"), REDIS=f"unix://{place}/redis")
+    if case.settings:
+        variable, _, value = case.settings.partition("=")
+        environ[variable] = value
+    ports = list(free_ports().values())
+    for kind, port in zip(("HTTP", "GRPC", "METRICS"), ports):
+        environ[f"MLSERVER_{kind}_PORT"] = str(port)
+    line = case.line.replace("PORT", str(ports[0])).replace("REDIS", environ["REDIS"])
     with limited(quota=quota) as limit:
         argv = list(limit.command([*launch, *shlex.split(line)]))
         with started(argv, place, env=environ) as process:
@@ -175,15 +235,47 @@ def of(line: str, place: Path, launch: list[str], quota: float, number: int) -> 
             return found
 
 
+@pytest.fixture
+def redis(place: Path) -> Iterator[None]:
+    """A Redis at a socket of its own."""
+    if not shutil.which("redis-server"):
+        skip_or_fail("redis-server is not installed")
+    line = ["redis-server", "--port", "0", "--unixsocket", str(place / "redis"), "--save", ""]
+    process = subprocess.Popen(line, cwd=place, stdout=subprocess.DEVNULL)
+    while not (place / "redis").exists() and process.poll() is None:
+        time.sleep(0.02)
+    yield
+    process.kill()
+    process.wait()
+
+
 @pytest.mark.parametrize("name", LINES)
 def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = LINES[name]
-    found = of(case.line, place, [launcher, "-q", "--"], 2.0, 2)
+    found = of(case, place, [launcher, "-q", "--"], 2.0, 2)
     assert set(found.values()) == {1}, found
     assert 2 <= len(found) <= 2 + case.also, (place / "log").read_text()
 
 
+@pytest.mark.usefixtures("redis")
+@pytest.mark.parametrize("name", SERVERS)
+def test_two_processes_of_a_server_share_two_cpus(name: str, place: Path, launcher: str) -> None:
+    case = SERVERS[name]
+    found = of(case, place, [launcher, "-q", "--"], 2.0, 2 + case.also)
+    assert set(found.values()) == {1}, found
+    assert 2 <= len(found) <= 2 + case.also, (place / "log").read_text()
+
+
+@pytest.mark.usefixtures("redis")
+@pytest.mark.parametrize("name", ONE_PROCESS)
+def test_one_process_of_a_server_has_two_cpus(name: str, place: Path, launcher: str) -> None:
+    case = ONE_PROCESS[name]
+    found = of(case, place, [launcher, "-q", "--"], 2.0, 1 + case.also)
+    assert set(found.values()) == {2}, found
+    assert 1 <= len(found) <= 1 + case.also, (place / "log").read_text()
+
+
 @pytest.mark.parametrize("name", ["granian", "dramatiq", "settings", "a script"])
 def test_left_alone_each_takes_every_cpu(name: str, place: Path) -> None:
-    found = of(LINES[name].line, place, [], 2.0, 2)
+    found = of(LINES[name], place, [], 2.0, 2)
     assert set(found.values()) == {2}

@@ -143,8 +143,9 @@ ROWS: tuple[Command, ...] = (
         "bentoml",
         SERVING,
         "https://docs.bentoml.com/en/latest/build-with-bentoml/parallelize-requests.html",
+        # A service names its workers in its code; `--api-workers` is for services of before BentoML 1.2.
         one_process=False,
-        worker_options=("--api-workers",),
+        needs="`mkl-launch --workers N` if the service's code says `workers=N`",
         subcommand="serve",
     ),
     Command(
