@@ -125,6 +125,7 @@ PROOFS = (
     Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
     Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),
     Proof("pytest-xdist, -n auto", "commands/pytest-xdist", ("PYTEST_XDIST_AUTO_NUM_WORKERS",), TOOLS),
+    Proof("R with OpenBLAS", "Debian's r-base-core 4.2.2", ("R", "Rscript"), TOOLS, NOVEMBER_27),
     Proof("Tesseract", "Debian's tesseract-ocr 5.3.0", ("tesseract", "OMP_THREAD_LIMIT"), TOOLS),
 )
 

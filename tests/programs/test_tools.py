@@ -30,6 +30,7 @@ print(sum("XLAEigen" in name for name in names))
 """
 OPENCV = "import cv2; print(cv2.getNumThreads())"
 OPENCV_ASKED = "import cv2; cv2.setNumThreads(2); print(cv2.getNumThreads())"
+R = "x <- matrix(runif(250000), 500); y <- x %*% x; cat(length(list.files('/proc/self/task')), fill = TRUE)"
 WORKER_COUNT = (
     "import os\n\ndef test_count():\n    assert os.environ['PYTEST_XDIST_WORKER_COUNT'] == '%s'\n"
 )
@@ -37,6 +38,8 @@ LINES = {
     "Inductor": ("frameworks", ["python", "-c", INDUCTOR]),
     "JAX": ("commands", ["python", "-c", JAX]),
     "OpenCV": ("commands", ["python", "-c", OPENCV]),
+    "Rscript": ("commands", ["Rscript", "-e", R]),
+    "R": ("commands", ["R", "--vanilla", "-s", "-e", R]),
 }
 
 
@@ -50,6 +53,8 @@ def _limits_can_be_set() -> None:
 def run(launch: Sequence[str], name: str, command: Sequence[str], cwd: Path) -> str:
     """What a command of an environment prints under a quota of one CPU."""
     environ = {"PATH": f"{environment(name) / 'bin'}:{PATH}", "HOME": str(cwd)}
+    if not shutil.which(command[0], path=environ["PATH"]):
+        skip_or_fail(f"{command[0]} is not installed")
     with limited(quota=1.0) as limit:
         return limit.run([*launch, *command], env=environ, cwd=cwd, timeout=120).stdout.strip()
 
