@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -936,6 +937,37 @@ def test_a_broken_pipe_for_the_messages_ends_nothing(
 ) -> None:
     done = start([*quietly[:-2], *words], stderr=unread)
     assert (done.returncode, done.stdout) == (status, b"" if status else b"hi\n")
+
+
+def in_the_background(argv: list[str], environ: dict[str, str]) -> str:
+    """What a terminal shows of this in the background, where nobody but the foreground may write to it."""
+    master, slave = os.openpty()
+    modes = termios.tcgetattr(slave)
+    modes[3] |= termios.TOSTOP
+    termios.tcsetattr(slave, termios.TCSANOW, modes)
+    words = ["setsid", "--ctty", "--wait", "bash", "-mc", '"$@" & wait', "bash", *argv]
+    start(words, environ, stdin=slave, stdout=slave, stderr=slave)
+    seen = os.read(master, 4096)
+    os.close(slave)
+    os.close(master)
+    return seen.decode()
+
+
+def test_a_start_in_the_background_of_a_terminal_is_not_stopped(quietly: list[str], tmp_path: Path) -> None:
+    told = str(tmp_path / "told")
+    command = ["sh", "-c", 'grep SigBlk /proc/self/status >"$0"', told]
+    seen = in_the_background([*quietly[:-2], "-v", "--", *command], {"PATH": PATH})
+    assert "mkl-launch: " in seen
+    assert "Stopped" not in seen
+    assert Path(told).read_text() == "SigBlk:\t0000000000000000\n"
+
+
+def test_nor_one_without_python(without_python: list[str], bare: str) -> None:
+    (Path(bare) / "setsid").symlink_to(str(shutil.which("setsid")))
+    (Path(bare) / "bash").symlink_to(str(shutil.which("bash")))
+    seen = in_the_background([*without_python, "--", "true"], {"PATH": bare})
+    assert "no Python" in seen
+    assert "Stopped" not in seen
 
 
 def test_nor_where_there_is_no_python(without_python: list[str], bare: str, unread: int) -> None:

@@ -16,12 +16,17 @@ def say(line: str) -> None:
     """
     data = said(line)
     try:
-        from _signal import SIG_IGN, SIGPIPE, signal
+        from _signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, SIGTTOU, pthread_sigmask, signal
 
         signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
         stream = without_waiting(2)
-        if has_room(stream):
-            posix.write(stream, data)
+        # In the background of a terminal with `stty tostop` it would stop this process.
+        before = pthread_sigmask(SIG_BLOCK, (SIGTTOU,))
+        try:
+            if has_room(stream):
+                posix.write(stream, data)
+        finally:
+            pthread_sigmask(SIG_SETMASK, before)
         if stream != 2:
             posix.close(stream)
     except (ImportError, OSError):

@@ -59,9 +59,7 @@ class Supervisor:
         open_standard()
         self.relay = Relay() if self.policy.prefix else None
         adopt_orphans()
-        self.wakeup, wakes = os.pipe()
-        for descriptor in (self.wakeup, wakes):
-            os.set_blocking(descriptor, False)
+        self.wakeup, wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
         forwarded = [number for number in signal.valid_signals() if should_forward(number)]
         self.before = {number: signal.getsignal(number) for number in (*forwarded, signal.SIGCHLD)}
