@@ -117,3 +117,11 @@ def test_the_json_page_has_every_field(launcher: str) -> None:
         assert f"`{name}`" in page
         for field in value if isinstance(value, dict) else ():
             assert f"`.{field}`" in page, field
+
+
+def test_every_module_has_its_line_in_contributing() -> None:
+    package = PROJECT / "src" / "mkl_launch"
+    page = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    listed = page[page.index("| package | file |") : page.index("Beside the package")]
+    modules = {path.stem for path in package.rglob("*.py")} - {"__init__"}
+    assert modules - set(re.findall(r"`(\w+)`", listed)) == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.record import record
 
-# Quantities: what a row asks for. `quantities.py` has one function for each.
+# Quantities: what a row asks for. `policy.values` has one function for each.
 THREADS = "threads"  # one pool of compute threads: a core each, less where a quota is smaller
 CPUS = "cpus"  # the CPUs to count with: hardware threads, less where a quota is smaller
 INTER_OP = "inter-op"  # operations that run side by side
