@@ -17,10 +17,10 @@ def use_bundle(home: str) -> None:
 
     bundle = home + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
     file = posix.open(bundle, posix.O_RDONLY)
-    head = posix.read(file, 12)
+    head = posix.read(file, 20)  # see `image.bundle`
     if head[:4] == MAGIC_NUMBER:
-        loader, index = loads(posix.read(file, int(head[4:])))  # noqa: S302  # see `image.bundle`
-        exec(loads(loader), {"HOME": home, "BUNDLE": (bundle, loads(index))})  # noqa: S102, S302
+        code = loads(posix.read(file, int(head[4:12])))  # noqa: S302
+        exec(code, {"HOME": home, "BUNDLE": (bundle, loads(posix.read(file, int(head[12:]))))})  # noqa: S102, S302
     posix.close(file)
 
 
@@ -29,8 +29,10 @@ if not __package__:
     sys.path.append(__file__.rpartition("/")[0] + "/..")
     try:
         use_bundle(__file__.rpartition("/")[0])
-    except Exception:  # noqa: BLE001, S110  # none for this Python, or a damaged one: there are the modules
-        pass
+    except Exception:  # noqa: BLE001  # none for this Python, a damaged one, or a changed module
+        for name in [name for name in sys.modules if name.startswith("mkl_launch")]:
+            del sys.modules[name]
+        gc.collect()  # where memory is short, it is needed for the modules
 
 try:
     from mkl_launch.start import run

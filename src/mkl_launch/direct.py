@@ -59,8 +59,7 @@ def unblock(numbers):
 def environment(ctype):
     """The variables that the entry was started with; Python has changed its own copy (LC_CTYPE)."""
     try:
-        with open("/proc/self/environ", "rb") as file:  # noqa: PTH123
-            return start.parse(file.read())
+        return start.parse(start.read_environ())
     except OSError:
         return start.with_ctype(posix.environ, ctype)
 

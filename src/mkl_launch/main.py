@@ -8,7 +8,7 @@ from mkl_launch.cli import request as requests
 from mkl_launch.core.errors import LaunchError, NotFound, TooLarge, UsageError
 from mkl_launch.core.messages import say
 from mkl_launch.core.names import IMAGE_STEPS
-from mkl_launch.core.record import changed, record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --help)"
 
 
-@record
-class Entry:
+class Entry(Record):
     """How the entry script was started: its own path, and the name of the command it is a shim of."""
 
     path: str = ""

@@ -782,11 +782,11 @@ def ending(code: str) -> Callable[[str], str]:
 
 
 BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
-    "a syntax error": ("cli.py", ending("def (:")),
+    "a syntax error": ("main.py", ending("def (:")),
     "an old Python": ("start.py", lambda text: text.replace("(3, 9)", "(99, 0)")),
-    "a bug in planning": ("plan.py", ending("def plan(*_):\n    raise OSError('oh')")),
-    "a bug in reading options": ("request.py", ending("def read(*_):\n    return 1 / 0")),
-    "a bug in applying": ("apply.py", ending("def set_mask(*_):\n    return 1 / 0")),
+    "a bug in planning": ("policy/plan.py", ending("def plan(*_):\n    raise OSError('oh')")),
+    "a bug in reading options": ("cli/request.py", ending("def read(*_):\n    return 1 / 0")),
+    "a bug in applying": ("launch/apply.py", ending("def set_mask(*_):\n    return 1 / 0")),
 }
 
 

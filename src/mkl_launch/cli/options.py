@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core import cpulist
 from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, SWITCH
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.model.request import Cpus
 
 TYPE_CHECKING = False
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@record
-class Option:
+class Option(Record):
     """An option that takes a value and has a variable: `read` turns its text into the value."""
 
     name: str

@@ -12,7 +12,7 @@ Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us).
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import parse, positive, whole
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.host.filesystem import ABSENT, Reading, Root
 from mkl_launch.model.facts import Limits, Memory
 
@@ -21,8 +21,7 @@ UNLIMITED_MEMORY = 1 << 62
 SELF = "self"  # below /proc: this process
 
 
-@record
-class Mount:
+class Mount(Record):
     """A cgroup file system: `root` is the group that is seen at `point`."""
 
     root: str
@@ -30,8 +29,7 @@ class Mount:
     controllers: frozenset[str] | None  # None: v2, where one tree holds every controller
 
 
-@record
-class Group:
+class Group(Record):
     """Where this process is in the tree of one controller."""
 
     path: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posix
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 HEAD = 256  # bytes of a file that tell a script from a binary, as in `launch.execute`
 ABSENT = "absent"
@@ -26,8 +26,7 @@ _ENTER = getattr(posix, "O_PATH", 0) | posix.O_DIRECTORY | posix.O_CLOEXEC
 _READ = posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC
 
 
-@record
-class Reading:
+class Reading(Record):
     """What a file said, or why it said nothing: `error` is None, ABSENT, or the system's words."""
 
     path: str

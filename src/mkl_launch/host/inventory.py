@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posix
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.host import topology
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.topology import CPU, cpus_in
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class Machine:
+class Machine(Record):
     """The host as the kernel shows it: everything that is online. None is "unknown"."""
 
     arch: str | None

@@ -1,9 +1,9 @@
 """Write all modules of the launcher into one file, for one Python: `unbundle` imports them from there.
 
-The file is named after the Python that can read it. Its parts, written by marshal: Python's magic number;
-the size of the next two in 8 digits; the code of `unbundle`; an index with the code of what every launch
-imports; the code of each other module. A wheel has one for the Python that built it; `--prepare` writes one
-for the image's.
+The file is named after the Python that can read it. Its parts: Python's magic number; the sizes of the next
+two in 8 digits each; by marshal the code of `unbundle`, an index with the code of what a launch needs, and
+the code of each other module. A wheel has one for the Python that built it; `--prepare` writes one for the
+image's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ UNBUNDLE = "image/unbundle.py"
 SCRIPTS = ("__main__.py", "prepared.py", UNBUNDLE)
 # What every launch imports is read at once, so that names which modules share are made once.
 LAUNCH = ("start", "main", "program.probe", "policy.summary")
-HEAD = len(MAGIC_NUMBER) + 8
 # What a module can do without, as unbundled code has it: neither its own annotations nor `__future__`.
 FLAGS = __future__.annotations.compiler_flag
 
@@ -55,11 +54,12 @@ def content(package: Path) -> bytes:
     launch = _imported(sources, [f"{package.name}.{name}" for name in LAUNCH])
     rest = {name: marshal.dumps(code) for name, code in codes.items() if name not in launch}
     loader = marshal.dumps(_compiled(package / UNBUNDLE, package))
-    index, rest_at = b"", 0
+    rest_at = 0
     while True:  # the places depend on the size of the index, which depends on the places
         place = rest_at
         entries: dict[str, tuple[object, int, str, int]] = {}
-        for name, source in sources.items():
+        for name in (*launch, *rest):
+            source = sources[name]
             file, size = str(source.relative_to(package)), source.stat().st_size
             if name in launch:
                 entries[name] = (codes[name], 0, file, size)
@@ -67,28 +67,30 @@ def content(package: Path) -> bytes:
                 entries[name] = (place, len(rest[name]), file, size)
                 place += len(rest[name])
         index = marshal.dumps(entries)
-        first = marshal.dumps((loader, index))
-        if len(first) + HEAD == rest_at:
-            return b"".join((MAGIC_NUMBER, b"%08d" % len(first), first, *rest.values()))
-        rest_at = len(first) + HEAD
+        first = b"".join((MAGIC_NUMBER, b"%08d%08d" % (len(loader), len(index)), loader, index))
+        if len(first) == rest_at:
+            return b"".join((first, *rest.values()))
+        rest_at = len(first)
 
 
-def _imported(sources: dict[str, Path], names: list[str]) -> set[str]:
-    """Return these modules, their packages and what they import at once, not when a function is called."""
-    found: set[str] = set()
-    while names:
-        name = names.pop()
+def _imported(sources: dict[str, Path], names: list[str]) -> list[str]:
+    """Return these modules, each behind its packages and what it imports at once, not in a function."""
+    found: dict[str, None] = {}
+
+    def add(name: str) -> None:
         if name not in sources or name in found:
-            continue
-        found.add(name)
-        home = name.rpartition(".")[0]
-        names.append(home)
+            return
+        add(name.rpartition(".")[0])
         for node in ast.parse(sources[name].read_bytes()).body:
-            if isinstance(node, ast.ImportFrom):
-                base = home.rsplit(".", node.level - 1)[0] if node.level > 1 else home
-                parent = ".".join(filter(None, (base if node.level else "", node.module)))
-                names += [parent, *(f"{parent}.{alias.name}" for alias in node.names)]
-    return found
+            if isinstance(node, ast.ImportFrom) and node.module:
+                add(node.module)
+                for alias in node.names:
+                    add(f"{node.module}.{alias.name}")
+        found[name] = None
+
+    for name in names:
+        add(name)
+    return list(found)
 
 
 def _module(source: Path, package: Path) -> str:

@@ -1,7 +1,8 @@
 """Import the modules of the launcher from a bundle (see `bundle`): 10 us a module in place of 55.
 
 The entry scripts execute this file's code with `HOME`, the folder of the launcher, and `BUNDLE`, the path
-of the bundle and its index.
+of the bundle and its index. The index has four values for each module: its code and 0, or the place and the
+size of its code in the bundle; then its file and that file's size.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="name-defined,arg-type"
@@ -13,12 +14,16 @@ from _frozen_importlib import ModuleSpec
 from marshal import loads
 
 
-class Bundle:
-    """A finder and loader of modules in a bundle.
+def unchanged(file, size):
+    """Return True if a module's file has the size that it had when the bundle was made."""
+    try:
+        return posix.stat(HOME + "/" + file).st_size == size
+    except OSError:
+        return False
 
-    `index` has four values for each module: its code and 0, or the place and the size of its code in the
-    bundle; then its file and that file's size.
-    """
+
+class Bundle:
+    """A finder and loader of the modules that are imported when they are needed."""
 
     def __init__(self, path, index):
         self.path = path
@@ -29,12 +34,9 @@ class Bundle:
         if name not in self.index:
             return None
         _, _, file, size = self.index[name]
-        file = HOME + "/" + file
-        try:
-            if posix.stat(file).st_size != size:
-                return None
-        except OSError:
+        if not unchanged(file, size):
             return None
+        file = HOME + "/" + file
         spec = ModuleSpec(name, self, origin=file)
         spec.has_location = True
         if file.endswith("/__init__.py"):
@@ -54,7 +56,30 @@ class Bundle:
                 code = loads(posix.pread(descriptor, size, code))  # noqa: S302  # written by `bundle`
             finally:
                 posix.close(descriptor)
-        exec(code, module.__dict__)  # noqa: S102  # written by `bundle`
+        exec(code, module.__dict__)  # noqa: S102
 
 
-sys.meta_path.insert(0, Bundle(*BUNDLE))  # before all else
+def load(index):
+    """Make the modules that every launch needs, which are in the order of their imports.
+
+    Without a search for each: Python finds them in sys.modules. Raises ImportError if one was changed.
+    """
+    for name, (code, size, file, length) in index.items():
+        if size:
+            return
+        if not unchanged(file, length):
+            raise ImportError(name)
+        module = sys.modules[name] = type(sys)(name)
+        module.__file__ = HOME + "/" + file
+        parent, _, child = name.rpartition(".")
+        module.__package__ = parent
+        if file.endswith("__init__.py"):
+            module.__package__ = name
+            module.__path__ = [module.__file__[: -len("/__init__.py")]]
+        if parent:
+            setattr(sys.modules[parent], child, module)
+        exec(code, module.__dict__)  # noqa: S102
+
+
+load(BUNDLE[1])
+sys.meta_path.insert(0, Bundle(*BUNDLE))

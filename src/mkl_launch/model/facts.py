@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.model.ranks import Starter
 
 TYPE_CHECKING = False
@@ -12,16 +12,14 @@ if TYPE_CHECKING:
 CpuGroups = tuple[frozenset[int], ...]
 
 
-@record
-class Memory:
+class Memory(Record):
     """The memory limit: `size` in bytes, None is "not limited"; `problem` is why that is not certain."""
 
     size: int | None = None
     problem: str | None = None
 
 
-@record
-class Limits:
+class Limits(Record):
     """What the control groups allow. None is "not limited"; `failures` tells what was not readable."""
 
     version: str | None = None  # v1, v2, hybrid; None: no cgroup of the CPU controller
@@ -33,8 +31,7 @@ class Limits:
     failures: tuple[str, ...] = ()
 
 
-@record
-class Declared:
+class Declared(Record):
     """In CPUs; None: nothing is said. `task` is a limit on an ECS task, which its parent group has."""
 
     limit: float | None = None
@@ -42,16 +39,14 @@ class Declared:
     task: float | None = None
 
 
-@record
-class Preload:
+class Preload(Record):
     """A library that was asked for, and the path of its file; None: there is none."""
 
     library: Library
     path: str | None
 
 
-@record
-class Facts:
+class Facts(Record):
     """The CPUs of this process and what limits them. `failures` is what could not be read."""
 
     online: frozenset[int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import changed, record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.tables.command import SERVING, UNKNOWN, Command
 
 TYPE_CHECKING = False
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 READ_KMP = frozenset(("libiomp5", "libomp"))
 
 
-@record
-class Libraries:
+class Libraries(Record):
     """A Python, its distributions that compute as (name, version), and its OpenMP runtimes."""
 
     python: str
@@ -34,8 +33,7 @@ class Libraries:
         return bool(self.runtimes & READ_KMP) and not self.assumed
 
 
-@record
-class Program:
+class Program(Record):
     """The program that a command line starts, and its own words, the first of them its name.
 
     `at` is where its own arguments begin in the command line; None where they cannot be reached.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.tables.job_launchers import Engine
 
 
-@record
-class Rank:
+class Rank(Record):
     """Which of the engine's processes on this machine this is: `number` from 0, of `size`."""
 
     engine: Engine
@@ -15,8 +14,7 @@ class Rank:
     size: int
 
 
-@record
-class Starter:
+class Starter(Record):
     """The engine's own process, as far as it can be seen: its environment as in /proc/PID/environ."""
 
     pid: str = ""
@@ -24,8 +22,7 @@ class Starter:
     environ: str = ""
 
 
-@record
-class Place:
+class Place(Record):
     """Where one of them runs: `cpus` are its own, `base` those of all of them together."""
 
     cpus: frozenset[int]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 
-@record
-class Cpus:
+class Cpus(Record):
     """--cpus: an amount of CPU, or the very CPUs to run on."""
 
     amount: float | None = None
     mask: frozenset[int] | None = None
 
 
-@record
-class Request:
+class Request(Record):
     """Everything that was asked for, checked."""
 
     command: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
-from mkl_launch.core.record import changed, record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.ranks import Place
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 ALLOCATABLE = 0.9
 
 
-@record
-class Budget:
+class Budget(Record):
     """What the command may compute with. `quota` is in CPUs, None: not limited."""
 
     cpus: frozenset[int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, show
 from mkl_launch.core.names import APPLIED
-from mkl_launch.core.record import changed, record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@record
-class Plan:
+class Plan(Record):
     """What to do: `environ` is the whole environment of the command, `mask` None leaves the mask."""
 
     program: Program

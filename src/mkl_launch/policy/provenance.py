@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, parse, positive, show, whole
 from mkl_launch.core.names import APPLIED, AUTO
-from mkl_launch.core.record import changed, record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.model.ranks import Rank, Starter
 from mkl_launch.policy.ranks import engine, ranks
 from mkl_launch.tables.job_launchers import INSTANCES, Engine
@@ -28,8 +28,7 @@ FOR, ADDED = "for", "added"
 ASKED = "auto"
 
 
-@record
-class Note:
+class Note(Record):
     """What an outer launcher wrote down."""
 
     options: dict[str, str]
@@ -37,8 +36,7 @@ class Note:
     removed: frozenset[str]
 
 
-@record
-class Outer:
+class Outer(Record):
     """What a launcher further out has divided by, as (number, size) one within the other; its result."""
 
     numbers: tuple[tuple[int, int], ...]
@@ -47,8 +45,7 @@ class Outer:
     crowd: int  # processes on the very CPUs of the share
 
 
-@record
-class Given:
+class Given(Record):
     """What the environment says, sorted by whose it is."""
 
     values: dict[str, str]  # the user's

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count
-from mkl_launch.core.record import changed, record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.policy.values import COMPUTE, COUNTS, DECIDED, Case
 from mkl_launch.tables.command import Argument
 from mkl_launch.tables.variable import PRELOAD, Variable
@@ -14,8 +14,7 @@ MOST_FOLLOWED = 256
 USER, IMAGE, COMPUTED = "user", "image", "computed"
 
 
-@record
-class Setting:
+class Setting(Record):
     """A variable of the table, or an argument: `value` None leaves it unset, or does not add it."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural
 from mkl_launch.core.names import ALLOCATOR
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.budget import Budget
@@ -36,8 +36,7 @@ SPINS_IN_COMPANY = "1000"
 BLAS_SPINS = "17"
 
 
-@record
-class Case:
+class Case(Record):
     """All that a quantity may depend on."""
 
     budget: Budget

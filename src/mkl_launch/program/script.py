@@ -6,7 +6,7 @@ not, the commands are uncertain. Only imported where a command line has a shell 
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.program.blocks import Block, Blocks
 from mkl_launch.program.conditions import MAYBE, NO, YES, holds, inverted
 from mkl_launch.program.expansion import EVERY, expand, value_of
@@ -27,8 +27,7 @@ FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
 TESTS = ("[", "[[", "test")
 
 
-@record
-class Started:
+class Started(Record):
     """A command that a script starts; `certain` where it surely does, `beside` where it does not wait."""
 
     words: tuple[str, ...]

@@ -6,7 +6,7 @@ Only imported for the servers whose rows name such a file.
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,16 +19,14 @@ PROGRAMS = "programs"  # the kind that names commands
 YES = ("true", "yes", "on", "1")
 
 
-@record
-class Told:
+class Told(Record):
     """The workers that a file names; `per_cpu`: it counts CPUs for them."""
 
     number: int
     per_cpu: bool = False
 
 
-@record
-class Command:
+class Command(Record):
     """A command that a supervisor starts, and how many of it."""
 
     line: str

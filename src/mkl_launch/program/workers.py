@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, count, positive
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.model.program import Program
 from mkl_launch.tables.command import JVM_BLIND, JVM_COUNT, JVM_STRONGER, Command
 
@@ -15,8 +15,7 @@ SUPERVISOR = "programs"  # the kind of settings that names commands
 ITS_DEFAULT, EACH_CPU = "its default", "its default, one for each CPU"
 
 
-@record
-class Workers:
+class Workers(Record):
     """How many, and what says so. `per_cpu`: nothing does, so it is one for each CPU that it counts."""
 
     number: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import parse, positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.host import cgroup
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.kubernetes import ECS_METADATA
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@record
-class Throttled:
+class Throttled(Record):
     """The counters in cpu.stat of a group with a quota, since the group was made."""
 
     path: str
@@ -32,8 +31,7 @@ class Throttled:
     seconds: float  # summed over the group's CPUs
 
 
-@record
-class Process:
+class Process(Record):
     """A running process; `environ` is that of its exec, or None without permission to read it."""
 
     pid: int
@@ -52,8 +50,7 @@ class Process:
         return sum(number for _, number in self.masks)
 
 
-@record
-class Change:
+class Change(Record):
     """A setting that a new start would change. None: unset."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import plural, show
 from mkl_launch.core.messages import printable
 from mkl_launch.core.names import APPLIED
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Libraries, Program
@@ -19,8 +19,7 @@ SCHEMA = 1
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%")
 
 
-@record
-class Report:
+class Report(Record):
     """The contents of a report. `instructions` is None in the short form."""
 
     machine: Machine

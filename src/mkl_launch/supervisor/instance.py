@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 from mkl_launch.supervisor.guard import backoff
 
 TYPE_CHECKING = False
@@ -16,8 +16,7 @@ STABLE_AFTER = 60.0  # seconds: an instance that has lived so long has not faile
 MOST_REFUSALS = 60.0  # seconds for which a start is tried again that the system has no room for
 
 
-@record
-class Policy:
+class Policy(Record):
     """`grace` in seconds: the time between SIGTERM and SIGKILL."""
 
     on_failure: str = STOP

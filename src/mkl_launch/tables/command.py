@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 SERVING = "serving"
 TRAINING = "training"
 
 
-@record
-class Argument:
+class Argument(Record):
     """An argument that is added before the user's own, as `option=value`.
 
     Its value is the user's number in the first of the `follows` variables that has one, else the quantity.
@@ -25,8 +24,7 @@ class Argument:
     alone: bool = False
 
 
-@record
-class ConfigFile:
+class ConfigFile(Record):
     """A Java .properties file in which a server is told its workers.
 
     Found by `variable`, else by `option`, else at `default` in the working directory. The first of its
@@ -55,8 +53,7 @@ JVM_COUNT = "-XX:ActiveProcessorCount="
 JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
 
 
-@record
-class Command:
+class Command(Record):
     """A program: how its work looks and how many processes it computes in.
 
     The number of processes is told by the last of the `node_options` (processes on each machine), else of

@@ -7,13 +7,12 @@ this machine, and divides nothing.
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 TYPE_CHECKING = False
 
 
-@record
-class Engine:
+class Engine(Record):
     """Something that starts several processes (ranks) on one machine, perhaps on several machines.
 
     `local_size` are variables with the number of its processes on this machine, the first that is there

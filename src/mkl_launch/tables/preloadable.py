@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from mkl_launch.core.names import ALLOCATOR, OPENMP
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 
-@record
-class Library:
+class Library(Record):
     """What an option's word stands for: the names of its file, the best first.
 
     `conf` is what its variable gets where the user does not set it.

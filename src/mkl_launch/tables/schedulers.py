@@ -6,15 +6,14 @@ A job of such a scheduler sees the whole machine and no limit, and so does the n
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import positive
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@record
-class Scheduler:
+class Scheduler(Record):
     """A scheduler, known by one of its `variables` or by a variable that begins with `prefix`.
 
     `value` is what the variable must begin with. `reserved` is the variable that is there where a narrow

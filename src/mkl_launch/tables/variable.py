@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 # Quantities: what a row asks for. `policy.values` has one function for each.
 THREADS = "threads"  # one pool of compute threads: a core each, less where a quota is smaller
@@ -39,8 +39,7 @@ ONLINE = "online"  # the online CPUs of the machine
 LIMITS = "limits"  # the mask, cut to the whole CPUs of the kernel's quota
 
 
-@record
-class Variable:
+class Variable(Record):
     """One environment variable: who reads it, what it gets, whose value it follows."""
 
     name: str

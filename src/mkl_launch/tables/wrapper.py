@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.record import record
+from mkl_launch.core.record import Record
 
 
-@record
-class Wrapper:
+class Wrapper(Record):
     """How to find the command behind a wrapper's own words.
 
     `values` are the options whose value is the next word, `operands` counts words of its own before the
