@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.host.simulated import Described, described
+from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 
 SITE = "/usr/lib/python3.11/site-packages"
 PYTHON = dict.fromkeys(
@@ -23,7 +23,7 @@ ENGINE = {
 }
 
 
-class Files(Described):
+class Files(SimulatedRoot):
     """Files with their text; what Root asks the system about them beyond that, they answer too."""
 
     def exists(self, path: str) -> bool:
@@ -43,8 +43,8 @@ class Files(Described):
 
 
 def _machine(shape: str, **files: str) -> Files:
-    root = described(shape)
-    assert isinstance(root, Described)
+    root = simulated_machine(shape)
+    assert isinstance(root, SimulatedRoot)
     return Files({**root.files, **files})
 
 

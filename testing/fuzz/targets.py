@@ -14,7 +14,7 @@ from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import APPLIED
 from mkl_launch.host import cgroup
 from mkl_launch.host.ecs import MetadataError, _address, _limit
-from mkl_launch.host.simulated import Described, described
+from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 from mkl_launch.model.request import Request
 from mkl_launch.policy.provenance import read_note, write_note
 from mkl_launch.program.configs import properties
@@ -59,7 +59,7 @@ def of_groups(text: str) -> None:
     assert (found.quota is None) == (found.quota_source is None), found
     assert all(": " in line for line in cgroup.levels(root))
     plain = MACHINES[PLAIN]
-    assert isinstance(plain, Described)
+    assert isinstance(plain, SimulatedRoot)
     prepared(Files({**plain.files, **files}), Request(), {})
 
 
@@ -145,11 +145,11 @@ def of_configurations(text: str) -> None:
 def of_descriptions(text: str) -> None:
     """`--machine`: a machine that can be planned for, or UsageError."""
     try:
-        root = described(text)
+        root = simulated_machine(text)
     except UsageError as error:
         assert text in str(error)  # noqa: PT017
         return
-    assert isinstance(root, Described)
+    assert isinstance(root, SimulatedRoot)
     made = prepared(Files(root.files), Request(), {})
     assert made is not None
     assert made.budget.cores <= made.budget.logical

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkl_launch.cli.options import BY_VARIABLE, FLAGS, OF_INSTANCES, WITH_VALUE
+from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, WITH_VALUE
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
 from mkl_launch.host.simulated import INSTANCE_TYPES
 from mkl_launch.tables.command import JVM_BLIND, JVM_COUNT, JVM_VARIABLE
@@ -54,7 +54,7 @@ GROUPS = [
 ]
 COMMAND_LINES = [
     *(f"{name}=" for name in NAMES),
-    *(f"{name}\n" for name in (*OF_INSTANCES, *WITH_VALUE, *FLAGS)),
+    *(f"{name}\n" for name in (*INSTANCE_OPTIONS, *WITH_VALUE, *FLAGS)),
     *(f"--{name}\n" for name in (*REPORTS, "latency", "throughput", "prefix")),
     *(row.name for row in COMMANDS),
     *(word for row in COMMANDS for word in (*row.worker_options, *row.modules, *row.flags, row.subcommand)),

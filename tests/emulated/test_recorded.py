@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mkl_launch.host.cgroup import limits
-from mkl_launch.host.detect import facts
+from mkl_launch.host.detect import read_facts
 from mkl_launch.host.filesystem import ABSENT, Reading, Root
 from mkl_launch.host.inventory import machine
 from mkl_launch.host.topology import CPU
@@ -101,7 +101,7 @@ def counts(row: dict[str, Any]) -> bool:
 
 def test_a_launch_finds_what_a_report_tells(machines: dict[str, Root]) -> None:
     for name, root in machines.items():
-        found, full = facts(root), machine(root)
+        found, full = read_facts(root), machine(root)
         cut = [group & found.mask for group in full.core_groups]
         if full.core_groups and found.mask <= full.online:
             assert {*found.cores} == {*filter(None, cut)}, name
@@ -119,7 +119,7 @@ def test_the_short_cut_for_machines_without_smt_is_right(machines: dict[str, Roo
     without_smt = [root for root in machines.values() if root.read(f"{CPU}/smt/active").text.strip() == "0"]
     assert without_smt
     for root in without_smt:
-        assert facts(root).cores == facts(WithoutShortCut(root.prefix)).cores, root.prefix
+        assert read_facts(root).cores == read_facts(WithoutShortCut(root.prefix)).cores, root.prefix
 
 
 def test_every_recorded_limit_is_told_or_explained(machines: dict[str, Root]) -> None:

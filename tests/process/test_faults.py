@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.host.cgroup import Groups, levels
-from mkl_launch.host.detect import IMAGE_NOTE, among_ranks, facts
+from mkl_launch.host.detect import IMAGE_NOTE, add_rank_facts, read_facts
 from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import machine as whole_machine
 from mkl_launch.model.facts import Facts
@@ -170,7 +170,7 @@ def everything(root: Root) -> Facts:
     whole_machine(root)
     process(root, OTHER)
     levels(root)
-    return among_ranks(root, facts(root, POD), "LOCAL_RANK")
+    return add_rank_facts(root, read_facts(root, POD), "LOCAL_RANK")
 
 
 @pytest.mark.parametrize("version", READ)

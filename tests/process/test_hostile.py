@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mkl_launch.core.messages import printable
-from mkl_launch.core.messages import said as line_of
+from mkl_launch.core.messages import format_line, printable
 from mkl_launch.host.filesystem import Root
 from testing.process import PATH, lines, machine, report, shell, start, values
 from testing.project import skip_or_fail
@@ -63,7 +62,7 @@ def test_every_character_that_is_not_shown_is_spelled_out() -> None:
 
 @pytest.mark.parametrize("length", range(4070, 4100))
 def test_a_message_is_one_line_of_whole_characters(length: int) -> None:
-    data = line_of("é" * (length // 2) + EVIL)
+    data = format_line("é" * (length // 2) + EVIL)
     assert len(data) <= 4096
     assert harmless(data).count("\n") == 1
 
@@ -186,7 +185,7 @@ def test_nothing_outside_of_a_tree_is_read(tree: Path, name: str) -> None:
     assert root.read(f"/{name}").error in ("absent", "Too many levels of symbolic links")
     assert not root.exists(f"/{name}")
     assert root.head(f"/{name}") == ""
-    assert root.kind(f"/{name}") == b""
+    assert root.elf_kind(f"/{name}") == b""
     assert root.trusted(f"/{name}") is False
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from mkl_launch.host.ecs import MetadataError, task_limit
 from mkl_launch.host.filesystem import Root
-from mkl_launch.host.kubernetes import declared
+from mkl_launch.host.kubernetes import read_declared
 from mkl_launch.model.facts import Declared
 from testing.agent import agent, says
 from testing.process import lines, machine, report, said, start, values
@@ -43,21 +43,23 @@ LIMIT, REQUEST, ECS = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST", "ECS_CON
 )
 def test_an_amount_with_either_divisor(text: str, amount: float | None) -> None:
     failures: list[str] = []
-    assert declared(Root(), {REQUEST: text}, 8, failures) == Declared(request=amount)
+    assert read_declared(Root(), {REQUEST: text}, 8, failures) == Declared(request=amount)
     assert failures == []
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "1e9", "nan", "inf", "1 2", "9" * 30, "2CPU"])
 def test_what_is_no_amount_is_a_failure_and_no_more(text: str) -> None:
     failures: list[str] = []
-    assert declared(Root(), {LIMIT: text}, 8, failures) == Declared()
+    assert read_declared(Root(), {LIMIT: text}, 8, failures) == Declared()
     assert failures[0].startswith(f"{LIMIT}={text}: not an amount")
 
 
 def test_a_file_of_a_downward_api_volume(tmp_path: Path) -> None:
     (tmp_path / "cpu_request").write_text("1500\n")
     failures: list[str] = []
-    found = declared(Root(), {REQUEST: str(tmp_path / "cpu_request"), LIMIT: str(tmp_path)}, 8, failures)
+    found = read_declared(
+        Root(), {REQUEST: str(tmp_path / "cpu_request"), LIMIT: str(tmp_path)}, 8, failures
+    )
     assert found == Declared(request=1.5)
     assert "not a regular file" in failures[0]
 
@@ -66,7 +68,7 @@ def test_what_a_file_says_that_is_no_amount_is_not_repeated(tmp_path: Path) -> N
     """It may be any file, with anything in it."""
     (tmp_path / "token").write_text("secret\n")
     failures: list[str] = []
-    assert declared(Root(), {LIMIT: str(tmp_path / "token")}, 8, failures) == Declared()
+    assert read_declared(Root(), {LIMIT: str(tmp_path / "token")}, 8, failures) == Declared()
     assert failures[0].startswith(f"{LIMIT}={tmp_path / 'token'}: not an amount")
     assert "secret" not in failures[0]
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mkl_launch.host import topology
-from mkl_launch.host.detect import facts
+from mkl_launch.host.detect import read_facts
 from mkl_launch.host.inventory import machine
-from mkl_launch.host.simulated import INSTANCE_TYPES, described
+from mkl_launch.host.simulated import INSTANCE_TYPES, simulated_machine
 from testing.guide import GUIDE
 from testing.process import lines, report, said, start, values
 
@@ -18,8 +18,8 @@ from testing.process import lines, report, said, start, values
 @pytest.mark.parametrize("text", ["1x1x1", "2x18x2", "4x7x1", "1x2x8", "3x5x3", "c5.18xlarge", "c7g.large"])
 def test_the_machine_that_was_described(text: str) -> None:
     sockets, cores, threads = INSTANCE_TYPES.get(text) or map(int, text.split("x"))
-    root = described(text)
-    found, shown = facts(root), machine(root)
+    root = simulated_machine(text)
+    found, shown = read_facts(root), machine(root)
     assert len(found.mask) == len(found.online) == sockets * cores * threads
     assert (len(found.cores), len(found.sockets)) == (sockets * cores, sockets)
     assert (shown.threads_per_core, len(shown.numa_nodes), shown.model_name) == (threads, sockets, text)
@@ -27,7 +27,7 @@ def test_the_machine_that_was_described(text: str) -> None:
 
 
 def test_cpus_are_numbered_as_linux_does() -> None:
-    root = described("2x18x2")
+    root = simulated_machine("2x18x2")
     online = topology.online(root)
     assert frozenset((0, 36)) in topology.cores(root, online)
     assert frozenset((*range(18), *range(36, 54))) in topology.sockets(root, online)

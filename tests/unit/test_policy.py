@@ -11,7 +11,7 @@ from mkl_launch.cli.request import read
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.names import APPLIED, CPU_REQUEST
 from mkl_launch.core.record import changed
-from mkl_launch.host.detect import facts
+from mkl_launch.host.detect import read_facts
 from mkl_launch.model.program import Libraries
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan, plan
@@ -67,7 +67,7 @@ def planned(place: Path, spec: Spec, line: str = "", environ: Mapping[str, str] 
     given = environ or {}
     note = read_note(given)
     request = read(line.split(), given, {**note.values, **note.options})
-    return plan(facts(sysroot(place, spec)), request, given)
+    return plan(read_facts(sysroot(place, spec)), request, given)
 
 
 def values(made: Plan) -> dict[str, str | None]:
@@ -268,7 +268,7 @@ def test_the_cap_of_numba_is_set_only_where_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_cap_in_the_images_env_is_left_as_it_is(tmp_path: Path) -> None:
-    found = changed(facts(sysroot(tmp_path, EIGHT)), image=(("NUMBA_NUM_THREADS", "4"),))
+    found = changed(read_facts(sysroot(tmp_path, EIGHT)), image=(("NUMBA_NUM_THREADS", "4"),))
     made = plan(found, Request(), {"NUMBA_NUM_THREADS": "4"})
     assert (values(made)["NUMBA_NUM_THREADS"], origins(made)["NUMBA_NUM_THREADS"]) == ("4", "image")
 
@@ -301,7 +301,7 @@ def test_a_follower_that_is_asked_for_is_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [*FOLLOWERS, *RUST])
 def test_a_follower_in_the_images_env_gives_way(tmp_path: Path, name: str) -> None:
     """An image's OPENBLAS_NUM_THREADS=8 would go before the OMP_NUM_THREADS=2 that is computed."""
-    found = changed(facts(sysroot(tmp_path, replace(EIGHT, quota=2))), image=((name, "8"),))
+    found = changed(read_facts(sysroot(tmp_path, replace(EIGHT, quota=2))), image=((name, "8"),))
     made = plan(found, Request(), {name: "8"})
     assert name not in made.environ
     assert "the image's 8 gives way" in reason(made, name)
@@ -327,7 +327,7 @@ def test_gromacs_has_its_number_from_its_own_options(tmp_path: Path, spec: Spec,
 
 
 def test_gromacs_in_a_line_of_a_shell_is_seen(tmp_path: Path) -> None:
-    found = facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
+    found = read_facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
     made = plan(found, Request(command=("bash", "-c", "cd /data && gmx mdrun -ntomp 1")), {})
     has(made, {"OMP_NUM_THREADS": None})
     other = plan(found, Request(command=("bash", "-c", "cd /data && ./gmxlike run")), {})
@@ -560,14 +560,16 @@ def test_a_python_without_the_hook_has_the_lesser_evil(
     command = ("python3", "x.py")
     request = read([*line.split(), "--", *command], {}, {})
     program = changed(recognise(command), libraries=libraries)
-    made = plan(facts(sysroot(tmp_path, spec)), request, {}, program)
+    made = plan(read_facts(sysroot(tmp_path, spec)), request, {}, program)
     has(made, dict.fromkeys(FOLLOWERS))
     has(made, {"OMP_NUM_THREADS": expected})
     if expected is None:
         assert "processes of joblib get a part" in reason(made, "OMP_NUM_THREADS")
-        mine = plan(facts(sysroot(tmp_path / "2", spec)), request, {"OMP_NUM_THREADS": "3"}, program)
+        mine = plan(read_facts(sysroot(tmp_path / "2", spec)), request, {"OMP_NUM_THREADS": "3"}, program)
         has(mine, {"OMP_NUM_THREADS": "3"})
-        asked = plan(facts(sysroot(tmp_path / "3", spec)), request, {"OMP_NUM_THREADS": "auto"}, program)
+        asked = plan(
+            read_facts(sysroot(tmp_path / "3", spec)), request, {"OMP_NUM_THREADS": "auto"}, program
+        )
         has(asked, {"OMP_NUM_THREADS": "4"})
 
 
@@ -908,19 +910,19 @@ def test_the_budget_says_why(
 def test_the_line_at_a_start_tells_a_request_from_a_quota(
     tmp_path: Path, spec: Spec, declared: dict[str, str], words: str
 ) -> None:
-    found = facts(sysroot(tmp_path, spec), declared)
+    found = read_facts(sysroot(tmp_path, spec), declared)
     assert words in headline(plan(found, Request(), {}))
 
 
 def test_more_threads_than_the_request_are_not_told_of_a_quota(tmp_path: Path) -> None:
-    found = facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
+    found = read_facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
     (warning,) = plan(found, Request(), {"OMP_NUM_THREADS": "4"}).warnings
     assert warning.startswith("OMP_NUM_THREADS=4 is more than the request of 2 CPUs")
 
 
 def test_who_reads_limits_himself_is_told_of_a_request(tmp_path: Path) -> None:
     """No kernel knows of it: a JVM counts the node's CPUs."""
-    found = facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
+    found = read_facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
     made = plan(found, Request(command=("torchserve",)), {})
     has(made, {"JAVA_TOOL_OPTIONS": "-XX:ActiveProcessorCount=2", "OMP_NUM_THREADS": "1"})
     its_own = plan(found, Request(command=("torchserve",)), {"JAVA_TOOL_OPTIONS": "-Xmx1g"})
@@ -941,10 +943,10 @@ def test_a_variable_that_older_versions_choke_on(tmp_path: Path, version: str, v
     """VLLM before 0.12 takes "nobind" for a list of CPUs and does not start."""
     found = Libraries("/usr/bin/python3", (("vllm", version),) if version else (), frozenset())
     program = changed(recognise(("vllm", "serve", "m")), libraries=found)
-    limited = facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
+    limited = read_facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
     made = plan(limited, Request(command=("vllm", "serve", "m")), {}, program)
     assert values(made)["VLLM_CPU_OMP_THREADS_BIND"] == value
-    roomy = facts(sysroot(tmp_path / "roomy", EIGHT))
+    roomy = read_facts(sysroot(tmp_path / "roomy", EIGHT))
     assert values(plan(roomy, Request(), {}, program))["VLLM_CPU_OMP_THREADS_BIND"] is None
 
 
@@ -1056,5 +1058,7 @@ def test_vllm_beside_gpus_sizes_its_own_pools(
     command = ("vllm", "serve", "m", *options.split())
     carried = (("vllm", version),) if version else ()
     program = changed(recognise(command), gpus=gpus, libraries=Libraries("python", carried, frozenset()))
-    made = plan(facts(sysroot(tmp_path, replace(EIGHT, quota=4))), Request(command=command), {}, program)
+    made = plan(
+        read_facts(sysroot(tmp_path, replace(EIGHT, quota=4))), Request(command=command), {}, program
+    )
     assert (values(made)["OMP_NUM_THREADS"] is None) == left

@@ -17,7 +17,7 @@ from mkl_launch.cli.request import read
 from mkl_launch.core import cpulist
 from mkl_launch.core.names import APPLIED
 from mkl_launch.host import cgroup
-from mkl_launch.host.detect import facts
+from mkl_launch.host.detect import read_facts
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
 from mkl_launch.model.facts import Facts, Limits
@@ -315,7 +315,7 @@ def test_any_two_files_may_be_missing(roots: list[Root], number: int) -> None:
 
 def everything(root: Root) -> None:
     """All that is told of a machine, in every form."""
-    found = facts(root)
+    found = read_facts(root)
     assert found.mask
     assert found.mask <= found.online
     assert sorted(cpu for core in found.cores for cpu in core) == sorted(found.mask)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mkl_launch.cli.argument_parser import parser
-from mkl_launch.cli.options import OF_INSTANCES, OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE, Option
+from mkl_launch.cli.options import INSTANCE_OPTIONS, OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE, Option
 from mkl_launch.core.names import PREFIX
 from mkl_launch.core.record import changed
 from mkl_launch.policy.values import COMPUTE, COUNTS, ZERO_IS_AUTO
@@ -57,9 +57,9 @@ def options_with_a_value() -> set[str]:
 
 
 def test_wherever_options_are_read_the_same_ones_take_a_value() -> None:
-    assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE | OF_INSTANCES
+    assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
     assert options_with_a_value() == {option.decode() for option in TAKE_A_VALUE}
-    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE | OF_INSTANCES
+    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE | INSTANCE_OPTIONS
 
 
 def is_page(url: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from mkl_launch.core.cpulist import parse, show
 from mkl_launch.host import topology
-from mkl_launch.host.detect import facts
+from mkl_launch.host.detect import read_facts
 from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import Machine, machine
 from mkl_launch.model.facts import Facts
@@ -38,7 +38,7 @@ def shown(groups: Iterable[frozenset[int]]) -> list[str]:
 
 
 def detected(place: Path, spec: Spec) -> Facts:
-    return facts(sysroot(place, spec))
+    return read_facts(sysroot(place, spec))
 
 
 def reported(place: Path, spec: Spec) -> Machine:
@@ -120,7 +120,7 @@ def test_a_large_machine_is_not_read_whole(tmp_path: Path) -> None:
 
     sysroot(tmp_path, Spec(sockets=2, cores=64, threads=2, smt_file=True, quota=2, path="/a/b"))
     root = Counting(str(tmp_path))
-    found = facts(root)
+    found = read_facts(root)
     assert len(found.cores) == 128
     assert "/proc/cpuinfo" not in root.read_paths
     assert len(root.read_paths) < 128 + 24, "one file for each core, not for each CPU"
@@ -194,7 +194,7 @@ def test_without_a_topology_every_cpu_is_a_core_and_that_is_said(tmp_path: Path,
 
 
 def test_with_nothing_at_all_there_is_one_cpu(tmp_path: Path) -> None:
-    found = facts(Root(str(tmp_path)))
+    found = read_facts(Root(str(tmp_path)))
     assert found.mask == found.online == parse("0")
     assert shown(found.cores) == ["0"]
     assert any("affinity mask could not be read" in failure for failure in found.failures)
@@ -213,18 +213,18 @@ def test_psutil_counts_where_the_kernel_tells_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("psutil.cpu_count", lambda logical: 6 if logical else 3)
-    found = facts(Masked(str(tmp_path)))
+    found = read_facts(Masked(str(tmp_path)))
     assert (show(found.mask), shown(found.cores)) == ("0-5", ["0,3", "1,4", "2,5"])
     assert len(found.failures) == 3, "no control group, no mask, no topology"
 
 
 def test_without_psutil_there_is_one_cpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psutil", None)
-    assert facts(Masked(str(tmp_path))).mask == parse("0")
+    assert read_facts(Masked(str(tmp_path))).mask == parse("0")
 
 
 def test_this_machine() -> None:
-    found = facts(Root())
+    found = read_facts(Root())
     assert found.mask == os.sched_getaffinity(0)
     assert found.mask <= found.online
 

@@ -60,7 +60,7 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
 
 def _instances(parsed: dict[str, Any]) -> dict[str, object]:
     """The fields of a Request that are about instances; none where there are none."""
-    given = {name: parsed[name] for name in OF_INSTANCES if parsed[name] not in (None, False)}
+    given = {name: parsed[name] for name in INSTANCE_FIELDS if parsed[name] not in (None, False)}
     for one, other in ALTERNATIVES:
         if one in given and other in given:
             raise UsageError(f"--{_dashed(one)} and --{_dashed(other)}: only one of them at a time")
@@ -123,7 +123,7 @@ ALTERNATIVES = (
     ("prefix", "log_dir"),
 )
 LONGEST_GRACE = 86400
-OF_INSTANCES = (
+INSTANCE_FIELDS = (
     *("instances", "cores_per_instance", "latency", "throughput"),
     *("on_failure", "grace", "log_dir", "prefix"),
 )

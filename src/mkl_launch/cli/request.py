@@ -10,15 +10,15 @@ from mkl_launch.cli.options import (
     BY_NAME,
     BY_VARIABLE,
     FLAGS,
+    INSTANCE_OPTIONS,
     LOG,
-    OF_INSTANCES,
     OPTIONS,
     REPORTS_WITH_VALUE,
     WITH_VALUE,
     Option,
 )
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import NO_OPTIONS, OFF, ON, PREFIX, SWITCH
+from mkl_launch.core.names import NON_OPTION_VARIABLES, OFF, ON, PREFIX, SWITCH
 from mkl_launch.model.request import Request
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
         if option.name in outer:
             _read_outer(option, outer[option.name], values, chosen)
     for name in sorted(name for name in environ if name.startswith(PREFIX) and environ[name]):
-        if name not in NO_OPTIONS and outer.get(name) != environ[name]:
+        if name not in NON_OPTION_VARIABLES and outer.get(name) != environ[name]:
             _read_variable(name, environ[name], values, chosen, warnings)
     options, command = split(argv)
     own = _read_options(options, values, chosen) if options else frozenset()
@@ -82,7 +82,7 @@ def _read_variable(
 
 def split(argv: list[str]) -> tuple[list[str], list[str]]:
     """Part the launcher's options from the command, which begins after "--" or is the first word."""
-    takes_value = WITH_VALUE | REPORTS_WITH_VALUE | OF_INSTANCES
+    takes_value = WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
     at = 0
     while at < len(argv) and argv[at].startswith("-"):
         if argv[at] == "--":

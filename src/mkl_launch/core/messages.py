@@ -14,12 +14,12 @@ def say(line: str) -> None:
 
     Nothing is said where a pipe is full or broken, and no more than there is room for on a terminal.
     """
-    data = said(line)
+    data = format_line(line)
     try:
         from _signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, SIGTTOU, pthread_sigmask, signal
 
         signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
-        stream = without_waiting(2)
+        stream = open_nonblocking_tty(2)
         # In the background of a terminal with `stty tostop` it would stop this process.
         before = pthread_sigmask(SIG_BLOCK, (SIGTTOU,))
         try:
@@ -33,7 +33,7 @@ def say(line: str) -> None:
         pass
 
 
-def show(text: str) -> int:
+def write_output(text: str) -> int:
     """Write text, UTF-8 or not, to standard output; return the exit status."""
     data = (text + "\n").encode("utf-8", "surrogateescape")
     try:
@@ -47,7 +47,7 @@ def show(text: str) -> int:
     return 0
 
 
-def said(line: str) -> bytes:
+def format_line(line: str) -> bytes:
     """The line as it is written; what would break or move it is spelled out."""
     data = f"mkl-launch: {printable(line)}".encode()[: PIPE_BUF - 1]
     return data.decode("utf-8", "ignore").encode() + b"\n"  # without half a character at the end
@@ -81,7 +81,7 @@ def has_room(descriptor: int) -> bool:
     return bool(stream.poll(0))
 
 
-def without_waiting(descriptor: int) -> int:
+def open_nonblocking_tty(descriptor: int) -> int:
     """A terminal that takes no more than there is room for, where poll(2) tells only that it takes a byte.
 
     Opened anew, as its flags belong to others too; as it is where it is somebody else's, as in a container

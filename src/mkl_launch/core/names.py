@@ -9,7 +9,7 @@ APPLIED = "MKL_LAUNCH_APPLIED"  # the launcher's own note to a launcher further 
 # Filled by the Downward API of Kubernetes.
 CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
 WORKERS = f"{PREFIX}WORKERS"  # in messages
-NO_OPTIONS = (
+NON_OPTION_VARIABLES = (
     APPLIED,
     CPU_LIMIT,
     CPU_REQUEST,

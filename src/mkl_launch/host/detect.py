@@ -7,7 +7,7 @@ from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup, topology
 from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.filesystem import ABSENT, Root
-from mkl_launch.host.kubernetes import declared
+from mkl_launch.host.kubernetes import read_declared
 from mkl_launch.model.facts import CpuGroups, Facts, Limits
 from mkl_launch.model.ranks import Starter
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-MOST_ANCESTORS = 8  # a shell or a wrapper or two, between an engine and its process
+MAX_ANCESTORS = 8  # a shell or a wrapper or two, between an engine and its process
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
 
-def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = SELF) -> Facts:
+def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: str = SELF) -> Facts:
     """Detect. Always answers; what had to be assumed is in `failures`. `process` is its name in /proc."""
     limits = cgroup.limits(root, process)
     failures = list(limits.failures)
@@ -35,13 +35,13 @@ def facts(root: Root, environ: Mapping[str, str] | None = None, process: str = S
         cores=cores,
         sockets=topology.sockets(root, mask) or (mask,),
         limits=limits,
-        declared=declared(root, environ or {}, len(online or mask), failures),
+        declared=read_declared(root, environ or {}, len(online or mask), failures),
         image=_image(root, failures),
         failures=tuple(failures),
     )
 
 
-def among_ranks(root: Root, found: Facts, variable: str, process: str = SELF) -> Facts:
+def add_rank_facts(root: Root, found: Facts, variable: str, process: str = SELF) -> Facts:
     """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
     nodes = tuple(topology.nodes(root, found.mask).items())
     engine = _engine(root, variable, process)
@@ -51,7 +51,7 @@ def among_ranks(root: Root, found: Facts, variable: str, process: str = SELF) ->
 
 def _engine(root: Root, variable: str, process: str) -> Starter:
     """The nearest process above that lacks the variable: the engine itself."""
-    for _ in range(MOST_ANCESTORS):
+    for _ in range(MAX_ANCESTORS):
         process = _parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text
         if f"\0{variable}=" not in "\0" + environ:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SECONDS = 0.9  # for all attempts together: a start must not wait for more
 PAUSE = 0.1
-MOST_BYTES = 1 << 20
+MAX_BYTES = 1 << 20
 CHUNK = 1 << 14
 
 
@@ -103,8 +103,8 @@ def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
         body = b""
         while chunk := response.read1(CHUNK):
             body += chunk
-            if len(body) > MOST_BYTES:
-                raise MetadataError(f"an answer of more than {MOST_BYTES} bytes")
+            if len(body) > MAX_BYTES:
+                raise MetadataError(f"an answer of more than {MAX_BYTES} bytes")
     except (OSError, http.client.HTTPException) as problem:
         words = f": {problem}" if isinstance(problem, OSError) else ""
         raise TryAgainError(f"{type(problem).__name__}{words}") from None

@@ -17,7 +17,7 @@ ABSENT = "absent"
 LIMIT = 4 << 20
 CHUNK = 1 << 16
 
-MOST_LINKS = 40  # as the kernel has it, path_resolution(7)
+MAX_LINKS = 40  # as the kernel has it, path_resolution(7)
 ELOOP = 40
 
 _TYPE, _REGULAR, _LINK, _STICKY = 0o170000, 0o100000, 0o120000, 0o1000
@@ -154,7 +154,7 @@ class Root:
         """The beginning of a file; empty where it cannot be read."""
         return self._head(path).decode("utf-8", "replace")
 
-    def kind(self, path: str) -> bytes:
+    def elf_kind(self, path: str) -> bytes:
         """Of an ELF file its class, byte order and machine (elf(5)); empty for any other."""
         start = self._head(path)
         return start[4:6] + start[18:20] if start.startswith(b"\x7fELF") else b""
@@ -238,7 +238,7 @@ def _walk(
                 _note(passed, [*names, part], status)
                 target = posix.readlink(part, dir_fd=stack[-1])
                 links += 1
-                if links > MOST_LINKS:
+                if links > MAX_LINKS:
                     raise OSError(ELOOP, posix.strerror(ELOOP))
                 while target.startswith("/") and len(stack) > 1:
                     _close(stack.pop())

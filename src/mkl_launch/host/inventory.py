@@ -7,7 +7,7 @@ import posix
 from mkl_launch.core.record import Record
 from mkl_launch.host import topology
 from mkl_launch.host.filesystem import Root
-from mkl_launch.host.topology import CPU, cpus_in
+from mkl_launch.host.topology import CPU, read_cpus
 from mkl_launch.model.facts import CpuGroups
 
 # Where each architecture's /proc/cpuinfo names the maker and the model (arch/*/kernel/cpu/proc.c and
@@ -143,7 +143,7 @@ def _kinds(
     root: Root, online: frozenset[int], blocks: dict[int, dict[str, str]]
 ) -> tuple[tuple[str, frozenset[int]], ...]:
     """Return groups of unlike cores (P and E, big and LITTLE), the slowest first; none if all are alike."""
-    units = [(name, cpus_in(root, f"/sys/devices/{name}/cpus") & online) for name in HYBRID_UNITS]
+    units = [(name, read_cpus(root, f"/sys/devices/{name}/cpus") & online) for name in HYBRID_UNITS]
     kinds = tuple((name, cpus) for name, cpus in units if cpus)
     if len(kinds) > 1:
         return kinds

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ECS_METADATA = "ECS_CONTAINER_METADATA_URI_V4"
 
 
-def declared(root: Root, environ: Mapping[str, str], online: int, failures: list[str]) -> Declared:
+def read_declared(root: Root, environ: Mapping[str, str], online: int, failures: list[str]) -> Declared:
     """Read what there is; what cannot be read is one of the `failures`."""
     limit, request = (
         _amount(root, name, environ.get(name, ""), online, failures) for name in (CPU_LIMIT, CPU_REQUEST)

@@ -26,13 +26,13 @@ INSTANCE_TYPES = {
     "c6g.large": (1, 2, 1), "c6g.xlarge": (1, 4, 1), "c6g.4xlarge": (1, 16, 1), "c6g.16xlarge": (1, 64, 1),
     "c7g.large": (1, 2, 1), "c7g.xlarge": (1, 4, 1), "c7g.4xlarge": (1, 16, 1), "c7g.16xlarge": (1, 64, 1),
 }  # fmt: skip
-MOST = 8192  # CPUs, the most that Linux is built for
+MAX_CPUS = 8192  # CPUs, the most that Linux is built for
 
 CPU = "/sys/devices/system/cpu"
 NODE = "/sys/devices/system/node"
 
 
-class Described(Root):
+class SimulatedRoot(Root):
     """Files that are nowhere but here."""
 
     def __init__(self, files: dict[str, str]) -> None:
@@ -51,10 +51,10 @@ class Described(Root):
         )
 
 
-def described(text: str) -> Root:
+def simulated_machine(text: str) -> Root:
     """The machine of a text: "2x18x2" (sockets, cores of each, threads of each) or "c5.18xlarge"."""
     shape = INSTANCE_TYPES.get(text) or tuple(positive(number) or 0 for number in text.split("x"))
-    if len(shape) != 3 or not 0 < shape[0] * shape[1] * shape[2] <= MOST:
+    if len(shape) != 3 or not 0 < shape[0] * shape[1] * shape[2] <= MAX_CPUS:
         raise UsageError(
             f"--machine {text}: neither SOCKETSxCORESxTHREADS, as 2x18x2, nor one of "
             + ", ".join(sorted(INSTANCE_TYPES))
@@ -78,4 +78,4 @@ def described(text: str) -> Root:
             for cpu in siblings:
                 files[f"{CPU}/cpu{cpu}/topology/core_cpus_list"] = beside
                 files[f"{CPU}/cpu{cpu}/topology/package_cpus_list"] = its
-    return Described(files)
+    return SimulatedRoot(files)

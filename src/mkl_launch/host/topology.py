@@ -21,7 +21,7 @@ SOCKET_FILES = ("package_cpus_list", "core_siblings_list", "core_siblings")
 
 def online(root: Root) -> frozenset[int]:
     """The CPUs that the kernel schedules on; empty where nothing tells."""
-    listed = cpus_in(root, f"{CPU}/online")
+    listed = read_cpus(root, f"{CPU}/online")
     if listed:
         return listed
     switches = {
@@ -35,7 +35,7 @@ def online(root: Root) -> frozenset[int]:
 
 def offline(root: Root, running: frozenset[int]) -> frozenset[int]:
     """The CPUs that are there and switched off."""
-    present = cpus_in(root, f"{CPU}/present") or frozenset(_numbered(root.names(CPU), "cpu"))
+    present = read_cpus(root, f"{CPU}/present") or frozenset(_numbered(root.names(CPU), "cpu"))
     return present - running
 
 
@@ -69,11 +69,11 @@ def nodes(root: Root, cpus: frozenset[int]) -> dict[int, frozenset[int]]:
 
 
 def _members(root: Root, node: str) -> frozenset[int]:
-    listed = cpus_in(root, f"{node}/cpulist", f"{node}/cpumap")
+    listed = read_cpus(root, f"{node}/cpulist", f"{node}/cpumap")
     return listed or frozenset(_numbered(root.names(node), "cpu"))
 
 
-def cpus_in(root: Root, *paths: str) -> frozenset[int]:
+def read_cpus(root: Root, *paths: str) -> frozenset[int]:
     """The CPUs in the first file that is there, a list or a mask; none where it is neither."""
     reading = root.first(*paths)
     is_list = reading.path.endswith(("list", "/online", "/present", "/cpus"))
@@ -89,7 +89,7 @@ def _listed(root: Root, cpus: frozenset[int], files: tuple[str, ...]) -> CpuGrou
     left, told = set(cpus), False
     for cpu in sorted(cpus):
         if cpu in left:
-            group = cpus_in(root, *(f"{CPU}/cpu{cpu}/topology/{name}" for name in files)) & left
+            group = read_cpus(root, *(f"{CPU}/cpu{cpu}/topology/{name}" for name in files)) & left
             told = told or bool(group)
             groups.append(group | {cpu})
             left -= groups[-1]

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from mkl_launch.cli.options import OF_INSTANCES, REPORTS_WITH_VALUE, WITH_VALUE
+from mkl_launch.cli.options import INSTANCE_OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE
 from mkl_launch.core.names import REPORTS
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PACKAGE = Path(__file__).resolve().parent.parent
-BROUGHT = PACKAGE.parent / "python"
+BUNDLED_PYTHON = PACKAGE.parent / "python"
 MARK = b"mkl-launch direct entry"  # what `config` holds in a program that is not filled in
 CONFIG_SIZE = 8192
 OPTIONS = "-ISBXutf8"
@@ -31,17 +31,17 @@ def program(machine: str) -> Path:
     return PACKAGE / f"direct-{machine}.bin"
 
 
-def brought() -> bool:
+def is_bundled_python() -> bool:
     """Is this the Python that was brought along (collect-python), not one of the image?"""
-    return Path(sys.executable).parent.resolve() == BROUGHT / "bin"
+    return Path(sys.executable).parent.resolve() == BUNDLED_PYTHON / "bin"
 
 
 def python() -> list[str]:
     """The words that start this very Python; one that was brought along has a loader of its own."""
     own = os.path.abspath(sys.executable)  # noqa: PTH100  # not resolved: the name outlives an upgrade
     return (
-        [str(BROUGHT / "bin" / "ld.so"), "--library-path", str(BROUGHT / "lib"), own]
-        if brought()
+        [str(BUNDLED_PYTHON / "bin" / "ld.so"), "--library-path", str(BUNDLED_PYTHON / "lib"), own]
+        if is_bundled_python()
         else [own]
     )
 
@@ -88,7 +88,7 @@ def configuration(environ: Mapping[str, str]) -> bytes:
         python(),
         [OPTIONS, str(PACKAGE / "prepared.py")],
         [SHELL, str(PACKAGE / SHELL_ENTRY), "--entered-as"],
-        sorted(WITH_VALUE | OF_INSTANCES | REPORTS_WITH_VALUE),
+        sorted(WITH_VALUE | INSTANCE_OPTIONS | REPORTS_WITH_VALUE),
         [*(f"--{name}" for name in REPORTS), "-h", "--sysroot", "--machine", "--pid"],
         OTHERS,
     )

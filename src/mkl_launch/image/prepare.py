@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from mkl_launch.core.errors import PreparationError, UsageError
-from mkl_launch.core.messages import printable, show
+from mkl_launch.core.messages import printable, write_output
 from mkl_launch.core.names import PREPARE, RECORD_IMAGE_ENV
 from mkl_launch.host.detect import IMAGE_NOTE
 from mkl_launch.host.filesystem import Root
@@ -39,7 +39,7 @@ def run(request: Request, environ: Mapping[str, str], entry: str) -> int:
         done = prepare(environ, entry, request.install_shims, request.command)
     else:
         done = install_shims(request.install_shims, request.command, entry, environ.get("PATH", ""))
-    return show("\n".join(map(printable, done.split("\n"))))
+    return write_output("\n".join(map(printable, done.split("\n"))))
 
 
 def prepare(
@@ -93,7 +93,7 @@ def _hooked() -> str:
     """Install what tells the libraries that divide by themselves which numbers are the launcher's."""
     from mkl_launch.image.python_hook import install
 
-    if native.brought():
+    if native.is_bundled_python():
         return ""
     try:
         return install(sys.executable)

@@ -6,7 +6,7 @@ from mkl_launch.core.cpulist import plural
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import AUTO
 from mkl_launch.core.record import changed
-from mkl_launch.host.detect import among_ranks
+from mkl_launch.host.detect import add_rank_facts
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
@@ -34,7 +34,7 @@ def counted(request: Request, environ: Mapping[str, str]) -> Request:
     """
     place = root(request)
     found, made = prepare(place, changed(request, instances="", report=request.report or "json"), environ)
-    found = found if found.nodes else among_ranks(place, found, "")
+    found = found if found.nodes else add_rank_facts(place, found, "")
     each = LATENCY_CORES if request.latency else request.cores_per_instance
     if request.instances not in ("", AUTO):
         number = int(request.instances)

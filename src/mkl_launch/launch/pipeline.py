@@ -7,13 +7,13 @@ from mkl_launch.core.errors import DetectionError, UsageError
 from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP
 from mkl_launch.core.record import changed
 from mkl_launch.host.cgroup import SELF
-from mkl_launch.host.detect import among_ranks, facts
+from mkl_launch.host.detect import add_rank_facts, read_facts
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan, plan
-from mkl_launch.policy.ranks import told_by
+from mkl_launch.policy.ranks import rank_variable
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.variables import VARIABLES
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 def root(request: Request) -> Root:
     """Where to read: this machine, a recorded one, or one that is only described."""
     if request.machine:
-        from mkl_launch.host.simulated import described
+        from mkl_launch.host.simulated import simulated_machine
 
-        return described(request.machine)
+        return simulated_machine(request.machine)
     found = Root(request.sysroot)
     if not found.live and not (found.names("/proc") or found.names("/sys")):
         raise UsageError(f"--sysroot {request.sysroot}: neither proc nor sys below it")
@@ -40,12 +40,12 @@ def root(request: Request) -> Root:
 def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
     """Detect and plan. Raises DetectionError only where it was asked for."""
     process = str(request.pid or SELF)
-    found = facts(place, environ, process)
+    found = read_facts(place, environ, process)
     if found.failures and request.strict:
         raise DetectionError(f"--strict: {found.failures[0]}")
-    variable = told_by(environ)
+    variable = rank_variable(environ)
     if variable:
-        found = among_ranks(place, found, variable, process)
+        found = add_rank_facts(place, found, variable, process)
     request = _checked(request, found)
     program = recognise(request.command, environ)
     own = program.row

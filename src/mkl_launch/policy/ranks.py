@@ -25,7 +25,7 @@ def ranks(environ: Mapping[str, str], *, started: bool = False) -> tuple[Rank, .
     return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
 
 
-def told_by(environ: Mapping[str, str]) -> str:
+def rank_variable(environ: Mapping[str, str]) -> str:
     """The variable that tells this process from the one that started it and others; none if it is alone."""
     names = (*(rank.engine.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
     return next((name for name in names if name in environ), "")

@@ -52,5 +52,5 @@ def _in_cache(cached: str, name: str) -> list[str]:
 
 def _loadable(root: Root, path: str) -> bool:
     """A shared object of the kind that the launcher's own Python is: others break every program."""
-    own, its = root.kind("/proc/self/exe"), root.kind(path)
+    own, its = root.elf_kind("/proc/self/exe"), root.elf_kind(path)
     return its == own if own else bool(its)

@@ -8,7 +8,7 @@ from mkl_launch.cli.argument_parser import parser
 from mkl_launch.cli.options import LOG
 from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.messages import say, show
+from mkl_launch.core.messages import say, write_output
 from mkl_launch.core.names import EXPLAIN, HELP, JSON, VERSION
 from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 def report(request: Request, environ: Mapping[str, str]) -> int:
     """Print what was asked for and return the exit status."""
     if request.report == HELP:
-        return show(parser().format_help().rstrip())
+        return write_output(parser().format_help().rstrip())
     if request.report == VERSION:
-        return show(f"mkl-launch {__version__}")
-    return show(_tell(request, environ))
+        return write_output(f"mkl-launch {__version__}")
+    return write_output(_tell(request, environ))
 
 
 def _tell(request: Request, environ: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ STOP, CONTINUE, RESTART = "stop", "continue", "restart"  # --on-failure
 
 NO_RESTART_STATUSES = (126, 127)  # the command cannot be executed, or is not there
 STABLE_AFTER = 60.0  # seconds: an instance that has lived so long has not failed again, but anew
-MOST_REFUSALS = 60.0  # seconds for which a start is tried again that the system has no room for
+MAX_REFUSAL_TIME = 60.0  # seconds for which a start is tried again that the system has no room for
 
 
 class Policy(Record):
@@ -63,7 +63,7 @@ class Instance:
         """Try soon again what the system had no room for; return False if that has lasted for too long."""
         self._first_refusal_at = self._first_refusal_at if self._refusals else now
         self._refusals += 1
-        if now - self._first_refusal_at > MOST_REFUSALS:
+        if now - self._first_refusal_at > MAX_REFUSAL_TIME:
             self._refusals = 0
             return False
         self.start_at = now + backoff(self._refusals, most=2.0)

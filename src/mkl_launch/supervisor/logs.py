@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-MOST_LINKS = 40  # as the kernel has it, path_resolution(7)
+MAX_LINKS = 40  # as the kernel has it, path_resolution(7)
 
 
 class LogDirectory:
@@ -53,7 +53,7 @@ def _descend(path: str) -> int:
             if below < 0:
                 target = os.readlink(part, dir_fd=here)
                 links += 1
-                if links > MOST_LINKS:
+                if links > MAX_LINKS:
                     raise OSError(0, "too many links")
                 parts += target.split("/")[::-1]
                 below = os.open(

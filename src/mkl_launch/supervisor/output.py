@@ -8,38 +8,42 @@ from __future__ import annotations
 import os
 import select
 
-from mkl_launch.core.messages import has_room, without_waiting
+from mkl_launch.core.messages import has_room, open_nonblocking_tty
 
 CHUNK = 1 << 16
 # A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
-PIECE = select.PIPE_BUF
+WRITE_SIZE = select.PIPE_BUF
 # What bounds the memory: 24 MiB in the worst case, with any number of instances.
-LONGEST = 1 << 20  # a line beyond it is broken
-MOST_HELD = 16 << 20  # of lines that have no end yet, of all instances: beyond it the next one is broken
-ENOUGH = 1 << 20  # not yet written: no more is read, and the instances wait, as with any slow reader
+MAX_LINE = 1 << 20  # a line beyond it is broken
+MAX_UNFINISHED = (
+    16 << 20
+)  # of lines that have no end yet, of all instances: beyond it the next one is broken
+HIGH_WATER_MARK = (
+    1 << 20
+)  # not yet written: no more is read, and the instances wait, as with any slow reader
 
 
 class Sink:
     """A stream of the supervisor (or both, if they are one file) and the lines to be written there."""
 
     def __init__(self, number: int) -> None:
-        self.descriptor = without_waiting(number)
+        self.descriptor = open_nonblocking_tty(number)
         self.waiting = bytearray()
-        self.owed = 0  # how much of it, from the beginning, has a line of an instance's in it
+        self.flush_bytes = 0  # how much of it, from the beginning, has a line of an instance's in it
         self.broken = False
 
-    def add(self, line: bytes, *, owed: bool = True) -> None:
-        """Queue a whole line with its newline; `owed`: it is an instance's."""
+    def add(self, line: bytes, *, must_flush: bool = True) -> None:
+        """Queue a whole line with its newline; `must_flush`: it is an instance's."""
         if not self.broken:
             self.waiting += line
-            self.owed = len(self.waiting) if owed else self.owed
+            self.flush_bytes = len(self.waiting) if must_flush else self.flush_bytes
 
     def write(self) -> None:
         """Write a piece, after poll(2) has said that there is room.
 
         It ends where a line does, if one ends in it: others may write to the same file.
         """
-        end = self.waiting.rfind(b"\n", 0, PIECE) + 1 or PIECE
+        end = self.waiting.rfind(b"\n", 0, WRITE_SIZE) + 1 or WRITE_SIZE
         try:
             written = os.write(self.descriptor, self.waiting[:end])
         except (InterruptedError, BlockingIOError):
@@ -47,7 +51,7 @@ class Sink:
         except OSError:  # the reader has gone: what comes is read no more, and the writers are told
             self.broken, written = True, len(self.waiting)
         del self.waiting[:written]
-        self.owed = max(0, self.owed - written)
+        self.flush_bytes = max(0, self.flush_bytes - written)
 
 
 class Stream:
@@ -70,7 +74,7 @@ class Stream:
         for line in lines:
             self._pass_on(line)
         self.line += rest
-        if len(self.line) > LONGEST:
+        if len(self.line) > MAX_LINE:
             self.break_line()
         return bool(data)
 
@@ -103,8 +107,8 @@ class Relay:
 
     def say(self, line: bytes) -> None:
         """Queue the supervisor's own message after pending output, so that lines are not interleaved."""
-        if len(self.sinks[2].waiting) < 4 * ENOUGH:
-            self.sinks[2].add(line, owed=False)
+        if len(self.sinks[2].waiting) < 4 * HIGH_WATER_MARK:
+            self.sinks[2].add(line, must_flush=False)
 
     def pipes(self, prefix: bytes) -> dict[int, int]:
         """Make the pipes of an instance; return the writing ends for its descriptors 1 and 2."""
@@ -130,7 +134,7 @@ class Relay:
         readable = [
             (number, select.POLLIN)
             for number, stream in self.streams.items()
-            if len(stream.sink.waiting) < ENOUGH
+            if len(stream.sink.waiting) < HIGH_WATER_MARK
         ]
         return writable + readable
 
@@ -143,12 +147,12 @@ class Relay:
         if stream is None:
             next(sink for sink in self.sinks.values() if sink.descriptor == descriptor).write()
             return
-        if len(stream.sink.waiting) >= ENOUGH:  # by another stream, since poll(2) was asked
+        if len(stream.sink.waiting) >= HIGH_WATER_MARK:  # by another stream, since poll(2) was asked
             return
         before = len(stream.line)
         got = stream.read()
         self.held += len(stream.line) - before
-        if self.held > MOST_HELD:
+        if self.held > MAX_UNFINISHED:
             self.held -= len(stream.line)
             stream.break_line()
         if stream.sink.broken or got is False or (last and got is None):
@@ -161,9 +165,9 @@ class Relay:
         What the supervisor itself has to say is written if there is room, and not waited for.
         """
         for descriptor, stream in list(self.streams.items()):
-            while descriptor in self.streams and len(stream.sink.waiting) < ENOUGH:
+            while descriptor in self.streams and len(stream.sink.waiting) < HIGH_WATER_MARK:
                 self.ready(descriptor, last=True)
-        if self.streams or any(sink.owed for sink in self.sinks.values()):
+        if self.streams or any(sink.flush_bytes for sink in self.sinks.values()):
             return False
         for sink in self.sinks.values():
             if sink.waiting and has_room(sink.descriptor):

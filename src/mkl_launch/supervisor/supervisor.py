@@ -13,7 +13,7 @@ import signal
 import time
 
 from mkl_launch.core.errors import LaunchError
-from mkl_launch.core.messages import said, say
+from mkl_launch.core.messages import format_line, say
 from mkl_launch.supervisor.guard import Guard, adopt_orphans, end_with
 from mkl_launch.supervisor.instance import CONTINUE, RESTART, STOP, Instance, Policy
 from mkl_launch.supervisor.output import Relay, open_standard, take_streams
@@ -289,6 +289,6 @@ class Supervisor:
     def _say(self, line: str) -> None:
         """Write a message without waiting for a reader."""
         if self.relay:
-            self.relay.say(said(line))
+            self.relay.say(format_line(line))
         else:
             say(line)
