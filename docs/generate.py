@@ -10,7 +10,7 @@ from pathlib import Path
 import mkl_launch_hook as hook
 from mkl_launch.tables.command import Command
 from mkl_launch.tables.commands import COMMANDS, WRAPPERS
-from mkl_launch.tables.job_launchers import ENGINES, Engine
+from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.tables.variables import LEADER, VARIABLES
@@ -92,7 +92,7 @@ A job launcher starts several ranks on a machine. Each rank takes its share of t
 | --- | --- | --- | --- |"""
 
 
-ENGINES_TAIL = """
+JOB_LAUNCHERS_TAIL = """
 A number that counts the processes of a job on all machines divides nothing: `RANK` and `WORLD_SIZE` of
 a PyTorchJob, `PMI_RANK`, `PMIX_RANK`, or `JOB_COMPLETION_INDEX` of an
 [Indexed Job](https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode). Each of these
@@ -172,8 +172,8 @@ processes, and the hook does not change their modules.
 """
 
 
-def _rank(row: Engine) -> str:
-    """How a process of that engine knows its share."""
+def _rank(row: JobLauncher) -> str:
+    """How a process of that job launcher knows its share."""
     if not row.local_rank:
         return "the CPUs granted, as `OMP_NUM_THREADS`"
     at = f" at `{row.node}`" if row.node else ""
@@ -333,8 +333,8 @@ def variables_page() -> str:
         for row in COMMANDS
     ]
     wrappers = ", ".join(f"[`{name}`]({row.source})" for name, row in WRAPPERS.items())
-    engines = [
-        f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in ENGINES
+    job_launchers = [
+        f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in JOB_LAUNCHERS
     ]
     schedulers = [f"| {row.name} | {_signs(row)} | [source]({row.source}) |" for row in SCHEDULERS]
     parts = (
@@ -344,8 +344,8 @@ def variables_page() -> str:
         COMMAND_HEAD,
         *commands,
         COMMAND_TAIL.format(wrappers=wrappers),
-        *engines,
-        ENGINES_TAIL,
+        *job_launchers,
+        JOB_LAUNCHERS_TAIL,
         SCHEDULERS_HEAD,
         *schedulers,
     )

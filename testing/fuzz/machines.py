@@ -16,7 +16,7 @@ PYTHON = dict.fromkeys(
 )
 GROUP = "/sys/fs/cgroup"
 POD = "/kubepods.slice/pod1"
-ENGINE = {
+JOB_LAUNCHER = {
     "/proc/self/status": "PPid:\t7\nCpus_allowed_list:\t0-7\n",
     "/proc/7/status": "PPid:\t1\nCpus_allowed_list:\t0-15\n",
     "/proc/7/environ": "PATH=/bin\0OMP_NUM_THREADS=1\0",
@@ -57,7 +57,7 @@ MACHINES = {
     "cpuset": _machine("2x4x2", **{f"{GROUP}/cpuset.cpus.effective": "0-3,8-11\n"}),
     "pod": _machine("1x4x1", **{"/proc/self/cgroup": f"0::{POD}\n", f"{GROUP}{POD}/cpu.max": "max 1\n"}),
     "python": _machine("2x2x2", **PYTHON, **{"/etc/mkl-launch/image-env": "OMP_NUM_THREADS=2\n"}),
-    "engine": _machine("2x4x2", **ENGINE),
+    "job launcher": _machine("2x4x2", **JOB_LAUNCHER),
     "bare": Files({f"{GROUP}/nothing": ""}),
 }
 PLAIN = "plain"

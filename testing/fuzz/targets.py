@@ -162,7 +162,7 @@ def of_notes(text: str) -> None:
     written = write_note(tuple(note.options.items()), note.values, note.removed)
     assert read_note({APPLIED: written}) == note, written
     environ = {**_environ(variables.split("\n")), APPLIED: applied}
-    launch(MACHINES["engine"], ["--", "python3", "train.py"], environ)
+    launch(MACHINES["job launcher"], ["--", "python3", "train.py"], environ)
 
 
 TARGETS: dict[str, Callable[[str], None]] = {

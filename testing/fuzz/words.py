@@ -9,7 +9,7 @@ from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
 from mkl_launch.host.simulated import INSTANCE_TYPES
 from mkl_launch.tables.command import JVM_BLIND, JVM_COUNT, JVM_VARIABLE
 from mkl_launch.tables.commands import COMMANDS, WRAPPERS
-from mkl_launch.tables.job_launchers import ENGINES, INSTANCES
+from mkl_launch.tables.job_launchers import INSTANCES, JOB_LAUNCHERS
 from mkl_launch.tables.variables import USER_BINDINGS, VARIABLES
 from mkl_launch.tables.wrapper import SHELLS
 
@@ -22,8 +22,12 @@ CONFIGS = [row.config for row in COMMANDS if row.config]
 NAMES = [
     *(row.name for row in VARIABLES),
     *(name for row in COMMANDS for name in (*row.worker_variables, *row.option_variables, *row.one_where)),
-    *(name for row in (*ENGINES, INSTANCES) for name in (row.marker, row.local_rank, *row.local_size)),
-    *(name for row in ENGINES for name in (row.node, row.members, row.cpus)),
+    *(
+        name
+        for row in (*JOB_LAUNCHERS, INSTANCES)
+        for name in (row.marker, row.local_rank, *row.local_size)
+    ),
+    *(name for row in JOB_LAUNCHERS for name in (row.node, row.members, row.cpus)),
     *(name for row in CONFIGS for name in (row.variable, *(row.prefix + w.upper() for w in row.workers))),
     *(
         "PATH",

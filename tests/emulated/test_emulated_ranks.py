@@ -80,7 +80,7 @@ class TestDualSocket:
         assert threads(found) == "8 7 7 7 7"
         assert all(cpu ^ 1 in one["mask"] for one in found for cpu in one["mask"]), "siblings together"
 
-    def test_a_rank_that_its_engine_has_bound(self, machine: Machine) -> None:
+    def test_a_rank_that_its_job_launcher_has_bound(self, machine: Machine) -> None:
         found = of_ranks(machine, 2, launch="taskset 3 mkl-launch -q --")
         assert masks(found) == ["0-1", "0-1"]
         assert threads(found) == "1 1"
@@ -123,7 +123,7 @@ class TestDualSocket:
         assert (masks(found), threads(found)) == (["0-71"] * 2, "4 4")
 
     def test_ranks_of_an_instance(self, machine: Machine) -> None:
-        """Of an engine that it starts, and which has the instance's mask."""
+        """Of a job launcher that it starts, and which has the instance's mask."""
         script = f'for rank in 0 1; do {RANK}=$rank {SIZE}=2 mkl-launch -q "$@" & done; wait'
         setup = f"cat >/tmp/engine <<'end'\n{script}\nend\n"
         found = of_instances(machine, "--instances 2 -- sh /tmp/engine", setup)

@@ -179,7 +179,7 @@ def test_each_of_the_files_is_one_that_is_read(tmp_path: Path, version: str) -> 
     found = everything(root)
     assert set(READ[version]) <= root.seen
     assert (found.limits.quota, found.limits.memory.size, found.declared.request) == (6, GIGABYTE, 2)
-    assert (found.failures, found.engine.pid) == ((), str(PARENT))
+    assert (found.failures, found.job_launcher.pid) == ((), str(PARENT))
 
 
 def broken(root: Path, name: str, fault: Callable[[Path], None]) -> None:

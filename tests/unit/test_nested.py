@@ -163,7 +163,7 @@ def test_a_mask_narrower_than_the_outer_option_does_not_stop_the_start(launcher:
 
 
 @pytest.mark.parametrize(
-    "engine",
+    "job_launcher",
     [
         TORCHRUN,
         {"TORCHELASTIC_RUN_ID": "x", "LOCAL_WORLD_SIZE": "nonsense"},
@@ -172,8 +172,8 @@ def test_a_mask_narrower_than_the_outer_option_does_not_stop_the_start(launcher:
     ],
     ids=str,
 )
-def test_one_thread_by_an_engine_is_not_the_users(launcher: str, engine: dict[str, str]) -> None:
-    found = report([launcher, "--json", "--", "python"], {"OMP_NUM_THREADS": "1", **engine})
+def test_one_thread_by_a_job_launcher_is_not_the_users(launcher: str, job_launcher: dict[str, str]) -> None:
+    found = report([launcher, "--json", "--", "python"], {"OMP_NUM_THREADS": "1", **job_launcher})
     assert set(origins(found).values()) == {"computed"}
 
 

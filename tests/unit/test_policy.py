@@ -680,7 +680,7 @@ def test_who_follows_says_whom(tmp_path: Path) -> None:
         case("the user's 1", {"OMP_NUM_THREADS": "1"}, {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": None}),
     ],
 )
-def test_engines(tmp_path: Path, environ: dict[str, str], expected: Values) -> None:
+def test_job_launchers(tmp_path: Path, environ: dict[str, str], expected: Values) -> None:
     made = planned(tmp_path, EIGHT, "-- python train.py", environ)
     has(made, expected)
     users = "user" if environ["OMP_NUM_THREADS"] == "3" or len(environ) == 1 else "computed"
@@ -885,7 +885,7 @@ def test_a_variable_of_other_commands_is_left_as_it_is(tmp_path: Path, row: Vari
         case("no quota", EIGHT, "", {}, "no quota"),
         case("the amount", EIGHT, "", {"MKL_LAUNCH_CPUS": "2"}, "2 CPUs: by MKL_LAUNCH_CPUS"),
         case("the workers", EIGHT, "-- gunicorn -w 2 app", {}, "2 workers (of gunicorn: -w 2)"),
-        case("the engine", EIGHT, "", TORCHRUN, "rank 1 of 4 (torchrun): CPUs 2-3, 2 of 8 cores"),
+        case("the job launcher", EIGHT, "", TORCHRUN, "rank 1 of 4 (torchrun): CPUs 2-3, 2 of 8 cores"),
         case("the grant", EIGHT, "", RAY, "2 CPUs: granted by Ray"),
         case("own CPUs", HALF, "", {}, "own CPUs: a cpuset narrower than the machine"),
         case("shared CPUs", EIGHT, "", KUBERNETES, "shared CPUs: a Kubernetes pod"),
@@ -965,7 +965,7 @@ def test_what_may_bind_its_processes_has_no_openmp_number(tmp_path: Path, name: 
 
 
 def test_under_a_quota_ranks_that_are_not_launched_have_a_number(tmp_path: Path) -> None:
-    """The mask that an engine binds them to does not tell of it."""
+    """The mask that a job launcher binds them to does not tell of it."""
     made = planned(tmp_path, replace(EIGHT, quota=4), "-- mpirun --allow-run-as-root -np 2 python train.py")
     has(made, {"OMP_NUM_THREADS": "2", "workers": 2})
     made = planned(tmp_path, EIGHT, "-- mpirun -np 2 python train.py", {"OMP_NUM_THREADS": "3"})

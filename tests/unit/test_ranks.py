@@ -1,4 +1,4 @@
-"""Many processes, one budget: shares of cores, whose rank this is, what an engine has bound already."""
+"""Ranks that share one budget: their shares of the cores, and ranks that a job launcher has bound."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mkl_launch.policy.provenance import read_note
 from mkl_launch.policy.ranks import ranks
 from mkl_launch.policy.shares import shares
 from mkl_launch.report.text import Report, explanation
-from mkl_launch.tables.job_launchers import ENGINES, Engine
+from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from testing.process import report, said, start
 from testing.project import PROJECT, skip_or_fail
 from testing.sysroot import Spec, sysroot
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Groups = tuple[frozenset[int], ...]
-every_engine = pytest.mark.parametrize(
-    "engine", [row for row in ENGINES if row.local_rank], ids=lambda row: row.name
+every_job_launcher = pytest.mark.parametrize(
+    "job_launcher", [row for row in JOB_LAUNCHERS if row.local_rank], ids=lambda row: row.name
 )
 BOX = Spec(sockets=2, cores=18, threads=2, nodes=2)  # of 72 CPUs
 
@@ -122,24 +122,28 @@ def test_shares_of_a_size(nodes: list[int], number: int, each: int) -> None:
 # Which rank this is
 
 
-def environ(engine: Engine, rank: int, size: int, **more: str) -> dict[str, str]:
-    names = {engine.marker: "0", engine.local_rank: str(rank), engine.local_size[0]: str(size)}
+def environ(job_launcher: JobLauncher, rank: int, size: int, **more: str) -> dict[str, str]:
+    names = {
+        job_launcher.marker: "0",
+        job_launcher.local_rank: str(rank),
+        job_launcher.local_size[0]: str(size),
+    }
     return {**names, **more}
 
 
-@every_engine
-def test_an_engine_tells_the_rank(engine: Engine) -> None:
-    (found,) = ranks(environ(engine, 1, 4))
-    assert (found.engine, found.number, found.size) == (engine, 1, 4)
+@every_job_launcher
+def test_a_job_launcher_tells_the_rank(job_launcher: JobLauncher) -> None:
+    (found,) = ranks(environ(job_launcher, 1, 4))
+    assert (found.job_launcher, found.number, found.size) == (job_launcher, 1, 4)
 
 
-@every_engine
+@every_job_launcher
 @pytest.mark.parametrize(
     ("rank", "size"),
     [("", "4"), ("4", "4"), ("-1", "4"), ("x", "4"), ("0", ""), ("0", "0"), ("0", "9" * 30)],
 )
-def test_nonsense_is_no_rank(engine: Engine, rank: str, size: str) -> None:
-    names = {engine.marker: "0", engine.local_rank: rank, engine.local_size[0]: size}
+def test_nonsense_is_no_rank(job_launcher: JobLauncher, rank: str, size: str) -> None:
+    names = {job_launcher.marker: "0", job_launcher.local_rank: rank, job_launcher.local_size[0]: size}
     assert ranks(names) == ()
 
 
@@ -165,13 +169,13 @@ def test_nonsense_in_slurms_list(text: str) -> None:
     assert ranks(names) == ()
 
 
-def test_the_innermost_engine_counts() -> None:
-    both = {**environ(ENGINES[-1], 0, 2), **environ(ENGINES[0], 1, 3)}
-    assert [(rank.engine.name, rank.size) for rank in ranks(both)] == [("torchrun", 3)]
+def test_the_innermost_job_launcher_counts() -> None:
+    both = {**environ(JOB_LAUNCHERS[-1], 0, 2), **environ(JOB_LAUNCHERS[0], 1, 3)}
+    assert [(rank.job_launcher.name, rank.size) for rank in ranks(both)] == [("torchrun", 3)]
 
 
 def test_an_instance_is_a_rank_within_a_rank() -> None:
-    both = {**environ(ENGINES[-1], 1, 2), "MKL_LAUNCH_INSTANCE": "0", "MKL_LAUNCH_INSTANCES": "3"}
+    both = {**environ(JOB_LAUNCHERS[-1], 1, 2), "MKL_LAUNCH_INSTANCE": "0", "MKL_LAUNCH_INSTANCES": "3"}
     assert [(rank.number, rank.size) for rank in ranks(both, started=True)] == [(1, 2), (0, 3)]
     assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2)], "what an instance has started"
 
@@ -211,12 +215,12 @@ def planned(
     line: str = "",
     above: tuple[str, str] = ("", ""),
 ) -> Plan:
-    """The plan for `mkl-launch LINE`, below an engine's process with that mask and that variable."""
+    """The plan for `mkl-launch LINE`, below a job launcher's process with that mask and that variable."""
     return plan_of(written(place, spec, above), environ, line)
 
 
 def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Root:
-    """The machine, with an engine's process of that mask and that variable."""
+    """The machine, with a job launcher's process of that mask and that variable."""
     root = sysroot(place, spec)
     files = {
         "proc/self/status": f"PPid:\t{pid}\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
@@ -240,9 +244,9 @@ def values(made: Plan) -> dict[str, str | None]:
     return {setting.name: setting.value for setting in made.settings}
 
 
-@every_engine
-def test_ranks_have_cores_of_their_own(tmp_path: Path, engine: Engine) -> None:
-    made = [planned(tmp_path / str(rank), BOX, environ(engine, rank, 4)) for rank in range(4)]
+@every_job_launcher
+def test_ranks_have_cores_of_their_own(tmp_path: Path, job_launcher: JobLauncher) -> None:
+    made = [planned(tmp_path / str(rank), BOX, environ(job_launcher, rank, 4)) for rank in range(4)]
     assert [show(plan.mask or frozenset()) for plan in made] == [
         "0-8,36-44",
         "9-17,45-53",
@@ -291,7 +295,7 @@ def test_the_share_of_a_rank(
         planned(
             tmp_path / str(rank),
             replace(spec, mask=mask),
-            environ(ENGINES[3], rank, size),
+            environ(JOB_LAUNCHERS[3], rank, size),
             line,
             (mask, ""),
         )
@@ -314,17 +318,17 @@ def test_the_share_of_a_rank(
         pytest.param("5", 72, "1", id="a hardware thread"),
     ],
 )
-def test_what_an_engine_has_bound_is_not_divided_twice(
+def test_what_a_job_launcher_has_bound_is_not_divided_twice(
     tmp_path: Path, mask: str, size: int, threads: str
 ) -> None:
-    made = planned(tmp_path, replace(BOX, mask=mask), environ(ENGINES[3], 1, size))
+    made = planned(tmp_path, replace(BOX, mask=mask), environ(JOB_LAUNCHERS[3], 1, size))
     assert made.mask is None
     assert values(made)["OMP_NUM_THREADS"] == threads
 
 
 @given(strategies.integers(1, 6), strategies.integers(2, 9))
 def test_who_shares_a_mask_has_a_part_of_it_each(groups: int, crowd: int) -> None:
-    """However an engine has dealt its ranks out: one by one to the groups of CPUs, or a crowd at a time."""
+    """Ranks mapped to groups of CPUs one by one, or all ranks of a group at a time."""
     one_by_one = [range(group, groups * crowd, groups) for group in range(groups)]
     a_crowd_at_a_time = [range(group * crowd, (group + 1) * crowd) for group in range(groups)]
     for members in (*one_by_one, *a_crowd_at_a_time):
@@ -338,7 +342,7 @@ def test_a_socket_of_nine_cores_for_two(tmp_path: Path, dealt: str) -> None:
     parts: dict[str, list[str]] = {cpus: [] for cpus in sockets}
     for rank, socket in enumerate(map(int, dealt.split())):
         spec = Spec(sockets=2, cores=9, nodes=2, mask=sockets[socket])
-        made = planned(tmp_path / str(rank), spec, environ(ENGINES[3], rank, 4), above=("0-17", ""))
+        made = planned(tmp_path / str(rank), spec, environ(JOB_LAUNCHERS[3], rank, 4), above=("0-17", ""))
         assert values(made)["OMP_NUM_THREADS"] == str(len(made.budget.cpus))
         parts[sockets[socket]].append(show(made.budget.cpus))
     assert {cpus: sorted(found) for cpus, found in parts.items()} == {
@@ -360,7 +364,7 @@ SLURM = {"SLURM_LOCALID": "1", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE":
         pytest.param("", "x", "9", id="nonsense"),
     ],
 )
-def test_what_an_engine_allocates(tmp_path: Path, mask: str, cpus: str, threads: str) -> None:
+def test_what_a_job_launcher_allocates(tmp_path: Path, mask: str, cpus: str, threads: str) -> None:
     made = planned(tmp_path, replace(BOX, mask=mask), {**SLURM, "SLURM_CPUS_ON_NODE": cpus})
     assert values(made)["OMP_NUM_THREADS"] == threads
     assert (made.mask is None) == (threads != "9")
@@ -374,14 +378,14 @@ def test_a_batch_script_has_what_its_job_has(tmp_path: Path) -> None:
     assert made.budget.rank is None
 
 
-def test_a_rank_that_is_bound_outside_of_the_engines_mask(tmp_path: Path) -> None:
+def test_a_rank_that_is_bound_outside_of_the_mask_of_its_job_launcher(tmp_path: Path) -> None:
     """`taskset -c 1 mpirun`: Open MPI 4 and Hydra look at cpusets only."""
-    made = planned(tmp_path, replace(BOX, mask="0"), environ(ENGINES[3], 0, 2), above=("1", ""))
+    made = planned(tmp_path, replace(BOX, mask="0"), environ(JOB_LAUNCHERS[3], 0, 2), above=("1", ""))
     assert (values(made)["OMP_NUM_THREADS"], made.mask) == ("1", None)
 
 
 def test_torchruns_1_is_not_the_users_unless_it_was_given_it(tmp_path: Path) -> None:
-    names = environ(ENGINES[0], 0, 4, OMP_NUM_THREADS="1")
+    names = environ(JOB_LAUNCHERS[0], 0, 4, OMP_NUM_THREADS="1")
     assert values(planned(tmp_path / "a", BOX, names))["OMP_NUM_THREADS"] == "9"
     (tmp_path / "b" / "proc" / "7").mkdir(parents=True)
     assert (
@@ -390,21 +394,21 @@ def test_torchruns_1_is_not_the_users_unless_it_was_given_it(tmp_path: Path) -> 
     )
 
 
-def test_the_mask_of_the_engine_is_what_is_divided(tmp_path: Path) -> None:
-    """`taskset -c 0-3 mpirun --bind-to none`: narrow, and not by the engine."""
-    made = planned(tmp_path, replace(BOX, mask="0-3"), environ(ENGINES[3], 1, 2), above=("0-3", ""))
+def test_the_mask_of_the_job_launcher_is_what_is_divided(tmp_path: Path) -> None:
+    """`taskset -c 0-3 mpirun --bind-to none`: narrow, and not by the job launcher."""
+    made = planned(tmp_path, replace(BOX, mask="0-3"), environ(JOB_LAUNCHERS[3], 1, 2), above=("0-3", ""))
     assert values(made)["OMP_NUM_THREADS"] == "2"
     assert made.mask is None, "an affinity mask is no reservation"
 
 
-def test_an_engine_behind_a_shell(tmp_path: Path) -> None:
+def test_a_job_launcher_behind_a_shell(tmp_path: Path) -> None:
     """`mpirun sh -c 'mkl-launch ...; ...'`: the shell is bound already."""
     spec = replace(BOX, mask="0-17,36-53")
     planned(tmp_path, spec, {})
     (tmp_path / "proc/self/status").write_text("PPid:\t8\nCpus_allowed_list:\t0-17,36-53\n")
     (tmp_path / "proc/8").mkdir()
     (tmp_path / "proc/8/status").write_text("PPid:\t7\nCpus_allowed_list:\t0-17,36-53\n")
-    variables = environ(ENGINES[3], 0, 2)
+    variables = environ(JOB_LAUNCHERS[3], 0, 2)
     (tmp_path / "proc/8/environ").write_text(
         "\0".join(f"{name}={value}" for name, value in variables.items())
     )
@@ -429,30 +433,30 @@ def mask(made: Plan) -> str:
     return show(made.mask) if made.mask else ""
 
 
-def engine_in(place: Path, outer: Plan, spec: Spec = EIGHT) -> Root:
-    """A machine on which an engine was started by what `outer` was planned for."""
+def job_launcher_in(place: Path, outer: Plan, spec: Spec = EIGHT) -> Root:
+    """A machine on which a job launcher was started by what `outer` was planned for."""
     its = mask(outer) or "0-7"
     return written(
-        place / "engine", replace(spec, mask=its), (its, f"{APPLIED}={outer.environ[APPLIED]}"), 8
+        place / "job_launcher", replace(spec, mask=its), (its, f"{APPLIED}={outer.environ[APPLIED]}"), 8
     )
 
 
 @pytest.mark.parametrize(
-    "engine", [row for row in ENGINES[:-1] if row.local_rank], ids=lambda row: row.name
+    "job_launcher", [row for row in JOB_LAUNCHERS[:-1] if row.local_rank], ids=lambda row: row.name
 )
 @pytest.mark.parametrize(
     ("spec", "masks", "threads"),
     [(EIGHT, "0-1 2-3 4-5 6-7", "2222"), (replace(EIGHT, quota=4), "   ", "1111")],
     ids=["own CPUs", "a quota"],
 )
-def test_an_engine_in_an_instance_divides_what_that_has(
-    tmp_path: Path, engine: Engine, spec: Spec, masks: str, threads: str
+def test_a_job_launcher_in_an_instance_divides_what_that_has(
+    tmp_path: Path, job_launcher: JobLauncher, spec: Spec, masks: str, threads: str
 ) -> None:
     made = []
     for number in range(2):
         outer = first(tmp_path / str(number), number, spec)
-        root = engine_in(tmp_path / str(number), outer, spec)
-        made += [plan_of(root, {**outer.environ, **environ(engine, rank, 2)}) for rank in range(2)]
+        root = job_launcher_in(tmp_path / str(number), outer, spec)
+        made += [plan_of(root, {**outer.environ, **environ(job_launcher, rank, 2)}) for rank in range(2)]
     assert " ".join(map(mask, made)) == masks
     assert "".join(values(plan)["OMP_NUM_THREADS"] or "-" for plan in made) == threads
     assert [(plan.budget.rank, plan.budget.ranks) for plan in made] == [(rank, 4) for rank in range(4)]
@@ -460,10 +464,10 @@ def test_an_engine_in_an_instance_divides_what_that_has(
 
 def test_a_launcher_further_in_such_a_rank_divides_nothing(tmp_path: Path) -> None:
     outer = first(tmp_path, 1)
-    inner = plan_of(engine_in(tmp_path, outer), {**outer.environ, **environ(ENGINES[0], 0, 2)})
-    status = tmp_path / "engine" / "proc" / "self" / "status"
+    inner = plan_of(job_launcher_in(tmp_path, outer), {**outer.environ, **environ(JOB_LAUNCHERS[0], 0, 2)})
+    status = tmp_path / "job_launcher" / "proc" / "self" / "status"
     status.write_text(f"PPid:\t8\nCpus_allowed_list:\t{mask(inner)}\n")
-    again = plan_of(Root(str(tmp_path / "engine")), inner.environ)
+    again = plan_of(Root(str(tmp_path / "job_launcher")), inner.environ)
     assert (mask(again), show(again.budget.cpus), again.budget.rank) == ("", mask(inner), 2)
     assert values(again) == values(inner)
 
@@ -482,8 +486,8 @@ def test_instances_in_an_instance_divide_what_that_has(tmp_path: Path) -> None:
 
 def test_instances_in_a_rank_in_an_instance(tmp_path: Path) -> None:
     outer = first(tmp_path, 1)
-    names = {**outer.environ, **environ(ENGINES[0], 0, 2), **instance(1, 2)}
-    made = plan_of(engine_in(tmp_path, outer), names, started=True)
+    names = {**outer.environ, **environ(JOB_LAUNCHERS[0], 0, 2), **instance(1, 2)}
+    made = plan_of(job_launcher_in(tmp_path, outer), names, started=True)
     assert (mask(made), made.budget.rank, made.budget.ranks) == ("5", 5, 8)
 
 
@@ -499,7 +503,7 @@ def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
     """The mask that the outer one has set is not divided again."""
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("one CPU cannot be divided")
-    names = environ(ENGINES[0], 1, 2, OMP_NUM_THREADS="1")
+    names = environ(JOB_LAUNCHERS[0], 1, 2, OMP_NUM_THREADS="1")
     once = report([launcher, "--json", "--", "true"], names)
     twice = report([launcher, "-q", "--", launcher, "--json", "--", "true"], names)
     thrice = report([launcher, "-q", "--", launcher, "-q", "--", launcher, "--json", "--", "true"], names)
@@ -511,7 +515,7 @@ def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
 
 def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
     cpus = sorted(os.sched_getaffinity(0))[:2]
-    names = environ(ENGINES[0], 0, 2)
+    names = environ(JOB_LAUNCHERS[0], 0, 2)
     words = ["-q", "--cpus", f"{cpus[0]},{cpus[-1]}", "--"]
     done = start([launcher, *words, launcher, "--json", "--", "true"], names)
     assert done.returncode == 0
@@ -522,7 +526,9 @@ def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
 
 
 def test_one_rank_speaks_for_all(launcher: str) -> None:
-    errors = [start([launcher, "--", "true"], environ(ENGINES[3], rank, 3)).stderr for rank in range(3)]
+    errors = [
+        start([launcher, "--", "true"], environ(JOB_LAUNCHERS[3], rank, 3)).stderr for rank in range(3)
+    ]
     assert [bool(text) for text in errors] == [True, False, False]
     assert b"rank 0 of 3" in errors[0]
 
@@ -536,7 +542,7 @@ def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
         "from mkl_launch.main import entry\n"
         "raise SystemExit(entry({k: v for k, v in posix.environ.items()}))"
     )
-    done = start([sys.executable, "-c", code], environ(ENGINES[3], 0, 2))
+    done = start([sys.executable, "-c", code], environ(JOB_LAUNCHERS[3], 0, 2))
     assert b"the affinity mask could not be set" in done.stderr
     assert b"KMP_AFFINITY" not in done.stdout
     assert b"OMP_NUM_THREADS=" in done.stdout
@@ -584,7 +590,7 @@ def test_memory_that_may_not_be_preferred(refused: list[str]) -> None:
 def test_only_a_report_tells_that_memory_may_not_be_preferred(
     launcher: str, refused: list[str], on_two_nodes: list[str]
 ) -> None:
-    names, explain = environ(ENGINES[3], 0, 2), [launcher, "--explain", "--", "true"]
+    names, explain = environ(JOB_LAUNCHERS[3], 0, 2), [launcher, "--explain", "--", "true"]
     told = "allocated from NUMA node 0 first"
     assert f"memory    is {told}\n" in said([*on_two_nodes, *explain], names)
     assert f"memory    cannot be {told}: Operation not permitted\n" in said(
@@ -595,7 +601,7 @@ def test_only_a_report_tells_that_memory_may_not_be_preferred(
 
 
 def test_a_report_tells_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
-    names = environ(ENGINES[3], 1, 2)
+    names = environ(JOB_LAUNCHERS[3], 1, 2)
     planned(tmp_path, BOX, names)
     root, asked = Root(str(tmp_path)), request.read([], names, {})
     found, made = prepare.prepare(root, asked, names)

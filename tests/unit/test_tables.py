@@ -20,7 +20,7 @@ from mkl_launch.tables import variable as v
 from mkl_launch.tables.command import SERVING, TRAINING, Argument, Command
 from mkl_launch.tables.commands import COMMANDS, UNKNOWN, WRAPPERS
 from mkl_launch.tables.commands import NAMES as COMMAND_NAMES
-from mkl_launch.tables.job_launchers import ENGINES, Engine
+from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.variable import Variable
 from mkl_launch.tables.variables import LEADER, USER_BINDINGS, VARIABLES
 from mkl_launch.tables.wrapper import DATA, SHELLS, Wrapper
@@ -43,7 +43,7 @@ every_command = pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.nam
 ARGUMENTS = [argument for row in COMMANDS for argument in row.arguments]
 every_argument = pytest.mark.parametrize("row", ARGUMENTS, ids=lambda row: row.option)
 every_wrapper = pytest.mark.parametrize("row", WRAPPERS.values(), ids=lambda row: row.name)
-every_engine = pytest.mark.parametrize("row", ENGINES, ids=lambda row: row.name)
+every_job_launcher = pytest.mark.parametrize("row", JOB_LAUNCHERS, ids=lambda row: row.name)
 every_way = pytest.mark.parametrize(
     "before",
     ["env -u A B=c", "nice -n 5", "tini -g --", "dumb-init -r 15:3", "gosu 1000:1000", "env tini --"],
@@ -125,7 +125,7 @@ def test_a_row_is_a_frozen_record() -> None:
             Variable(*wrong)
 
 
-# Commands and engines
+# Commands and job launchers
 
 
 def words(row: Command, *options: str) -> tuple[str, ...]:
@@ -235,16 +235,16 @@ def test_what_takes_data_starts_nothing() -> None:
     assert not DATA & {*COMMAND_NAMES, *WRAPPERS, *SHELLS}
 
 
-@every_engine
-def test_an_engine_says_where_its_variables_are_written(row: Engine) -> None:
+@every_job_launcher
+def test_a_job_launcher_says_where_its_variables_are_written(row: JobLauncher) -> None:
     assert is_page(row.source)
     assert row.marker not in row.local_size
     assert bool(row.local_rank) == bool(row.local_size)
     assert row.marker not in NAMES
 
 
-def test_an_engine_has_one_row() -> None:
-    assert len({row.marker for row in ENGINES}) == len(ENGINES)
+def test_a_job_launcher_has_one_row() -> None:
+    assert len({row.marker for row in JOB_LAUNCHERS}) == len(JOB_LAUNCHERS)
 
 
 # Options
@@ -282,7 +282,7 @@ def strings(code: str) -> list[str]:
 def test_only_the_tables_name_programs(name: str) -> None:
     programs = (
         [row.name for row in COMMANDS]
-        + [row.name for row in ENGINES]
+        + [row.name for row in JOB_LAUNCHERS]
         + [
             "torch",
             "python",

@@ -9,14 +9,14 @@ from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.filesystem import ABSENT, Root
 from mkl_launch.host.kubernetes import read_declared
 from mkl_launch.model.facts import CpuGroups, Facts, Limits
-from mkl_launch.model.ranks import Starter
+from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-MAX_ANCESTORS = 8  # a shell or a wrapper or two, between an engine and its process
+MAX_ANCESTORS = 8  # a shell or a wrapper or two, between a job launcher and its rank
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
 
@@ -44,19 +44,19 @@ def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: st
 def add_rank_facts(root: Root, found: Facts, variable: str, process: str = SELF) -> Facts:
     """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
     nodes = tuple(topology.nodes(root, found.mask).items())
-    engine = _engine(root, variable, process)
+    launcher = _launcher_process(root, variable, process)
     # A task that was never restricted may also use CPUs that are switched off, or not plugged in.
-    return changed(found, nodes=nodes, engine=changed(engine, mask=engine.mask & found.online))
+    return changed(found, nodes=nodes, job_launcher=changed(launcher, mask=launcher.mask & found.online))
 
 
-def _engine(root: Root, variable: str, process: str) -> Starter:
-    """The nearest process above that lacks the variable: the engine itself."""
+def _launcher_process(root: Root, variable: str, process: str) -> LauncherProcess:
+    """Return the job launcher's process: the nearest ancestor whose environment lacks the variable."""
     for _ in range(MAX_ANCESTORS):
         process = _parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text
         if f"\0{variable}=" not in "\0" + environ:
-            return Starter(process, _allowed(root, f"/proc/{process}"), environ)
-    return Starter()
+            return LauncherProcess(process, _allowed(root, f"/proc/{process}"), environ)
+    return LauncherProcess()
 
 
 def _parent(root: Root, process: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.record import Record
-from mkl_launch.model.ranks import Starter
+from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Facts(Record):
     limits: Limits
     declared: Declared = Declared()
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
-    engine: Starter = Starter()  # of these processes
+    job_launcher: LauncherProcess = LauncherProcess()  # of these processes
     failures: tuple[str, ...] = ()
     preloads: tuple[Preload, ...] = ()  # libraries that were asked for
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them

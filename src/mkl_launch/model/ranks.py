@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from mkl_launch.core.record import Record
-from mkl_launch.tables.job_launchers import Engine
+from mkl_launch.tables.job_launchers import JobLauncher
 
 
 class Rank(Record):
-    """Which of the engine's processes on this machine this is: `number` from 0, of `size`."""
+    """Which of the job launcher's processes on this machine this is: `number` from 0, of `size`."""
 
-    engine: Engine
+    job_launcher: JobLauncher
     number: int
     size: int
 
 
-class Starter(Record):
-    """The engine's own process, as far as it can be seen: its environment as in /proc/PID/environ."""
+class LauncherProcess(Record):
+    """The job launcher's own process, as far as it can be seen: its environment as in /proc/PID/environ."""
 
     pid: str = ""
     mask: frozenset[int] = frozenset()

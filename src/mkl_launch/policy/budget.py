@@ -33,7 +33,7 @@ class Budget(Record):
     threads: int
     workers: int
     exclusive: bool
-    rank: int | None  # which of an engine's processes on this machine; None: no engine
+    rank: int | None  # which of a job launcher's processes on this machine; None: no job launcher
     ranks: int
     mask: frozenset[int] | None  # to be set; None: the mask stays
     base: frozenset[int]  # CPUs of all ranks together
@@ -62,7 +62,7 @@ class Budget(Record):
 
     @property
     def mixed(self) -> bool:
-        """Several processes of an engine run on the same CPUs, each on all of them."""
+        """Several processes of a job launcher run on the same CPUs, each on all of them."""
         return self.ranks > 1 and not self.apart
 
     @property
@@ -158,11 +158,11 @@ def _limit(facts: Facts, request: Request, given: Given, why: list[str]) -> floa
         why.append(f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}")
         return request.cpus.amount
     limit, source = _told_limit(facts, why)
-    if given.engine and given.cpus and given.cpus < min(len(facts.mask), limit or len(facts.mask)):
-        why.append(f"{plural(given.cpus, 'CPU')}: {given.engine.cpus}, by {given.engine.name}")
+    if given.job_launcher and given.cpus and given.cpus < min(len(facts.mask), limit or len(facts.mask)):
+        why.append(f"{plural(given.cpus, 'CPU')}: {given.job_launcher.cpus}, by {given.job_launcher.name}")
         return given.cpus
-    if given.engine and given.grant:
-        why.append(f"{plural(given.grant, 'CPU')}: granted by {given.engine.name} as OMP_NUM_THREADS")
+    if given.job_launcher and given.grant:
+        why.append(f"{plural(given.grant, 'CPU')}: granted by {given.job_launcher.name} as OMP_NUM_THREADS")
         return min(given.grant, limit or given.grant)
     if limit is None:
         why.append("no quota")
@@ -233,7 +233,7 @@ def _workers(
     program: Program,
     cpus: tuple[int, float | None, float | None],
 ) -> Workers:
-    """How many processes share the budget: as asked for, as an engine says, as the command's row knows."""
+    """Return the number of processes that share the budget, from the request, else from the program."""
     # Workers of a model server do not wait for each other, ranks of torchrun do.
     logical, quota, known = cpus
     found = workers(program, environ, (rounded_up if program.row.jvm else _share)(logical, quota))

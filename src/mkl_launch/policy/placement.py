@@ -14,14 +14,16 @@ from mkl_launch.tables.job_launchers import INSTANCES
 def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
     """Divide `cpus` by every rank that this process is, one within the other."""
     base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
-    if facts.engine.mask and facts.mask <= facts.engine.mask:
-        base = facts.engine.mask  # but Open MPI and Hydra bind to CPUs that they may not use themselves
+    if facts.job_launcher.mask and facts.mask <= facts.job_launcher.mask:
+        base = (
+            facts.job_launcher.mask
+        )  # but Open MPI and Hydra bind to CPUs that they may not use themselves
     bound = facts.mask < base
     found = Place(cpus, base if bound else cpus, bound=bound)
     if given.outer:
         found = _by_another(facts, given.outer, found, why)
     for rank in given.ranks:
-        if bound and rank.engine is not INSTANCES:
+        if bound and rank.job_launcher is not INSTANCES:
             found = _within_its_mask(facts, rank, found, min(len(base), given.cpus or len(base)), why)
         else:
             found = _divided(facts, request, rank, found, why)
@@ -41,8 +43,8 @@ def _by_another(facts: Facts, outer: Outer, found: Place, why: list[str]) -> Pla
 
 
 def _name(rank: Rank) -> str:
-    what = "instance" if rank.engine is INSTANCES else "rank"
-    return f"{what} {rank.number} of {rank.size} ({rank.engine.name})"
+    what = "instance" if rank.job_launcher is INSTANCES else "rank"
+    return f"{what} {rank.number} of {rank.size} ({rank.job_launcher.name})"
 
 
 def _number(numbers: tuple[tuple[int, int], ...]) -> tuple[int, int]:
@@ -54,14 +56,14 @@ def _number(numbers: tuple[tuple[int, int], ...]) -> tuple[int, int]:
 
 
 def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: list[str]) -> Place:
-    """The engine has bound it: to CPUs of its own, or to a socket or node that several ranks have.
+    """The job launcher has bound it: to CPUs of its own, or to a socket or node that several ranks have.
 
     `cpus` is how many all ranks on this machine have.
     """
     # Rounded up: 3 ranks on 2 nodes are 2 on one of them.
     crowd = max(1, -(-rank.size * len(facts.mask) // cpus))
     if crowd == 1:
-        why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.engine.name}")
+        why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.job_launcher.name}")
         return found
     why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
     mine = _shares(facts, found.cpus, crowd)[_in_crowd(rank.number, crowd, -(-cpus // len(facts.mask)))]
@@ -71,15 +73,15 @@ def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: lis
 def _in_crowd(number: int, crowd: int, groups: int) -> int:
     """Which of those on its CPUs a rank is: another one for each of them, however the ranks were dealt out.
 
-    One by one to so many `groups` of CPUs (0 and 2 of 4 on the first of two sockets, as engines map by
-    socket), or a crowd at a time (0 and 1, by core).
+    One by one to so many `groups` of CPUs (0 and 2 of 4 on the first of two sockets, as a job launcher maps
+    by socket), or a crowd at a time (0 and 1, by core).
     """
     turn = next(size for size in range(crowd, groups * crowd + 1, crowd) if size % groups == 0)
     return (number + number // turn) % crowd
 
 
 def _divided(facts: Facts, request: Request, rank: Rank, found: Place, why: list[str]) -> Place:
-    each = request.cores_per_instance if rank.engine is INSTANCES else None
+    each = request.cores_per_instance if rank.job_launcher is INSTANCES else None
     mine = _shares(facts, found.cpus, rank.size, each or 0)[rank.number]
     cores = sum(1 for core in facts.cores if core & found.cpus)
     crowd = found.crowd * max(1, -(-rank.size * (each or 1) // max(cores, 1)))

@@ -57,7 +57,7 @@ def plan(
     """Compute everything from what was detected, what was asked for and the environment."""
     program = program or recognise(request.command, environ)
     seen = program.environ(environ)
-    mine = given(seen, read_note(environ), dict(facts.image), facts.engine, started=request.started)
+    mine = given(seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.started)
     share = budget(facts, request, mine, seen, program)
     case = _case(request, mine, share, seen, program)
     case = changed(
@@ -72,7 +72,7 @@ def plan(
     added = arguments(case)
     command = _command(request.command, program, added)
     notes = {
-        **of_ranks(mine, facts.engine.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
+        **of_ranks(mine, facts.job_launcher.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
         FOR: program.row.name,
         ASKED: _asked(mine),
         ADDED: str(len(command) - len(request.command) or ""),

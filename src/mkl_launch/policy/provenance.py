@@ -1,4 +1,4 @@
-"""Whose is a variable that is already in the environment? The user's, an engine's, or our own.
+"""Whose is a variable that is already in the environment? The user's, a job launcher's, or our own.
 
 A launcher notes what it set in MKL_LAUNCH_APPLIED, so that a launcher further in (an image's
 ENTRYPOINT and `docker run image mkl-launch -- ...`) tells its values from the user's and comes to the
@@ -10,19 +10,19 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import MAX_CPU, parse, positive, show, whole
 from mkl_launch.core.names import APPLIED, AUTO
 from mkl_launch.core.record import Record, changed
-from mkl_launch.model.ranks import Rank, Starter
-from mkl_launch.policy.ranks import engine, ranks
-from mkl_launch.tables.job_launchers import INSTANCES, Engine
+from mkl_launch.model.ranks import LauncherProcess, Rank
+from mkl_launch.policy.ranks import job_launcher, ranks
+from mkl_launch.tables.job_launchers import INSTANCES, JobLauncher
 from mkl_launch.tables.variables import LEADER, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# In the note, as options: what an engine gave the outer launcher; the engine's process, which of those that
-# it started the launcher was, its share of the CPUs, those of all of them, how many others have this very
-# share; the command that it planned for, and how many arguments it added there.
-GRANT, ENGINE, RANKS, SHARE, BASE, CROWD = "granted", "engine", "ranks", "share", "base", "crowd"
+# In the note, as options: what a job launcher gave the outer launcher; the job launcher's process, which of
+# those that it started the launcher was, its share of the CPUs, those of all of them, how many others have
+# this very share; the command that it planned for, and how many arguments it added there.
+GRANT, JOB_LAUNCHER, RANKS, SHARE, BASE, CROWD = "granted", "engine", "ranks", "share", "base", "crowd"
 FOR, ADDED = "for", "added"
 # The variables that the outer launcher was asked for, and would have left unset else.
 ASKED = "auto"
@@ -52,11 +52,11 @@ class Given(Record):
     left_unset: frozenset[str]  # the user's wish: an empty value
     image: dict[str, str]  # as the image's ENV has them
     asked: frozenset[str] = frozenset()  # the user's wish: "auto"
-    engine: Engine | None = None
-    grant: int | None = None  # CPUs that the engine gives this process
+    job_launcher: JobLauncher | None = None
+    grant: int | None = None  # CPUs that the job launcher gives this process
     outer: Outer | None = None
-    ranks: tuple[Rank, ...] = ()  # to divide by, within that: of an engine's processes, of our own
-    cpus: int | None = None  # CPUs that the engine gives all its processes here
+    ranks: tuple[Rank, ...] = ()  # to divide by, within that: of a job launcher's processes, of our own
+    cpus: int | None = None  # CPUs that the job launcher gives all its processes here
 
     @property
     def numbers(self) -> tuple[tuple[int, int], ...]:
@@ -92,7 +92,7 @@ def given(
     environ: Mapping[str, str],
     note: Note,
     image: Mapping[str, str],
-    starter: Starter | None = None,
+    starter: LauncherProcess | None = None,
     *,
     started: bool = False,
 ) -> Given:
@@ -100,7 +100,7 @@ def given(
 
     `started`: this is an instance that its supervisor has just started.
     """
-    starter = starter or Starter()
+    starter = starter or LauncherProcess()
     values: dict[str, str] = {}
     images: dict[str, str] = {}
     left_unset, asked = set(), set()
@@ -117,34 +117,35 @@ def given(
             values[row.name] = value or ""
     mine = Given(values, frozenset(left_unset), images, frozenset(asked))
     mine = _within(mine, ranks(environ, started=started), note.options, starter, environ.get(APPLIED, ""))
-    its = engine(environ)
+    its = job_launcher(environ)
     if its is None:
         return mine
-    mine = changed(mine, engine=its, cpus=positive(environ.get(its.cpus)))
+    mine = changed(mine, job_launcher=its, cpus=positive(environ.get(its.cpus)))
     mine = _under(mine, its, users=_has(starter, LEADER, "1"))
     return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
 
 
 def of_ranks(mine: Given, pid: str, made: Outer) -> dict[str, str]:
-    """The part of the note that is about an engine, whose own process is `pid`."""
+    """The part of the note that is about a job launcher, whose own process is `pid`."""
     if not made.numbers:
         return {GRANT: str(mine.grant or "")}
     ranks = ",".join(f"{number}/{size}" for number, size in made.numbers)
     shown = {SHARE: show(made.share), BASE: show(made.base), CROWD: str(made.crowd)}
-    return {ENGINE: pid, RANKS: ranks, **shown}
+    return {JOB_LAUNCHER: pid, RANKS: ranks, **shown}
 
 
 def _within(
-    mine: Given, found: tuple[Rank, ...], noted: Mapping[str, str], starter: Starter, applied: str
+    mine: Given, found: tuple[Rank, ...], noted: Mapping[str, str], starter: LauncherProcess, applied: str
 ) -> Given:
     """With the ranks to divide by, and what a launcher further out has divided by already.
 
-    That is so where it ran under the same engine, as the very rank that this is, or where this engine was
-    started further in. Else its note has come with the environment alone, which Slurm gives to all steps.
+    That is so where it ran under the same job launcher, as the very rank that this is, or where this job
+    launcher was started further in. Else its note has come with the environment alone, which Slurm gives to
+    all steps.
     """
     outer = _outer(noted)
-    if outer and noted.get(ENGINE, "") == starter.pid:
-        theirs = [rank for rank in found if rank.engine is not INSTANCES]
+    if outer and noted.get(JOB_LAUNCHER, "") == starter.pid:
+        theirs = [rank for rank in found if rank.job_launcher is not INSTANCES]
         if all((rank.number, rank.size) in outer.numbers for rank in theirs):
             return changed(mine, outer=outer, ranks=found[len(theirs) :])
     elif outer and _has(starter, APPLIED, applied):
@@ -169,15 +170,15 @@ def _outer(noted: Mapping[str, str]) -> Outer | None:
     return Outer(numbers, share, base, crowd) if share and share <= base else None
 
 
-def _has(starter: Starter, name: str, value: str) -> bool:
-    """Has the engine's process this variable?"""
+def _has(starter: LauncherProcess, name: str, value: str) -> bool:
+    """Has the job launcher's process this variable?"""
     return f"\0{name}={value}\0" in f"\0{starter.environ}\0"
 
 
-def _under(mine: Given, started: Engine, *, users: bool) -> Given:
-    """An engine's own OMP_NUM_THREADS is not the user's; what it says of this process counts.
+def _under(mine: Given, started: JobLauncher, *, users: bool) -> Given:
+    """A job launcher's own OMP_NUM_THREADS is not the user's; what it says of this process counts.
 
-    `users`: the engine was given it, and so the user meant it.
+    `users`: the job launcher was given it, and so the user meant it.
     """
     number = mine.values.get(LEADER)
     others = {name: value for name, value in mine.values.items() if name != LEADER}

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, whole
 from mkl_launch.model.ranks import Rank
-from mkl_launch.tables.job_launchers import ENGINES, INSTANCES, Engine
+from mkl_launch.tables.job_launchers import INSTANCES, JOB_LAUNCHERS, JobLauncher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def engine(environ: Mapping[str, str]) -> Engine | None:
-    """The engine that started this process."""
-    return next((row for row in ENGINES if row.marker in environ), None)
+def job_launcher(environ: Mapping[str, str]) -> JobLauncher | None:
+    """The job launcher that started this process."""
+    return next((row for row in JOB_LAUNCHERS if row.marker in environ), None)
 
 
 def ranks(environ: Mapping[str, str], *, started: bool = False) -> tuple[Rank, ...]:
-    """What this process is of an engine and, where its supervisor has just `started` it, of instances.
+    """What this process is of a job launcher and, where its supervisor has just `started` it, of instances.
 
     What an instance starts has its variables too: those are no second share.
     """
-    rows = (engine(environ), INSTANCES if started else None)
+    rows = (job_launcher(environ), INSTANCES if started else None)
     return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
 
 
 def rank_variable(environ: Mapping[str, str]) -> str:
     """The variable that tells this process from the one that started it and others; none if it is alone."""
-    names = (*(rank.engine.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
+    names = (*(rank.job_launcher.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
     return next((name for name in names if name in environ), "")
 
 
-def _rank(row: Engine, environ: Mapping[str, str]) -> Rank | None:
+def _rank(row: JobLauncher, environ: Mapping[str, str]) -> Rank | None:
     text = next((environ[name] for name in row.local_size if name in environ), "")
     try:
         number, size = whole(environ.get(row.local_rank, "")), _on_node(text, environ.get(row.node, ""))

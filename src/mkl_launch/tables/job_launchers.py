@@ -1,8 +1,8 @@
-"""Engines that start many processes, and which of them this one is: one row each. Pure.
+"""Job launchers, and the variables that tell a process its local rank. One row each.
 
-To add an engine, add a row; the innermost comes first, since what it starts inherits the variables of the
-engine that started itself. A number within a job of many machines (RANK, JOB_COMPLETION_INDEX) is none on
-this machine, and divides nothing.
+The order counts: a job launcher that runs inside another one comes before it, because its processes have
+the variables of both. A rank in a job of several machines (RANK, JOB_COMPLETION_INDEX) is not used: it is not
+the rank on this machine.
 """
 
 from __future__ import annotations
@@ -12,29 +12,31 @@ from mkl_launch.core.record import Record
 TYPE_CHECKING = False
 
 
-class Engine(Record):
-    """Something that starts several processes (ranks) on one machine, perhaps on several machines.
+class JobLauncher(Record):
+    """A program that starts several processes (ranks) on one machine or on several.
 
-    `local_size` are variables with the number of its processes on this machine, the first that is there
-    counts: a number, or Slurm's list of the numbers on each machine ("2(x3),1") of which `node` has the
-    index; one that was handed down from another step differs from how many `members` lists. Without them
-    its OMP_NUM_THREADS is all that is known of this process's share.
+    All fields but `name` and `source` are names of environment variables. Without `local_size`, only
+    OMP_NUM_THREADS tells the CPUs that the job launcher gives to a rank.
     """
 
     name: str
-    marker: str  # a variable of every process that it starts
+    marker: str  # set in every rank
     source: str
     local_rank: str = ""
+    # The number of ranks on this machine, in the first of these that is set: a number, or Slurm's list for
+    # all machines, "2(x3),1", in which `node` is the index of this machine.
     local_size: tuple[str, ...] = ()
     node: str = ""
-    members: str = ""  # lists its processes on this machine
-    cpus: str = ""  # has the number of CPUs that it gives to all its processes on this machine
-    sets_threads: bool = False  # it sets OMP_NUM_THREADS itself, as no user did
+    # A list of the ranks on this machine. If its length is not the local size, then the size was inherited
+    # from another step and is ignored.
+    members: str = ""
+    cpus: str = ""  # the number of CPUs for all ranks on this machine
+    sets_threads: bool = False  # the job launcher sets OMP_NUM_THREADS if the user does not
 
 
 MVAPICH = "https://mvapich.cse.ohio-state.edu/userguide/"
-ENGINES = (
-    Engine(
+JOB_LAUNCHERS = (
+    JobLauncher(
         "torchrun",
         "TORCHELASTIC_RUN_ID",
         "https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables",
@@ -42,48 +44,48 @@ ENGINES = (
         local_size=("LOCAL_WORLD_SIZE",),
         sets_threads=True,
     ),
-    Engine(
+    JobLauncher(
         "Ray",
         "RAY_RAYLET_PID",
         "https://docs.ray.io/en/latest/ray-core/configure.html#omp-num-thread-note",
         sets_threads=True,
     ),
-    Engine(
+    JobLauncher(
         "Horovod",
         "HOROVOD_LOCAL_RANK",
         "https://github.com/horovod/horovod/blob/master/horovod/runner/gloo_run.py",
         local_rank="HOROVOD_LOCAL_RANK",
         local_size=("HOROVOD_LOCAL_SIZE",),
     ),
-    Engine(
+    JobLauncher(
         "Open MPI",
         "OMPI_COMM_WORLD_LOCAL_RANK",
         "https://docs.open-mpi.org/en/main/tuning-apps/environment-var.html",
         local_rank="OMPI_COMM_WORLD_LOCAL_RANK",
         local_size=("OMPI_COMM_WORLD_LOCAL_SIZE",),
     ),
-    Engine(
+    JobLauncher(
         "MPICH",  # Hydra, which Intel MPI has too
         "MPI_LOCALRANKID",
         "https://github.com/pmodels/mpich/blob/main/src/pm/hydra/proxy/pmip_cb.c",
         local_rank="MPI_LOCALRANKID",
         local_size=("MPI_LOCALNRANKS",),
     ),
-    Engine(
+    JobLauncher(
         "MVAPICH",
         "MV2_COMM_WORLD_LOCAL_RANK",
         MVAPICH,
         local_rank="MV2_COMM_WORLD_LOCAL_RANK",
         local_size=("MV2_COMM_WORLD_LOCAL_SIZE",),
     ),
-    Engine(
+    JobLauncher(
         "PALS",
         "PALS_LOCAL_RANKID",
         "https://cpe.ext.hpe.com/docs/latest/pals/",
         local_rank="PALS_LOCAL_RANKID",
         local_size=("PALS_LOCAL_SIZE",),
     ),
-    Engine(
+    JobLauncher(
         "Slurm",
         "SLURM_LOCALID",
         "https://slurm.schedmd.com/srun.html#SECTION_OUTPUT-ENVIRONMENT-VARIABLES",
@@ -96,7 +98,7 @@ ENGINES = (
     ),
 )
 # What `mkl-launch --instances` starts: ranks of its own, within the share of whatever started that.
-INSTANCES = Engine(
+INSTANCES = JobLauncher(
     "mkl-launch",
     "MKL_LAUNCH_INSTANCE",
     "https://github.com/mkl-launch/mkl-launch",

@@ -1,4 +1,4 @@
-"""Real engines that start ranks: Open MPI, MPICH, Slurm, torchrun; and what each of their ranks says."""
+"""Run real job launchers (Open MPI, MPICH, Slurm, torchrun) and read what each rank reports."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def apart(found: list[Seen]) -> bool:
     return whole and sum(map(len, masks)) == sum(map(len, cores)) == len(frozenset().union(*masks))
 
 
-class Engines:
+class JobLaunchers:
     """Starts ranks, in a folder of its own. `slurm` tells the variables with which to use one."""
 
     def __init__(
@@ -156,8 +156,8 @@ class Engines:
         """What each rank prints that this line, with the command behind it, starts."""
         folder = self.place / f"reports-{next(self.runs)}"
         folder.mkdir()
-        # The engines do not keep apart what their ranks print: each into a file of its own. Not "$$", which
-        # torchrun takes for a "$" (string.Template).
+        # A file for each rank, because job launchers mix the output of ranks. The shell's "$$" cannot name
+        # it: torchrun makes "$" of it (string.Template).
         words = [
             *shlex.split(line),
             "sh",

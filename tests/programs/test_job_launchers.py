@@ -1,4 +1,4 @@
-"""Ranks of real engines through the installed launcher: Open MPI, MPICH, Slurm, torchrun, Ray."""
+"""Ranks of real job launchers through the installed launcher: Open MPI, MPICH, Slurm, torchrun, Ray."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ import pytest
 
 from mkl_launch.core.cpulist import parse
 from testing.cgroups import limited, why_not
-from testing.engines import (
+from testing.environments import environment
+from testing.job_launchers import (
     ADD_UP,
     PROBE,
     SLURM,
     TASKS,
     TRAIN,
-    Engines,
+    JobLaunchers,
     Seen,
     all_cores,
     apart,
     cluster,
     cores_in,
 )
-from testing.environments import environment
 from testing.process import PATH, origins, report, values
 from testing.project import skip_or_fail
 
@@ -38,7 +38,7 @@ OPEN_MPI = "mpirun.openmpi --allow-run-as-root"
 TORCHRUN = "torchrun --no-python --nproc-per-node"
 # Not `srun --exclusive`, which allocates a machine and uses one CPU for each task (`--exact`).
 WHOLE_NODE = "salloc --quiet --exclusive srun --cpu-bind=none -n"
-# To each of these a number of ranks is added. The first leave their ranks the mask of the engine.
+# To each of these a number of ranks is added. The first leave their ranks the mask of the job launcher.
 UNBOUND = (
     f"{OPEN_MPI} --bind-to none --oversubscribe -np",
     "mpirun.mpich -n",
@@ -72,57 +72,57 @@ def slurm() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def engines(request: pytest.FixtureRequest, tmp_path: Path) -> Engines:
+def job_launchers(request: pytest.FixtureRequest, tmp_path: Path) -> JobLaunchers:
     """A Slurm is started for the first test that uses one."""
-    return Engines(tmp_path, lambda: request.getfixturevalue("slurm"))
+    return JobLaunchers(tmp_path, lambda: request.getfixturevalue("slurm"))
 
 
-# Ranks that the engine has not bound
+# Ranks that the job launcher has not bound
 
 
 @unbound
-def test_unbound_ranks_share_the_cores(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.seen(f"{line} 2", [launcher, "-q", "--"])
+def test_unbound_ranks_share_the_cores(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.seen(f"{line} 2", [launcher, "-q", "--"])
     assert len(found) == 2
     assert apart(found)
     assert [seen.threads for seen in found] == [str(cores_in(seen.mask)) for seen in found]
 
 
 @unbound
-def test_left_alone_each_has_all_cpus(line: str, engines: Engines) -> None:
+def test_left_alone_each_has_all_cpus(line: str, job_launchers: JobLaunchers) -> None:
     """Else the test above would prove nothing."""
-    found = engines.seen(f"{line} 2", [])
+    found = job_launchers.seen(f"{line} 2", [])
     assert found == [Seen(EVERYTHING, "1" if line == TORCHRUN else None)] * 2
 
 
 @mpi_or_slurm
-def test_one_rank_has_everything(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.seen(f"{line} 1", [launcher, "-q", "--"])
+def test_one_rank_has_everything(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.seen(f"{line} 1", [launcher, "-q", "--"])
     assert found == [Seen(EVERYTHING, str(len(all_cores())))]
 
 
 @mpi_or_slurm
-def test_json_tells_the_share(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.documents(f"{line} 2", launcher)
+def test_json_tells_the_share(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.documents(f"{line} 2", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [(0, 2), (1, 2)]
     assert [one["mask"] for one in found] == [one["budget"]["cpus"] for one in found]
     assert apart([Seen(parse(one["budget"]["cpus"]), None) for one in found])
 
 
 @pytest.mark.parametrize("line", [line for line in UNBOUND if line != WHOLE_NODE])
-def test_more_ranks_than_cores_have_one_each(line: str, engines: Engines, launcher: str) -> None:
+def test_more_ranks_than_cores_have_one_each(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     """Slurm gives such a job one CPU."""
     size = 2 * len(all_cores())
-    assert engines.seen(f"{line} {size}", [launcher, "-q", "--"]) == [Seen(EVERYTHING, "1")] * size
+    assert job_launchers.seen(f"{line} {size}", [launcher, "-q", "--"]) == [Seen(EVERYTHING, "1")] * size
 
 
 @pytest.mark.parametrize("line", [line for line in UNBOUND + BOUND if "srun" not in line])
-def test_ranks_as_on_a_larger_machine(line: str, engines: Engines, launcher: str) -> None:
+def test_ranks_as_on_a_larger_machine(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     """One of 36 cores in 2 nodes, described: torchrun's own OMP_NUM_THREADS=1 is not the user's.
 
     Slurm says how many CPUs of this machine it has allocated.
     """
-    found = engines.documents(f"{line} 2", launcher, "--machine", "2x18x2")
+    found = job_launchers.documents(f"{line} 2", launcher, "--machine", "2x18x2")
     assert [values(one)["OMP_NUM_THREADS"] for one in found] == ["18", "18"]
     assert [origins(one)["OMP_NUM_THREADS"] for one in found] == ["computed"] * 2
     assert [one["budget"]["cpus"] for one in found] == ["0-17,36-53", "18-35,54-71"]
@@ -130,8 +130,8 @@ def test_ranks_as_on_a_larger_machine(line: str, engines: Engines, launcher: str
 
 
 @mpi_or_slurm
-def test_ranks_that_are_not_to_be_bound(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.seen(f"{line} 2", [launcher, "-q", "--bind", "never", "--"])
+def test_ranks_that_are_not_to_be_bound(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.seen(f"{line} 2", [launcher, "-q", "--bind", "never", "--"])
     assert [seen.mask for seen in found] == [EVERYTHING] * 2
     assert sum(int(seen.threads or 0) for seen in found) == len(all_cores())
 
@@ -142,19 +142,19 @@ def test_ranks_that_are_not_to_be_bound(line: str, engines: Engines, launcher: s
 @pytest.mark.parametrize("line", BOUND + OUTSIDE)
 @pytest.mark.parametrize("between", ["", "sh -c '\"$@\" && true' sh"])
 def test_bound_ranks_are_not_divided_twice(
-    line: str, between: str, engines: Engines, launcher: str
+    line: str, between: str, job_launchers: JobLaunchers, launcher: str
 ) -> None:
-    """As the engine has bound them, also behind a shell."""
-    bare = engines.seen(f"{line} 2 {between}", [])
+    """As the job launcher has bound them, also behind a shell."""
+    bare = job_launchers.seen(f"{line} 2 {between}", [])
     assert not bare[0].mask & bare[1].mask
     assert [seen.threads for seen in bare] == [None, None], "else the test would prove nothing"
-    found = engines.seen(f"{line} 2 {between}", [launcher, "-q", "--"])
+    found = job_launchers.seen(f"{line} 2 {between}", [launcher, "-q", "--"])
     assert found == [Seen(seen.mask, str(cores_in(seen.mask))) for seen in bare]
 
 
 @bound
-def test_json_tells_who_has_bound(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.documents(f"{line} 2", launcher)
+def test_json_tells_who_has_bound(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.documents(f"{line} 2", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [(0, 2), (1, 2)]
     assert [one["mask"] for one in found] == [None, None]
     assert all(one["budget"]["cpus"] == one["limits"]["mask"] for one in found)
@@ -162,12 +162,12 @@ def test_json_tells_who_has_bound(line: str, engines: Engines, launcher: str) ->
 
 
 @pytest.mark.parametrize("line", ["mpirun.mpich -bind-to core -n", "srun --overcommit -n"])
-def test_more_bound_ranks_than_cores(line: str, engines: Engines, launcher: str) -> None:
-    """Several on the same core, to which the engine has bound them."""
+def test_more_bound_ranks_than_cores(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    """Several on the same core, to which the job launcher has bound them."""
     size = 2 * len(all_cores())
-    bare = engines.seen(f"{line} {size}", [])
+    bare = job_launchers.seen(f"{line} {size}", [])
     assert len({seen.mask for seen in bare}) < size
-    found = engines.seen(f"{line} {size}", [launcher, "-q", "--"])
+    found = job_launchers.seen(f"{line} {size}", [launcher, "-q", "--"])
     assert found == [Seen(seen.mask, "1") for seen in bare]
 
 
@@ -182,10 +182,10 @@ def test_a_quota_is_divided_and_no_mask_is_set(line: str, tmp_path: Path, launch
     quota = len(all_cores()) - 0.5
     with limited(quota=quota) as limit, contextlib.ExitStack() as stack:
         names = stack.enter_context(cluster(limit)) if line.startswith(SLURM) else {}
-        engines = Engines(tmp_path, lambda: names, limit)
-        found = engines.seen(f"{line} 2", [launcher, "-q", "--"])
+        job_launchers = JobLaunchers(tmp_path, lambda: names, limit)
+        found = job_launchers.seen(f"{line} 2", [launcher, "-q", "--"])
         assert found == [Seen(EVERYTHING, str(max(1, int(quota / 2))))] * 2
-        said = engines.documents(f"{line} 2", launcher)
+        said = job_launchers.documents(f"{line} 2", launcher)
         assert [one["budget"]["quota_cpus"] for one in said] == [quota / 2] * 2
 
 
@@ -201,62 +201,66 @@ def test_a_quota_is_divided_and_no_mask_is_set(line: str, tmp_path: Path, launch
         f"env OMP_NUM_THREADS=3 {TORCHRUN}",
     ],
 )
-def test_the_users_number_stays(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.seen(f"{line} 2", [launcher, "-q", "--"])
+def test_the_users_number_stays(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.seen(f"{line} 2", [launcher, "-q", "--"])
     assert [seen.threads for seen in found] == ["3", "3"]
     assert not found[0].mask & found[1].mask
 
 
-def test_under_torchrun_the_users_one_is_told_from_its_own(engines: Engines, launcher: str) -> None:
+def test_under_torchrun_the_users_one_is_told_from_its_own(
+    job_launchers: JobLaunchers, launcher: str
+) -> None:
     """Which is a 1 as well."""
-    found = engines.documents(f"env OMP_NUM_THREADS=1 {TORCHRUN} 2", launcher)
+    found = job_launchers.documents(f"env OMP_NUM_THREADS=1 {TORCHRUN} 2", launcher)
     assert [origins(one)["OMP_NUM_THREADS"] for one in found] == ["user", "user"]
 
 
-# What Slurm allocates, batch scripts, engines within Slurm
+# What Slurm allocates, batch scripts, job launchers within Slurm
 
 
 def test_an_allocation_that_nothing_enforces_counts(tmp_path: Path, launcher: str) -> None:
     """Other jobs have the other CPUs, and so no masks are set."""
     with cluster(plugin="task/none") as names:
-        engines = Engines(tmp_path, lambda: names)
-        assert engines.seen("srun -n 1", [launcher, "-q", "--"]) == [
+        job_launchers = JobLaunchers(tmp_path, lambda: names)
+        assert job_launchers.seen("srun -n 1", [launcher, "-q", "--"]) == [
             Seen(EVERYTHING, str(len(all_cores()[0])))
         ]
 
 
-def test_a_batch_script_is_no_rank(engines: Engines, launcher: str) -> None:
+def test_a_batch_script_is_no_rank(job_launchers: JobLaunchers, launcher: str) -> None:
     """It is one process, with the CPUs of the whole job."""
     batch = f"sbatch --ntasks={len(all_cores())} --"
-    assert engines.seen(batch, [launcher, "-q", "--"]) == [Seen(EVERYTHING, str(len(all_cores())))]
-    (found,) = engines.documents(batch, launcher)
+    assert job_launchers.seen(batch, [launcher, "-q", "--"]) == [Seen(EVERYTHING, str(len(all_cores())))]
+    (found,) = job_launchers.documents(batch, launcher)
     assert (found["budget"]["rank"], found["budget"]["ranks"], found["mask"]) == (None, None, None)
 
 
-def test_a_batch_script_that_a_step_has_submitted_is_no_rank(engines: Engines, launcher: str) -> None:
+def test_a_batch_script_that_a_step_has_submitted_is_no_rank(
+    job_launchers: JobLaunchers, launcher: str
+) -> None:
     """As from a shell that srun has started: Slurm hands down the variables of that step."""
     first = "srun --overcommit -n2 sh -c '[ $SLURM_PROCID != 0 ] || exec \"$@\"' sh"
-    (document,) = engines.documents(f"{first} sbatch --ntasks=1 --", launcher)
+    (document,) = job_launchers.documents(f"{first} sbatch --ntasks=1 --", launcher)
     assert (document["budget"]["rank"], document["budget"]["ranks"]) == (None, None)
 
 
-def test_a_step_with_the_variables_of_its_job_has_ranks(engines: Engines, launcher: str) -> None:
+def test_a_step_with_the_variables_of_its_job_has_ranks(job_launchers: JobLaunchers, launcher: str) -> None:
     """`srun --preserve-env` leaves SLURM_TASKS_PER_NODE as it was; here the job is of one task."""
     line = "salloc --quiet --exclusive -n 1 srun --preserve-env --overcommit --cpu-bind=none -n 2"
-    assert apart(engines.seen(line, [launcher, "-q", "--"]))
+    assert apart(job_launchers.seen(line, [launcher, "-q", "--"]))
 
 
-def test_the_shell_of_an_allocation_is_no_rank(engines: Engines, launcher: str) -> None:
-    (found,) = engines.documents(f"salloc --quiet --ntasks={len(all_cores())}", launcher)
+def test_the_shell_of_an_allocation_is_no_rank(job_launchers: JobLaunchers, launcher: str) -> None:
+    (found,) = job_launchers.documents(f"salloc --quiet --ntasks={len(all_cores())}", launcher)
     assert found["budget"]["rank"] is None
 
 
 @pytest.mark.parametrize(
     "line", ["srun --cpu-bind=none", f"{OPEN_MPI} --bind-to none -np 2", "mpirun.mpich -n 2"]
 )
-def test_a_batch_script_starts_ranks(line: str, engines: Engines, launcher: str) -> None:
+def test_a_batch_script_starts_ranks(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     """Slurm's variables in those of MPI are the script's, or the proxy's: rank 0 of 1."""
-    found = engines.documents(f"sbatch --exclusive --ntasks-per-node=2 -- {line}", launcher)
+    found = job_launchers.documents(f"sbatch --exclusive --ntasks-per-node=2 -- {line}", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [(0, 2), (1, 2)]
     assert apart([Seen(parse(one["mask"]), None) for one in found])
 
@@ -265,8 +269,8 @@ def test_a_batch_script_starts_ranks(line: str, engines: Engines, launcher: str)
 
 
 @pytest.mark.parametrize("line", [f"{OPEN_MPI} --bind-to none -np 1", f"{WHOLE_NODE} 1"])
-def test_instances_of_a_rank(line: str, engines: Engines, launcher: str) -> None:
-    found = engines.seen(line, [launcher, "-q", "--instances", "2", "--"])
+def test_instances_of_a_rank(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    found = job_launchers.seen(line, [launcher, "-q", "--instances", "2", "--"])
     assert len(found) == 2
     assert apart(found)
 
@@ -279,9 +283,9 @@ def test_instances_of_a_rank(line: str, engines: Engines, launcher: str) -> None
         "torchrun --standalone --no-python --nproc-per-node",
     ],
 )
-def test_an_engine_in_an_instance(line: str, engines: Engines, launcher: str) -> None:
+def test_a_job_launcher_in_an_instance(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     """It divides what the instance has, which is not divided again."""
-    found = engines.documents(f"{launcher} -q --instances 2 -- {line} 2", launcher)
+    found = job_launchers.documents(f"{launcher} -q --instances 2 -- {line} 2", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [
         (rank, 4) for rank in range(4)
     ]
@@ -293,25 +297,27 @@ def test_an_engine_in_an_instance(line: str, engines: Engines, launcher: str) ->
 
 
 @pytest.mark.parametrize("line", [f"{OPEN_MPI} -np", "mpirun.mpich -n", "mpiexec.hydra -n", "srun -n"])
-def test_a_launcher_around_the_engine_alone(line: str, engines: Engines, launcher: str) -> None:
+def test_a_launcher_around_the_job_launcher_alone(
+    line: str, job_launchers: JobLaunchers, launcher: str
+) -> None:
     """Under the names that Debian gives them, too: no rank is told the cores of all."""
-    found = engines.seen(f"{launcher} -q -- {line} 2", [])
+    found = job_launchers.seen(f"{launcher} -q -- {line} 2", [])
     assert all(int(seen.threads or 1) <= len(all_cores()) // 2 for seen in found)
 
 
 @pytest.mark.parametrize("line", ["--bind-to none --oversubscribe -np 2", "-np 2"])
-def test_a_launcher_around_the_engine_and_one_in_each_rank(
-    line: str, engines: Engines, launcher: str
+def test_a_launcher_around_the_job_launcher_and_one_in_each_rank(
+    line: str, job_launchers: JobLaunchers, launcher: str
 ) -> None:
     """Divided once."""
-    found = engines.seen(f"{launcher} -q -- {OPEN_MPI} {line}", [launcher, "-q", "--"])
+    found = job_launchers.seen(f"{launcher} -q -- {OPEN_MPI} {line}", [launcher, "-q", "--"])
     assert [seen.threads for seen in found] == [str(cores_in(seen.mask)) for seen in found]
     assert not found[0].mask & found[1].mask
 
 
-def test_torchrun_in_a_task_of_slurm(engines: Engines, launcher: str) -> None:
+def test_torchrun_in_a_task_of_slurm(job_launchers: JobLaunchers, launcher: str) -> None:
     """As on several machines: one task on each, that starts the ranks there."""
-    assert apart(engines.seen(f"{WHOLE_NODE} 1 {TORCHRUN} 2", [launcher, "-q", "--"]))
+    assert apart(job_launchers.seen(f"{WHOLE_NODE} 1 {TORCHRUN} 2", [launcher, "-q", "--"]))
 
 
 # Programs that compute
@@ -321,17 +327,17 @@ def test_torchrun_in_a_task_of_slurm(engines: Engines, launcher: str) -> None:
     ("line", "library"),
     [(f"{OPEN_MPI} -np 2", "libmpi.so.40"), ("mpirun.mpich -n 2", "libmpich.so.12")],
 )
-def test_an_mpi_program_works(line: str, library: str, engines: Engines, launcher: str) -> None:
+def test_an_mpi_program_works(line: str, library: str, job_launchers: JobLaunchers, launcher: str) -> None:
     """Its ranks find each other: the launcher leaves descriptors and variables as they are."""
     command = [launcher, "-q", "--", sys.executable, "-c", ADD_UP, library]
-    found = [said.split() for said in engines.output(line, command)]
+    found = [said.split() for said in job_launchers.output(line, command)]
     assert [total for total, _ in found] == ["3", "3"]
 
 
-def test_distributed_training_works(engines: Engines, launcher: str) -> None:
+def test_distributed_training_works(job_launchers: JobLaunchers, launcher: str) -> None:
     """With a share's threads in the pool of PyTorch."""
     python = str(environment("frameworks") / "bin" / "python")
-    found = engines.output(f"{TORCHRUN} 2", [launcher, "-q", "--", python, "-c", TRAIN])
+    found = job_launchers.output(f"{TORCHRUN} 2", [launcher, "-q", "--", python, "-c", TRAIN])
     assert [said.split()[0] for said in found] == ["3", "3"]
     assert sum(int(said.split()[1]) for said in found) == len(all_cores())
 
