@@ -338,7 +338,8 @@ def test_what_cannot_be_executed_is_not_tried_again(quiet: list[str], command: s
         ("--latency --cores-per-instance 2", "--latency and --cores-per-instance: only one"),
         ("--instances 2 --prefix --log-dir x", "--prefix and --log-dir: only one"),
         ("--grace 3", "--grace: only with --instances"),
-        ("--instances=", "--instances : not a whole number from 1 or auto"),
+        ("--instances=", "--instances : not a whole number from 1 to 65535 or auto"),
+        ("--instances 100000", "--instances 100000: not a whole number from 1 to 65535 or auto"),
         ("--instances 1 --cores-per-instance 999", "999 cores for 1 instance, there are"),
     ],
 )

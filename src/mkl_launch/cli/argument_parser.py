@@ -1,6 +1,6 @@
-"""The command line as argparse knows it: for reports, for help and for mistakes.
+"""The command line in argparse, for reports, `--instances`, `--help` and error messages.
 
-argparse costs more than all the rest of the launcher, so a launch does not import this.
+A launch does not import this module, because importing argparse takes longer than the rest of a launch.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
 
 
 class Parser(argparse.ArgumentParser):
-    """One that raises instead of exiting."""
+    """An argument parser that raises UsageError instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
+        """Raise UsageError with argparse's message."""
         raise UsageError(message)
 
 
 def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
-    """The texts of the options with a variable, and the fields of a Request that the others set."""
+    """Return {option: text} of options with a variable and {field of Request: value} of the others."""
     parsed = vars(parser().parse_args(words))
     texts = {name: text for name, text in parsed.items() if name in BY_NAME and text is not None}
-    asked = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
-    if len(asked) > 1 and asked != [PREPARE, INSTALL_SHIMS]:
-        raise UsageError(f"--{asked[0]} and --{asked[1]}: only one of them at a time")
-    fields: dict[str, object] = {"report": asked[0]} if asked else {}
+    reports = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
+    if len(reports) > 1 and reports != [PREPARE, INSTALL_SHIMS]:
+        raise UsageError(f"--{reports[0]} and --{reports[1]}: only one of them at a time")
+    fields: dict[str, object] = {"report": reports[0]} if reports else {}
     for name in ("sysroot", "machine", "install_shims", "print_env"):
         if parsed[name] == "":
-            raise UsageError(f"--{name.replace('_', '-')} '': {ACCEPTED[name]}")
+            raise UsageError(f"--{_dashed(name)} '': {NOT_ACCEPTED[name]}")
         if parsed[name] is not None:
             fields[name] = parsed[name]
     if parsed["pid"] is not None:
-        fields["pid"] = _pid(parsed["pid"], asked)
+        fields["pid"] = _pid(parsed["pid"], reports)
     fields.update(_instances(parsed))
     for other in ("sysroot", "pid"):
         if parsed[other] and parsed["machine"]:
@@ -59,31 +59,32 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
 
 
 def _instances(parsed: dict[str, Any]) -> dict[str, object]:
-    """The fields of a Request that are about instances; none where there are none."""
-    given = {name: parsed[name] for name in INSTANCE_FIELDS if parsed[name] not in (None, False)}
-    for one, other in ALTERNATIVES:
-        if one in given and other in given:
-            raise UsageError(f"--{_dashed(one)} and --{_dashed(other)}: only one of them at a time")
-    count, each = given.get("instances"), given.get("cores_per_instance")
-    if given and not given.keys() & {"instances", "cores_per_instance", "latency", "throughput"}:
-        raise UsageError(f"--{_dashed(next(iter(given)))}: only with --instances")
-    for name, text in (("instances", count), ("cores-per-instance", each)):
-        if (
-            text is not None
-            and (name, text) != ("instances", AUTO)
-            and not 0 < (positive(text) or 0) <= MAX_CPU
-        ):
-            accepted = "a whole number from 1" + (f" or {AUTO}" if name == "instances" else "")
-            raise UsageError(f"--{name} {text}: not {accepted}")
-    if given.get("log_dir") == "":
+    """Return {field of Request: value} of the options of instances; empty if none is used."""
+    fields = {name: parsed[name] for name in INSTANCE_FIELDS if parsed[name] not in (None, False)}
+    for first, second in ALTERNATIVES:
+        if first in fields and second in fields:
+            raise UsageError(f"--{_dashed(first)} and --{_dashed(second)}: only one of them at a time")
+    count, cores = fields.get("instances"), fields.get("cores_per_instance")
+    if fields and not fields.keys() & {"instances", "cores_per_instance", "latency", "throughput"}:
+        raise UsageError(f"--{_dashed(next(iter(fields)))}: only with --instances")
+    if count not in (None, AUTO):
+        _check_count("instances", count, f" or {AUTO}")
+    if cores is not None:
+        _check_count("cores-per-instance", cores)
+    if fields.get("log_dir") == "":
         raise UsageError("--log-dir '': not a directory")
-    if given.pop("throughput", False) or (given and not count):
-        given["instances"] = AUTO
-    if each:
-        given["cores_per_instance"] = int(each)
-    if "grace" in given:
-        given["grace"] = _seconds(given["grace"])
-    return given
+    if fields.pop("throughput", False) or (fields and not count):
+        fields["instances"] = AUTO
+    if cores:
+        fields["cores_per_instance"] = int(cores)
+    if "grace" in fields:
+        fields["grace"] = _seconds(fields["grace"])
+    return fields
+
+
+def _check_count(name: str, text: str, other: str = "") -> None:
+    if not 0 < (positive(text) or 0) <= MAX_CPU:
+        raise UsageError(f"--{name} {text}: not a whole number from 1 to {MAX_CPU}{other}")
 
 
 def _dashed(name: str) -> str:
@@ -95,21 +96,21 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1
-    if not 0 <= seconds <= LONGEST_GRACE:
-        raise UsageError(f"--grace {text}: not a number of seconds from 0 to {LONGEST_GRACE}")
+    if not 0 <= seconds <= MAX_GRACE:
+        raise UsageError(f"--grace {text}: not a number of seconds from 0 to {MAX_GRACE}")
     return seconds
 
 
-def _pid(text: str, asked: list[str]) -> int:
-    number = positive(text)
-    if number is None:
-        raise UsageError(f"--{PID} {text}: not the number of a process")
-    if asked not in ([EXPLAIN], [JSON]):
+def _pid(text: str, reports: list[str]) -> int:
+    pid = positive(text)
+    if pid is None:
+        raise UsageError(f"--{PID} {text}: not a process ID (a whole number from 1)")
+    if reports not in ([EXPLAIN], [JSON]):
         raise UsageError(f"--{PID} {text}: runs nothing; add --explain or --json")
-    return number
+    return pid
 
 
-ACCEPTED = {
+NOT_ACCEPTED = {
     "sysroot": "not a directory",
     "machine": "not SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",
     "install_shims": "not a directory",
@@ -122,15 +123,24 @@ ALTERNATIVES = (
     ("latency", "cores_per_instance"),
     ("prefix", "log_dir"),
 )
-LONGEST_GRACE = 86400
+MAX_GRACE = 86400  # seconds
 INSTANCE_FIELDS = (
-    *("instances", "cores_per_instance", "latency", "throughput"),
-    *("on_failure", "grace", "log_dir", "prefix"),
+    "instances",
+    "cores_per_instance",
+    "latency",
+    "throughput",
+    "on_failure",
+    "grace",
+    "log_dir",
+    "prefix",
 )
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
-    """As wide as the terminal; by argparse itself it would take `shutil`, which python3-minimal lacks."""
+    """Return a formatter as wide as the terminal.
+
+    argparse itself would import `shutil` for the width, which the Debian package python3-minimal lacks.
+    """
     try:
         width = os.get_terminal_size(1).columns
     except OSError:
@@ -139,66 +149,87 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 
 
 def parser() -> Parser:
-    """The options as argparse knows them; it checks their form, `Option.read` their values."""
-    made = Parser(
+    """Return the parser of all options. It checks their form; `Option.read` checks the values."""
+    parser = Parser(
         prog="mkl-launch",
         usage="mkl-launch [OPTIONS] [--] COMMAND [ARG...]",
-        description="Set threads and affinity to the CPUs that this container really has, "
-        "then exec COMMAND.",
+        description="Set threads and affinity for the CPUs that this container may use, then exec COMMAND.",
         epilog=EPILOG,
         formatter_class=_formatter,
         allow_abbrev=False,
         add_help=False,
     )
     for option in OPTIONS:
-        text = f"{option.help}; {option.accepted} [{option.variable}]"
-        made.add_argument(f"--{option.name}", metavar=option.name.upper(), help=text)
-    add = made.add_argument
-    add("--explain", action="store_true", help="tell what was found and why; run nothing")
-    add("--json", action="store_true", help="the same as JSON; run nothing")
-    add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="print the settings; run nothing")
-    add("--sysroot", metavar="DIR", help="read /proc and /sys below DIR; run nothing")
-    add(f"--{PID}", help="with --explain or --json: does the plan of a running process still fit?")
-    add("--machine", help="for 2x18x2 (sockets, cores, threads) or c5.18xlarge (EC2); run nothing")
+        parser.add_argument(
+            f"--{option.name}", metavar=option.metavar, help=f"{option.help} [{option.variable}]"
+        )
+    _add_instances(parser)
+    _add_reports(parser)
+    _add_image_steps(parser)
+    group = parser.add_argument_group("messages")
+    _add_flag(
+        group,
+        "--strict",
+        help=f"failure instead of a warning if a limit cannot be read [{STRICT.variable}=1]",
+    )
+    _add_flag(group, "-q", "--quiet", help=f"no message unless the start fails [{LOG.variable}=quiet]")
+    _add_flag(group, "-v", "--verbose", help=f"every setting with its reason [{LOG.variable}=debug]")
+    group.add_argument("--version", action="store_true", help="version number")
+    group.add_argument("-h", "--help", action="store_true", help="this help")
+    return parser
+
+
+def _add_instances(parser: Parser) -> None:
+    group = parser.add_argument_group("instances: copies of COMMAND, each on its own cores")
+    add = group.add_argument
+    add("--instances", metavar="N", help=f"number of instances, or {AUTO}: one for each NUMA node")
+    add(
+        "--cores-per-instance",
+        metavar="N",
+        help="cores of each instance; without --instances, as many instances as fit",
+    )
+    exclusive = group.add_mutually_exclusive_group()
+    exclusive.add_argument("--latency", action="store_true", help="instances of 4 cores each")
+    exclusive.add_argument("--throughput", action="store_true", help="one instance for each NUMA node")
+    choices = ("stop", "continue", "restart")
+    add("--on-failure", choices=choices, help="what to do when an instance fails (default: stop)")
+    add("--grace", metavar="SECONDS", help="time between SIGTERM and SIGKILL (default: 10)")
+    add("--log-dir", metavar="DIR", help="directory for the output, a file DIR/instance-N.log each")
+    add("--prefix", action="store_true", help='"[N] " before each line of output (default on a terminal)')
+
+
+def _add_reports(parser: Parser) -> None:
+    add = parser.add_argument_group("reports, which do not start COMMAND").add_argument
+    add("--explain", action="store_true", help="limits, threads and settings, with reasons")
+    add("--json", action="store_true", help="the contents of --explain as JSON")
+    add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="the settings in this format")
+    add("--sysroot", metavar="DIR", help="recorded machine to report on: copies of /proc and /sys in DIR")
+    add(f"--{PID}", help="running process to report on, with --explain or --json")
+    add(
+        "--machine",
+        help="machine to report on: SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",
+    )
+
+
+def _add_image_steps(parser: Parser) -> None:
+    add = parser.add_argument_group("steps of a Dockerfile").add_argument
     add(
         "--record-image-env",
         action="store_true",
-        help="in a Dockerfile: what ENV sets now is not the user's",
+        help="record of the variables that ENV has set, which are then not taken for the user's",
     )
     add(
         f"--{PREPARE}",
         action="store_true",
-        help="in a Dockerfile, once: note ENV, compile, start without a shell; also with --install-shims",
+        help="record of ENV, compilation and entry without a shell; also with --install-shims",
     )
     add(
         f"--{INSTALL_SHIMS}",
         metavar="DIR",
-        help="in a Dockerfile: put NAMEs, given behind DIR, into DIR, to be launched under these names",
+        help="directory for links to mkl-launch under the names of commands, which follow DIR",
     )
-    _add_instances(made)
-    _add_flag(made, "--strict", help=f"a failed detection is fatal [{STRICT.variable}=1]")
-    _add_flag(made, "-q", "--quiet", help=f"say nothing [{LOG.variable}=quiet]")
-    _add_flag(made, "-v", "--verbose", help=f"say everything [{LOG.variable}=debug]")
-    add("--version", action="store_true", help="print the version")
-    add("-h", "--help", action="store_true", help="print this")
-    return made
 
 
-def _add_instances(made: Parser) -> None:
-    group = made.add_argument_group("instances: several of COMMAND, each on cores of its own")
-    add = group.add_argument
-    add("--instances", metavar="N", help=f"so many, or {AUTO}: one for each NUMA node")
-    add("--cores-per-instance", metavar="N", help="so many cores for each; alone, as many as fit")
-    kinds = group.add_mutually_exclusive_group().add_argument
-    kinds("--latency", action="store_true", help="instances of 4 cores each")
-    kinds("--throughput", action="store_true", help="an instance for each NUMA node")
-    choices = ("stop", "continue", "restart")
-    add("--on-failure", choices=choices, help="of one: end the others (stop), go on, or start it again")
-    add("--grace", metavar="SECONDS", help="until those that were asked to end are killed (10)")
-    add("--log-dir", metavar="DIR", help="output into DIR/instance-N.log")
-    add("--prefix", action="store_true", help='each line of output after "[N] ", as on a terminal')
-
-
-def _add_flag(made: Parser, *names: str, help: str) -> None:  # noqa: A002  # argparse's word
+def _add_flag(group: argparse._ArgumentGroup, *names: str, help: str) -> None:  # noqa: A002  # argparse's word
     option, value = FLAGS[names[0]]
-    made.add_argument(*names, dest=option, action="store_const", const=value, help=help)
+    group.add_argument(*names, dest=option, action="store_const", const=value, help=help)

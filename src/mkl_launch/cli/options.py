@@ -1,4 +1,4 @@
-"""The options and their variables: one row each."""
+"""The options of the command line and their variables, one row each."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 
 
 class Option(Record):
-    """An option that takes a value and has a variable: `read` turns its text into the value."""
+    """An option that takes a value and has a variable.
+
+    `read` returns the value of a text and raises ValueError if the text is not accepted. `accepted`
+    completes the message "--NAME TEXT: not ...". `metavar` stands for the value in `--help`.
+    """
 
     name: str
+    metavar: str
     accepted: str
     read: Callable[[str], object]
     help: str
 
     @property
     def variable(self) -> str:
-        """The variable that stands in where the command line is baked into an image."""
+        """Return the variable that sets this option if the command line is fixed in an image."""
         return PREFIX + self.name.upper()
 
 
@@ -54,46 +59,56 @@ def _workers(text: str) -> int:
 OPTIONS = (
     Option(
         "profile",
+        "{auto,serving,training}",
         "auto, serving or training",
         _one_of("auto", "serving", "training"),
-        "kind of work (auto: serving for a known server, else training)",
+        "kind of work (default: auto, which is serving for a known server and training for other programs)",
     ),
     Option(
         "cpus",
-        "an amount (4, 2.5, 500m) or a list of CPUs (0-3,8)",
+        "N|LIST",
+        f"a CPU count up to {cpulist.MAX_CPU} (4, 2.5, 500m) or a CPU list (0-3,8)",
         _cpus,
-        "the budget by hand: an amount, or the CPUs to run on",
+        "CPU count (4, 2.5, 500m) to use in place of the detected limit, or list of CPUs (0-3,8) to run on",
     ),
     Option(
         "workers",
-        "a whole number from 1",
+        "N",
+        f"a whole number from 1 to {cpulist.MAX_CPU}",
         _workers,
-        "the command will start this many processes: divide the budget",
+        "number of processes that COMMAND starts; the threads are divided among them",
     ),
     Option(
         "basis",
+        "{auto,limit,request}",
         "auto, limit or request",
         _one_of("auto", "limit", "request"),
-        "what of a pod to count with (auto: its limit, else its request, where they are told)",
+        "CPU figure of a Kubernetes pod (default: auto, the limit, or the request if there is no limit)",
     ),
     Option(
         "bind",
+        "{auto,never,always}",
         "auto, never or always",
         _one_of("auto", "never", "always"),
-        "pin threads (auto: only where the CPUs are evidently this container's alone)",
+        "pinning of threads to cores (default: auto, only if no other container uses the CPUs)",
     ),
     Option(
         ALLOCATOR,
+        "{tcmalloc,jemalloc,default}",
         "tcmalloc, jemalloc or default",
         _one_of("tcmalloc", "jemalloc", DEFAULT),
-        "preload this memory allocator, if it is there",
+        "memory allocator to preload if it is installed (default: the program's own)",
     ),
     Option(
-        OPENMP, "intel or default", _one_of("intel", DEFAULT), "preload this OpenMP runtime, if it is there"
+        OPENMP,
+        "{intel,default}",
+        "intel or default",
+        _one_of("intel", DEFAULT),
+        "OpenMP runtime to preload if it is installed (default: the program's own)",
     ),
 )
-LOG = Option("log", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
-STRICT = Option("strict", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
+LOG = Option("log", "", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
+STRICT = Option("strict", "", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
 FLAGS = {
     "-q": ("log", "quiet"),
     "--quiet": ("log", "quiet"),
@@ -102,8 +117,8 @@ FLAGS = {
     "--strict": ("strict", "1"),
 }
 EPILOG = (
-    "A variable of a program that is already set (OMP_NUM_THREADS=4) is respected; NAME=auto computes "
-    f"it all the same, an empty value leaves it unset. {SWITCH}=off starts COMMAND and changes nothing."
+    "A variable of a program that is already set (OMP_NUM_THREADS=4) keeps its value. NAME=auto has it "
+    f"computed, an empty value leaves it unset. With {SWITCH}=off COMMAND starts without any change."
 )
 BY_NAME = {option.name: option for option in (*OPTIONS, LOG, STRICT)}
 BY_VARIABLE = {option.variable: option for option in BY_NAME.values()}

@@ -1,7 +1,7 @@
-"""What was asked for: options of the command line, MKL_LAUNCH_* variables, an outer launcher's options.
+"""The reader of a request: command line, MKL_LAUNCH_* variables, options of an outer launcher.
 
-The command line beats the variable, and so does an outer launcher's command line, which it left in its note
-(see `given`).
+An option overrides its variable. An option of an outer launcher does so too; its note in MKL_LAUNCH_APPLIED
+has them.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 
 def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) -> Request:
-    """Read the command line, the environment and an outer launcher's note.
+    """Return the request of a command line, an environment and an outer launcher's note.
 
-    `outer` has that launcher's options by their names and the variables that they overruled by theirs.
-    Raises UsageError for a bad command line. A bad variable is a warning: a container must start.
+    `outer` holds {option: text} of the outer launcher's options, and {variable: value} of the variables
+    that these override. Raise UsageError for a wrong command line. A wrong variable is only a warning,
+    because the container must start.
     """
     values: dict[str, object] = {}
     warnings: list[str] = []
@@ -42,16 +43,16 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
         if name not in NON_OPTION_VARIABLES and outer.get(name) != environ[name]:
             _read_variable(name, environ[name], values, chosen, warnings)
     options, command = split(argv)
-    own = _read_options(options, values, chosen) if options else frozenset()
+    own_options = _read_options(options, values, chosen) if options else frozenset()
     switch = environ.get(SWITCH, "").lower()
     if switch not in (*OFF, *ON, ""):
-        words = f"neither on ({', '.join(ON)}) nor off ({', '.join(OFF)})"
-        warnings.append(f"{SWITCH}={environ[SWITCH]} is {words}: taken for on")
+        accepted = f"on ({', '.join(ON)}) or off ({', '.join(OFF)})"
+        warnings.append(f"{SWITCH}={environ[SWITCH]}: not {accepted}; ignored, so the settings are applied")
     return Request(
         **values,  # type: ignore[arg-type]  # each value comes from its own option's `read`
         command=tuple(command),
         cpus_option="--cpus" if "cpus" in chosen else PREFIX + "CPUS",
-        cpus_must_fit="cpus" in own,
+        cpus_must_fit="cpus" in own_options,
         off=switch in OFF,
         chosen=tuple(chosen.items()),
         overruled=tuple(BY_NAME[name].variable for name in chosen if BY_NAME[name].variable in environ),
@@ -62,7 +63,7 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
 def _read_outer(option: Option, text: str, values: dict[str, object], chosen: dict[str, str]) -> None:
     try:
         values[option.name], chosen[option.name] = option.read(text), text
-    except ValueError:  # a damaged note: as if there were none
+    except ValueError:  # the note is damaged
         return
 
 
@@ -71,29 +72,29 @@ def _read_variable(
 ) -> None:
     option = BY_VARIABLE.get(name)
     if option is None:
-        warnings.append(f"{name} is not a variable of mkl-launch: ignored")
+        warnings.append(f"{name}: not a variable of mkl-launch; ignored")
         return
     try:
         values[option.name] = option.read(text)
         chosen.pop(option.name, None)
     except ValueError:
-        warnings.append(f"{name}={text} is not {option.accepted}: ignored")
+        warnings.append(f"{name}={text}: not {option.accepted}; ignored")
 
 
 def split(argv: list[str]) -> tuple[list[str], list[str]]:
-    """Part the launcher's options from the command, which begins after "--" or is the first word."""
+    """Return (options, command). The command begins after "--" or at the first word without "-"."""
     takes_value = WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
-    at = 0
-    while at < len(argv) and argv[at].startswith("-"):
-        if argv[at] == "--":
-            return argv[:at], argv[at + 1 :]
-        at += 2 if argv[at] in takes_value else 1
-    return argv[:at], argv[at:]
+    index = 0
+    while index < len(argv) and argv[index].startswith("-"):
+        if argv[index] == "--":
+            return argv[:index], argv[index + 1 :]
+        index += 2 if argv[index] in takes_value else 1
+    return argv[:index], argv[index:]
 
 
 def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> frozenset[str]:
-    """Read the command line's options and return their names."""
-    texts = _plain(options)
+    """Add the options of the command line to `values` and `chosen`; return their names."""
+    texts = _launch_options(options)
     if texts is None:
         from mkl_launch.cli.argument_parser import parse
 
@@ -108,8 +109,8 @@ def _read_options(options: list[str], values: dict[str, object], chosen: dict[st
     return frozenset(texts)
 
 
-def _plain(options: list[str]) -> dict[str, str] | None:
-    """The options of a launch, without the import of argparse; None where there is any other."""
+def _launch_options(options: list[str]) -> dict[str, str] | None:
+    """Return {option: text} if every option is one of a launch, else None: argparse is slow to import."""
     texts: dict[str, str] = {}
     words = iter(options)
     for word in words:
