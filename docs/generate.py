@@ -13,7 +13,7 @@ from mkl_launch.tables.commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE, Variable
-from mkl_launch.tables.variables import LEADER, VARIABLES
+from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
 
 DOCS = Path(__file__).parent
@@ -190,7 +190,7 @@ COUNTED = {
 
 def _left_unset(row: Variable) -> str:
     """Where a variable would say what its reader knows."""
-    words = [f"takes `{LEADER}`"] if row.heeds_openmp else []
+    words = [f"takes `{OMP_NUM_THREADS}`"] if row.heeds_openmp else []
     words += [f"allows {row.only_above} by itself"] if row.only_above else []
     words += [COUNTED[row.counts]] if row.counts else []
     counted = [f"its reader {'; '.join(words)}"] if words else []

@@ -114,13 +114,13 @@ def _announce(request: Request, made: Plan) -> None:
     first = not made.budget.rank  # one of them speaks for all
     if request.log == "quiet" or (request.log == "info" and not first):
         return
-    from mkl_launch.policy.summary import headline
+    from mkl_launch.policy.summary import summary_line
 
     for warning in made.warnings:
         say(warning)
-    say(headline(made))
+    say(summary_line(made))
     if request.log == "debug":
-        for why in made.budget.why:
+        for why in made.budget.reasons:
             say(f"  {why}")
         for setting in (*made.settings, *made.arguments):
             value = "unset" if setting.value is None else setting.value

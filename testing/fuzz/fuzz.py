@@ -31,7 +31,7 @@ PARTS = {
     "mountinfo": 1,
 }
 BESIDE = 2  # at once
-MOST_BYTES = 4096
+MAX_BYTES = 4096
 HANGS = 30  # seconds; what takes less and too long is told by the target itself
 
 
@@ -72,7 +72,7 @@ def started(target: str, seconds: int, folder: Path, *options: str) -> subproces
     found = folder / target
     found.mkdir(parents=True, exist_ok=True)
     arguments = [
-        *(f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", f"-timeout={HANGS}"),
+        *(f"-max_total_time={seconds}", f"-max_len={MAX_BYTES}", f"-timeout={HANGS}"),
         *(f"-artifact_prefix={folder}/{target}-", "-print_final_stats=1", *options),
         *(str(found), str(CORPUS / target)),
     ]

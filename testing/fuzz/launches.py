@@ -17,7 +17,7 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.provenance import read_note
 from mkl_launch.policy.settings import COMPUTED
-from mkl_launch.policy.summary import headline
+from mkl_launch.policy.summary import summary_line
 from mkl_launch.program import preload, probe  # noqa: F401  # instrumented when imported
 from mkl_launch.report.text import Report, assignments, document, explanation
 from mkl_launch.tables.variable import ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE
@@ -85,7 +85,7 @@ def budget_holds(found: Facts, made: Plan) -> None:
     assert 1 <= share.threads <= share.cores <= len(found.mask), share
     assert made.mask is None or (made.mask and made.mask <= found.mask), made.mask
     assert share.quota is None or share.threads * share.workers <= max(share.workers, int(share.quota))
-    assert 1 <= share.whole <= len(found.mask), share
+    assert 1 <= share.total_cpus <= len(found.mask), share
 
 
 def settings_hold(made: Plan) -> None:
@@ -102,7 +102,7 @@ def settings_hold(made: Plan) -> None:
 
 def told(root: Files, request: Request, found: Facts, made: Plan) -> None:
     """Every form of a report can be made."""
-    assert headline(made)
+    assert summary_line(made)
     if request.report:
         assert assignments(made, request.print_env)
         report = Report(machine(root), found, cgroup.levels(root), made)

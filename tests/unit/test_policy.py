@@ -16,7 +16,7 @@ from mkl_launch.model.program import Libraries
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan, plan
 from mkl_launch.policy.provenance import read_note
-from mkl_launch.policy.summary import headline
+from mkl_launch.policy.summary import summary_line
 from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.variable import Variable
 from mkl_launch.tables.variables import VARIABLES
@@ -860,8 +860,10 @@ def test_every_setting_has_a_reason(tmp_path: Path) -> None:
     assert [setting.name for setting in made.settings] == [
         row.name for row in VARIABLES if not row.commands
     ]
-    assert [setting.name for setting in made.elsewhere] == [row.name for row in VARIABLES if row.commands]
-    assert all(setting.reason for setting in (*made.settings, *made.elsewhere))
+    assert [setting.name for setting in made.not_applicable] == [
+        row.name for row in VARIABLES if row.commands
+    ]
+    assert all(setting.reason for setting in (*made.settings, *made.not_applicable))
 
 
 @pytest.mark.parametrize("row", [row for row in VARIABLES if row.commands], ids=lambda row: row.name)
@@ -894,7 +896,7 @@ def test_a_variable_of_other_commands_is_left_as_it_is(tmp_path: Path, row: Vari
 def test_the_budget_says_why(
     tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str
 ) -> None:
-    assert words in "\n".join(planned(tmp_path, spec, line, environ).budget.why)
+    assert words in "\n".join(planned(tmp_path, spec, line, environ).budget.reasons)
 
 
 @pytest.mark.parametrize(
@@ -911,7 +913,7 @@ def test_the_line_at_a_start_tells_a_request_from_a_quota(
     tmp_path: Path, spec: Spec, declared: dict[str, str], words: str
 ) -> None:
     found = read_facts(sysroot(tmp_path, spec), declared)
-    assert words in headline(plan(found, Request(), {}))
+    assert words in summary_line(plan(found, Request(), {}))
 
 
 def test_more_threads_than_the_request_are_not_told_of_a_quota(tmp_path: Path) -> None:

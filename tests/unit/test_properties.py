@@ -25,7 +25,7 @@ from mkl_launch.model.request import Cpus, Request
 from mkl_launch.policy.plan import Plan, plan
 from mkl_launch.policy.provenance import read_note, write_note
 from mkl_launch.policy.settings import USER
-from mkl_launch.policy.values import COUNTS
+from mkl_launch.policy.values import THREAD_COUNTS
 from mkl_launch.report.text import Report, assignments, document, explanation
 from mkl_launch.tables.variable import CPUS, THREADS
 from mkl_launch.tables.variables import VARIABLES
@@ -168,7 +168,7 @@ ONE = Facts(CPU, CPU, (CPU,), (CPU,), Limits())
 @example(ONE, Request(command=("gunicorn", "-w\N{SUPERSCRIPT TWO}")), {})
 def test_an_environment_is_never_too_odd(found: Facts, request: Request, environ: dict[str, str]) -> None:
     made = plan(found, request, environ)
-    counts = {row.name for row in VARIABLES if row.quantity in COUNTS}
+    counts = {row.name for row in VARIABLES if row.quantity in THREAD_COUNTS}
     for setting in made.settings:
         if setting.origin != USER and setting.name in counts and setting.value is not None:
             assert setting.value == str(int(setting.value))
@@ -195,7 +195,7 @@ def test_planning_twice_changes_nothing(found: Facts, words: list[str], environ:
     assert inner.settings == outer.settings
     assert inner.mask == outer.mask
     assert set(inner.warnings) <= set(outer.warnings), "said once: a bad variable that an option overruled"
-    assert {**vars(inner.budget), "why": ()} == {**vars(outer.budget), "why": ()}
+    assert {**vars(inner.budget), "reasons": ()} == {**vars(outer.budget), "reasons": ()}
     assert {**inner.environ, APPLIED: ""} == {**outer.environ, APPLIED: ""}
     assert read_note(inner.environ) == read_note(outer.environ)
 

@@ -12,7 +12,7 @@ from mkl_launch.cli.argument_parser import parser
 from mkl_launch.cli.options import INSTANCE_OPTIONS, OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE, Option
 from mkl_launch.core.names import PREFIX
 from mkl_launch.core.record import changed
-from mkl_launch.policy.values import COMPUTE, COUNTS, ZERO_IS_AUTO
+from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, ZERO_IS_AUTO
 from mkl_launch.program.recognise import recognise
 from mkl_launch.start import TAKE_A_VALUE
 from mkl_launch.tables import known
@@ -22,7 +22,7 @@ from mkl_launch.tables.commands import COMMANDS, UNKNOWN, WRAPPERS
 from mkl_launch.tables.commands import NAMES as COMMAND_NAMES
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.variable import Variable
-from mkl_launch.tables.variables import LEADER, USER_BINDINGS, VARIABLES
+from mkl_launch.tables.variables import OMP_NUM_THREADS, USER_BINDINGS, VARIABLES
 from mkl_launch.tables.wrapper import DATA, SHELLS, Wrapper
 from testing.project import PROJECT
 
@@ -93,13 +93,13 @@ def test_no_row_for_what_is_never_set() -> None:
 def test_a_variable_follows_others_of_the_table(row: Variable) -> None:
     assert set(row.follows) <= set(NAMES) - {row.name}
     assert len(set(row.follows)) == len(row.follows)
-    assert not row.follows or row.quantity in COUNTS, "only counts are followed"
+    assert not row.follows or row.quantity in THREAD_COUNTS, "only counts are followed"
 
 
 def test_every_quantity_is_computed_and_used() -> None:
     quantities = {row.quantity for row in VARIABLES} | {row.quantity for row in ARGUMENTS}
     assert sorted(quantities) == sorted(COMPUTE)
-    assert COMPUTE.keys() > COUNTS
+    assert COMPUTE.keys() > THREAD_COUNTS
 
 
 def test_quantities_have_one_name_each() -> None:
@@ -184,7 +184,7 @@ def test_a_command_reads_variables_of_the_table(row: Command) -> None:
 def test_a_variable_for_some_commands_is_for_known_ones(row: Variable) -> None:
     assert set(row.commands) <= {command.name for command in COMMANDS}
     assert not (row.heeds_openmp and row.commands)
-    assert not row.heeds_openmp or LEADER in row.follows
+    assert not row.heeds_openmp or OMP_NUM_THREADS in row.follows
 
 
 @every_argument
@@ -192,7 +192,7 @@ def test_an_argument_gives_way_to_the_users_own(row: Argument) -> None:
     assert re.fullmatch("--[a-z_-]+", row.option)
     assert row.option in row.unless
     assert {*row.follows, *row.unless_set} <= set(NAMES)
-    assert not row.follows or row.quantity in COUNTS
+    assert not row.follows or row.quantity in THREAD_COUNTS
 
 
 @every_wrapper

@@ -59,4 +59,4 @@ def places(request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int]
 
 def _room(made: Plan) -> int:
     """Return the number of cores that can compute at the same time under the quota."""
-    return made.budget.share(made.budget.cores)
+    return made.budget.per_worker(made.budget.cores)

@@ -10,9 +10,10 @@ from mkl_launch.model.program import Program
 from mkl_launch.model.ranks import Place
 from mkl_launch.model.request import Request
 from mkl_launch.policy.exclusivity import own_cpus
-from mkl_launch.policy.provenance import Given
+from mkl_launch.policy.provenance import Provenance
 from mkl_launch.program.workers import Workers, counted_by_jvm, rounded_up, workers
 from mkl_launch.tables.command import JVM_VARIABLE
+from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,19 +37,19 @@ class Budget(Record):
     rank: int | None  # which of a job launcher's processes on this machine; None: no job launcher
     ranks: int
     mask: frozenset[int] | None  # to be set; None: the mask stays
-    base: frozenset[int]  # CPUs of all ranks together
-    crowd: int  # ranks on these very CPUs
-    apart: bool  # no other rank runs on these CPUs
-    requested: bool  # the quota is a pod's request, which no kernel enforces
-    limited: bool  # there is a quota, be it larger than the CPUs
-    binds: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
-    per_cpu: bool  # the command starts a process for each CPU that it counts
-    why: tuple[str, ...]
+    group_cpus: frozenset[int]  # CPUs of all ranks together
+    sharers: int  # ranks on these very CPUs
+    has_own_cpus: bool  # no other rank runs on these CPUs
+    limit_is_request: bool  # the quota is a pod's request, which no kernel enforces
+    has_quota: bool  # there is a quota, be it larger than the CPUs
+    is_throttled: bool  # a quota is tighter than the CPUs: threads that spin would spend it waiting
+    one_worker_per_cpu: bool  # the command starts a process for each CPU that it counts
+    reasons: tuple[str, ...]
 
     @property
-    def bound(self) -> str:
+    def limit_kind(self) -> str:
         """What to call the quota."""
-        return "request" if self.requested else "quota"
+        return "request" if self.limit_is_request else "quota"
 
     @property
     def logical(self) -> int:
@@ -61,16 +62,16 @@ class Budget(Record):
         return self.threads * self.workers * self.ranks
 
     @property
-    def mixed(self) -> bool:
+    def ranks_share_cpus(self) -> bool:
         """Several processes of a job launcher run on the same CPUs, each on all of them."""
-        return self.ranks > 1 and not self.apart
+        return self.ranks > 1 and not self.has_own_cpus
 
     @property
-    def whole(self) -> int:
+    def total_cpus(self) -> int:
         """CPUs for all processes together."""
         return _share(self.logical, self.quota)
 
-    def share(self, number: int) -> int:
+    def per_worker(self, number: int) -> int:
         """One process's part of `number`, cut to the quota, never 0.
 
         A fraction of a quota is cut off: at 1.5 CPUs two threads that wait for each other are
@@ -79,29 +80,29 @@ class Budget(Record):
         return max(1, _share(number, self.quota) // self.workers)
 
     @property
-    def tasks(self) -> int:
+    def task_threads(self) -> int:
         """One process's threads that do not wait for each other: a fraction is one more of them."""
         return max(1, rounded_up(self.logical, self.quota) // self.workers)
 
 
 def budget(
-    facts: Facts, request: Request, given: Given, environ: Mapping[str, str], program: Program
+    facts: Facts, request: Request, provenance: Provenance, environ: Mapping[str, str], program: Program
 ) -> Budget:
     """Compute the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1."""
     why: list[str] = []
     everything = _cpus(facts, request, why)
-    where = _place(facts, request, given, everything, why)
+    where = _place(facts, request, provenance, everything, why)
     cpus = where.cpus
     cores = sum(1 for core in facts.cores if core & cpus)
     if cores < len(cpus):
         why.append(f"{plural(len(cpus), 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core")
-    limit = _limit(facts, request, given, why)
+    limit = _limit(facts, request, provenance, why)
     counted = _with_request(limit, facts, request, why)
     binds = any(limit is not None and limit < len(everything) for limit in (limit, facts.limits.quota))
     quota = _per_rank(counted, where, why)
     requested = counted != limit
     known = None if requested else quota  # to a kernel, and so to a JVM
-    found = _workers(request, given, environ, program, (len(cpus), quota, known))
+    found = _workers(request, provenance, environ, program, (len(cpus), quota, known))
     if found.number > 1:
         why.append(f"divided by {found.number} workers ({found.reason})")
     exclusive, evidence = own_cpus(facts, request, where, environ, binds=binds)
@@ -115,30 +116,30 @@ def budget(
         threads=1,
         workers=found.number,
         exclusive=exclusive,
-        rank=where.number if given.numbers else None,
+        rank=where.number if provenance.rank_path else None,
         ranks=where.size,
         mask=mask,
-        base=where.base,
-        crowd=where.crowd,
-        apart=where.crowd == 1 and (where.bound or mask == cpus),
-        requested=requested,
-        limited=facts.limits.quota is not None or facts.declared.task is not None,
-        binds=binds,
-        per_cpu=found.per_cpu,
-        why=tuple(why),
+        group_cpus=where.base,
+        sharers=where.crowd,
+        has_own_cpus=where.crowd == 1 and (where.bound or mask == cpus),
+        limit_is_request=requested,
+        has_quota=facts.limits.quota is not None or facts.declared.task is not None,
+        is_throttled=binds,
+        one_worker_per_cpu=found.per_cpu,
+        reasons=tuple(why),
     )
-    return changed(made, threads=made.share(cores))
+    return changed(made, threads=made.per_worker(cores))
 
 
 def _place(
-    facts: Facts, request: Request, given: Given, everything: frozenset[int], why: list[str]
+    facts: Facts, request: Request, provenance: Provenance, everything: frozenset[int], why: list[str]
 ) -> Place:
     """The share of a process that is one of several; everything for any other."""
-    if not given.numbers:
+    if not provenance.rank_path:
         return Place(everything, everything)
     from mkl_launch.policy.placement import place
 
-    return place(facts, request, given, everything, why)
+    return place(facts, request, provenance, everything, why)
 
 
 def _cpus(facts: Facts, request: Request, why: list[str]) -> frozenset[int]:
@@ -152,18 +153,20 @@ def _cpus(facts: Facts, request: Request, why: list[str]) -> frozenset[int]:
     return facts.mask
 
 
-def _limit(facts: Facts, request: Request, given: Given, why: list[str]) -> float | None:
+def _limit(facts: Facts, request: Request, provenance: Provenance, why: list[str]) -> float | None:
     """CPU time, in CPUs, that the command cannot have more of."""
     if request.cpus and request.cpus.amount:
         why.append(f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}")
         return request.cpus.amount
     limit, source = _told_limit(facts, why)
-    if given.job_launcher and given.cpus and given.cpus < min(len(facts.mask), limit or len(facts.mask)):
-        why.append(f"{plural(given.cpus, 'CPU')}: {given.job_launcher.cpus}, by {given.job_launcher.name}")
-        return given.cpus
-    if given.job_launcher and given.grant:
-        why.append(f"{plural(given.grant, 'CPU')}: granted by {given.job_launcher.name} as OMP_NUM_THREADS")
-        return min(given.grant, limit or given.grant)
+    launcher, cpus = provenance.job_launcher, provenance.launcher_cpus
+    if launcher and cpus and cpus < min(len(facts.mask), limit or len(facts.mask)):
+        why.append(f"{plural(cpus, 'CPU')}: {launcher.cpus}, by {launcher.name}")
+        return cpus
+    granted = provenance.granted_cpus
+    if launcher and granted:
+        why.append(f"{plural(granted, 'CPU')}: granted by {launcher.name} as {OMP_NUM_THREADS}")
+        return min(granted, limit or granted)
     if limit is None:
         why.append("no quota")
         return None
@@ -228,7 +231,7 @@ def _share(number: int, quota: float | None) -> int:
 
 def _workers(
     request: Request,
-    given: Given,
+    provenance: Provenance,
     environ: Mapping[str, str],
     program: Program,
     cpus: tuple[int, float | None, float | None],
@@ -240,6 +243,6 @@ def _workers(
     if request.workers:
         return changed(found, number=request.workers, reason="as asked for")
     if found.per_cpu and program.row.jvm:
-        options = given.values.get(JVM_VARIABLE, "")
+        options = provenance.user_values.get(JVM_VARIABLE, "")
         found = counted_by_jvm(program, environ, options, (logical, known)) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}".removeprefix("of : "))

@@ -6,12 +6,14 @@ from mkl_launch.core.cpulist import plural, show
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.ranks import Place, Rank
 from mkl_launch.model.request import Request
-from mkl_launch.policy.provenance import Given, Outer
+from mkl_launch.policy.provenance import OuterLaunch, Provenance
 from mkl_launch.policy.shares import shares
 from mkl_launch.tables.job_launchers import INSTANCES
 
 
-def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], why: list[str]) -> Place:
+def place(
+    facts: Facts, request: Request, provenance: Provenance, cpus: frozenset[int], why: list[str]
+) -> Place:
     """Divide `cpus` by every rank that this process is, one within the other."""
     base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
     if facts.job_launcher.mask and facts.mask <= facts.job_launcher.mask:
@@ -20,26 +22,28 @@ def place(facts: Facts, request: Request, given: Given, cpus: frozenset[int], wh
         )  # but Open MPI and Hydra bind to CPUs that they may not use themselves
     bound = facts.mask < base
     found = Place(cpus, base if bound else cpus, bound=bound)
-    if given.outer:
-        found = _by_another(facts, given.outer, found, why)
-    for rank in given.ranks:
+    if provenance.outer:
+        found = _by_another(facts, provenance.outer, found, why)
+    for rank in provenance.ranks:
         if bound and rank.job_launcher is not INSTANCES:
-            found = _within_its_mask(facts, rank, found, min(len(base), given.cpus or len(base)), why)
+            found = _within_its_mask(
+                facts, rank, found, min(len(base), provenance.launcher_cpus or len(base)), why
+            )
         else:
             found = _divided(facts, request, rank, found, why)
-    number, size = _number(given.numbers)
+    number, size = _number(provenance.rank_path)
     return Place(found.cpus, found.base, size, number, found.bound, found.crowd)
 
 
-def _by_another(facts: Facts, outer: Outer, found: Place, why: list[str]) -> Place:
+def _by_another(facts: Facts, outer: OuterLaunch, found: Place, why: list[str]) -> Place:
     """No second division: the share that a launcher further out has computed, as far as it is there."""
-    mine = outer.share & found.cpus
+    mine = outer.cpus & found.cpus
     if not mine:
         return found
-    number, size = _number(outer.numbers)
+    number, size = _number(outer.rank_path)
     why.append(f"rank {number} of {size}: CPUs {show(mine)}, by a launcher further out")
-    bound = facts.mask < outer.base and (outer.crowd > 1 or facts.mask <= mine)
-    return Place(mine, outer.base, bound=bound, crowd=outer.crowd)
+    bound = facts.mask < outer.group_cpus and (outer.sharers > 1 or facts.mask <= mine)
+    return Place(mine, outer.group_cpus, bound=bound, crowd=outer.sharers)
 
 
 def _name(rank: Rank) -> str:

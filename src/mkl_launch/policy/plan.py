@@ -13,18 +13,18 @@ from mkl_launch.policy.provenance import (
     ADDED,
     ASKED,
     FOR,
-    Given,
-    Outer,
-    given,
+    OuterLaunch,
+    Provenance,
+    find_provenance,
     of_ranks,
     read_note,
     write_note,
 )
-from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, elsewhere, variables
-from mkl_launch.policy.values import Case
+from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, not_applicable, variables
+from mkl_launch.policy.values import PolicyInput
 from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE
-from mkl_launch.tables.variables import BINDING_SWITCH, LEADER, PRELOADED, USER_BINDINGS, VARIABLES
+from mkl_launch.tables.variables import BINDING_SWITCH, OMP_NUM_THREADS, PRELOADED, USER_BINDINGS, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Plan(Record):
     program: Program
     budget: Budget
     settings: tuple[Setting, ...]
-    elsewhere: tuple[Setting, ...]  # variables of the table that other commands read
+    not_applicable: tuple[Setting, ...]  # variables of the table that other commands read
     arguments: tuple[Setting, ...]  # what could be added to the command
     mask: frozenset[int] | None
     node: int | None  # NUMA node whose memory is preferred; None: no preference
@@ -57,45 +57,51 @@ def plan(
     """Compute everything from what was detected, what was asked for and the environment."""
     program = program or recognise(request.command, environ)
     seen = program.environ(environ)
-    mine = given(seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.started)
-    share = budget(facts, request, mine, seen, program)
-    case = _case(request, mine, share, seen, program)
-    case = changed(
-        case,
+    provenance = find_provenance(
+        seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.started
+    )
+    share = budget(facts, request, provenance, seen, program)
+    inputs = _policy_input(request, provenance, share, seen, program)
+    inputs = changed(
+        inputs,
         counted=_counted(facts, share.mask),
         undivided=_undivided(program, share),
         memory=facts.limits.memory.size,
         preloads=tuple(one for one in facts.preloads if one.path),
         preloaded=seen.get(PRELOADED, ""),
     )
-    made = variables(case)
-    added = arguments(case)
+    made = variables(inputs)
+    added = arguments(inputs)
     command = _command(request.command, program, added)
     notes = {
-        **of_ranks(mine, facts.job_launcher.pid, Outer(mine.numbers, share.cpus, share.base, share.crowd)),
+        **of_ranks(
+            provenance,
+            facts.job_launcher.pid,
+            OuterLaunch(provenance.rank_path, share.cpus, share.group_cpus, share.sharers),
+        ),
         FOR: program.row.name,
-        ASKED: _asked(mine),
+        ASKED: _asked(provenance),
         ADDED: str(len(command) - len(request.command) or ""),
     }
     return Plan(
         program=program,
         budget=share,
         settings=made,
-        elsewhere=elsewhere(case),
+        not_applicable=not_applicable(inputs),
         arguments=added,
         mask=share.mask,
         node=_node(facts, share),
         command=command,
         environ=_environ(environ, made, request, notes, share.mask),
-        warnings=(*request.warnings, *_warnings(case, seen, facts)),
+        warnings=(*request.warnings, *_warnings(inputs, seen, facts)),
     )
 
 
-def _asked(mine: Given) -> str:
+def _asked(provenance: Provenance) -> str:
     """The variables that were asked for, of those that would be left unset else."""
-    if not mine.asked:
+    if not provenance.auto:
         return ""
-    return ",".join(sorted(mine.asked & {row.name for row in VARIABLES if row.may_be_left_out}))
+    return ",".join(sorted(provenance.auto & {row.name for row in VARIABLES if row.may_be_left_out}))
 
 
 def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
@@ -127,7 +133,7 @@ def _node(facts: Facts, share: Budget) -> int | None:
     """The one of several nodes that a rank of CPUs of its own lies in."""
     filled = [number for number, members in facts.nodes if members]
     its = [number for number, members in facts.nodes if members & share.cpus]
-    return its[0] if share.ranks > 1 and share.apart and len(its) == 1 < len(filled) else None
+    return its[0] if share.ranks > 1 and share.has_own_cpus and len(its) == 1 < len(filled) else None
 
 
 def _command(command: tuple[str, ...], program: Program, arguments: tuple[Setting, ...]) -> tuple[str, ...]:
@@ -137,32 +143,32 @@ def _command(command: tuple[str, ...], program: Program, arguments: tuple[Settin
     return (*command[:at], *added, *command[at:])
 
 
-def _warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
+def _warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     if not (
         facts.preloads
-        or case.given.values
-        or case.arenas_press
-        or case.bindings
-        or case.request.cpus
-        or case.program.cleared
-        or case.program.narrowed
+        or inputs.provenance.user_values
+        or inputs.arenas_press
+        or inputs.bindings
+        or inputs.request.cpus
+        or inputs.program.cleared
+        or inputs.program.narrowed
     ):
         return ()  # nothing of the user's, so nothing to warn of, and a module less to import
     from mkl_launch.policy import warnings as advice
 
-    return advice.warnings(case, environ, facts)
+    return advice.warnings(inputs, environ, facts)
 
 
-def _case(
-    request: Request, mine: Given, share: Budget, environ: Mapping[str, str], program: Program
-) -> Case:
-    return Case(
+def _policy_input(
+    request: Request, provenance: Provenance, share: Budget, environ: Mapping[str, str], program: Program
+) -> PolicyInput:
+    return PolicyInput(
         budget=share,
         request=request,
-        given=mine,
+        provenance=provenance,
         program=program,
         profile=program.row.profile if request.profile == "auto" else request.profile,
-        omp_threads=count(mine.values.get(LEADER)) or share.threads,
+        omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or share.threads,
         bindings=_bindings(environ),
     )
 

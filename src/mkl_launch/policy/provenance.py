@@ -13,7 +13,7 @@ from mkl_launch.core.record import Record, changed
 from mkl_launch.model.ranks import LauncherProcess, Rank
 from mkl_launch.policy.ranks import job_launcher, ranks
 from mkl_launch.tables.job_launchers import INSTANCES, JobLauncher
-from mkl_launch.tables.variables import LEADER, VARIABLES
+from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,32 +36,32 @@ class Note(Record):
     removed: frozenset[str]
 
 
-class Outer(Record):
+class OuterLaunch(Record):
     """What a launcher further out has divided by, as (number, size) one within the other; its result."""
 
-    numbers: tuple[tuple[int, int], ...]
-    share: frozenset[int]
-    base: frozenset[int]  # CPUs of all ranks together
-    crowd: int  # processes on the very CPUs of the share
+    rank_path: tuple[tuple[int, int], ...]
+    cpus: frozenset[int]
+    group_cpus: frozenset[int]  # CPUs of all ranks together
+    sharers: int  # processes on the very CPUs of the share
 
 
-class Given(Record):
+class Provenance(Record):
     """What the environment says, sorted by whose it is."""
 
-    values: dict[str, str]  # the user's
-    left_unset: frozenset[str]  # the user's wish: an empty value
-    image: dict[str, str]  # as the image's ENV has them
-    asked: frozenset[str] = frozenset()  # the user's wish: "auto"
+    user_values: dict[str, str]
+    unset_by_user: frozenset[str]  # the user's wish: an empty value
+    image_values: dict[str, str]  # as the image's ENV has them
+    auto: frozenset[str] = frozenset()  # the user's wish: "auto"
     job_launcher: JobLauncher | None = None
-    grant: int | None = None  # CPUs that the job launcher gives this process
-    outer: Outer | None = None
+    granted_cpus: int | None = None  # CPUs that the job launcher gives this process
+    outer: OuterLaunch | None = None
     ranks: tuple[Rank, ...] = ()  # to divide by, within that: of a job launcher's processes, of our own
-    cpus: int | None = None  # CPUs that the job launcher gives all its processes here
+    launcher_cpus: int | None = None  # CPUs that the job launcher gives all its processes here
 
     @property
-    def numbers(self) -> tuple[tuple[int, int], ...]:
+    def rank_path(self) -> tuple[tuple[int, int], ...]:
         """Number and size of every rank that this process is, one within the other."""
-        outer = self.outer.numbers if self.outer else ()
+        outer = self.outer.rank_path if self.outer else ()
         return (*outer, *((rank.number, rank.size) for rank in self.ranks))
 
 
@@ -88,14 +88,14 @@ def write_note(
     return " ".join(words + sorted(removed))
 
 
-def given(
+def find_provenance(
     environ: Mapping[str, str],
     note: Note,
     image: Mapping[str, str],
     starter: LauncherProcess | None = None,
     *,
     started: bool = False,
-) -> Given:
+) -> Provenance:
     """Sort the variables of the table by whose they are. `image` is what its ENV gave them.
 
     `started`: this is an instance that its supervisor has just started.
@@ -115,28 +115,32 @@ def given(
             asked.add(row.name)
         elif value not in (None, note.values.get(row.name)):
             values[row.name] = value or ""
-    mine = Given(values, frozenset(left_unset), images, frozenset(asked))
+    mine = Provenance(values, frozenset(left_unset), images, frozenset(asked))
     mine = _within(mine, ranks(environ, started=started), note.options, starter, environ.get(APPLIED, ""))
     its = job_launcher(environ)
     if its is None:
         return mine
-    mine = changed(mine, job_launcher=its, cpus=positive(environ.get(its.cpus)))
-    mine = _under(mine, its, users=_has(starter, LEADER, "1"))
-    return changed(mine, grant=mine.grant or positive(note.options.get(GRANT)))
+    mine = changed(mine, job_launcher=its, launcher_cpus=positive(environ.get(its.cpus)))
+    mine = _under(mine, its, users=_has(starter, OMP_NUM_THREADS, "1"))
+    return changed(mine, granted_cpus=mine.granted_cpus or positive(note.options.get(GRANT)))
 
 
-def of_ranks(mine: Given, pid: str, made: Outer) -> dict[str, str]:
+def of_ranks(mine: Provenance, pid: str, made: OuterLaunch) -> dict[str, str]:
     """The part of the note that is about a job launcher, whose own process is `pid`."""
-    if not made.numbers:
-        return {GRANT: str(mine.grant or "")}
-    ranks = ",".join(f"{number}/{size}" for number, size in made.numbers)
-    shown = {SHARE: show(made.share), BASE: show(made.base), CROWD: str(made.crowd)}
+    if not made.rank_path:
+        return {GRANT: str(mine.granted_cpus or "")}
+    ranks = ",".join(f"{number}/{size}" for number, size in made.rank_path)
+    shown = {SHARE: show(made.cpus), BASE: show(made.group_cpus), CROWD: str(made.sharers)}
     return {JOB_LAUNCHER: pid, RANKS: ranks, **shown}
 
 
 def _within(
-    mine: Given, found: tuple[Rank, ...], noted: Mapping[str, str], starter: LauncherProcess, applied: str
-) -> Given:
+    mine: Provenance,
+    found: tuple[Rank, ...],
+    noted: Mapping[str, str],
+    starter: LauncherProcess,
+    applied: str,
+) -> Provenance:
     """With the ranks to divide by, and what a launcher further out has divided by already.
 
     That is so where it ran under the same job launcher, as the very rank that this is, or where this job
@@ -146,14 +150,14 @@ def _within(
     outer = _outer(noted)
     if outer and noted.get(JOB_LAUNCHER, "") == starter.pid:
         theirs = [rank for rank in found if rank.job_launcher is not INSTANCES]
-        if all((rank.number, rank.size) in outer.numbers for rank in theirs):
+        if all((rank.number, rank.size) in outer.rank_path for rank in theirs):
             return changed(mine, outer=outer, ranks=found[len(theirs) :])
     elif outer and _has(starter, APPLIED, applied):
         return changed(mine, outer=outer, ranks=found)
     return changed(mine, ranks=found)
 
 
-def _outer(noted: Mapping[str, str]) -> Outer | None:
+def _outer(noted: Mapping[str, str]) -> OuterLaunch | None:
     """What the note tells; nothing where it is damaged."""
     try:
         pairs = [word.partition("/") for word in noted.get(RANKS, "").split(",")]
@@ -167,7 +171,7 @@ def _outer(noted: Mapping[str, str]) -> Outer | None:
         if number >= size or together > MAX_CPU:
             return None
     crowd = positive(noted.get(CROWD)) or 1
-    return Outer(numbers, share, base, crowd) if share and share <= base else None
+    return OuterLaunch(numbers, share, base, crowd) if share and share <= base else None
 
 
 def _has(starter: LauncherProcess, name: str, value: str) -> bool:
@@ -175,16 +179,16 @@ def _has(starter: LauncherProcess, name: str, value: str) -> bool:
     return f"\0{name}={value}\0" in f"\0{starter.environ}\0"
 
 
-def _under(mine: Given, started: JobLauncher, *, users: bool) -> Given:
+def _under(mine: Provenance, started: JobLauncher, *, users: bool) -> Provenance:
     """A job launcher's own OMP_NUM_THREADS is not the user's; what it says of this process counts.
 
     `users`: the job launcher was given it, and so the user meant it.
     """
-    number = mine.values.get(LEADER)
-    others = {name: value for name, value in mine.values.items() if name != LEADER}
+    number = mine.user_values.get(OMP_NUM_THREADS)
+    others = {name: value for name, value in mine.user_values.items() if name != OMP_NUM_THREADS}
     if not started.sets_threads:
         return mine
     if started.local_size:
-        return changed(mine, values=others if number == "1" and not users else mine.values)
+        return changed(mine, user_values=others if number == "1" and not users else mine.user_values)
     grant = positive(number)
-    return changed(mine, values=others if grant else mine.values, grant=grant)
+    return changed(mine, user_values=others if grant else mine.user_values, granted_cpus=grant)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import count
 from mkl_launch.core.record import Record, changed
-from mkl_launch.policy.values import COMPUTE, COUNTS, DECIDED, Case
+from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, UNSET_IS_DELIBERATE, PolicyInput
 from mkl_launch.tables.command import Argument
 from mkl_launch.tables.variable import PRELOAD, Variable
-from mkl_launch.tables.variables import LEADER, VARIABLES
+from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
 # A typing error that OpenMP shrugs off would have other pools start as many threads, or refuse to.
-MOST_FOLLOWED = 256
+MAX_FOLLOWED = 256
 USER, IMAGE, COMPUTED = "user", "image", "computed"
 
 
@@ -23,25 +23,25 @@ class Setting(Record):
     reason: str
 
 
-def variables(case: Case) -> tuple[Setting, ...]:
+def variables(inputs: PolicyInput) -> tuple[Setting, ...]:
     """Those that this command may read."""
-    return tuple(_variable(row, case) for row in VARIABLES if row.concerns(case.program.row.name))
+    return tuple(_variable(row, inputs) for row in VARIABLES if row.concerns(inputs.program.row.name))
 
 
-def elsewhere(case: Case) -> tuple[Setting, ...]:
+def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
     """Those that only other commands read: left as they are."""
     return tuple(
         Setting(row.name, None, COMPUTED, f"only for {', '.join(row.commands)}")
         for row in VARIABLES
-        if not row.concerns(case.program.row.name)
+        if not row.concerns(inputs.program.row.name)
     )
 
 
-def arguments(case: Case) -> tuple[Setting, ...]:
+def arguments(inputs: PolicyInput) -> tuple[Setting, ...]:
     """Those that the command's row can add; once one that stands alone is added, no other."""
     found: list[Setting] = []
-    for row in case.program.row.arguments:
-        setting = _argument(row, case)
+    for row in inputs.program.row.arguments:
+        setting = _argument(row, inputs)
         if row.alone and not setting.value:
             continue
         found.append(setting)
@@ -50,94 +50,98 @@ def arguments(case: Case) -> tuple[Setting, ...]:
     return tuple(found)
 
 
-def _variable(row: Variable, case: Case) -> Setting:
+def _variable(row: Variable, inputs: PolicyInput) -> Setting:
     """The user's value, else the computed one, else the image's."""
-    made = _own(row, case)
-    baked = case.given.image.get(row.name)
+    made = _resolve(row, inputs)
+    baked = inputs.provenance.image_values.get(row.name)
     if baked is None or made.origin == USER or made.value == baked:
         return made
-    if made.value is None and (row.opt_in or row.quantity not in DECIDED):
+    if made.value is None and (row.opt_in or row.quantity not in UNSET_IS_DELIBERATE):
         return Setting(row.name, baked, IMAGE, f"the image's ENV; {made.reason}")
     return changed(made, reason=f"{made.reason}; the image's {baked} gives way")
 
 
-def _own(row: Variable, case: Case) -> Setting:
-    return _users(row, case) or _left_to_others(row, case) or _known(row, case)
+def _resolve(row: Variable, inputs: PolicyInput) -> Setting:
+    return _users(row, inputs) or _deferred_setting(row, inputs) or _computed(row, inputs)
 
 
-def _users(row: Variable, case: Case) -> Setting | None:
+def _users(row: Variable, inputs: PolicyInput) -> Setting | None:
     """The user's word on it, if there is one; a library to preload goes before the user's own."""
-    mine = case.given
-    if row.quantity == PRELOAD and case.preloads:
+    mine = inputs.provenance
+    if row.quantity == PRELOAD and inputs.preloads:
         return None
-    if row.name in mine.values:
-        return Setting(row.name, mine.values[row.name], USER, "set in the environment")
-    if row.name in mine.left_unset:
+    if row.name in mine.user_values:
+        return Setting(row.name, mine.user_values[row.name], USER, "set in the environment")
+    if row.name in mine.unset_by_user:
         return Setting(row.name, None, USER, "set to nothing in the environment: left unset")
     return None
 
 
-def _left_to_others(row: Variable, case: Case) -> Setting | None:
+def _deferred_setting(row: Variable, inputs: PolicyInput) -> Setting | None:
     """Not computed: the command does that, or nobody has asked for it."""
-    if row.name == LEADER or row.heeds_openmp:
-        reason = _why_left(row, case)
+    if row.name == OMP_NUM_THREADS or row.heeds_openmp:
+        reason = _why_left(row, inputs)
         if reason:
             return Setting(row.name, None, COMPUTED, reason)
-    if row.opt_in and row.name not in case.given.asked:
+    if row.opt_in and row.name not in inputs.provenance.auto:
         return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
     return None
 
 
-def _why_left(row: Variable, case: Case) -> str:
+def _why_left(row: Variable, inputs: PolicyInput) -> str:
     """Why the number of OpenMP's threads is left to the program; empty where it is not."""
-    own, mine = case.program.row, case.given
-    rival = case.program.contradicted_by
-    several = own.own_threads and case.program.gpus and case.budget.workers > 1
-    users = LEADER in mine.values
+    own, mine = inputs.program.row, inputs.provenance
+    rival = inputs.program.contradicted_by
+    several = own.own_threads and inputs.program.gpus and inputs.budget.workers > 1
+    users = OMP_NUM_THREADS in mine.user_values
     reason = ""
     if rival and not users:
         reason = f"{rival} ends with an error where its own options differ from it"
-    elif case.undivided and not {LEADER, row.name} & (mine.values.keys() | mine.asked):
-        reason = case.undivided
-    elif (case.program.sizes_itself or several) and not users:
+    elif inputs.undivided and not {OMP_NUM_THREADS, row.name} & (mine.user_values.keys() | mine.auto):
+        reason = inputs.undivided
+    elif (inputs.program.sizes_itself or several) and not users:
         reason = f"{own.name} sizes its own pools beside its GPUs"
     elif own.shares_out and not users:
-        reason = f"{own.name} gives each of its processes its own {LEADER}"
-    elif own.binds and not case.budget.binds and not users:
+        reason = f"{own.name} gives each of its processes its own {OMP_NUM_THREADS}"
+    elif own.binds and not inputs.budget.is_throttled and not users:
         reason = f"{own.name} may bind its processes; better: {own.name} ... mkl-launch -- COMMAND"
     return reason
 
 
-def _known(row: Variable, case: Case) -> Setting:
+def _computed(row: Variable, inputs: PolicyInput) -> Setting:
     """The quantity, unless the variable would say nothing new, cap the program, or choke its version."""
-    made = _follow(row.name, row.follows, row.quantity, case)
-    if row.name not in case.given.asked:
-        made = _redundant(row, made, case) or made
-    if row.since and made.value is not None and not case.program.carries(*row.since):
+    made = _follow(row.name, row.follows, row.quantity, inputs)
+    if row.name not in inputs.provenance.auto:
+        made = _redundant(row, made, inputs) or made
+    if row.since and made.value is not None and not inputs.program.carries(*row.since):
         name, *version = row.since
         reason = f"only {name} from {'.'.join(map(str, version))} on knows it, and none was found"
         return changed(made, value=None, reason=reason)
     return made
 
 
-def _redundant(row: Variable, made: Setting, case: Case) -> Setting | None:
+def _redundant(row: Variable, made: Setting, inputs: PolicyInput) -> Setting | None:
     """Left unset, where its reader comes to the same number without it; None for any other."""
     if row.only_above and int(made.value or 0) <= row.only_above:
         return changed(made, value=None, reason=f"a cap: its reader allows {row.only_above} by itself")
-    if row.heeds_openmp and LEADER in case.given.left_unset:
-        return changed(made, value=None, reason=f"{LEADER} is left unset, and its reader takes that")
+    if row.heeds_openmp and OMP_NUM_THREADS in inputs.provenance.unset_by_user:
+        return changed(
+            made, value=None, reason=f"{OMP_NUM_THREADS} is left unset, and its reader takes that"
+        )
     # Word for word: NumExpr cannot read the list "4,2" that OpenMP takes.
-    if row.heeds_openmp and made.value == case.given.values.get(LEADER, str(case.budget.threads)):
-        return changed(made, value=None, reason=f"its reader takes {LEADER}")
-    if row.counts and made.value == str(dict(case.counted).get(row.counts)):
+    if row.heeds_openmp and made.value == inputs.provenance.user_values.get(
+        OMP_NUM_THREADS, str(inputs.budget.threads)
+    ):
+        return changed(made, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")
+    if row.counts and made.value == str(dict(inputs.counted).get(row.counts)):
         return changed(made, value=None, reason=f"its reader counts {made.value} by itself ({row.counts})")
     return None
 
 
-def _argument(row: Argument, case: Case) -> Setting:
-    program = case.program
+def _argument(row: Argument, inputs: PolicyInput) -> Setting:
+    program = inputs.program
     obstacle = next((word for word in program.words if word.startswith(row.unless)), "")
-    taken = next((name for name in row.unless_set if name in case.given.values), "")
+    taken = next((name for name in row.unless_set if name in inputs.provenance.user_values), "")
     if obstacle:
         return Setting(row.option, None, USER, f"{obstacle.partition('=')[0]} is given")
     if taken:
@@ -145,16 +149,16 @@ def _argument(row: Argument, case: Case) -> Setting:
     if program.at is None:
         reason = "no argument can be added there; the variables are set that it reads"
         return Setting(row.option, None, COMPUTED, reason)
-    return _follow(row.option, row.follows, row.quantity, case)
+    return _follow(row.option, row.follows, row.quantity, inputs)
 
 
-def _follow(name: str, leaders: tuple[str, ...], quantity: str, case: Case) -> Setting:
+def _follow(name: str, leaders: tuple[str, ...], quantity: str, inputs: PolicyInput) -> Setting:
     """As many as the user gave a leader, else the quantity."""
-    most = max(MOST_FOLLOWED, 4 * case.budget.logical)
-    for leader in leaders if quantity in COUNTS else ():
-        text = case.given.values.get(leader)
+    most = max(MAX_FOLLOWED, 4 * inputs.budget.logical)
+    for leader in leaders if quantity in THREAD_COUNTS else ():
+        text = inputs.provenance.user_values.get(leader)
         number = count(text)
         if number and number <= most:
             return Setting(name, str(number), COMPUTED, f"follows {leader}={text}")
-    value, reason = COMPUTE[quantity](case)
+    value, reason = COMPUTE[quantity](inputs)
     return Setting(name, value, COMPUTED, reason)

@@ -6,20 +6,20 @@ from mkl_launch.core.cpulist import plural, show
 from mkl_launch.core.names import WORKERS
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import USER
-from mkl_launch.tables.variables import LEADER
+from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 
-def headline(made: Plan) -> str:
+def summary_line(made: Plan) -> str:
     """The one line that is said at a start: the program, what is assumed of it, its threads."""
     share = made.budget
-    threads = next(s for s in made.settings if s.name == LEADER)
+    threads = next(s for s in made.settings if s.name == OMP_NUM_THREADS)
     if threads.origin == USER and threads.value:
-        value = f"{LEADER}={threads.value} (yours)"
+        value = f"{OMP_NUM_THREADS}={threads.value} (yours)"
     elif threads.value:
         value = plural(int(threads.value), "thread")
     else:
-        value = f"{LEADER} left unset"
-    limit = f"{share.bound} {share.quota:g}" if share.quota is not None else "no quota"
+        value = f"{OMP_NUM_THREADS} left unset"
+    limit = f"{share.limit_kind} {share.quota:g}" if share.quota is not None else "no quota"
     added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
     rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
     return (

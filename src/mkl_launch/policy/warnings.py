@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import count, parse, plural, whole
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
-from mkl_launch.policy.values import ARENA, COUNTS, ZERO_IS_AUTO, Case
+from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
 from mkl_launch.program.workers import rounded_up
 from mkl_launch.tables.variable import (
     ARENAS,
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def warnings(case: Case, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
+def warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     """Everything that is worth a line, in the order of the table."""
-    found = [line for row in VARIABLES for line in _about(row, case)]
+    found = [line for row in VARIABLES for line in _about(row, inputs)]
     absent = tuple(_absent(facts))
-    limits = (*absent, *_over_the_limit(facts, case.request), *_memory(case))
-    return (*limits, *found, *_pairs(case, environ), *_unheard(case))
+    limits = (*absent, *_over_the_limit(facts, inputs.request), *_memory(inputs))
+    return (*limits, *found, *_pairs(inputs, environ), *_unheard(inputs))
 
 
 def _absent(facts: Facts) -> Iterator[str]:
@@ -42,11 +42,15 @@ def _absent(facts: Facts) -> Iterator[str]:
             yield f"{one.library.option} {one.library.word}: none of {files} is there: not preloaded"
 
 
-def _memory(case: Case) -> Iterator[str]:
+def _memory(inputs: PolicyInput) -> Iterator[str]:
     row = next(row for row in VARIABLES if row.quantity == ARENAS)
-    if case.memory and case.arenas_press and row.name not in (*case.given.values, *case.given.asked):
-        each = f"{plural(case.budget.compute_threads, 'thread')}, {ARENA >> 20} MiB each"
-        limit = f"the memory limit of {case.memory >> 20} MiB"
+    if (
+        inputs.memory
+        and inputs.arenas_press
+        and row.name not in (*inputs.provenance.user_values, *inputs.provenance.auto)
+    ):
+        each = f"{plural(inputs.budget.compute_threads, 'thread')}, {ARENA >> 20} MiB each"
+        limit = f"the memory limit of {inputs.memory >> 20} MiB"
         keeper = row.readers.partition(",")[0]
         yield f"{keeper} may keep more than {limit} ({each}): {row.name}=auto bounds that"
 
@@ -62,27 +66,27 @@ def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
         yield f"{request.cpus_option} {asked:g} is more than the {there} of this process: {there} counted"
 
 
-def _about(row: Variable, case: Case) -> Iterator[str]:
-    value = case.given.values.get(row.name)
-    if value is None or not row.concerns(case.program.row.name):
+def _about(row: Variable, inputs: PolicyInput) -> Iterator[str]:
+    value = inputs.provenance.user_values.get(row.name)
+    if value is None or not row.concerns(inputs.program.row.name):
         return
-    for problem in _problems(row, value, case):
+    for problem in _problems(row, value, inputs):
         yield f"{row.name}={value} {problem}: kept, since you set it"
 
 
-def _problems(row: Variable, value: str, case: Case) -> Iterator[str]:
+def _problems(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
     if not _sensible(row, value):
         yield f"makes no sense to {row.readers.partition(':')[0]}"
     elif row.quantity in (THREADS, CPUS, POOL):
-        yield from _too_many(row, value, case)
+        yield from _too_many(row, value, inputs)
     elif row.quantity == PINNING:
-        yield from _outside(value, case)
-    elif case.budget.binds and value.lower() in ("infinite", "active"):
+        yield from _outside(value, inputs)
+    elif inputs.budget.is_throttled and value.lower() in ("infinite", "active"):
         yield "spins, which spends the quota"
 
 
 def _sensible(row: Variable, value: str) -> bool:
-    if row.quantity in COUNTS:
+    if row.quantity in THREAD_COUNTS:
         parts = value.split(",") if row.name == "OMP_NUM_THREADS" else [value]
         zero = row.name.startswith(ZERO_IS_AUTO) and value == "0"
         return zero or all(count(part) and part.strip().isdigit() for part in parts)
@@ -97,25 +101,25 @@ def _sensible(row: Variable, value: str) -> bool:
     return True
 
 
-def _too_many(row: Variable, value: str, case: Case) -> Iterator[str]:
-    budget = case.budget
+def _too_many(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
+    budget = inputs.budget
     threads = (count(value) or 0) * budget.workers
     each = f"in each of {budget.workers} workers " if budget.workers > 1 else ""
     quota = budget.quota
     # A reader that counts CPUs by itself has threads that do not wait for each other.
     allowed = rounded_up(threads, quota) if row.counts else max(1, quota or threads)
     if quota is not None and threads > allowed:
-        yield f"{each}is more than the {budget.bound} of {plural(quota, 'CPU')}"
+        yield f"{each}is more than the {budget.limit_kind} of {plural(quota, 'CPU')}"
     elif threads > budget.logical:
         yield f"{each}is more than the {plural(budget.logical, 'CPU')} there are"
 
 
-def _outside(value: str, case: Case) -> Iterator[str]:
+def _outside(value: str, inputs: PolicyInput) -> Iterator[str]:
     """KMP_AFFINITY with an explicit list of CPUs that this process does not have."""
     _, found, rest = value.partition("proclist=[")
     listed = rest.partition("]")[0].translate({ord(character): None for character in "{} "})
     try:
-        strangers = _proclist(listed) - case.budget.cpus if found else frozenset()
+        strangers = _proclist(listed) - inputs.budget.cpus if found else frozenset()
     except ValueError:
         return
     if strangers:
@@ -131,10 +135,10 @@ def _proclist(text: str) -> set[int]:
     return cpus
 
 
-def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
+def _pairs(inputs: PolicyInput, environ: Mapping[str, str]) -> Iterator[str]:
     """Settings that undo each other, and bindings that do more than they say."""
-    mine = case.given.values
-    for name in case.bindings:
+    mine = inputs.provenance.user_values
+    for name in inputs.bindings:
         if environ[name].lower() == "false":
             continue
         if "KMP_AFFINITY" in mine:
@@ -155,13 +159,13 @@ def _pairs(case: Case, environ: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _unheard(case: Case) -> Iterator[str]:
+def _unheard(inputs: PolicyInput) -> Iterator[str]:
     """What does not reach the command."""
-    program = case.program
+    program = inputs.program
     if program.libraries and program.libraries.deaf:
         carried = " and ".join(sorted(program.libraries.runtimes)) or "no OpenMP"
         why = f"{program.libraries.python} carries {carried}, which does not read it"
-        for name in (name for name in case.given.values if name.startswith("KMP_")):
+        for name in (name for name in inputs.provenance.user_values if name.startswith("KMP_")):
             yield f"{name} has no effect: {why}"
     if program.narrowed:
         word = program.narrowed
@@ -170,5 +174,8 @@ def _unheard(case: Case) -> Iterator[str]:
         yield f"{program.cleared}: {program.words[0] if program.words else 'the command'} gets no setting"
     for row in program.row.arguments:
         for name in row.follows if row.alone else ():
-            if name in case.given.values and set(row.unless_set) & case.given.values.keys():
+            if (
+                name in inputs.provenance.user_values
+                and set(row.unless_set) & inputs.provenance.user_values.keys()
+            ):
                 yield f"{name} is not passed on: {program.row.name} refuses {row.option} beside the others"

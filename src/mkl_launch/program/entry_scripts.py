@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # What a shell script has in it that hands its arguments on, and what a Python script has.
-MOST_FILES = 100  # programs of a supervisor, and files that it includes
+MAX_FILES = 100  # programs of a supervisor, and files that it includes
 LONGEST = 1 << 15  # characters of a script that are looked into
 HANDS_ON = ("$@", "$*", "${@", "$1")
 PYTHON_ARGUMENTS = ("sys.argv[1:]", "argv[1:]", "REMAINDER", "parse_known_args")
@@ -154,15 +154,15 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
 
     path, text = program.settings
     found, included = supervised(text, environ, program.words)
-    for pattern in included[:MOST_FILES]:
+    for pattern in included[:MAX_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"
         begin, _, end = pattern.rpartition("/")[2].partition("*")
         names = [one for one in root.names(folder) if one.startswith(begin) and one.endswith(end)]
-        for name in names[:MOST_FILES]:
+        for name in names[:MAX_FILES]:
             found += supervised(root.read(f"{folder}/{name}").text, environ)[0]
     programs = []
-    for command in found[:MOST_FILES]:
+    for command in found[:MAX_FILES]:
         try:
             words = tuple(
                 part

@@ -62,7 +62,7 @@ DIVIDERS = frozenset(
 SCRIPTS_DIVIDER = "torch"  # its torchrun, which a script may start
 HOOK = "mkl_launch_hook.pth"
 WHEEL_LIBRARIES = ".libs"
-MOST_CONFIGURATION = 1 << 18  # characters of a configuration file: a tenth of a second
+MAX_CONFIGURATION = 1 << 18  # characters of a configuration file: a tenth of a second
 INFO = ".dist-info"
 
 
@@ -84,9 +84,9 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
 def _read(root: Root, path: str) -> str:
     """A relative path is the working directory's, so only of this machine."""
     text = root.read(path).text if root.live or path.startswith("/") else ""
-    if len(text) > MOST_CONFIGURATION and path not in root.cut:
+    if len(text) > MAX_CONFIGURATION and path not in root.cut:
         root.cut.append(path)
-    return text[:MOST_CONFIGURATION]
+    return text[:MAX_CONFIGURATION]
 
 
 def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A line that is longer, or has any of these, needs the shell's grammar.
 LONG, GRAMMAR = 2000, frozenset("\n;|<>()`\\\"'")
 # Words of an unknown command that are looked at, and commands within commands.
-MOST_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
+MAX_WORDS, DEEPEST, UNKNOWN_STEP = 32, 8, 4
 
 
 def recognise(
@@ -271,7 +271,7 @@ def possible(words: tuple[str, ...], depth: int = 0) -> int:
     plain = True
     if depth + UNKNOWN_STEP > DEEPEST:
         return 0
-    for at, word in enumerate(words[1:MOST_WORDS], 1):
+    for at, word in enumerate(words[1:MAX_WORDS], 1):
         name = word.rpartition("/")[2]
         rest = words[at + 1 :]
         dashes = words[at - 1] == "--" and at > 1

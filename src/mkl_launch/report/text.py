@@ -59,7 +59,7 @@ def document(report: Report) -> dict[str, object]:
             "exclusive": share.exclusive,
             "rank": share.rank,
             "ranks": share.ranks if share.rank is not None else None,
-            "why": list(share.why),
+            "why": list(share.reasons),
         },
         "settings": [vars(setting) for setting in made.settings],
         "mask": None if made.mask is None else show(made.mask),
@@ -127,7 +127,7 @@ def explanation(report: Report) -> str:
     lines += [f"machine   {' '.join(report.instructions)}"] if report.instructions else []
     lines += [f"limits    {line}" for line in _limit_lines(report)]
     lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
-    lines += [f"          - {why}" for why in share.why]
+    lines += [f"          - {why}" for why in share.reasons]
     lines += [f"instance  {number}: CPUs {show(cpus)}" for number, cpus in enumerate(report.instances)]
     if made.mask is not None:
         lines.append(f"mask      {show(made.mask)}")
@@ -140,7 +140,7 @@ def explanation(report: Report) -> str:
     lines += _library_lines(made.program.libraries)
     lines += ["settings", *_setting_lines(made)]
     if report.instructions is not None:
-        lines += [f"  {other.name} not changed: {other.reason}" for other in made.elsewhere]
+        lines += [f"  {other.name} not changed: {other.reason}" for other in made.not_applicable]
     lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
     lines += [f"warning   {warning}" for warning in made.warnings]
     lines += _verdict(report)

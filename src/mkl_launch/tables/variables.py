@@ -45,7 +45,7 @@ TF_PROCESS_UTIL = (
 
 
 PRELOADED = "LD_PRELOAD"
-LEADER = "OMP_NUM_THREADS"  # the others follow it
+OMP_NUM_THREADS = "OMP_NUM_THREADS"  # the counts of threads of other libraries follow it
 
 VARIABLES = (
     Variable(
