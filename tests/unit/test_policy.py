@@ -647,6 +647,17 @@ def test_what_depends_on_a_value_follows_it(
     has(planned(tmp_path, Spec(cores=4), SERVER, environ), expected)
 
 
+@pytest.mark.parametrize(
+    ("cpus", "number", "threads"),
+    [(4, 256, "256"), (4, 257, "4"), (72, 288, "288"), (72, 289, "72")],
+)
+def test_counts_follow_at_most_256_threads_or_4_for_each_cpu(
+    tmp_path: Path, cpus: int, number: int, threads: str
+) -> None:
+    made = planned(tmp_path, Spec(cores=cpus), "", {"OMP_NUM_THREADS": str(number)})
+    assert values(made)["LLAMA_ARG_THREADS"] == threads
+
+
 def test_who_follows_says_whom(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_NUM_THREADS": "3"})
     assert reason(made, "LLAMA_ARG_THREADS") == "follows OMP_NUM_THREADS=3"

@@ -19,6 +19,9 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine as machine_of
 from mkl_launch.launch import pipeline as prepare
+from mkl_launch.model.facts import Facts, Limits
+from mkl_launch.model.ranks import Place
+from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.placement import _in_crowd
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.provenance import read_note
@@ -259,6 +262,30 @@ def test_ranks_have_cores_of_their_own(tmp_path: Path, job_launcher: JobLauncher
         "a rank may start processes: its mask will do"
     )
     assert [plan.node for plan in made] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("nodes", [1, {0: "0-7", 1: ""}], ids=["one node", "one node with CPUs of two"])
+def test_memory_of_a_rank_has_no_preferred_node_if_all_cpus_are_in_one(
+    tmp_path: Path, nodes: int | dict[int, str]
+) -> None:
+    made = planned(tmp_path, Spec(cores=8, nodes=nodes), environ(ENGINES[3], 1, 2), above=("0-7", ""))
+    assert (mask(made), made.node) == ("4-7", None)
+
+
+def test_offline_cpus_in_the_mask_of_the_job_launcher_do_not_make_a_rank_bound(tmp_path: Path) -> None:
+    """The kernel lists all CPUs that could exist in Cpus_allowed_list of an unrestricted process."""
+    made = planned(tmp_path, EIGHT, environ(ENGINES[3], 1, 2), above=("0-71", ""))
+    assert (mask(made), values(made)["OMP_NUM_THREADS"]) == ("4-7", "4")
+
+
+def test_offline_cpus_in_the_mask_of_all_ranks_do_not_make_it_a_reservation() -> None:
+    """CPUs may go offline after an outer launcher has noted the mask."""
+    online, base = frozenset(range(4)), frozenset((0, 1, 9))
+    found = Facts(online, online, tuple(frozenset((cpu,)) for cpu in online), (online,), Limits("v2", "/"))
+    place = Place(frozenset((0, 1)), base)
+    own, evidence = own_cpus(found, request.read([], {}, {}), place, {}, binds=False)
+    assert not own
+    assert "affinity mask" in evidence
 
 
 def share(name: str, *row: object) -> Any:

@@ -349,6 +349,10 @@ def test_processors_are_counted_in_any_cpuinfo(tmp_path: Path, architecture: str
     assert detected(tmp_path, spec).online == {0, 2, 4, 6}
 
 
+def test_the_mask_of_a_recorded_machine_has_no_offline_cpus(tmp_path: Path) -> None:
+    assert show(detected(tmp_path, Spec(cores=8, offline="6-7", mask="0-7", cpuset="0-7")).mask) == "0-5"
+
+
 @pytest.mark.parametrize("text", [UNREADABLE, "", "x", "-1", "0-"])
 @pytest.mark.parametrize("name", ["core_cpus_list", "package_cpus_list"])
 def test_a_broken_topology_file_costs_its_own_group_only(
