@@ -268,13 +268,13 @@ def test_ranks_have_cores_of_their_own(tmp_path: Path, job_launcher: JobLauncher
 def test_memory_of_a_rank_has_no_preferred_node_if_all_cpus_are_in_one(
     tmp_path: Path, nodes: int | dict[int, str]
 ) -> None:
-    made = planned(tmp_path, Spec(cores=8, nodes=nodes), environ(ENGINES[3], 1, 2), above=("0-7", ""))
+    made = planned(tmp_path, Spec(cores=8, nodes=nodes), environ(JOB_LAUNCHERS[3], 1, 2), above=("0-7", ""))
     assert (mask(made), made.node) == ("4-7", None)
 
 
 def test_offline_cpus_in_the_mask_of_the_job_launcher_do_not_make_a_rank_bound(tmp_path: Path) -> None:
     """The kernel lists all CPUs that could exist in Cpus_allowed_list of an unrestricted process."""
-    made = planned(tmp_path, EIGHT, environ(ENGINES[3], 1, 2), above=("0-71", ""))
+    made = planned(tmp_path, EIGHT, environ(JOB_LAUNCHERS[3], 1, 2), above=("0-71", ""))
     assert (mask(made), values(made)["OMP_NUM_THREADS"]) == ("4-7", "4")
 
 
