@@ -20,7 +20,7 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine as machine_of
 from mkl_launch.launch import pipeline as prepare
 from mkl_launch.model.facts import Facts, Limits
-from mkl_launch.model.ranks import Place
+from mkl_launch.model.ranks import Placement
 from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.placement import _in_crowd
 from mkl_launch.policy.plan import Plan
@@ -282,7 +282,7 @@ def test_offline_cpus_in_the_mask_of_all_ranks_do_not_make_it_a_reservation() ->
     """CPUs may go offline after an outer launcher has noted the mask."""
     online, base = frozenset(range(4)), frozenset((0, 1, 9))
     found = Facts(online, online, tuple(frozenset((cpu,)) for cpu in online), (online,), Limits("v2", "/"))
-    place = Place(frozenset((0, 1)), base)
+    place = Placement(frozenset((0, 1)), base)
     own, evidence = own_cpus(found, request.read([], {}, {}), place, {}, binds=False)
     assert not own
     assert "affinity mask" in evidence

@@ -1,4 +1,4 @@
-"""Processes that share the CPUs: which of them this is, who started it, where it runs."""
+"""The processes that a job launcher starts on one machine, and the CPUs of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mkl_launch.tables.job_launchers import JobLauncher
 
 
 class Rank(Record):
-    """Which of the job launcher's processes on this machine this is: `number` from 0, of `size`."""
+    """A process of a job launcher: local rank `number`, counted from 0, of `size` on this machine."""
 
     job_launcher: JobLauncher
     number: int
@@ -15,19 +15,22 @@ class Rank(Record):
 
 
 class LauncherProcess(Record):
-    """The job launcher's own process, as far as it can be seen: its environment as in /proc/PID/environ."""
+    """The process of the job launcher; all fields are empty if it cannot be read.
+
+    `environ` has the format of /proc/PID/environ.
+    """
 
     pid: str = ""
     mask: frozenset[int] = frozenset()
     environ: str = ""
 
 
-class Place(Record):
-    """Where one of them runs: `cpus` are its own, `base` those of all of them together."""
+class Placement(Record):
+    """The CPUs of a rank, `cpus`, and the CPUs of all ranks together, `group_cpus`."""
 
     cpus: frozenset[int]
-    base: frozenset[int]
-    size: int = 1  # processes that share the base
+    group_cpus: frozenset[int]
+    size: int = 1  # ranks that share `group_cpus`
     number: int = 0
-    bound: bool = False  # its mask is its share already
-    crowd: int = 1  # processes on its very CPUs
+    already_bound: bool = False  # the mask of the process is its share
+    sharers: int = 1  # processes with the same `cpus`

@@ -7,7 +7,7 @@ from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
 from mkl_launch.core.record import Record, changed
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
-from mkl_launch.model.ranks import Place
+from mkl_launch.model.ranks import Placement
 from mkl_launch.model.request import Request
 from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.provenance import Provenance
@@ -119,9 +119,9 @@ def budget(
         rank=where.number if provenance.rank_path else None,
         ranks=where.size,
         mask=mask,
-        group_cpus=where.base,
-        sharers=where.crowd,
-        has_own_cpus=where.crowd == 1 and (where.bound or mask == cpus),
+        group_cpus=where.group_cpus,
+        sharers=where.sharers,
+        has_own_cpus=where.sharers == 1 and (where.already_bound or mask == cpus),
         limit_is_request=requested,
         has_quota=facts.limits.quota is not None or facts.declared.task is not None,
         is_throttled=binds,
@@ -133,10 +133,10 @@ def budget(
 
 def _place(
     facts: Facts, request: Request, provenance: Provenance, everything: frozenset[int], why: list[str]
-) -> Place:
+) -> Placement:
     """The share of a process that is one of several; everything for any other."""
     if not provenance.rank_path:
-        return Place(everything, everything)
+        return Placement(everything, everything)
     from mkl_launch.policy.placement import place
 
     return place(facts, request, provenance, everything, why)
@@ -210,17 +210,17 @@ def _with_request(limit: float | None, facts: Facts, request: Request, why: list
     return min(asked, limit or asked)
 
 
-def _per_rank(quota: float | None, where: Place, why: list[str]) -> float | None:
+def _per_rank(quota: float | None, where: Placement, why: list[str]) -> float | None:
     if quota is None or where.size == 1:
         return quota
     why.append(f"{plural(quota / where.size, 'CPU')} of them for each of {where.size} processes")
     return quota / where.size
 
 
-def _mask(request: Request, where: Place, *, exclusive: bool) -> frozenset[int] | None:
+def _mask(request: Request, where: Placement, *, exclusive: bool) -> frozenset[int] | None:
     """Counts alone keep processes apart where the CPUs are shared with others too."""
     wanted = request.bind == "always" or (exclusive and request.bind == "auto")
-    if where.size > 1 and wanted and not where.bound:
+    if where.size > 1 and wanted and not where.already_bound:
         return where.cpus
     return request.cpus.mask if request.cpus else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.model.facts import Facts
-from mkl_launch.model.ranks import Place
+from mkl_launch.model.ranks import Placement
 from mkl_launch.model.request import Request
 from mkl_launch.tables.schedulers import has_the_machine, scheduler
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def own_cpus(
-    facts: Facts, request: Request, where: Place, environ: Mapping[str, str], *, binds: bool
+    facts: Facts, request: Request, where: Placement, environ: Mapping[str, str], *, binds: bool
 ) -> tuple[bool, str]:
     """Return whether there is evidence that nobody else runs on these CPUs, and the evidence in words.
 
@@ -21,8 +21,8 @@ def own_cpus(
     """
     if binds:
         return False, "shared CPUs: a quota limits time, not CPUs"
-    if where.crowd > 1:
-        return False, f"shared CPUs: up to {where.crowd} processes have the same ones"
+    if where.sharers > 1:
+        return False, f"shared CPUs: up to {where.sharers} processes have the same ones"
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
     if facts.limits.failures:
@@ -30,11 +30,11 @@ def own_cpus(
     return _of_a_container(facts, where, environ)
 
 
-def _of_a_container(facts: Facts, where: Place, environ: Mapping[str, str]) -> tuple[bool, str]:
+def _of_a_container(facts: Facts, where: Placement, environ: Mapping[str, str]) -> tuple[bool, str]:
     """By what limits the container, and by who started it."""
     limits = facts.limits
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
-    if where.base & facts.online < reserved:
+    if where.group_cpus & facts.online < reserved:
         return False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
     if _in_a_pod(facts, environ):
         return _of_a_pod(facts, reserved)

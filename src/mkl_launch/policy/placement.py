@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
 from mkl_launch.model.facts import Facts
-from mkl_launch.model.ranks import Place, Rank
+from mkl_launch.model.ranks import Placement, Rank
 from mkl_launch.model.request import Request
 from mkl_launch.policy.provenance import OuterLaunch, Provenance
 from mkl_launch.policy.shares import shares
@@ -13,7 +13,7 @@ from mkl_launch.tables.job_launchers import INSTANCES
 
 def place(
     facts: Facts, request: Request, provenance: Provenance, cpus: frozenset[int], why: list[str]
-) -> Place:
+) -> Placement:
     """Divide `cpus` by every rank that this process is, one within the other."""
     base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
     if facts.job_launcher.mask and facts.mask <= facts.job_launcher.mask:
@@ -21,7 +21,7 @@ def place(
             facts.job_launcher.mask
         )  # but Open MPI and Hydra bind to CPUs that they may not use themselves
     bound = facts.mask < base
-    found = Place(cpus, base if bound else cpus, bound=bound)
+    found = Placement(cpus, base if bound else cpus, already_bound=bound)
     if provenance.outer:
         found = _by_another(facts, provenance.outer, found, why)
     for rank in provenance.ranks:
@@ -32,10 +32,10 @@ def place(
         else:
             found = _divided(facts, request, rank, found, why)
     number, size = _number(provenance.rank_path)
-    return Place(found.cpus, found.base, size, number, found.bound, found.crowd)
+    return Placement(found.cpus, found.group_cpus, size, number, found.already_bound, found.sharers)
 
 
-def _by_another(facts: Facts, outer: OuterLaunch, found: Place, why: list[str]) -> Place:
+def _by_another(facts: Facts, outer: OuterLaunch, found: Placement, why: list[str]) -> Placement:
     """No second division: the share that a launcher further out has computed, as far as it is there."""
     mine = outer.cpus & found.cpus
     if not mine:
@@ -43,7 +43,7 @@ def _by_another(facts: Facts, outer: OuterLaunch, found: Place, why: list[str]) 
     number, size = _number(outer.rank_path)
     why.append(f"rank {number} of {size}: CPUs {show(mine)}, by a launcher further out")
     bound = facts.mask < outer.group_cpus and (outer.sharers > 1 or facts.mask <= mine)
-    return Place(mine, outer.group_cpus, bound=bound, crowd=outer.sharers)
+    return Placement(mine, outer.group_cpus, already_bound=bound, sharers=outer.sharers)
 
 
 def _name(rank: Rank) -> str:
@@ -59,7 +59,7 @@ def _number(numbers: tuple[tuple[int, int], ...]) -> tuple[int, int]:
     return place, together
 
 
-def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: list[str]) -> Place:
+def _within_its_mask(facts: Facts, rank: Rank, found: Placement, cpus: int, why: list[str]) -> Placement:
     """The job launcher has bound it: to CPUs of its own, or to a socket or node that several ranks have.
 
     `cpus` is how many all ranks on this machine have.
@@ -71,7 +71,7 @@ def _within_its_mask(facts: Facts, rank: Rank, found: Place, cpus: int, why: lis
         return found
     why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
     mine = _shares(facts, found.cpus, crowd)[_in_crowd(rank.number, crowd, -(-cpus // len(facts.mask)))]
-    return Place(mine, found.base, bound=True, crowd=crowd)
+    return Placement(mine, found.group_cpus, already_bound=True, sharers=crowd)
 
 
 def _in_crowd(number: int, crowd: int, groups: int) -> int:
@@ -84,14 +84,19 @@ def _in_crowd(number: int, crowd: int, groups: int) -> int:
     return (number + number // turn) % crowd
 
 
-def _divided(facts: Facts, request: Request, rank: Rank, found: Place, why: list[str]) -> Place:
+def _divided(facts: Facts, request: Request, rank: Rank, found: Placement, why: list[str]) -> Placement:
     each = request.cores_per_instance if rank.job_launcher is INSTANCES else None
     mine = _shares(facts, found.cpus, rank.size, each or 0)[rank.number]
     cores = sum(1 for core in facts.cores if core & found.cpus)
-    crowd = found.crowd * max(1, -(-rank.size * (each or 1) // max(cores, 1)))
+    crowd = found.sharers * max(1, -(-rank.size * (each or 1) // max(cores, 1)))
     its = sum(1 for core in facts.cores if core & mine)
     why.append(f"{_name(rank)}: CPUs {show(mine)}, {its} of {plural(cores, 'core')}")
-    return Place(mine, found.base, bound=found.bound and len(mine) == len(found.cpus), crowd=crowd)
+    return Placement(
+        mine,
+        found.group_cpus,
+        already_bound=found.already_bound and len(mine) == len(found.cpus),
+        sharers=crowd,
+    )
 
 
 def _shares(facts: Facts, cpus: frozenset[int], number: int, each: int = 0) -> tuple[frozenset[int], ...]:

@@ -1,8 +1,8 @@
 """Job launchers, and the variables that tell a process its local rank. One row each.
 
 The order counts: a job launcher that runs inside another one comes before it, because its processes have
-the variables of both. A rank in a job of several machines (RANK, JOB_COMPLETION_INDEX) is not used: it is not
-the rank on this machine.
+the variables of both. A rank in a job of several machines (RANK, JOB_COMPLETION_INDEX) is not used: it is
+not the rank on this machine.
 """
 
 from __future__ import annotations
