@@ -190,9 +190,9 @@ COUNTED = {
 
 def _left_unset(row: Variable) -> str:
     """Where a variable would say what its reader knows."""
-    words = [f"takes `{OMP_NUM_THREADS}`"] if row.heeds_openmp else []
+    words = [f"takes `{OMP_NUM_THREADS}`"] if row.falls_back_to_openmp else []
     words += [f"allows {row.only_above} by itself"] if row.only_above else []
-    words += [COUNTED[row.counts]] if row.counts else []
+    words += [COUNTED[row.reader_counts]] if row.reader_counts else []
     counted = [f"its reader {'; '.join(words)}"] if words else []
     return "; or if ".join([*counted, *([f"`{row.name}` is not `auto`"] if row.opt_in else [])])
 
@@ -207,17 +207,17 @@ def _processes(row: Command) -> str:
         return "one"
     config = (row.config.option, *row.config.workers) if row.config else ()
     words = (
-        *row.node_options,
+        *row.per_machine_options,
         *row.worker_options,
         *(names[0] for names in row.factors),
         *row.option_variables,
         *row.worker_variables,
         *config,
-        *(row.settings_default or row.settings_options[:1] if row.settings else ()),
+        *(row.settings_default or row.settings_options[:1] if row.settings_kind else ()),
     )
     told = ", ".join(f"`{name}`" for name in words)
     default = "one for each CPU" if row.workers is None else "one" if row.workers == 1 else str(row.workers)
-    default = "one for each GPU" if "" in row.every_gpu else default
+    default = "one for each GPU" if "" in row.per_gpu_values else default
     return f"{told}, else {default}" if told else default
 
 
@@ -227,7 +227,7 @@ def _called(row: Command) -> str:
 
 def _arguments(row: Command) -> str:
     added = ", ".join(f"`{argument.option}`" for argument in row.arguments)
-    return added or row.needs
+    return added or row.user_action
 
 
 PROGRAMS_HEAD = """# Which program reads which setting
@@ -284,7 +284,9 @@ def _from_source() -> list[str]:
     ]
     for command in COMMANDS:
         if command.name not in proven:
-            found.append((command.name, command.name, command.needs or _processes(command), command.source))
+            found.append(
+                (command.name, command.name, command.user_action or _processes(command), command.source)
+            )
         found += [
             (argument.option, command.name, argument.quantity, command.source)
             for argument in command.arguments

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 CONFIGS = [row.config for row in COMMANDS if row.config]
 NAMES = [
     *(row.name for row in VARIABLES),
-    *(name for row in COMMANDS for name in (*row.worker_variables, *row.option_variables, *row.one_where)),
+    *(
+        name
+        for row in COMMANDS
+        for name in (*row.worker_variables, *row.option_variables, *row.single_process_if_set)
+    ),
     *(
         name
         for row in (*JOB_LAUNCHERS, INSTANCES)
@@ -63,7 +67,11 @@ COMMAND_LINES = [
     *(row.name for row in COMMANDS),
     *(word for row in COMMANDS for word in (*row.worker_options, *row.modules, *row.flags, row.subcommand)),
     *(word for row in COMMANDS for names in row.factors for word in names),
-    *(word for row in WRAPPERS.values() for word in (row.name, *row.values, *row.clears, *row.lists)),
+    *(
+        word
+        for row in WRAPPERS.values()
+        for word in (row.name, *row.value_options, *row.env_clearing_options, *row.cpu_list_options)
+    ),
     *SHELLS,
     *(
         "python3",

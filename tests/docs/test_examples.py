@@ -373,7 +373,7 @@ def known_commands(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 def test_a_known_program_in_a_command_is_recognised(file: Path) -> None:
     for name, words in known_commands(file):
         program = recognise(words)
-        assert (program.suspect or program.row).name == name, words
+        assert (program.suspected_row or program.row).name == name, words
 
 
 def test_the_examples_have_known_programs() -> None:

@@ -629,7 +629,7 @@ def test_every_setting_can_be_asked_for_left_unset_or_given(launcher: str, recor
     plain = report(recorded)
     names = list(values(plain))
     asked = report(recorded, dict.fromkeys(names, "auto"))
-    left_out = {row.name: "8" for row in VARIABLES if row.may_be_left_out}
+    left_out = {row.name: "8" for row in VARIABLES if row.is_optional}
     assert (values(asked), origins(asked)) == ({**values(plain), **left_out}, origins(plain))
     unset = report(recorded, dict.fromkeys(names, ""))
     assert (set(values(unset).values()), set(origins(unset).values())) == ({None}, {"user"})

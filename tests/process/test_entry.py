@@ -88,7 +88,7 @@ def test_the_options_of_the_entry_and_of_the_last_resort_are_those_of_the_launch
     assert {word.rstrip("*") for word in reports.replace("\\", " ").split() if word != "|"} == names | {
         "-h"
     }
-    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE | INSTANCE_OPTIONS
+    assert set(WRAPPERS["mkl-launch"].value_options) == WITH_VALUE | INSTANCE_OPTIONS
     assert {word.decode() for word in TAKE_A_VALUE} == WITH_VALUE | INSTANCE_OPTIONS | REPORTS_WITH_VALUE
     assert {word.decode() for word in REPORTS_OF_START} == names | {"-h"}
 

@@ -64,7 +64,7 @@ def test_frameworks_and_runtimes_by_their_files(
     found = carried(f"{interpreter} train.py")
     assert found
     assert (found.python, dict(found.distributions)) == (interpreter, distributions)
-    assert (set(found.runtimes), found.deaf) == (runtimes, hears == "nothing")
+    assert (set(found.runtimes), found.ignores_kmp) == (runtimes, hears == "nothing")
 
 
 def test_a_preloaded_runtime_counts(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_the_program_and_its_processes(line: Line, tmp_path: Path) -> None:
 @every_line
 def test_arguments_are_added_only_where_it_is_certain(line: Line, tmp_path: Path) -> None:
     program = seen(line, tmp_path)
-    assert (program.at is not None, not program.behind) == (line.added, line.certain)
+    assert (program.insert_at is not None, not program.unknown_starter) == (line.added, line.certain)
 
 
 def test_there_are_many_and_each_says_where_it_is_written() -> None:

@@ -539,15 +539,15 @@ def test_operations_side_by_side_stay_within_the_budget(
 # What libraries that divide the CPUs among processes need
 
 
-DIVIDER = Libraries("/usr/bin/python3", (), frozenset(), dividers=("joblib",))
+DIVIDER = Libraries("/usr/bin/python3", (), frozenset(), process_dividers=("joblib",))
 
 
 @pytest.mark.parametrize(
     ("spec", "line", "libraries", "expected"),
     [
         case("no hook and no limit: what OpenMP counts", SMT, "", DIVIDER, None),
-        case("a hook", SMT, "", changed(DIVIDER, hooked=True), "4"),
-        case("nothing that divides", SMT, "", changed(DIVIDER, dividers=()), "4"),
+        case("a hook", SMT, "", changed(DIVIDER, has_hook=True), "4"),
+        case("nothing that divides", SMT, "", changed(DIVIDER, process_dividers=()), "4"),
         case("a limit is worth more", replace(SMT, quota=3), "", DIVIDER, "3"),
         case("a limit by hand", SMT, "--cpus 2", DIVIDER, "2"),
         case("a loose limit", replace(SMT, quota=64), "", DIVIDER, None),
@@ -599,7 +599,7 @@ def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: st
     made = planned(tmp_path, EIGHT, line, {name: "auto"})
     plain = planned(tmp_path / "plain", EIGHT, line).settings
     row = BY_NAME[name]
-    if row.may_be_left_out:
+    if row.is_optional:
         assert not next(setting for setting in plain if setting.name == name).value
         assert values(made)[name]
     else:

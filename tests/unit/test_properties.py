@@ -41,7 +41,7 @@ NAMES = [row.name for row in VARIABLES if not row.commands]
 POOLS = [
     row.name
     for row in VARIABLES
-    if row.quantity in (THREADS, CPUS) and not row.may_be_left_out and row.name in NAMES
+    if row.quantity in (THREADS, CPUS) and not row.is_optional and row.name in NAMES
 ]
 
 # Digits that int() does not take, numbers too long for it, and the like.

@@ -75,8 +75,8 @@ def test_the_program_and_where_its_arguments_begin(text: str) -> None:
     argv = (*line(before), *line(after))
     program = recognise(argv)
     assert program.row.name == SERVER
-    assert program.at == len(line(before))
-    assert program.words[1:] == line(after)
+    assert program.insert_at == len(line(before))
+    assert program.argv[1:] == line(after)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_the_program_and_where_its_arguments_begin(text: str) -> None:
 @pytest.mark.parametrize("shell", ["sh -c", "/bin/bash -lc", "bash -o pipefail -e -c", "tini -- dash -exc"])
 def test_one_simple_command_in_a_shell(shell: str, script: str, words: tuple[str, ...]) -> None:
     program = recognise((*line(shell), script, "argument zero"))
-    assert (program.row.name, program.words) == (SERVER, words)
-    assert program.at is None, "a script cannot be added to"
+    assert (program.row.name, program.argv) == (SERVER, words)
+    assert program.insert_at is None, "a script cannot be added to"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_the_command_of_a_script_that_lasts(script: str) -> None:
     for shell in ("sh -c", "bash -ec", "bash -c --"):
         program = recognise((*line(shell), script), {})
         assert program.row.name == SERVER
-        assert program.at is None
+        assert program.insert_at is None
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_the_command_of_a_script_that_lasts(script: str) -> None:
 def test_a_script_that_cannot_be_read_is_said_to_be_left(script: str) -> None:
     program = recognise(("sh", "-c", script), {})
     assert program.row is UNKNOWN
-    assert program.unseen
+    assert program.not_inspected
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_script_that_cannot_be_read_is_said_to_be_left(script: str) -> None:
 )
 def test_a_script_that_starts_no_program(script: str) -> None:
     program = recognise(("sh", "-c", script), {})
-    assert (program.row, program.at) == (UNKNOWN, None)
+    assert (program.row, program.insert_at) == (UNKNOWN, None)
 
 
 @pytest.mark.parametrize(
@@ -266,13 +266,13 @@ def test_a_module(text: str, name: str) -> None:
 
 def test_a_launcher_further_in_adds_the_arguments_itself() -> None:
     program = recognise(line(f"env mkl-launch --cpus 2 -q -- tini {SERVER} --port=1"))
-    assert (program.row.name, program.at) == (SERVER, None)
+    assert (program.row.name, program.insert_at) == (SERVER, None)
 
 
 def test_a_subcommand_comes_before_what_is_added() -> None:
     program = recognise(line("nice ray --log-level x start --head"))
-    assert program.at == 5
-    assert program.words == line("ray --log-level x start --head")
+    assert program.insert_at == 5
+    assert program.argv == line("ray --log-level x start --head")
 
 
 def test_what_a_wrapper_sets_counts_as_the_users() -> None:
@@ -285,19 +285,19 @@ def test_tini_takes_options_for_its_own_unless_it_is_told_where_they_end() -> No
     """`tini server` starts, `tini server --x=1` is refused by tini itself."""
     for text in (f"tini {SERVER}", f"tini -g {SERVER}", f"catatonit {SERVER}"):
         program = recognise(line(text))
-        assert (program.row.name, program.at) == (SERVER, None)
+        assert (program.row.name, program.insert_at) == (SERVER, None)
 
 
 def test_a_wrapper_that_narrows_the_mask_is_seen() -> None:
     for text in ("taskset -c 0 python x", "taskset 3 python x", "nice numactl --physcpubind=0 python x"):
-        assert recognise(line(text)).narrowed in ("taskset", "numactl")
-    assert recognise(line("numactl --membind=0 python x")).narrowed is None
+        assert recognise(line(text)).affinity_narrowed_by in ("taskset", "numactl")
+    assert recognise(line("numactl --membind=0 python x")).affinity_narrowed_by is None
 
 
 def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
-    assert recognise(line("tini -- env -i A=b python x")).cleared == "env -i"
-    assert recognise(line("env - python x")).cleared == "env -"
-    assert recognise(line("env python -i")).cleared is None
+    assert recognise(line("tini -- env -i A=b python x")).env_cleared_by == "env -i"
+    assert recognise(line("env - python x")).env_cleared_by == "env -"
+    assert recognise(line("env python -i")).env_cleared_by is None
 
 
 @pytest.mark.parametrize(
@@ -319,8 +319,8 @@ def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
 def test_a_known_command_behind_an_unknown_one(text: str) -> None:
     program = recognise(line(text))
     assert program.row.name == "gunicorn"
-    assert program.behind.endswith(("unheard-of", "docker-entrypoint.sh"))
-    assert program.at is None
+    assert program.unknown_starter.endswith(("unheard-of", "docker-entrypoint.sh"))
+    assert program.insert_at is None
 
 
 def test_words_are_parted_as_a_shell_does() -> None:

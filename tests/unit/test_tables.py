@@ -59,7 +59,7 @@ def options_with_a_value() -> set[str]:
 def test_wherever_options_are_read_the_same_ones_take_a_value() -> None:
     assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
     assert options_with_a_value() == {option.decode() for option in TAKE_A_VALUE}
-    assert set(WRAPPERS["mkl-launch"].values) == WITH_VALUE | INSTANCE_OPTIONS
+    assert set(WRAPPERS["mkl-launch"].value_options) == WITH_VALUE | INSTANCE_OPTIONS
 
 
 def is_page(url: str) -> bool:
@@ -135,10 +135,10 @@ def words(row: Command, *options: str) -> tuple[str, ...]:
 
 @every_command
 def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
-    name, *rest = words(row) if row.bare else words(row, "--option")
+    name, *rest = words(row) if row.without_arguments_only else words(row, "--option")
     for argv in ((name, *rest), (f"/opt/bin/{name}", *rest), ("python", f"/opt/bin/{name}", *rest)):
         program = recognise(argv)
-        assert row is (program.suspect or program.row)
+        assert row is (program.suspected_row or program.row)
     for argv in (("python", "-c", name, *rest), ("python", "train.py", name, *rest), ("cat", name, *rest)):
         assert recognise(argv).row is UNKNOWN
 
@@ -146,22 +146,22 @@ def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
 @every_command
 def test_a_command_may_stand_behind_an_unknown_one(row: Command) -> None:
     program = recognise(("unheard-of", *words(row, "--option", "x")))
-    if row.bare or row.common:
+    if row.without_arguments_only or row.is_common_word:
         assert program.row is UNKNOWN
     else:
         assert program.row is row
-        assert (program.behind, program.at) == ("unheard-of", None)
+        assert (program.unknown_starter, program.insert_at) == ("unheard-of", None)
 
 
 @every_command
 @every_way
 def test_a_command_is_recognised_behind(row: Command, before: str) -> None:
-    options = () if row.bare else ("--option",)
+    options = () if row.without_arguments_only else ("--option",)
     argv = (*before.split(), *words(row, *options))
     program = recognise(argv)
-    assert row is (program.suspect or program.row)
-    assert program.at is not None
-    assert argv[program.at :] == options
+    assert row is (program.suspected_row or program.row)
+    assert program.insert_at is not None
+    assert argv[program.insert_at :] == options
 
 
 @every_command
@@ -174,17 +174,17 @@ def test_a_command_says_where_that_is_written(row: Command) -> None:
 
 @every_command
 def test_a_command_reads_variables_of_the_table(row: Command) -> None:
-    assert set(row.reads or ()) <= set(NAMES)
+    assert set(row.reads_directly or ()) <= set(NAMES)
     for variable in VARIABLES:
-        if row.reads is not None and row.name in variable.commands:
-            assert variable.name in row.reads
+        if row.reads_directly is not None and row.name in variable.commands:
+            assert variable.name in row.reads_directly
 
 
 @every_variable
 def test_a_variable_for_some_commands_is_for_known_ones(row: Variable) -> None:
     assert set(row.commands) <= {command.name for command in COMMANDS}
-    assert not (row.heeds_openmp and row.commands)
-    assert not row.heeds_openmp or OMP_NUM_THREADS in row.follows
+    assert not (row.falls_back_to_openmp and row.commands)
+    assert not row.falls_back_to_openmp or OMP_NUM_THREADS in row.follows
 
 
 @every_argument
@@ -199,7 +199,15 @@ def test_an_argument_gives_way_to_the_users_own(row: Argument) -> None:
 def test_a_wrapper_says_where_its_words_are_written(row: Wrapper) -> None:
     assert is_page(row.source)
     assert row.name not in SHELLS
-    assert all(word.startswith("-") for word in (*row.values, *row.clears, *row.opaque, *row.line))
+    assert all(
+        word.startswith("-")
+        for word in (
+            *row.value_options,
+            *row.env_clearing_options,
+            *row.hiding_options,
+            *row.shell_line_options,
+        )
+    )
 
 
 @every_command
@@ -228,7 +236,7 @@ def test_the_index_of_names_is_that_of_the_tables() -> None:
 
 
 def test_programs_that_contradict_are_those_of_the_table() -> None:
-    assert {row.name for row in COMMANDS if row.contradicts} == known.CONTRADICTING
+    assert {row.name for row in COMMANDS if row.rejects_omp_num_threads} == known.CONTRADICTING
 
 
 def test_what_takes_data_starts_nothing() -> None:

@@ -49,11 +49,11 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     request = _checked(request, found)
     program = recognise(request.command, environ)
     own = program.row
-    if place.probes and (program.script or program.beside or own.settings == SUPERVISOR):
+    if place.probes and (program.script or program.concurrent or own.settings_kind == SUPERVISOR):
         from mkl_launch.program.entry_scripts import look
 
         program = look(place, program, environ)
-    elif place.probes and (own.settings or own.every_gpu or own.own_threads):
+    elif place.probes and (own.settings_kind or own.per_gpu_values or own.sizes_pools_since):
         from mkl_launch.program.equipment import equipped
 
         program = equipped(place, program, environ)
@@ -85,7 +85,7 @@ def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> 
     return (
         found.limits.quota is None
         or any(name.startswith("KMP_") for name in environ)
-        or any(row.since and row.concerns(command) for row in VARIABLES)
+        or any(row.since and row.applies_to(command) for row in VARIABLES)
     )
 
 

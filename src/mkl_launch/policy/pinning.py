@@ -49,9 +49,9 @@ def _why_others(inputs: PolicyInput) -> str:
 
 def _why_children(inputs: PolicyInput) -> str:
     """Why the command may start processes, which would inherit the mask of a pinned thread."""
-    row, words = inputs.program.row, inputs.program.words
+    row, words = inputs.program.row, inputs.program.argv
     # Without a command nothing is started: an asked for profile is that of the AWS guide.
-    if row.starts_no_others or (not words and inputs.request.profile != "auto"):
+    if row.has_no_children or (not words and inputs.request.profile != "auto"):
         return ""
     name = row.name or (words[0] if words else "an unknown command")
     return f"not pinned: {name} may start other processes, which would inherit the mask of one CPU"
@@ -59,6 +59,6 @@ def _why_children(inputs: PolicyInput) -> str:
 
 def _why_unheard(inputs: PolicyInput) -> str:
     libraries = inputs.program.libraries
-    if libraries and libraries.deaf:
+    if libraries and libraries.ignores_kmp:
         return f"not pinned: {libraries.python} carries no OpenMP that reads it"
     return ""

@@ -101,7 +101,7 @@ def _asked(provenance: Provenance) -> str:
     """The variables that were asked for, of those that would be left unset else."""
     if not provenance.auto:
         return ""
-    return ",".join(sorted(provenance.auto & {row.name for row in VARIABLES if row.may_be_left_out}))
+    return ",".join(sorted(provenance.auto & {row.name for row in VARIABLES if row.is_optional}))
 
 
 def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
@@ -118,11 +118,11 @@ def _undivided(program: Program, share: Budget) -> str:
     Under a limit the variable is worth more than their division; without one it says what OpenMP counts.
     """
     libraries = program.libraries
-    if not libraries or libraries.hooked or not libraries.dividers:
+    if not libraries or libraries.has_hook or not libraries.process_dividers:
         return ""
     if share.ranks > 1 or share.workers > 1 or (share.quota is not None and share.quota < share.logical):
         return ""
-    names = ", ".join(libraries.dividers)
+    names = ", ".join(libraries.process_dividers)
     return (
         f"processes of {names} get a part of the CPUs each only where it is unset,"
         f" and {libraries.python} has no Python hook (mkl-launch --prepare)"
@@ -138,7 +138,7 @@ def _node(facts: Facts, share: Budget) -> int | None:
 
 def _command(command: tuple[str, ...], program: Program, arguments: tuple[Setting, ...]) -> tuple[str, ...]:
     """The command with what is added, before its own arguments, so that those win."""
-    at = program.at or 0
+    at = program.insert_at or 0
     added = (f"{made.name}={made.value}" for made in arguments if made.value is not None)
     return (*command[:at], *added, *command[at:])
 
@@ -150,8 +150,8 @@ def _warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> 
         or inputs.arenas_press
         or inputs.bindings
         or inputs.request.cpus
-        or inputs.program.cleared
-        or inputs.program.narrowed
+        or inputs.program.env_cleared_by
+        or inputs.program.affinity_narrowed_by
     ):
         return ()  # nothing of the user's, so nothing to warn of, and a module less to import
     from mkl_launch.policy import warnings as advice

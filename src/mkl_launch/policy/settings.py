@@ -25,7 +25,7 @@ class Setting(Record):
 
 def variables(inputs: PolicyInput) -> tuple[Setting, ...]:
     """Those that this command may read."""
-    return tuple(_variable(row, inputs) for row in VARIABLES if row.concerns(inputs.program.row.name))
+    return tuple(_variable(row, inputs) for row in VARIABLES if row.applies_to(inputs.program.row.name))
 
 
 def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
@@ -33,7 +33,7 @@ def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
     return tuple(
         Setting(row.name, None, COMPUTED, f"only for {', '.join(row.commands)}")
         for row in VARIABLES
-        if not row.concerns(inputs.program.row.name)
+        if not row.applies_to(inputs.program.row.name)
     )
 
 
@@ -42,10 +42,10 @@ def arguments(inputs: PolicyInput) -> tuple[Setting, ...]:
     found: list[Setting] = []
     for row in inputs.program.row.arguments:
         setting = _argument(row, inputs)
-        if row.alone and not setting.value:
+        if row.exclusive and not setting.value:
             continue
         found.append(setting)
-        if row.alone:
+        if row.exclusive:
             break
     return tuple(found)
 
@@ -79,7 +79,7 @@ def _users(row: Variable, inputs: PolicyInput) -> Setting | None:
 
 def _deferred_setting(row: Variable, inputs: PolicyInput) -> Setting | None:
     """Not computed: the command does that, or nobody has asked for it."""
-    if row.name == OMP_NUM_THREADS or row.heeds_openmp:
+    if row.name == OMP_NUM_THREADS or row.falls_back_to_openmp:
         reason = _why_left(row, inputs)
         if reason:
             return Setting(row.name, None, COMPUTED, reason)
@@ -92,7 +92,7 @@ def _why_left(row: Variable, inputs: PolicyInput) -> str:
     """Why the number of OpenMP's threads is left to the program; empty where it is not."""
     own, mine = inputs.program.row, inputs.provenance
     rival = inputs.program.contradicted_by
-    several = own.own_threads and inputs.program.gpus and inputs.budget.workers > 1
+    several = own.sizes_pools_since and inputs.program.gpus and inputs.budget.workers > 1
     users = OMP_NUM_THREADS in mine.user_values
     reason = ""
     if rival and not users:
@@ -101,9 +101,9 @@ def _why_left(row: Variable, inputs: PolicyInput) -> str:
         reason = inputs.undivided
     elif (inputs.program.sizes_itself or several) and not users:
         reason = f"{own.name} sizes its own pools beside its GPUs"
-    elif own.shares_out and not users:
+    elif own.sets_child_threads and not users:
         reason = f"{own.name} gives each of its processes its own {OMP_NUM_THREADS}"
-    elif own.binds and not inputs.budget.is_throttled and not users:
+    elif own.binds_children and not inputs.budget.is_throttled and not users:
         reason = f"{own.name} may bind its processes; better: {own.name} ... mkl-launch -- COMMAND"
     return reason
 
@@ -113,7 +113,7 @@ def _computed(row: Variable, inputs: PolicyInput) -> Setting:
     made = _follow(row.name, row.follows, row.quantity, inputs)
     if row.name not in inputs.provenance.auto:
         made = _redundant(row, made, inputs) or made
-    if row.since and made.value is not None and not inputs.program.carries(*row.since):
+    if row.since and made.value is not None and not inputs.program.has_package(*row.since):
         name, *version = row.since
         reason = f"only {name} from {'.'.join(map(str, version))} on knows it, and none was found"
         return changed(made, value=None, reason=reason)
@@ -124,29 +124,31 @@ def _redundant(row: Variable, made: Setting, inputs: PolicyInput) -> Setting | N
     """Left unset, where its reader comes to the same number without it; None for any other."""
     if row.only_above and int(made.value or 0) <= row.only_above:
         return changed(made, value=None, reason=f"a cap: its reader allows {row.only_above} by itself")
-    if row.heeds_openmp and OMP_NUM_THREADS in inputs.provenance.unset_by_user:
+    if row.falls_back_to_openmp and OMP_NUM_THREADS in inputs.provenance.unset_by_user:
         return changed(
             made, value=None, reason=f"{OMP_NUM_THREADS} is left unset, and its reader takes that"
         )
     # Word for word: NumExpr cannot read the list "4,2" that OpenMP takes.
-    if row.heeds_openmp and made.value == inputs.provenance.user_values.get(
+    if row.falls_back_to_openmp and made.value == inputs.provenance.user_values.get(
         OMP_NUM_THREADS, str(inputs.budget.threads)
     ):
         return changed(made, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")
-    if row.counts and made.value == str(dict(inputs.counted).get(row.counts)):
-        return changed(made, value=None, reason=f"its reader counts {made.value} by itself ({row.counts})")
+    if row.reader_counts and made.value == str(dict(inputs.counted).get(row.reader_counts)):
+        return changed(
+            made, value=None, reason=f"its reader counts {made.value} by itself ({row.reader_counts})"
+        )
     return None
 
 
 def _argument(row: Argument, inputs: PolicyInput) -> Setting:
     program = inputs.program
-    obstacle = next((word for word in program.words if word.startswith(row.unless)), "")
+    obstacle = next((word for word in program.argv if word.startswith(row.unless)), "")
     taken = next((name for name in row.unless_set if name in inputs.provenance.user_values), "")
     if obstacle:
         return Setting(row.option, None, USER, f"{obstacle.partition('=')[0]} is given")
     if taken:
         return Setting(row.option, None, USER, f"{taken} is set")
-    if program.at is None:
+    if program.insert_at is None:
         reason = "no argument can be added there; the variables are set that it reads"
         return Setting(row.option, None, COMPUTED, reason)
     return _follow(row.option, row.follows, row.quantity, inputs)

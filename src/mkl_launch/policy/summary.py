@@ -31,13 +31,15 @@ def summary_line(made: Plan) -> str:
 def _who(made: Plan) -> str:
     """The program and how many processes are assumed of it."""
     program, number = made.program, made.budget.workers
-    if not program.words and not program.unseen:
+    if not program.argv and not program.not_inspected:
         return ""
-    unseen = f"{program.unseen} was not looked into, " if program.unseen else ""
-    name = (program.words or ("",))[0].rpartition("/")[2]
+    unseen = f"{program.not_inspected} was not looked into, " if program.not_inspected else ""
+    name = (program.argv or ("",))[0].rpartition("/")[2]
     if program.row.name:
         behind = (
-            f" behind {program.behind.rpartition('/')[2]}, which is not known" if program.behind else ""
+            f" behind {program.unknown_starter.rpartition('/')[2]}, which is not known"
+            if program.unknown_starter
+            else ""
         )
         return f"{unseen}{program.row.name} ({plural(number, 'worker')}){behind}: "
     if number > 1:
@@ -50,7 +52,7 @@ def _pinned(made: Plan) -> str:
     """What is true of pinning: KMP_AFFINITY may switch it off, and not every program reads it."""
     value = next((s.value for s in made.settings if s.name == "KMP_AFFINITY"), None) or "none"
     libraries = made.program.libraries
-    unheard = libraries is not None and libraries.deaf
+    unheard = libraries is not None and libraries.ignores_kmp
     if unheard or {"none", "disabled"} & set(value.lower().replace(" ", "").split(",")):
         return "not pinned"
     return "pinned" if libraries and libraries.reads_kmp else "pinned if it reads KMP_AFFINITY"

@@ -65,8 +65,8 @@ class PolicyInput(Record):
         if self.budget.workers > 1:
             return f"{self.budget.workers} workers"
         row = self.program.row
-        if self.program.behind:
-            return f"{row.name} seems to stand behind {self.program.behind}, which is not known"
+        if self.program.unknown_starter:
+            return f"{row.name} seems to stand behind {self.program.unknown_starter}, which is not known"
         return "" if row.one_process else f"{row.name} starts several processes"
 
 

@@ -68,7 +68,7 @@ def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
 
 def _about(row: Variable, inputs: PolicyInput) -> Iterator[str]:
     value = inputs.provenance.user_values.get(row.name)
-    if value is None or not row.concerns(inputs.program.row.name):
+    if value is None or not row.applies_to(inputs.program.row.name):
         return
     for problem in _problems(row, value, inputs):
         yield f"{row.name}={value} {problem}: kept, since you set it"
@@ -107,7 +107,7 @@ def _too_many(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
     each = f"in each of {budget.workers} workers " if budget.workers > 1 else ""
     quota = budget.quota
     # A reader that counts CPUs by itself has threads that do not wait for each other.
-    allowed = rounded_up(threads, quota) if row.counts else max(1, quota or threads)
+    allowed = rounded_up(threads, quota) if row.reader_counts else max(1, quota or threads)
     if quota is not None and threads > allowed:
         yield f"{each}is more than the {budget.limit_kind} of {plural(quota, 'CPU')}"
     elif threads > budget.logical:
@@ -162,18 +162,19 @@ def _pairs(inputs: PolicyInput, environ: Mapping[str, str]) -> Iterator[str]:
 def _unheard(inputs: PolicyInput) -> Iterator[str]:
     """What does not reach the command."""
     program = inputs.program
-    if program.libraries and program.libraries.deaf:
+    if program.libraries and program.libraries.ignores_kmp:
         carried = " and ".join(sorted(program.libraries.runtimes)) or "no OpenMP"
         why = f"{program.libraries.python} carries {carried}, which does not read it"
         for name in (name for name in inputs.provenance.user_values if name.startswith("KMP_")):
             yield f"{name} has no effect: {why}"
-    if program.narrowed:
-        word = program.narrowed
+    if program.affinity_narrowed_by:
+        word = program.affinity_narrowed_by
         yield f"{word} narrows the CPUs after they were counted: better {word} ... mkl-launch -- COMMAND"
-    if program.cleared:
-        yield f"{program.cleared}: {program.words[0] if program.words else 'the command'} gets no setting"
+    if program.env_cleared_by:
+        command = program.argv[0] if program.argv else "the command"
+        yield f"{program.env_cleared_by}: {command} gets no setting"
     for row in program.row.arguments:
-        for name in row.follows if row.alone else ():
+        for name in row.follows if row.exclusive else ():
             if (
                 name in inputs.provenance.user_values
                 and set(row.unless_set) & inputs.provenance.user_values.keys()

@@ -25,19 +25,21 @@ def _options(own: tuple[str, ...], values: tuple[str, ...]) -> tuple[tuple[str, 
 
 def parted(row: Wrapper, rest: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The command of a wrapper and the words behind its end; one of the latter, where it has no other."""
-    end = next((at for at, word in enumerate(rest) if word in row.data), len(rest))
+    end = next((at for at, word in enumerate(rest) if word in row.data_markers), len(rest))
     return rest[:end] or rest[1:2], rest[end:]
 
 
 def at_a_time(row: Wrapper, own: tuple[str, ...], data: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What says how many commands a wrapper runs at a time, and the number; none for one."""
-    options = _options(own, row.values)
-    if row.split_by and not any(name in row.split_by for name, _ in options):
+    options = _options(own, row.value_options)
+    if row.per_item_options and not any(name in row.per_item_options for name, _ in options):
         return ()
-    told = [(f"{row.name} {name} {text}", text) for name, text in options if name in row.at_once]
-    label, text = told[-1] if told else (row.name, row.usually)
+    told = [
+        (f"{row.name} {name} {text}", text) for name, text in options if name in row.concurrency_options
+    ]
+    label, text = told[-1] if told else (row.name, row.default_concurrency)
     listed = len(data) - 1
-    plain = data[:1] == row.data[:1] and not any(word in row.data for word in data[1:])
+    plain = data[:1] == row.data_markers[:1] and not any(word in row.data_markers for word in data[1:])
     if plain and listed > 0 and not any(char in word for word in data for char in "*?[{$\ufffd"):
         text = f"{text} of {listed}"
     return () if text == "1" else ((label, text),)

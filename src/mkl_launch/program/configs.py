@@ -75,7 +75,7 @@ def _replaced(text: str, environ: Mapping[str, str]) -> str:
 
 def _models(config: ConfigFile, program: Program, said: Mapping[str, str]) -> list[str]:
     """The models that are loaded at the start, by the option, else by the file."""
-    words = program.words
+    words = program.argv
     if config.models_option in words:
         rest = words[words.index(config.models_option) + 1 :]
         end = next((at for at, word in enumerate(rest) if word.startswith("-")), len(rest))

@@ -28,15 +28,15 @@ PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 def look(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """The program with what files tell of it: entry scripts, its settings, the devices that it counts."""
     program = equipped(root, _look(root, program, environ, 0), environ)
-    if program.row.settings == SUPERVISOR and program.settings[1]:
-        return changed(program, beside=_supervised(root, program, program.environ(environ)))
-    beside = tuple(equipped(root, one, environ) for one in program.beside)
-    return changed(program, beside=beside) if beside else program
+    if program.row.settings_kind == SUPERVISOR and program.settings_file[1]:
+        return changed(program, concurrent=_supervised(root, program, program.environ(environ)))
+    beside = tuple(equipped(root, one, environ) for one in program.concurrent)
+    return changed(program, concurrent=beside) if beside else program
 
 
 def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
     """The program that an entry script starts; as it is where there is no script, or it says too little."""
-    if program.suspect:
+    if program.suspected_row:
         return _suspected(root, program, environ, depth)
     if not program.script or depth >= DEEPEST:
         return program
@@ -50,18 +50,18 @@ def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) 
 
 def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
     """A name that several programs have: its file tells, or that of a wrapper, else the environment."""
-    row = program.suspect
-    plain = changed(program, row=UNKNOWN, suspect=None, script="")
+    row = program.suspected_row
+    plain = changed(program, row=UNKNOWN, suspected_row=None, script="")
     if row is None or depth >= DEEPEST:
         return plain
-    files = [script(root, name, environ) for name in (program.script, *program.starters)]
+    files = [script(root, name, environ) for name in (program.script, *program.wrapper_files)]
     texts = [_text(root, file) for file, language in files if file and language != SHELL]
     if any(word in text for text in texts for word in row.evidence):
         return changed(plain, row=row)
     own, language = files[0]
     if language == SHELL:
-        found = _look(root, changed(program, row=UNKNOWN, suspect=None), environ, depth + 1)
-        started = " ".join(found.words)
+        found = _look(root, changed(program, row=UNKNOWN, suspected_row=None), environ, depth + 1)
+        started = " ".join(found.argv)
         return changed(plain, row=row) if any(word in started for word in row.evidence) else found
     return plain if own else changed(plain, row=program.row)
 
@@ -74,52 +74,54 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
     """A script that hands its arguments on, and a known command among them."""
     on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
     if program.row is not UNKNOWN:  # seen behind it already
-        return program if on else changed(program, row=UNKNOWN, behind="", words=(program.script,))
-    at = possible(program.words) if on else 0
+        return program if on else changed(program, row=UNKNOWN, unknown_starter="", argv=(program.script,))
+    at = possible(program.argv) if on else 0
     if not at:
         return program
-    found = recognise(program.words[at:], environ)
-    assigned, times = (*program.assigned, *found.assigned), (*program.times, *found.times)
-    return changed(found, at=None, behind=program.script, assigned=assigned, times=times)
+    found = recognise(program.argv[at:], environ)
+    assigned, times = (*program.assigned, *found.assigned), (*program.multipliers, *found.multipliers)
+    return changed(
+        found, insert_at=None, unknown_starter=program.script, assigned=assigned, multipliers=times
+    )
 
 
 def _arguments(program: Program) -> tuple[str, ...]:
     """What the script is given."""
-    return (program.given or program.words)[1:]
+    return (program.script_argv or program.argv)[1:]
 
 
 def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str], depth: int) -> Program:
     """What a script of a shell starts, with the arguments that it is given."""
     arguments = _arguments(program)
     on = any(word in text for word in HANDS_ON)
-    if not on and program.behind:  # it reads no argument
-        program = changed(program, row=UNKNOWN, behind="", beside=(), words=program.given)
+    if not on and program.unknown_starter:  # it reads no argument
+        program = changed(program, row=UNKNOWN, unknown_starter="", concurrent=(), argv=program.script_argv)
     program = changed(program, contradicted_by=program.contradicted_by or contradicting(text))
     named = any(name in text for name in COMMAND_TABLES)
     if not named and (not on or not _worth(arguments)):
         return program
     seen = program.environ(environ)
-    if not named and text.rstrip().endswith('\nexec "$@"') and not program.given:
+    if not named and text.rstrip().endswith('\nexec "$@"') and not program.script_argv:
         inner = recognise(arguments, seen)
         if inner.row is UNKNOWN:  # what is exported on the way makes no difference
-            return _placed(program, inner, program.at)
+            return _placed(program, inner, program.insert_at)
     from mkl_launch.program.script import started
     from mkl_launch.program.shell import Unclear
 
     try:
         found = started(text, seen, arguments)
     except Unclear as problem:
-        return changed(program, unseen=f"{program.script} ({problem})")
+        return changed(program, not_inspected=f"{program.script} ({problem})")
     sure = [one for one in found if one.certain or not one.beside]
     chosen = main([(one.beside, recognise(one.words, seen)) for one in sure])
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
-        return program if not program.behind else changed(program, script="")
-    place = program.place if program.given else program.at
+        return program if not program.unknown_starter else changed(program, script="")
+    place = program.script_at if program.script_argv else program.insert_at
     inner = recognise(arguments)
-    if found[-1].words != arguments or chosen.words != inner.words:
+    if found[-1].words != arguments or chosen.argv != inner.argv:
         place = None
-    return _placed(program, changed(chosen, at=inner.at), place)
+    return _placed(program, changed(chosen, insert_at=inner.insert_at), place)
 
 
 def _worth(arguments: tuple[str, ...]) -> bool:
@@ -130,16 +132,16 @@ def _worth(arguments: tuple[str, ...]) -> bool:
 
 def _placed(program: Program, chosen: Program, place: int | None) -> Program:
     """The program that a script starts; `place` is where its words begin in the command line."""
-    at = None if place is None or chosen.at is None else place + chosen.at
+    at = None if place is None or chosen.insert_at is None else place + chosen.insert_at
     return changed(
         chosen,
-        at=at,
+        insert_at=at,
         interpreter=chosen.interpreter or program.interpreter,
         assigned=(*program.assigned, *chosen.assigned),
-        times=(*program.times, *chosen.times),
-        cleared=program.cleared or chosen.cleared,
-        narrowed=program.narrowed or chosen.narrowed,
-        behind="",
+        multipliers=(*program.multipliers, *chosen.multipliers),
+        env_cleared_by=program.env_cleared_by or chosen.env_cleared_by,
+        affinity_narrowed_by=program.affinity_narrowed_by or chosen.affinity_narrowed_by,
+        unknown_starter="",
         script="",
         contradicted_by=program.contradicted_by,
     )
@@ -152,8 +154,8 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
     from mkl_launch.program.server_config import supervised
     from mkl_launch.program.shell import Unclear, tokens
 
-    path, text = program.settings
-    found, included = supervised(text, environ, program.words)
+    path, text = program.settings_file
+    found, included = supervised(text, environ, program.argv)
     for pattern in included[:MAX_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"

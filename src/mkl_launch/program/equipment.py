@@ -17,14 +17,14 @@ GPU = "nvidia"  # /dev/nvidia0
 def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     """With its file of settings and the GPUs that it counts."""
     row, seen = program.row, program.environ(environ)
-    if row.every_gpu or row.own_threads:
+    if row.per_gpu_values or row.sizes_pools_since:
         program = changed(program, gpus=_gpus(root, seen))
-    if row.every_gpu:
-        _, text = option(program.words, row.worker_options)
-        if text and not text.isdecimal() and text not in row.every_cpu and not program.gpus:
-            program = changed(program, row=changed(row, shares_out=True))
-    if row.settings:
-        program = changed(program, settings=_settings(root, program, seen))
+    if row.per_gpu_values:
+        _, text = option(program.argv, row.worker_options)
+        if text and not text.isdecimal() and text not in row.per_cpu_values and not program.gpus:
+            program = changed(program, row=changed(row, sets_child_threads=True))
+    if row.settings_kind:
+        program = changed(program, settings_file=_settings(root, program, seen))
     return program
 
 
@@ -40,13 +40,13 @@ def _gpus(root: Root, environ: Mapping[str, str]) -> int:
 def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:
     """The path and the text of its file of settings."""
     row = program.row
-    named = option(program.words, row.settings_options)[1]
+    named = option(program.argv, row.settings_options)[1]
     for variable in row.option_variables:
         words = environ.get(variable, "").split()
         named = named or option(("", *words), row.settings_options)[1]
     ending = (".ini", ".yaml", ".yml")
-    if row.settings in ("ini", SUPERVISOR) and not named:
-        named = next((word for word in program.words[1:] if word.endswith(ending)), "")
+    if row.settings_kind in ("ini", SUPERVISOR) and not named:
+        named = next((word for word in program.argv[1:] if word.endswith(ending)), "")
     kind, colon, rest = named.partition(":")
     if colon and kind.isalpha():  # file:PATH, or a module
         named = rest if kind == "file" else rest.replace(".", "/") + ".py"

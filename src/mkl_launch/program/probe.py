@@ -74,9 +74,9 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
         return program
     from mkl_launch.program import configs
 
-    place = configs.path(config, option(program.words, (config.option,))[1], environ)
+    place = configs.path(config, option(program.argv, (config.option,))[1], environ)
     said = configs.properties(_read(root, place))
-    store = option(program.words, (config.store_option,))[1] or said.get(config.store, "")
+    store = option(program.argv, (config.store_option,))[1] or said.get(config.store, "")
     archives = tuple(name for name in root.names(store) if store and not name.startswith("."))
     return changed(program, properties=tuple(said.items()), archives=archives)
 
@@ -95,7 +95,7 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
     A script of a shell may start the first Python on PATH.
     """
     path = search_path(environ)
-    python = _python(root, which(root, program.interpreter or "".join(program.words[:1]), path), path)
+    python = _python(root, which(root, program.interpreter or "".join(program.argv[:1]), path), path)
     assumed = not python and file_of(root, program.script, environ)[1] == SHELL
     if assumed:
         python = which(root, "python3", path) or which(root, "python", path)

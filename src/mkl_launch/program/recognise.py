@@ -60,7 +60,7 @@ class _Walk:
                 found = self._known(name)
             else:
                 row = wrapper(name)
-                if row and row.command and row.command not in self.words:  # another one of that name
+                if row and row.command_option not in ("", *self.words):  # another program of the same name
                     row = None
                 found = self._wrapped(row, name) if row else self._unknown(name)
             if found:
@@ -73,13 +73,13 @@ class _Walk:
         return Program(
             row,
             self.words,
-            at=at if self.words and self.reachable else None,
+            insert_at=at if self.words and self.reachable else None,
             interpreter=self.interpreter,
             assigned=self.assigned,
-            cleared=self.cleared,
-            narrowed=self.narrowed,
-            starters=self.starters,
-            times=self.times,
+            env_cleared_by=self.cleared,
+            affinity_narrowed_by=self.narrowed,
+            wrapper_files=self.starters,
+            multipliers=self.times,
             **{**self.entry, **more},
         )
 
@@ -87,13 +87,13 @@ class _Walk:
         """A program that was found in what is within a word."""
         return changed(
             program,
-            at=None,
+            insert_at=None,
             interpreter=program.interpreter or self.interpreter,
             assigned=(*self.assigned, *program.assigned),
-            cleared=self.cleared or program.cleared,
-            narrowed=self.narrowed or program.narrowed,
-            starters=(*self.starters, *program.starters),
-            times=(*self.times, *program.times),
+            env_cleared_by=self.cleared or program.env_cleared_by,
+            affinity_narrowed_by=self.narrowed or program.affinity_narrowed_by,
+            wrapper_files=(*self.starters, *program.wrapper_files),
+            multipliers=(*self.times, *program.multipliers),
             **more,
         )
 
@@ -105,10 +105,10 @@ class _Walk:
         if row is UNKNOWN and rows[0].evidence:
             return self._found(UNKNOWN, script=self.words[0])
         if row.evidence:
-            told = (*row.worker_variables, *row.one_where, *row.evidence_variables)
+            told = (*row.worker_variables, *row.single_process_if_set, *row.evidence_variables)
             there = {**(self.environ or {}), **dict(self.assigned)}
             known = any(variable in there for variable in told)
-            return self._found(row if known else UNKNOWN, script=self.words[0], suspect=row)
+            return self._found(row if known else UNKNOWN, script=self.words[0], suspected_row=row)
         return self._found(row, skipped)
 
     def _unknown(self, name: str) -> Program:
@@ -121,7 +121,8 @@ class _Walk:
             inner = recognise(self.words[at:], self.environ, self.depth + 1)
             if inner.row is not UNKNOWN:
                 place = len(self.command) - len(self.words) + 1 if self.reachable else None
-                return self._within(inner, behind=script, script=script, given=self.words, place=place)
+                known = {"script": script, "script_argv": self.words, "script_at": place}
+                return self._within(inner, unknown_starter=script, **known)
         more: dict[str, Any] = {} if name in DATA or self.entry else {"script": script}
         return self._found(UNKNOWN, **more)
 
@@ -147,8 +148,8 @@ class _Walk:
     def _line(self, text: str, arguments: tuple[str, ...], zero: tuple[str, ...] = ()) -> Program:
         """What a line for a shell starts."""
         if self.depth >= DEEPEST:
-            return changed(self._found(UNKNOWN), at=None)
-        values = None
+            return changed(self._found(UNKNOWN), insert_at=None)
+        self.words, values = (), None
         if self.environ is not None:
             values = {**self.environ, **dict(self.assigned), "0": "".join(zero)}
         if len(text) < LONG and not GRAMMAR & set(text):
@@ -156,7 +157,6 @@ class _Walk:
 
             plain = in_turn(text, values)
             if plain:
-                self.words = ()
                 turns = [(False, recognise(one, self.environ, self.depth + 1)) for one in plain]
                 return self._within(main(turns))
         from mkl_launch.program.script import started
@@ -165,14 +165,12 @@ class _Walk:
         try:
             found = started(text, values, arguments)
         except Unclear as problem:
-            self.words = ()
-            return self._found(UNKNOWN, unseen=f"a line for a shell ({problem})")
+            return self._found(UNKNOWN, not_inspected=f"a line for a shell ({problem})")
         programs = [
             (one.beside, recognise(one.words, self.environ, self.depth + 1))
             for one in found
             if one.certain or not one.beside
         ]
-        self.words = ()
         return self._within(main(programs))
 
     def _python(self, words: tuple[str, ...], *, behind: bool = True) -> Program | None:
@@ -187,9 +185,8 @@ class _Walk:
                 self.words = words
                 return self._found(UNKNOWN)
             at += 2 if words[at] in PYTHON_VALUES else 1
-        self.words = words[at:]
-        if not self.words:
-            self.words = words
+        self.words = words[at:] or words
+        if at >= len(words):
             return self._found(UNKNOWN)
         name = self.words[0].rpartition("/")[2]
         if name in SHELLS or name.startswith(PYTHON):  # a script of that name
@@ -211,27 +208,28 @@ class _Walk:
 
         words = self.words
         self.starters = (*self.starters, words[0])
-        if row.script:
+        if row.is_script:
             place = len(self.command) - len(words) + 1 if self.reachable else None
-            self.entry = {"script": words[0], "given": words, "place": place}
+            self.entry = {"script": words[0], "script_argv": words, "script_at": place}
         line = line_at(row, words)
         if line:
             self.reachable = False
             self._emptied(row, name, words[1:line])
             return self._line(words[line + 1], words[line + 3 :])
-        if row.splits:
+        if row.split_options:
             parts = split(row, words)
             if parts:
                 self.words, self.reachable = parts, False
                 return None
         rest, is_module = behind(row, words)
         own = words[1 : len(words) - len(rest)]
-        if row.at_once or row.one_line or row.lines:
+        if row.concurrency_options or row.single_word_is_line or row.words_are_lines:
             return self._several(row, own, rest)
-        self.reachable = self.reachable and not row.plans and ("--" in own or not row.dashes)
+        separated = "--" in own or not row.needs_double_dash
+        self.reachable = self.reachable and not row.is_mkl_launch and separated
         self._emptied(row, name, own)
         self.narrowed = self.narrowed or (name if narrows(row, own) else None)
-        more, self.words = assignments(rest) if row.assigns else ((), rest)
+        more, self.words = assignments(rest) if row.takes_assignments else ((), rest)
         self.assigned += more
         if is_module:
             return self._module(self.words) if self.words else None
@@ -243,22 +241,23 @@ class _Walk:
         """Go to what a wrapper runs several times, or to the lines that it runs at the same time."""
         from mkl_launch.program.at_once import at_a_time, parted
 
-        if row.lines:
+        if row.words_are_lines:
             return self._line("".join(f"{line} &\n" for line in rest), ())
         command, data = parted(row, rest)
         self.times += at_a_time(row, own, data)
-        self.reachable = self.reachable and not row.data
-        if row.one_line and len(command) == 1 and " " in command[0]:
+        self.reachable = self.reachable and not row.data_markers
+        if row.single_word_is_line and len(command) == 1 and " " in command[0]:
             return self._line(command[0], ())
         self.words = command
         return None
 
     def _emptied(self, row: Wrapper, name: str, own: tuple[str, ...]) -> None:
-        """Note what empties the environment."""
-        word = next((word for word in own if word in row.clears), None)
+        """Record the wrapper, and its option if there is one, that clears the environment."""
+        options = {word.partition("=")[0] for word in own}
+        word = next((word for word in own if word in row.env_clearing_options), None)
         if word:
             self.cleared = self.cleared or f"{name} {word}"
-        elif row.keeps and not any(word.partition("=")[0] in row.keeps for word in own):
+        elif row.env_keeping_options and not options & set(row.env_keeping_options):
             self.cleared = self.cleared or name
 
 
@@ -294,6 +293,6 @@ def _is_started(words: tuple[str, ...], name: str, *, plain: bool, dashes: bool)
     from mkl_launch.program.words import is_work, subcommand
 
     row, _ = subcommand(commands(name), words)
-    if row is UNKNOWN or row.evidence or (row.common and not dashes):
+    if row is UNKNOWN or row.evidence or (row.is_common_word and not dashes):
         return False
     return dashes or plain or is_work(words[1:])

@@ -79,7 +79,7 @@ def subcommand(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Comma
     """The row for the subcommand that is there, and the words up to that one."""
     best: tuple[int, Command] | None = None
     for row in rows:
-        if row.bare and len(words) > 1:
+        if row.without_arguments_only and len(words) > 1:
             continue
         parts = tuple(row.subcommand.split())
         ends = (
@@ -95,25 +95,30 @@ def subcommand(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Comma
 
 def narrows(row: Wrapper, own: tuple[str, ...]) -> bool:
     """It binds to some CPUs: a list of them, or a mask as its operand."""
-    named = any(word.partition("=")[0] in row.lists for word in own)
-    return named or bool(row.lists and row.operands)
+    named = any(word.partition("=")[0] in row.cpu_list_options for word in own)
+    return named or bool(row.cpu_list_options and row.operands)
 
 
 def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """The words behind a wrapper's own, and whether the first is a module; none where it is not certain."""
-    if row.behind_dashes:
+    if row.command_after_dashes:
         at = words.index("--") + 1 if "--" in words else len(words)
-        named = words.index(row.command) + 1 if row.command in words[:-1] else 0
+        named = words.index(row.command_option) + 1 if row.command_option in words[:-1] else 0
         return (words[named : named + 1] if named else ()) + words[at:], False
     at, subcommands = 1, row.subcommands
     while at < len(words):
         word = words[at]
-        if word in row.module and not (subcommands and "" not in subcommands):
+        if word in row.module_options and not (subcommands and "" not in subcommands):
             return words[at + 1 :], True
         if word.startswith("-"):
-            if row.opaque and word.startswith(row.opaque):
+            if row.hiding_options and word.startswith(row.hiding_options):
                 return (), False
-            at += 2 if word in row.values or (row.at_once and bundled(word, row.values)) else 1
+            at += (
+                2
+                if word in row.value_options
+                or (row.concurrency_options and bundled(word, row.value_options))
+                else 1
+            )
             if word == "--":
                 break
         elif subcommands:
@@ -137,7 +142,7 @@ def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]
 
 def split(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
     """The wrapper and its words once more, with the parts of a value for that value; none without one."""
-    at = next((at for at, word in enumerate(words[:-1]) if word in row.splits), 0)
+    at = next((at for at, word in enumerate(words[:-1]) if word in row.split_options), 0)
     if (
         not at
         or any(not word.startswith("-") for word in words[1:at])
@@ -163,15 +168,15 @@ def line_at(row: Wrapper, words: tuple[str, ...]) -> int:
     It is among the wrapper's own words: behind them it is the command's.
     """
     at, operands = 1, 0
-    while row.line and at < len(words) - 1 and operands <= row.before_line:
+    while row.shell_line_options and at < len(words) - 1 and operands <= row.operands_before_line:
         word = words[at]
-        letters = word[:1] == "-" and word[1:2] != "-" and "-" + word[-1] in row.line
-        if word == "--" or word in row.no_line:
+        letters = word[:1] == "-" and word[1:2] != "-" and "-" + word[-1] in row.shell_line_options
+        if word == "--" or word in row.no_line_options:
             break
-        if word in row.line or letters:
+        if word in row.shell_line_options or letters:
             return at
         operands += not word.startswith("-")
-        at += 2 if word in row.values else 1
+        at += 2 if word in row.value_options else 1
     return 0
 
 

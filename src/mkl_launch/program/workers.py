@@ -25,14 +25,14 @@ class Workers(Record):
 
 def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     """The processes that a command computes in. `cpus` is one for each CPU of the budget."""
-    if program.row.settings == SUPERVISOR and program.beside:
-        found = Workers(0, program.settings[0])
+    if program.row.settings_kind == SUPERVISOR and program.concurrent:
+        found = Workers(0, program.settings_file[0])
     else:
         found = _of_one(program, environ, cpus)
-    for one in program.beside:
+    for one in program.concurrent:
         each = _of_one(one, one.environ(environ), cpus)
         number = found.number + each.number * one.copies
-        name = one.row.name or one.words[0].rpartition("/")[2]
+        name = one.row.name or one.argv[0].rpartition("/")[2]
         reason = f"{found.reason}, beside {each.number * one.copies} of {name} ({each.reason})"
         found = Workers(min(number, MAX_CPU), reason, found.per_cpu or each.per_cpu)
     return found
@@ -41,7 +41,7 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
 def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     """The processes of one program, as often as it runs at a time."""
     found = _of_once(program, environ, cpus)
-    for label, text in program.times:
+    for label, text in program.multipliers:
         from mkl_launch.program.at_once import running
 
         number, per_cpu = running(text, cpus)
@@ -55,7 +55,7 @@ def _of_once(program: Program, environ: Mapping[str, str], cpus: int) -> Workers
     alone = _alone(program, environ)
     if alone:
         return Workers(1, alone)
-    for name, text in row.many_where:
+    for name, text in row.on_demand_if:
         if environ.get(name, "").lower() == text:
             return Workers(cpus, f"{name}={text}, a process for each model", per_cpu=True)
     found = _by_option(program, environ, cpus)
@@ -78,28 +78,28 @@ def _by_option(program: Program, environ: Mapping[str, str], cpus: int) -> Worke
     for label, text in _told(program, environ):
         found = _read(program, label, text, cpus) if text else None
         if found:
-            each = label.rstrip() in program.row.node_options
+            each = label.rstrip() in program.row.per_machine_options
             return found if each else _among_machines(program, found)
     return None
 
 
 def _by_default(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     row = program.row
-    if "" in row.every_gpu and program.gpus:
+    if "" in row.per_gpu_values and program.gpus:
         return Workers(program.gpus, "its default, one for each GPU")
-    if row.workers or any(name in environ for name in row.one_where):
+    if row.workers or any(name in environ for name in row.single_process_if_set):
         return Workers(row.workers or 1, ITS_DEFAULT)
     return Workers(cpus, EACH_CPU, per_cpu=True)
 
 
 def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
     """What its file of settings says."""
-    path, text = program.settings
-    if not text or program.row.settings == SUPERVISOR:
+    path, text = program.settings_file
+    if not text or program.row.settings_kind == SUPERVISOR:
         return None
     from mkl_launch.program.server_config import told
 
-    said = told(program.row.settings, path, text, environ, cpus)
+    said = told(program.row.settings_kind, path, text, environ, cpus)
     return Workers(said.number, path, per_cpu=said.per_cpu) if said else None
 
 
@@ -115,36 +115,36 @@ def _alone(program: Program, environ: Mapping[str, str]) -> str:
     """Why it is one process, whatever number is given; empty where it is not."""
     row = program.row
     own = _own(program)
-    for names, values in row.single:
+    for names, values in row.single_process_values:
         name, text = option(own, names)
         if name and text.partition(":")[0] in values:
             return f"{name} {text}"
-    for names, values in row.needed:
+    for names, values in row.multi_process_values:
         name, text = option(own, names)
         if text not in values:
             return f"{name} {text}".strip() or ITS_DEFAULT
-    for name, text in row.only_set:
+    for name, text in row.single_process_unless:
         if text not in environ.get(name, ""):
             return f"{name} is not {text}"
     given = {dashed(word.partition("=")[0]) for word in own[1:]}
-    despite = [name for name in row.several if dashed(name) in given]
-    without = next((word for word in own[1:] if word in row.without), "")
-    if despite or without or not row.several or not program.settings[1]:
-        return "" if despite and (not without or despite[-1] == row.several[-1]) else without
+    despite = [name for name in row.multi_process_options if dashed(name) in given]
+    without = next((word for word in own[1:] if word in row.single_process_options), "")
+    if despite or without or not row.multi_process_options or not program.settings_file[1]:
+        return "" if despite and (not without or despite[-1] == row.multi_process_options[-1]) else without
     from mkl_launch.program.server_config import single
 
-    return single(row.settings, *program.settings)
+    return single(row.settings_kind, *program.settings_file)
 
 
 def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
     """A number in what an option or a variable says."""
     row = program.row
-    if text in row.every_gpu and text and program.gpus:
+    if text in row.per_gpu_values and text and program.gpus:
         return Workers(program.gpus, f"{label}{text}: one for each GPU")
-    if text in row.every_cpu and text:
+    if text in row.per_cpu_values and text:
         return Workers(cpus, label + text, per_cpu=True)
-    if row.below_zero is not None and text[:1] == "-" and positive(text[1:]):
-        below = cpus + row.below_zero - int(text[1:])
+    if row.negative_offset is not None and text[:1] == "-" and positive(text[1:]):
+        below = cpus + row.negative_offset - int(text[1:])
         return Workers(max(1, below), label + text, per_cpu=below == cpus)
     number = count(inner(text))
     return Workers(number, label + text) if number and number <= MAX_CPU else None
@@ -164,7 +164,7 @@ def inner(text: str) -> str:
 
 def _among_machines(program: Program, found: Workers) -> Workers:
     """The part of this machine, where the number is for several."""
-    _, text = option(_own(program), program.row.divisors)
+    _, text = option(_own(program), program.row.machine_count_options)
     machines = positive(text.partition("-")[0])
     if not machines or machines == 1:
         return found
@@ -203,14 +203,18 @@ def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, s
     """Everything that tells a number, the strongest first, and how to call it."""
     row = program.row
     own = _own(program)
-    name, value = option(own, row.node_options)
+    name, value = option(own, row.per_machine_options)
     yield f"{name} ", value
-    yield _summed(program, own) if row.separator and row.separator in program.words else ("", "")
+    yield (
+        _summed(program, own)
+        if row.program_separator and row.program_separator in program.argv
+        else ("", "")
+    )
     name, value = option(own, row.worker_options)
     yield f"{name} ", value
     for word in own[1:]:
-        if word in row.with_every_cpu:
-            yield f"{word} ", row.every_cpu[0]
+        if word in row.per_cpu_options:
+            yield f"{word} ", row.per_cpu_values[0]
     for variable in row.option_variables:
         name, value = option(("", *environ.get(variable, "").split()), row.worker_options)
         yield f"{variable} {name} ", value
@@ -219,15 +223,15 @@ def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, s
 def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
     """The numbers of a command line that starts several programs, `-np 1 A : -np 3 B`."""
     row = program.row
-    total, part = 0, list(program.words[:1])
-    for word in (*program.words[1:], row.separator):
-        if word != row.separator:
+    total, part = 0, list(program.argv[:1])
+    for word in (*program.argv[1:], row.program_separator):
+        if word != row.program_separator:
             part.append(word)
             continue
         each = positive(option(_first_options(tuple(part), row), row.worker_options)[1])
         if not each:
             return "", ""
-        total, part = total + each, list(program.words[:1])
+        total, part = total + each, list(program.argv[:1])
     return f"{option(own, row.worker_options)[0]} in all ", str(min(total, MAX_CPU))
 
 
@@ -235,7 +239,7 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     number, words = 1, []
     told = program.row.factor_variables or ((),) * len(program.row.factors)
     for names, variables in zip(program.row.factors, told):
-        name, text = option(program.words, names)
+        name, text = option(program.argv, names)
         if not text:
             name = next((variable for variable in variables if variable in environ), "")
             text = environ.get(name, "")
@@ -249,7 +253,7 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
 def _own(program: Program) -> tuple[str, ...]:
     """The words of the program itself: behind its script they may be the script's."""
     skipped = program.row.subcommand.split()
-    words = program.words
+    words = program.argv
     if not program.row.flags:
         return words
     at = words.index(skipped[-1]) if skipped and skipped[-1] in words else 0
@@ -262,7 +266,7 @@ def _first_options(words: tuple[str, ...], row: Command) -> tuple[str, ...]:
     flags = {dashed(flag) for flag in row.flags}
     while at < len(words) and words[at].startswith("-"):
         alone = "=" in words[at] or words[at] == "--" or dashed(words[at]) in flags
-        at += 1 if alone else 3 if words[at] in row.pairs else 2
+        at += 1 if alone else 3 if words[at] in row.two_value_options else 2
     return words[:at]
 
 

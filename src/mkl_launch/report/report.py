@@ -83,7 +83,7 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         if request.log == "debug":
             told = changed(told, instructions=machine.instruction_sets(place))
         return render.explanation(told)
-    shown = changed(made.program, words=_shown(made))
+    shown = changed(made.program, argv=_shown(made))
     return render.as_json(render.document(changed(told, plan=changed(made, program=shown))))
 
 
@@ -100,7 +100,7 @@ def _shown(made: Plan) -> tuple[str, ...]:
         for part in (*value.split(), value)
         if len(part) >= SHORT
     }
-    words = list(made.program.words)
+    words = list(made.program.argv)
     for part in sorted(values, key=len, reverse=True):
         for at, word in enumerate(words):
             if word not in made.command:
@@ -121,7 +121,7 @@ def _as_it_was(request: Request, seen: live.Process) -> Request:
         raise UsageError(f"--pid {request.pid}: {extra}: options and command are that process's own")
     environ = seen.environ or {}
     note = read_note(environ)
-    at = recognise(seen.command).at or 0
+    at = recognise(seen.command).insert_at or 0
     command = seen.command[:at] + seen.command[at + (positive(note.options.get(ADDED)) or 0) :]
     its = requests.read(["--", *command], environ, {**note.values, **note.options})
     return changed(its, report=request.report, pid=request.pid, sysroot=request.sysroot, log=request.log)

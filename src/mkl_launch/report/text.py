@@ -94,7 +94,7 @@ def _program(program: Program) -> dict[str, object]:
     return {
         "name": program.row.name or None,
         "profile": program.row.profile,
-        "words": list(program.words),
+        "words": list(program.argv),
         "interpreter": libraries.python if libraries else None,
         "distributions": dict(libraries.distributions) if libraries else {},
         "openmp": sorted(libraries.runtimes) if libraries else [],
@@ -222,7 +222,7 @@ def _setting_lines(made: Plan) -> list[str]:
     own = made.program.row
     found = []
     for setting, line in zip(made.settings, _lines(made.settings)):
-        strange = own.reads is not None and setting.name not in own.reads
+        strange = own.reads_directly is not None and setting.name not in own.reads_directly
         found.append(line)
         found.append(
             f"      read by {rows[setting.name].readers}"

@@ -1,4 +1,4 @@
-"""What a row of the table of commands can say."""
+"""The record types of the tables of commands."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ TRAINING = "training"
 class Argument(Record):
     """An argument that is added before the user's own, as `option=value`.
 
-    Its value is the user's number in the first of the `follows` variables that has one, else the quantity.
-    Not added where one of the `unless` options is there or the user set one of the `unless_set` variables.
-    Where an `alone` one is added, it is the only one.
+    The value is the number that the user set in one of the `follows` variables (the first that has one),
+    else the quantity. The argument is left out if the user gave one of the `unless` options or set one of
+    the `unless_set` variables. If an `exclusive` argument is added, no other one is.
     """
 
     option: str
@@ -21,15 +21,15 @@ class Argument(Record):
     unless: tuple[str, ...]
     follows: tuple[str, ...] = ()
     unless_set: tuple[str, ...] = ()
-    alone: bool = False
+    exclusive: bool = False
 
 
 class ConfigFile(Record):
-    """A Java .properties file in which a server is told its workers.
+    """A Java .properties file that sets the number of workers of a server.
 
-    Found by `variable`, else by `option`, else at `default` in the working directory. The first of its
-    `workers` and its `models` are overridden by variables (`prefix` and the name in capitals) only where it
-    says so itself (`switch`).
+    The path is in `variable`, else in `option`, else it is `default` in the working directory. Environment
+    variables (`prefix` and the name in capitals) override the first of `workers`, and `models`, if the file
+    sets `switch` to true.
     """
 
     variable: str
@@ -38,7 +38,7 @@ class ConfigFile(Record):
     prefix: str
     workers: tuple[str, ...] = ("default_workers_per_model", "NUM_WORKERS")
     models: str = "load_models"
-    each_model: str = ""  # JSON, with workers for each model
+    each_model: str = ""  # a property with JSON: the workers of each model
     store: str = "model_store"
     store_option: str = "--model-store"
     models_option: str = "--models"
@@ -46,19 +46,21 @@ class ConfigFile(Record):
     jvm_options: str = "vmargs"
 
 
-# A JVM counts the CPUs of the mask or, as is its default, of the quota, rounded up.
+# A JVM counts the CPUs of the mask or, by default, of the quota, rounded up.
 JVM_VARIABLE = "JAVA_TOOL_OPTIONS"
-JVM_STRONGER = ("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")  # the one below the command line, the other above
+# Both override JVM_VARIABLE. The command line overrides the first and not the second.
+JVM_STRONGER = ("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 JVM_COUNT = "-XX:ActiveProcessorCount="
-JVM_BLIND = "-XX:-UseContainerSupport"  # to the quota
+JVM_BLIND = "-XX:-UseContainerSupport"  # the JVM ignores the quota
 
 
 class Command(Record):
-    """A program: how its work looks and how many processes it computes in.
+    """A program: its profile, its number of processes, and the arguments and variables that it reads.
 
-    The number of processes is told by the last of the `node_options` (processes on each machine), else of
-    the `worker_options`, or by one in a variable that holds options (`option_variables`), or by its file of
-    settings, or by a variable. Where none tells, it is `workers`; None: one for each CPU.
+    The number of processes is taken from the first of these that has one: the last of the
+    `per_machine_options`, the last of the `worker_options`, one of these options in a variable
+    (`option_variables`), the settings file, the `worker_variables`. Otherwise it is `workers`; None is one
+    process for each CPU.
     """
 
     name: str
@@ -70,56 +72,62 @@ class Command(Record):
     option_variables: tuple[str, ...] = ()
     worker_variables: tuple[str, ...] = ()
     workers: int | None = 1
-    flags: tuple[str, ...] = ()  # its options without a value, where others may follow behind a script
-    pairs: tuple[str, ...] = ()  # its options with two values
-    bare: bool = False  # the row is for the name alone, without arguments
-    # The row is for this one only, of one word or several; arguments are added behind it.
+    # Options without a value. If there are any, the options of a script may follow the program's own.
+    flags: tuple[str, ...] = ()
+    two_value_options: tuple[str, ...] = ()
+    without_arguments_only: bool = False  # the row applies to the name without any argument
+    # The row applies to this subcommand, of one or more words. Arguments are inserted after it.
     subcommand: str = ""
-    modules: tuple[str, ...] = ()  # of `python -m`, where that is not the name
+    modules: tuple[str, ...] = ()  # names for `python -m` that differ from `name`
     aliases: tuple[str, ...] = ()  # other names of the same program
     arguments: tuple[Argument, ...] = ()
     config: ConfigFile | None = None
-    jvm: bool = False  # "each CPU" is each that its JVM counts
-    one_where: tuple[str, ...] = ()  # variables of images in which it is one process by default
-    # Variables and the values with which it starts processes on demand, of which nobody knows the number.
-    many_where: tuple[tuple[str, str], ...] = ()
-    # It gives each process that it starts its own OMP_NUM_THREADS, if there is none.
-    shares_out: bool = False
-    # It is one process and starts no other, so that pinning its threads narrows no child's mask.
-    starts_no_others: bool = False
-    # It divides the CPUs by options of its own and ends with an error where OMP_NUM_THREADS says otherwise.
-    contradicts: bool = False
-    # It may bind each process that it starts to CPUs, of which OpenMP then starts a thread each.
-    binds: bool = False
-    # The variables of the table that it reads itself; None: what its libraries read, as of any program.
-    reads: tuple[str, ...] | None = None
-    # The distribution and its version from which it sizes its own pools if it computes on GPUs; older ones
-    # do so if they start several processes.
-    own_threads: tuple[str, int, int] | None = None
-    # Variables that say as much as the `factors`, in their order.
+    jvm: bool = False  # "each CPU" is each CPU that its JVM counts
+    # Variables of images: if one of them is set, the program is one process by default.
+    single_process_if_set: tuple[str, ...] = ()
+    # Variables and values: the program starts processes on demand, and their number is not known.
+    on_demand_if: tuple[tuple[str, str], ...] = ()
+    # The program sets OMP_NUM_THREADS for each process that it starts, unless the variable is set.
+    sets_child_threads: bool = False
+    # The program starts no other process, so pinning its threads narrows no child's mask.
+    has_no_children: bool = False
+    # The program divides the CPUs by its own options and fails if OMP_NUM_THREADS differs from them.
+    rejects_omp_num_threads: bool = False
+    # The program may bind each process that it starts to CPUs; OpenMP then starts a thread for each of
+    # them.
+    binds_children: bool = False
+    # Variables of the table that the program itself reads. None: those that its libraries read.
+    reads_directly: tuple[str, ...] | None = None
+    # A distribution and its version: from this version on, the program sizes its own thread pools if it
+    # computes on GPUs. Older versions do so if they start several processes.
+    sizes_pools_since: tuple[str, int, int] | None = None
+    # Variables with the same meaning as `factors`, in the same order.
     factor_variables: tuple[tuple[str, ...], ...] = ()
-    needs: str = ""  # in words, for the documentation
-    node_options: tuple[str, ...] = ()
-    divisors: tuple[str, ...] = ()  # options with the number of machines that share the processes
-    every_cpu: tuple[str, ...] = ("auto",)  # values that mean one for each CPU
-    every_gpu: tuple[str, ...] = ()  # values that mean one for each GPU; "" is its default
-    # Options and the values with which the command is one process, whatever number is given.
-    single: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
-    # Options and the values without which the command is one process.
-    needed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
-    only_set: tuple[tuple[str, str], ...] = ()  # variables and the values without which it is one process
-    without: tuple[str, ...] = ()  # options with which it is one process
-    # Options with which it is several, whatever its file of settings says; the last one despite `without`.
-    several: tuple[str, ...] = ()
-    with_every_cpu: tuple[str, ...] = ()  # options with which it is one for each CPU
-    below_zero: int | None = None  # what is added to a number below 0, beside the CPUs
-    separator: str = ""  # parts its command line into several, whose numbers are summed
-    settings: str = ""  # the kind of its file of settings, as `server_config` reads it
-    settings_options: tuple[str, ...] = ()  # that name this file
-    settings_default: tuple[str, ...] = ()  # where it is, if none does
-    evidence: tuple[str, ...] = ()  # its file has one of these in it; the name alone says too little
-    evidence_variables: tuple[str, ...] = ()  # variables that say as much where there is no such file
-    common: bool = False  # its name is an ordinary word, which says too little behind an unknown command
+    user_action: str = ""  # what the user has to do, for the documentation
+    per_machine_options: tuple[str, ...] = ()  # options with the number of processes on each machine
+    machine_count_options: tuple[str, ...] = ()  # options with the number of machines
+    per_cpu_values: tuple[str, ...] = ("auto",)  # values that mean one process for each CPU
+    per_gpu_values: tuple[str, ...] = ()  # values that mean one process for each GPU; "" is the default
+    # Options and values: the program is one process, even if a number of processes is given.
+    single_process_values: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    # Options and values: without them, the program is one process.
+    multi_process_values: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    # Variables and values: without them, the program is one process.
+    single_process_unless: tuple[tuple[str, str], ...] = ()
+    single_process_options: tuple[str, ...] = ()  # options that make the program one process
+    # Options that make the program several processes, even if the settings file says one. The last of them
+    # also overrides `single_process_options`.
+    multi_process_options: tuple[str, ...] = ()
+    per_cpu_options: tuple[str, ...] = ()  # options that mean one process for each CPU
+    negative_offset: int | None = None  # a number N below 0 means CPUs + N + this offset
+    program_separator: str = ""  # separates the programs of one command line; their numbers are summed
+    settings_kind: str = ""  # the format of the settings file, a key of `server_config`
+    settings_options: tuple[str, ...] = ()  # options with the path of the settings file
+    settings_default: tuple[str, ...] = ()  # paths that are tried if there is no such option
+    # Several programs have this name. It is this one if its file contains one of these words.
+    evidence: tuple[str, ...] = ()
+    evidence_variables: tuple[str, ...] = ()  # variables that prove the same if the file cannot be read
+    is_common_word: bool = False  # an ordinary word, which may be data in an unknown command's arguments
 
 
 UNKNOWN = Command("", TRAINING, "")

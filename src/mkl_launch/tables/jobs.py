@@ -68,8 +68,8 @@ ROWS: tuple[Command, ...] = (
             TRAINING,
             GROMACS,
             one_process=False,
-            contradicts=True,
-            needs="`-nt N` where it has a quota: it counts the CPUs of the mask",
+            rejects_omp_num_threads=True,
+            user_action="`-nt N` where it has a quota: it counts the CPUs of the mask",
         )
         for name in GROMACS_NAMES
     ),
@@ -82,7 +82,7 @@ ROWS: tuple[Command, ...] = (
         worker_options=("--num-cpus",),
         subcommand="start",
         arguments=(Argument("--num-cpus", WHOLE, unless=("--num-cpus",)),),
-        shares_out=True,
+        sets_child_threads=True,
     ),
     Command(
         "torchrun",
@@ -91,8 +91,8 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--nproc-per-node", "--nproc_per_node"),
         worker_variables=("PET_NPROC_PER_NODE",),
-        every_cpu=("auto", "cpu"),
-        every_gpu=("auto", "gpu"),
+        per_cpu_values=("auto", "cpu"),
+        per_gpu_values=("auto", "gpu"),
         flags=(
             *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
             *("-m", "--module", "--use-env", "--use_env"),
@@ -106,15 +106,15 @@ ROWS: tuple[Command, ...] = (
             MPIRUN,
             one_process=False,
             worker_options=("-np", "-n", "--np", "--n", "-c"),
-            pairs=MPIRUN_PAIRS,
+            two_value_options=MPIRUN_PAIRS,
             workers=None,
             flags=MPIRUN_FLAGS,
-            binds=True,
-            node_options=(
+            binds_children=True,
+            per_machine_options=(
                 *("-npernode", "--npernode", "-N", "-ppn", "--ppn", "-perhost", "--perhost"),
                 *("--map-by", "-map-by"),
             ),
-            separator=":",
+            program_separator=":",
         )
         for name in MPIRUNS
     ),
@@ -125,9 +125,9 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("-n", "--ntasks"),
         flags=("-l", "--label", "-O", "--overcommit", "-u", "--unbuffered", "-v", "-Q", "--quiet"),
-        binds=True,
-        node_options=("--ntasks-per-node",),
-        divisors=("-N", "--nodes"),
+        binds_children=True,
+        per_machine_options=("--ntasks-per-node",),
+        machine_count_options=("-N", "--nodes"),
     ),
     *(
         Command(
@@ -136,14 +136,14 @@ ROWS: tuple[Command, ...] = (
             "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch",
             one_process=False,
             worker_options=("--num_processes", "-n"),
-            divisors=("--num_machines",),
-            every_gpu=("",),
+            machine_count_options=("--num_machines",),
+            per_gpu_values=("",),
             flags=ACCELERATE_FLAGS,
-            without=("--cpu",),
-            several=ACCELERATE_SEVERAL,
+            single_process_options=("--cpu",),
+            multi_process_options=ACCELERATE_SEVERAL,
             subcommand=subcommand,
             modules=modules,
-            settings="yaml",
+            settings_kind="yaml",
             settings_options=("--config_file",),
             settings_default=(
                 "$HF_HOME/accelerate/default_config.yaml",
@@ -162,7 +162,7 @@ ROWS: tuple[Command, ...] = (
         "https://www.deepspeed.ai/getting-started/#resource-configuration-single-node",
         one_process=False,
         worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
-        every_gpu=("",),
+        per_gpu_values=("",),
         flags=(
             "--force_multi",
             "--no_python",
@@ -180,8 +180,8 @@ ROWS: tuple[Command, ...] = (
             "https://distributed.dask.org/en/stable/resilience.html",
             one_process=False,
             worker_options=("--nworkers", "--nprocs"),
-            below_zero=1,
-            shares_out=True,
+            negative_offset=1,
+            sets_child_threads=True,
             subcommand=subcommand,
             modules=modules,
         )
@@ -197,7 +197,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("-n", "--numprocesses"),
         option_variables=("PYTEST_ADDOPTS",),
-        every_cpu=("auto", "logical"),
+        per_cpu_values=("auto", "logical"),
         aliases=("py.test",),
     ),
     Command(
@@ -207,7 +207,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--processes",),
         worker_variables=("LOCUST_PROCESSES",),
-        below_zero=1,
+        negative_offset=1,
     ),
     *(
         Command(
@@ -217,9 +217,9 @@ ROWS: tuple[Command, ...] = (
             one_process=False,
             worker_options=("--master",),
             workers=None,
-            every_cpu=("local[*]",),
-            single=((("--master",), ("yarn", "k8s", "spark", "mesos", "local")),),
-            shares_out=True,
+            per_cpu_values=("local[*]",),
+            single_process_values=((("--master",), ("yarn", "k8s", "spark", "mesos", "local")),),
+            sets_child_threads=True,
         )
         for name in ("spark-submit", "pyspark")
     ),
@@ -232,7 +232,9 @@ ROWS: tuple[Command, ...] = (
     ),
     Command("tesseract", TRAINING, "https://tesseract-ocr.github.io/tessdoc/FAQ.html"),
     Command("Rscript", TRAINING, "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/Rscript.html"),
-    Command("R", TRAINING, "https://cran.r-project.org/doc/manuals/r-release/R-intro.html", common=True),
+    Command(
+        "R", TRAINING, "https://cran.r-project.org/doc/manuals/r-release/R-intro.html", is_common_word=True
+    ),
     Command(
         "julia",
         TRAINING,

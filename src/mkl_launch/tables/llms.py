@@ -11,15 +11,15 @@ OLLAMA_NEEDS = "`num_thread` in a request, where it is older than its use of lla
 SGLANG = "https://docs.sglang.ai/advanced_features/server_arguments.html"
 
 ROWS: tuple[Command, ...] = (
-    Command("llama-server", SERVING, LLAMA, reads=("LLAMA_ARG_THREADS",)),
+    Command("llama-server", SERVING, LLAMA, reads_directly=("LLAMA_ARG_THREADS",)),
     Command("text-embeddings-router", SERVING, TEI),
     Command(
         "ollama",
         SERVING,
         OLLAMA,
         one_process=False,
-        reads=("LLAMA_ARG_THREADS",),
-        needs=OLLAMA_NEEDS,
+        reads_directly=("LLAMA_ARG_THREADS",),
+        user_action=OLLAMA_NEEDS,
         subcommand="serve",
     ),
     Command(
@@ -40,7 +40,7 @@ ROWS: tuple[Command, ...] = (
         ),
         # The mask and the quota for the start, one thread for serving:
         # https://github.com/vllm-project/vllm/pull/49919
-        own_threads=("vllm", 0, 27),
+        sizes_pools_since=("vllm", 0, 27),
     ),
     Command(
         "sglang",
@@ -81,8 +81,8 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--num-shard",),
         worker_variables=("NUM_SHARD",),
-        every_gpu=("",),
-        single=((("--sharded",), ("false",)),),
+        per_gpu_values=("",),
+        single_process_values=((("--sharded",), ("false",)),),
     ),
     Command(
         "litellm",

@@ -18,9 +18,9 @@ ROWS: tuple[Command, ...] = (
         worker_options=("--autoscale", "-c", "--concurrency"),
         worker_variables=("CELERY_WORKER_CONCURRENCY",),
         workers=None,
-        needs="`-c` where it has a quota: its default counts the CPUs of the machine",
+        user_action="`-c` where it has a quota: its default counts the CPUs of the machine",
         subcommand="worker",
-        single=CELERY_POOLS,
+        single_process_values=CELERY_POOLS,
     ),
     Command(
         "celery",
@@ -31,7 +31,7 @@ ROWS: tuple[Command, ...] = (
         worker_variables=("CELERY_WORKER_CONCURRENCY",),
         workers=None,
         subcommand="multi start",
-        single=CELERY_POOLS,
+        single_process_values=CELERY_POOLS,
     ),
     Command(
         "airflow",
@@ -70,7 +70,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_variables=("AIRFLOW__CORE__PARALLELISM",),
         workers=32,
-        only_set=(("AIRFLOW__CORE__EXECUTOR", "LocalExecutor"),),
+        single_process_unless=(("AIRFLOW__CORE__EXECUTOR", "LocalExecutor"),),
     ),
     Command(
         "rq",
@@ -90,7 +90,7 @@ ROWS: tuple[Command, ...] = (
         worker_options=("-w", "--workers"),
         aliases=("huey_consumer.py",),
         modules=("huey.bin.huey_consumer",),
-        needed=((("-k", "--worker-type"), ("process",)),),
+        multi_process_values=((("-k", "--worker-type"), ("process",)),),
     ),
     Command(
         "dramatiq",

@@ -23,7 +23,7 @@ TF_SERVING_ARGUMENTS = (
         unless=(*PARALLELISM, "--platform_config_file"),
         follows=("TENSORFLOW_SESSION_PARALLELISM",),
         unless_set=PARALLELISM_VARIABLES,
-        alone=True,
+        exclusive=True,
     ),
     Argument(
         "--tensorflow_intra_op_parallelism",
@@ -65,15 +65,15 @@ ROWS: tuple[Command, ...] = (
         SERVING,
         TF_SERVER,
         arguments=TF_SERVING_ARGUMENTS,
-        reads=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
-        starts_no_others=True,
+        reads_directly=("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+        has_no_children=True,
     ),
     Command(
         "tf_serving_entrypoint.sh",
         SERVING,
         TF_SERVING_MKL,
         arguments=TF_SERVING_ARGUMENTS,
-        starts_no_others=True,
+        has_no_children=True,
     ),
     Command(
         "mxnet-model-server",
@@ -113,14 +113,14 @@ ROWS: tuple[Command, ...] = (
             *("SAGEMAKER_TS_MAX_WORKERS", "SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_TFS_INSTANCE_COUNT"),
         ),
         workers=None,
-        bare=True,
+        without_arguments_only=True,
         jvm=True,
-        one_where=(
+        single_process_if_set=(
             "SAGEMAKER_TFS_VERSION",
             "SAGEMAKER_TS_BATCH_SIZE",
             "SAGEMAKER_TS_MIN_WORKERS",
         ),
-        many_where=(("SAGEMAKER_MULTI_MODEL", "true"),),
+        on_demand_if=(("SAGEMAKER_MULTI_MODEL", "true"),),
         evidence=SAGEMAKER,
         evidence_variables=(
             *("SAGEMAKER_SERVING_MODULE", "SAGEMAKER_PROGRAM", "SAGEMAKER_SUBMIT_DIRECTORY"),
@@ -135,17 +135,25 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         workers=None,
         subcommand="run",
-        shares_out=True,
+        sets_child_threads=True,
     ),
-    Command("tritonserver", SERVING, TRITON, needs="instance groups and threads: its models' config.pbtxt"),
-    Command("ovms", SERVING, OVMS, reads=(), needs="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`"),
+    Command(
+        "tritonserver", SERVING, TRITON, user_action="instance groups and threads: its models' config.pbtxt"
+    ),
+    Command(
+        "ovms",
+        SERVING,
+        OVMS,
+        reads_directly=(),
+        user_action="`--plugin_config '{\"INFERENCE_NUM_THREADS\": N}'`",
+    ),
     Command(
         "bentoml",
         SERVING,
         "https://docs.bentoml.com/en/latest/build-with-bentoml/parallelize-requests.html",
         # A service names its workers in its code; `--api-workers` is for services of before BentoML 1.2.
         one_process=False,
-        needs="`mkl-launch --workers N` if the service's code says `workers=N`",
+        user_action="`mkl-launch --workers N` if the service's code says `workers=N`",
         subcommand="serve",
     ),
     Command(
@@ -155,7 +163,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_variables=("MLSERVER_PARALLEL_WORKERS",),
         subcommand="start",
-        settings="json",
+        settings_kind="json",
         settings_default=("settings.json",),
     ),
     Command(
@@ -221,14 +229,18 @@ ROWS: tuple[Command, ...] = (
         ),
     ),
     Command(
-        "java", SERVING, JAVA, common=True, needs="nothing: the JVM reads the mask and the quota itself"
+        "java",
+        SERVING,
+        JAVA,
+        is_common_word=True,
+        user_action="nothing: the JVM reads the mask and the quota itself",
     ),
     Command(
         "node",
         SERVING,
         NODE,
-        common=True,
-        reads=(),
-        needs="nothing: one thread computes, four wait for files",
+        is_common_word=True,
+        reads_directly=(),
+        user_action="nothing: one thread computes, four wait for files",
     ),
 )

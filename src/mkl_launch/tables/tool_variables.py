@@ -16,14 +16,14 @@ TOOL_VARIABLES = (
         CPUS,
         "JAX on CPUs",
         "https://github.com/openxla/xla/blob/main/xla/pjrt/utils.cc",
-        counts=MASK,
+        reader_counts=MASK,
     ),
     Variable(
         "OPENCV_FOR_THREADS_NUM",
         CPUS,
         "OpenCV",
         "https://github.com/opencv/opencv/blob/4.x/modules/core/src/parallel.cpp",
-        counts=MASK,
+        reader_counts=MASK,
     ),
     Variable(
         "PYTEST_XDIST_AUTO_NUM_WORKERS",

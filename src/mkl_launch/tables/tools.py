@@ -26,33 +26,38 @@ ROWS: tuple[Wrapper, ...] = (
     # Init systems and supervisors of one program
     Wrapper("init", S6),
     Wrapper("with-contenv", S6),
-    Wrapper("fixuid", "https://github.com/boxboat/fixuid#run-in-startup-script", values=()),
+    Wrapper("fixuid", "https://github.com/boxboat/fixuid#run-in-startup-script", value_options=()),
     Wrapper("standard-supervisor", "https://github.com/aws/model-hosting-container-standards"),
     Wrapper("aws-lambda-rie", "https://github.com/aws/aws-lambda-runtime-interface-emulator"),
     Wrapper(
         "argoexec",
         "https://github.com/argoproj/argo-workflows/blob/main/docs/workflow-executors.md",
         subcommands=("emissary",),
-        behind_dashes=True,
+        command_after_dashes=True,
     ),
     Wrapper(
         "entrypoint",
         "https://github.com/tektoncd/pipeline/blob/main/cmd/entrypoint/README.md",
-        behind_dashes=True,
-        command="-entrypoint",
+        command_after_dashes=True,
+        command_option="-entrypoint",
     ),
     Wrapper(
         "linkerd-await",
         "https://github.com/linkerd/linkerd-await#usage",
-        values=("-p", "--port", "-b"),
+        value_options=("-p", "--port", "-b"),
         aliases=(),
     ),
     Wrapper("scuttle", "https://github.com/redboxllc/scuttle#how-do-i-use-this"),
-    Wrapper("wait-for-it.sh", WAIT, behind_dashes=True, aliases=("wait-for-it", "wait-for", "wait-for.sh")),
+    Wrapper(
+        "wait-for-it.sh",
+        WAIT,
+        command_after_dashes=True,
+        aliases=("wait-for-it", "wait-for", "wait-for.sh"),
+    ),
     Wrapper(
         "dockerize",
         "https://github.com/jwilder/dockerize#usage",
-        values=(
+        value_options=(
             *("-wait", "-timeout", "-template", "-stdout", "-stderr", "-wait-retry-interval", "-env"),
             *("-wait-http-header", "-delims", "-validateCert"),
         ),
@@ -60,7 +65,7 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "watchmedo",
         "https://github.com/gorakhargosh/watchdog#shell-utilities",
-        values=(
+        value_options=(
             "-d",
             "--directory",
             "-p",
@@ -76,7 +81,7 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "xvfb-run",
         "https://manpages.debian.org/stable/xvfb/xvfb-run.1.en.html",
-        values=(
+        value_options=(
             "-e",
             "-f",
             "-n",
@@ -94,25 +99,25 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "runuser",
         UTIL_LINUX + "login-utils/runuser.1.adoc",
-        values=("-u", "--user", "-g", "--group", "-G", "--supp-group", "-s", "--shell", "-w"),
-        line=("-c", "--command"),
-        before_line=1,
-        no_line=("-u", "--user"),
-        clears=("-", "-l", "--login"),
+        value_options=("-u", "--user", "-g", "--group", "-G", "--supp-group", "-s", "--shell", "-w"),
+        shell_line_options=("-c", "--command"),
+        operands_before_line=1,
+        no_line_options=("-u", "--user"),
+        env_clearing_options=("-", "-l", "--login"),
     ),
     Wrapper(
         "su",
         UTIL_LINUX + "login-utils/su.1.adoc",
-        values=("-g", "--group", "-G", "--supp-group", "-s", "--shell", "-w"),
-        line=("-c", "--command"),
-        before_line=1,
-        clears=("-", "-l", "--login"),
-        behind_dashes=True,
+        value_options=("-g", "--group", "-G", "--supp-group", "-s", "--shell", "-w"),
+        shell_line_options=("-c", "--command"),
+        operands_before_line=1,
+        env_clearing_options=("-", "-l", "--login"),
+        command_after_dashes=True,
     ),
     Wrapper(
         "sudo",
         "https://www.sudo.ws/docs/man/sudo.man/",
-        values=(
+        value_options=(
             "-u",
             "--user",
             "-g",
@@ -130,13 +135,13 @@ ROWS: tuple[Wrapper, ...] = (
             "-T",
             "-U",
         ),
-        assigns=True,
-        keeps=("-E", "--preserve-env"),
+        takes_assignments=True,
+        env_keeping_options=("-E", "--preserve-env"),
     ),
     Wrapper(
         "systemd-run",
         "https://www.freedesktop.org/software/systemd/man/latest/systemd-run.html",
-        values=(
+        value_options=(
             "-p",
             "--property",
             "-u",
@@ -153,77 +158,82 @@ ROWS: tuple[Wrapper, ...] = (
             "--working-directory",
             "-G",
         ),
-        keeps=("--scope",),
+        env_keeping_options=("--scope",),
     ),
     Wrapper(
         "flock",
         UTIL_LINUX + "sys-utils/flock.1.adoc",
-        values=("-w", "--timeout", "-E"),
+        value_options=("-w", "--timeout", "-E"),
         operands=1,
-        line=("-c", "--command"),
-        before_line=1,
+        shell_line_options=("-c", "--command"),
+        operands_before_line=1,
     ),
     Wrapper(
         "script",
         UTIL_LINUX + "term-utils/script.1.adoc",
-        values=("-T", "-I", "-O", "-B", "-E", "-o", "-m"),
-        line=("-c", "--command"),
-        before_line=1,
-        opaque=("-V",),
-        behind_dashes=True,
+        value_options=("-T", "-I", "-O", "-B", "-E", "-o", "-m"),
+        shell_line_options=("-c", "--command"),
+        operands_before_line=1,
+        hiding_options=("-V",),
+        command_after_dashes=True,
     ),
     Wrapper("unbuffer", "https://manpages.debian.org/stable/expect/unbuffer.1.en.html"),
-    Wrapper("prlimit", UTIL_LINUX + "sys-utils/prlimit.1.adoc", values=("-o", "--output")),
+    Wrapper("prlimit", UTIL_LINUX + "sys-utils/prlimit.1.adoc", value_options=("-o", "--output")),
     # Several of a command at a time
     Wrapper(
         "xargs",
         "https://www.gnu.org/software/findutils/manual/html_node/find_html/xargs-options.html",
-        values=(
+        value_options=(
             *("-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s", "--arg-file", "--delimiter", "--max-args"),
             *("--max-procs", "--max-chars", "--process-slot-var"),
         ),
-        at_once=("-P", "--max-procs"),
-        split_by=("-n", "-L", "-I", "-i", "-l", "--max-args", "--max-lines", "--replace"),
+        concurrency_options=("-P", "--max-procs"),
+        per_item_options=("-n", "-L", "-I", "-i", "-l", "--max-args", "--max-lines", "--replace"),
     ),
     Wrapper(
         "parallel",
         PARALLEL,
-        values=PARALLEL_VALUES,
+        value_options=PARALLEL_VALUES,
         aliases=("env_parallel", "parallel.moreutils"),
-        at_once=PARALLEL_JOBS,
-        usually="100%",
-        data=PARALLEL_DATA,
-        one_line=True,
+        concurrency_options=PARALLEL_JOBS,
+        default_concurrency="100%",
+        data_markers=PARALLEL_DATA,
+        single_word_is_line=True,
     ),
     Wrapper(
-        "sem", PARALLEL, values=PARALLEL_VALUES, at_once=PARALLEL_JOBS, data=PARALLEL_DATA, one_line=True
+        "sem",
+        PARALLEL,
+        value_options=PARALLEL_VALUES,
+        concurrency_options=PARALLEL_JOBS,
+        data_markers=PARALLEL_DATA,
+        single_word_is_line=True,
     ),
     Wrapper(
         "concurrently",
         "https://github.com/open-cli-tools/concurrently#usage",
-        values=(
+        value_options=(
             *("-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success"),
             *("-l", "--prefix-length", "-t", "--timestamp-format", "-m", "--max-processes"),
             *("--restart-tries", "--restart-after", "--name-separator", "--cwd", "--hide"),
         ),
-        lines=True,
+        words_are_lines=True,
     ),
     Wrapper(
         "npx",
         "https://docs.npmjs.com/cli/commands/npx",
-        values=("-p", "--package", "-w", "--workspace"),
-        line=("-c", "--call"),
+        value_options=("-p", "--package", "-w", "--workspace"),
+        shell_line_options=("-c", "--call"),
     ),
     Wrapper(
         "watch",
         "https://man7.org/linux/man-pages/man1/watch.1.html",
-        values=("-n", "--interval", "-q", "--equexit"),
-        one_line=True,
+        value_options=("-n", "--interval", "-q", "--equexit"),
+        single_word_is_line=True,
     ),
     Wrapper(
         "chpst",
         "https://smarden.org/runit/chpst.8.html",
-        values=(
+        value_options=(
             "-u",
             "-U",
             "-b",
@@ -245,19 +255,21 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper("setuidgid", DAEMONTOOLS, operands=1),
     Wrapper("envdir", DAEMONTOOLS, operands=1, aliases=("s6-envdir",)),
     Wrapper(
-        "softlimit", DAEMONTOOLS, values=("-a", "-c", "-d", "-f", "-l", "-m", "-o", "-p", "-r", "-s", "-t")
+        "softlimit",
+        DAEMONTOOLS,
+        value_options=("-a", "-c", "-d", "-f", "-l", "-m", "-o", "-p", "-r", "-s", "-t"),
     ),
     Wrapper(
         "hwloc-bind",
         "https://www.open-mpi.org/projects/hwloc/doc/",
-        values=("--mempolicy", "--pid", "--cpubind", "--membind"),
+        value_options=("--mempolicy", "--pid", "--cpubind", "--membind"),
         operands=1,
-        lists=("--cpubind",),
+        cpu_list_options=("--cpubind",),
     ),
     Wrapper(
         "likwid-pin",
         "https://github.com/RRZE-HPC/likwid/wiki/Likwid-Pin",
-        values=("-c", "-C", "-s", "-d", "-V"),
-        lists=("-c", "-C"),
+        value_options=("-c", "-C", "-s", "-d", "-V"),
+        cpu_list_options=("-c", "-C"),
     ),
 )

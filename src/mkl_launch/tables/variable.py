@@ -1,13 +1,13 @@
-"""What a row of the table of variables can say."""
+"""The record type of the tables of variables, and the names of quantities."""
 
 from __future__ import annotations
 
 from mkl_launch.core.record import Record
 
-# Quantities: what a row asks for. `policy.values` has one function for each.
-THREADS = "threads"  # one pool of compute threads: a core each, less where a quota is smaller
-CPUS = "cpus"  # the CPUs to count with: hardware threads, less where a quota is smaller
-INTER_OP = "inter-op"  # operations that run side by side
+# Quantities: how the value of a variable is computed. `policy.values` has one function for each.
+THREADS = "threads"  # one pool of compute threads: one for each core, fewer under a smaller quota
+CPUS = "cpus"  # CPUs: one for each hardware thread, fewer under a smaller quota
+INTER_OP = "inter-op"  # operations that run at the same time
 INTER_OP_GUIDE = "inter-op by the AWS guide"
 SESSIONS = "sessions by the AWS guide"
 PINNING = "pinning"
@@ -28,40 +28,46 @@ TESTERS = "processes that test"
 FEWER_THAN_FOUR = "threads, if fewer than four"
 USERS_OWN = "the user's own"  # nothing is computed
 
-# What a program may do with the number. A default can be exceeded by the program's own call or option. A
-# cap cannot: a program that asks for more fails or gets less, so it is not set below what that may be.
+# What the number means to the reader. A call or an option of the program can exceed a default. It cannot
+# exceed a cap: a program that asks for more fails or gets less, so a cap is never set below what it may
+# ask for.
 DEFAULT, CAP = "default", "cap"
 
-# What a reader counts by itself where the variable is unset. A value equal to that is not set: it says
-# nothing, and it would be wrong in a child with a narrower mask.
+# What a reader counts if the variable is unset. A value equal to this count is not set: it changes
+# nothing here, and it would be wrong in a child with a narrower mask.
 MASK = "mask"  # the CPUs of the affinity mask
 ONLINE = "online"  # the online CPUs of the machine
-LIMITS = "limits"  # the mask, cut to the whole CPUs of the kernel's quota
+LIMITS = "limits"  # the mask, at most the whole CPUs of the kernel's quota
 
 
 class Variable(Record):
-    """One environment variable: who reads it, what it gets, whose value it follows."""
+    """An environment variable: its readers, its quantity, and the variables whose value it takes over."""
 
     name: str
     quantity: str
     readers: str
     source: str
-    # Variables of the user's that this one follows, the nearest first: who asks OpenMP for 8 threads
-    # means 8 in the libraries beside it too. Counts of CPUs (for pools of processes) do not follow.
+    # If the user set one of these, the first that is set also sets this variable: a user who asks OpenMP
+    # for 8 threads wants 8 in other libraries too. Counts of CPUs (for pools of processes) follow no
+    # variable.
     follows: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()  # the only ones that it is set for; none: all
-    since: tuple[str, int, int] | None = None  # the distribution and its version; older ones choke on it
-    heeds_openmp: bool = False  # where it is unset, its reader takes OMP_NUM_THREADS
-    opt_in: bool = False  # computed only where it is set to "auto"
+    commands: tuple[str, ...] = ()  # the variable is set for these commands only; empty: for all
+    since: tuple[str, int, int] | None = (
+        None  # a distribution and its version; older ones fail on the variable
+    )
+    falls_back_to_openmp: bool = False  # if it is unset, its reader takes OMP_NUM_THREADS
+    opt_in: bool = False  # computed only if the user sets it to "auto"
     kind: str = DEFAULT  # or CAP
-    only_above: int = 0  # set only above this number, which its reader allows by itself
-    counts: str = ""  # what its reader counts by itself: MASK, ONLINE or LIMITS; empty: something else
+    only_above: int = 0  # set only above this number, which its reader allows by default
+    reader_counts: str = (
+        ""  # what its reader counts if it is unset: MASK, ONLINE, LIMITS; empty: something else
+    )
 
     @property
-    def may_be_left_out(self) -> bool:
-        """Its number may be left out where nobody asks for it."""
-        return self.opt_in or self.heeds_openmp or bool(self.only_above or self.counts)
+    def is_optional(self) -> bool:
+        """Return whether the number may be left out if nobody asks for it."""
+        return self.opt_in or self.falls_back_to_openmp or bool(self.only_above or self.reader_counts)
 
-    def concerns(self, command: str) -> bool:
-        """It is for this command too."""
+    def applies_to(self, command: str) -> bool:
+        """Return whether the variable is set for a command of this name."""
         return not self.commands or command in self.commands

@@ -95,7 +95,7 @@ VARIABLES = (
         "Intel MKL: NumPy and SciPy of conda, PyTorch",
         "https://www.intel.com/content/www/us/en/docs/onemkl/developer-guide-linux/current/onemkl-specific-env-vars-for-openmp-thread-ctrl.html",
         ("OMP_NUM_THREADS",),
-        heeds_openmp=True,
+        falls_back_to_openmp=True,
     ),
     Variable(
         "OPENBLAS_NUM_THREADS",
@@ -103,7 +103,7 @@ VARIABLES = (
         "OpenBLAS: NumPy and SciPy of PyPI",
         "https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md",
         ("OMP_NUM_THREADS",),
-        heeds_openmp=True,
+        falls_back_to_openmp=True,
     ),
     Variable(
         "OPENBLAS_THREAD_TIMEOUT",
@@ -117,7 +117,7 @@ VARIABLES = (
         "BLIS and AMD AOCL-BLAS",
         "https://github.com/flame/blis/blob/master/docs/Multithreading.md",
         ("OMP_NUM_THREADS",),
-        heeds_openmp=True,
+        falls_back_to_openmp=True,
     ),
     Variable(
         "NUMEXPR_NUM_THREADS",
@@ -125,7 +125,7 @@ VARIABLES = (
         "NumExpr, pandas.eval",
         "https://numexpr.readthedocs.io/en/latest/user_guide.html#threadpool-configuration",
         ("OMP_NUM_THREADS",),
-        heeds_openmp=True,
+        falls_back_to_openmp=True,
     ),
     Variable(
         "NUMEXPR_MAX_THREADS",
@@ -172,14 +172,14 @@ VARIABLES = (
         CPUS,
         "Rayon: Hugging Face tokenizers, safetensors, Text Embeddings Inference",
         "https://docs.rs/rayon/latest/rayon/struct.ThreadPoolBuilder.html#method.num_threads",
-        counts=LIMITS,  # https://doc.rust-lang.org/std/thread/fn.available_parallelism.html
+        reader_counts=LIMITS,  # https://doc.rust-lang.org/std/thread/fn.available_parallelism.html
     ),
     Variable(
         "POLARS_MAX_THREADS",
         CPUS,
         "Polars",
         "https://docs.pola.rs/api/python/stable/reference/api/polars.thread_pool_size.html",
-        counts=LIMITS,
+        reader_counts=LIMITS,
     ),
     Variable(
         "LLAMA_ARG_THREADS",
@@ -246,7 +246,7 @@ VARIABLES = (
         "joblib and loky: scikit-learn's n_jobs=-1",
         "https://loky.readthedocs.io/en/stable/API.html#loky.cpu_count",
         kind=CAP,  # of n_jobs=-1, not of a number that the program names
-        counts=MASK,
+        reader_counts=MASK,
     ),
     Variable(
         "PYTHON_CPU_COUNT",
@@ -255,7 +255,7 @@ VARIABLES = (
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
         # Programs compute with it: Pool(os.cpu_count() - 1) raises ValueError where it is 1.
         opt_in=True,
-        counts=ONLINE,
+        reader_counts=ONLINE,
     ),
     *TOOL_VARIABLES,
 )

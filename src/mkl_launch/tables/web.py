@@ -15,8 +15,8 @@ ROWS: tuple[Command, ...] = (
         worker_options=("-w", "--workers"),
         option_variables=("GUNICORN_CMD_ARGS",),
         worker_variables=("WEB_CONCURRENCY",),
-        without=("--check-config", "--print-config", "--version", "-v"),
-        settings="code",
+        single_process_options=("--check-config", "--print-config", "--version", "-v"),
+        settings_kind="code",
         settings_options=("-c", "--config"),
         settings_default=("gunicorn.conf.py",),
     ),
@@ -27,7 +27,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--workers",),
         worker_variables=("UVICORN_WORKERS", "WEB_CONCURRENCY"),
-        without=("--reload",),
+        single_process_options=("--reload",),
     ),
     Command(
         "hypercorn",
@@ -35,7 +35,7 @@ ROWS: tuple[Command, ...] = (
         "https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html",
         one_process=False,
         worker_options=("-w", "--workers"),
-        settings="toml",
+        settings_kind="toml",
         settings_options=("-c", "--config"),
     ),
     Command(
@@ -46,7 +46,7 @@ ROWS: tuple[Command, ...] = (
         worker_options=("-p", "--processes", "--workers"),
         worker_variables=("UWSGI_PROCESSES", "UWSGI_WORKERS"),
         aliases=("pyuwsgi", "uwsgi-core"),
-        settings="ini",
+        settings_kind="ini",
         settings_options=("--ini", "-i", "--yaml", "--yml", "-y", "--json", "-j"),
     ),
     Command(
@@ -72,8 +72,8 @@ ROWS: tuple[Command, ...] = (
         "https://sanic.dev/en/guide/running/running.html",
         one_process=False,
         worker_options=("-w", "--workers"),
-        without=("--single-process", "--debug", "--dev"),
-        with_every_cpu=("--fast",),
+        single_process_options=("--single-process", "--debug", "--dev"),
+        per_cpu_options=("--fast",),
     ),
     Command(
         "mod_wsgi-express",
@@ -88,7 +88,7 @@ ROWS: tuple[Command, ...] = (
         SERVING,
         "https://supervisord.org/configuration.html#program-x-section-settings",
         one_process=False,
-        settings="programs",
+        settings_kind="programs",
         settings_options=("-c", "--configuration"),
         settings_default=(
             *("supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf"),
@@ -102,7 +102,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         subcommand="start",
         aliases=("foreman",),
-        settings="programs",
+        settings_kind="programs",
         settings_options=("-f", "--procfile"),
         settings_default=("Procfile",),
     ),
@@ -111,7 +111,7 @@ ROWS: tuple[Command, ...] = (
         SERVING,
         "https://circus.readthedocs.io/en/latest/configuration/",
         one_process=False,
-        settings="programs",
+        settings_kind="programs",
     ),
     *(
         Command(
@@ -120,8 +120,8 @@ ROWS: tuple[Command, ...] = (
             "https://github.com/Unitech/pm2/blob/master/lib/binaries/Runtime4Docker.js",
             one_process=False,
             worker_options=("-i", "--instances"),
-            every_cpu=("max", "0"),
-            below_zero=0,
+            per_cpu_values=("max", "0"),
+            negative_offset=0,
             subcommand=subcommand,
         )
         for name, subcommand in (("pm2", "start"), ("pm2-runtime", ""))
@@ -146,7 +146,7 @@ ROWS: tuple[Command, ...] = (
             source,
             one_process=False,
             worker_options=("--num-procs",),
-            every_cpu=("0",),
+            per_cpu_values=("0",),
             subcommand="serve",
         )
         for name, source in (

@@ -1,4 +1,4 @@
-"""What a row of a program that starts one command can say; the shells and Pythons, which start anything."""
+"""The record type of the tables of wrappers, and names of shells and of programs that start nothing."""
 
 from __future__ import annotations
 
@@ -6,46 +6,42 @@ from mkl_launch.core.record import Record
 
 
 class Wrapper(Record):
-    """How to find the command behind a wrapper's own words.
-
-    `values` are the options whose value is the next word, `operands` counts words of its own before the
-    command, `assigns` is NAME=VALUE there, `clears` are options that empty the environment, `opaque` those
-    that hide the command.
-    """
+    """A program that starts one command, and how to find that command among its arguments."""
 
     name: str
     source: str
-    values: tuple[str, ...] = ()
-    operands: int = 0
-    assigns: bool = False
-    clears: tuple[str, ...] = ()
-    opaque: tuple[str, ...] = ()
-    dashes: bool = False  # it takes the command's options for its own, unless "--" is before them
-    lists: tuple[str, ...] = ()  # options before a list of CPUs, to which it narrows the mask
-    plans: bool = False  # it is a launcher further in, which will plan and add arguments itself
+    value_options: tuple[str, ...] = ()  # options whose value is the next word
+    operands: int = 0  # operands of the wrapper itself, before the command
+    takes_assignments: bool = False  # words NAME=VALUE before the command set variables
+    env_clearing_options: tuple[str, ...] = ()
+    hiding_options: tuple[str, ...] = ()  # options with which the command cannot be found
+    needs_double_dash: bool = False  # without "--", the wrapper takes the command's options as its own
+    cpu_list_options: tuple[str, ...] = ()  # options with a list of CPUs, to which the mask is narrowed
+    is_mkl_launch: bool = False  # an inner launcher, which plans and adds arguments itself
     aliases: tuple[str, ...] = ()
-    # The words, one of them first, with which it starts a command; with any other it does something else.
+    # Subcommands that start a command; with any other subcommand the wrapper starts none. "" is none.
     subcommands: tuple[str, ...] = ()
-    python: bool = False  # what it starts is a script or `-m MODULE`, as behind `python`
-    module: tuple[str, ...] = ()  # its options that name a module to run
-    behind_dashes: bool = False  # the command begins behind the first "--"
-    keeps: tuple[str, ...] = ()  # options that keep the environment, which it empties without them
-    line: tuple[str, ...] = ()  # options whose value is a line for a shell
-    before_line: int = 0  # words of its own that may stand before such an option
-    no_line: tuple[str, ...] = ()  # options with which it takes no line
-    script: bool = False  # several entry scripts have that name: its text tells, if it can be read
-    command: str = ""  # the option that names the command, whose arguments stand behind "--"
-    at_once: tuple[str, ...] = ()  # options with the number of commands that it runs at a time
-    usually: str = "1"  # that number where no option tells it
-    split_by: tuple[str, ...] = ()  # options without which it starts one command for all of its data
-    data: tuple[str, ...] = ()  # words that end the command: behind them are data, a command for each
-    one_line: bool = False  # a command of one word is a line for a shell
-    lines: bool = False  # each of its words is a line for a shell, and all run at the same time
-    splits: tuple[str, ...] = ()  # options whose value is parted into words, before the other words
+    python: bool = False  # the command is a script or `-m MODULE`, as after `python`
+    module_options: tuple[str, ...] = ()  # options with a Python module to run
+    command_after_dashes: bool = False  # the command begins after the first "--"
+    env_keeping_options: tuple[str, ...] = ()  # without one of these, the environment is cleared
+    shell_line_options: tuple[str, ...] = ()  # options whose value is a shell command line
+    operands_before_line: int = 0  # operands of the wrapper that may precede such an option
+    no_line_options: tuple[str, ...] = ()  # options with which there is no shell command line
+    is_script: bool = False  # several entry scripts have this name; the text of the file is read
+    command_option: str = ""  # the option with the command, whose arguments follow "--"
+    concurrency_options: tuple[str, ...] = ()  # options with the number of commands that run at a time
+    default_concurrency: str = "1"  # that number if no option gives it
+    per_item_options: tuple[str, ...] = ()  # without one of these, one command gets all data
+    data_markers: tuple[
+        str, ...
+    ] = ()  # words that end the command; after them, each word is an item of data
+    single_word_is_line: bool = False  # a command of one word is a shell command line
+    words_are_lines: bool = False  # each word is a shell command line; all of them run at the same time
+    split_options: tuple[str, ...] = ()  # options whose value is split into words, which come first
 
 
-# `sh -c "one line"`: no argument can be added there, but what it starts can be known.
-SCRIPT = ".sh"  # a file of commands, known by its name
+SCRIPT = ".sh"  # the suffix of a shell script
 SHELLS = ("sh", "bash", "dash", "ash", "zsh", "ksh")
 SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
 
@@ -54,9 +50,9 @@ SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
 PYTHON = "python"
 PYTHON_VALUES = ("-W", "-X", "--check-hash-based-pycs")
 
-# Programs whose operands are data, names or the words of another machine's command line: what stands behind
-# them is not started by them. What `make -j 4` and `ninja -j 4` run at a time nobody knows: a single recipe
-# that computes would get a quarter of the CPUs, so that they divide nothing.
+# Programs whose operands are data, names or a command for another machine: they do not start what
+# follows. make and ninja are among them because `-j 4` is only an upper limit: if the CPUs were divided
+# by 4, a single recipe that computes would get a quarter of them.
 DATA = frozenset(
     [
         "[",

@@ -12,67 +12,81 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "env",
         COREUTILS,
-        values=("-u", "--unset", "-C", "--chdir"),
-        assigns=True,
-        clears=("-i", "-", "--ignore-environment"),
-        opaque=("-S", "--split-string"),
-        splits=("-S", "--split-string"),
+        value_options=("-u", "--unset", "-C", "--chdir"),
+        takes_assignments=True,
+        env_clearing_options=("-i", "-", "--ignore-environment"),
+        hiding_options=("-S", "--split-string"),
+        split_options=("-S", "--split-string"),
     ),
-    Wrapper("nice", COREUTILS, values=("-n", "--adjustment")),
+    Wrapper("nice", COREUTILS, value_options=("-n", "--adjustment")),
     Wrapper("nohup", COREUTILS),
-    Wrapper("stdbuf", COREUTILS, values=("-i", "-o", "-e", "--input", "--output", "--error")),
-    Wrapper("timeout", COREUTILS, values=("-s", "--signal", "-k", "--kill-after"), operands=1),
-    Wrapper("chroot", COREUTILS, values=("--groups", "--userspec"), operands=1),
+    Wrapper("stdbuf", COREUTILS, value_options=("-i", "-o", "-e", "--input", "--output", "--error")),
+    Wrapper("timeout", COREUTILS, value_options=("-s", "--signal", "-k", "--kill-after"), operands=1),
+    Wrapper("chroot", COREUTILS, value_options=("--groups", "--userspec"), operands=1),
     Wrapper("busybox", "https://busybox.net/downloads/BusyBox.html"),
     Wrapper(
         "exec",
         "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#exec",
-        values=("-a",),
+        value_options=("-a",),
     ),
     Wrapper(
         "ionice",
         UTIL_LINUX + "ionice.1.adoc",
-        values=("-c", "--class", "-n", "--classdata"),
+        value_options=("-c", "--class", "-n", "--classdata"),
     ),
     Wrapper(
         "chrt",
         UTIL_LINUX + "chrt.1.adoc",
-        values=("-T", "--sched-runtime", "-P", "--sched-period", "-D", "--sched-deadline"),
+        value_options=("-T", "--sched-runtime", "-P", "--sched-period", "-D", "--sched-deadline"),
         operands=1,
     ),
-    Wrapper("taskset", UTIL_LINUX + "taskset.1.adoc", operands=1, lists=("-c", "--cpu-list")),
+    Wrapper("taskset", UTIL_LINUX + "taskset.1.adoc", operands=1, cpu_list_options=("-c", "--cpu-list")),
     Wrapper(
         "numactl",
         "https://github.com/numactl/numactl/blob/master/numactl.8",
-        values=(
+        value_options=(
             *("-C", "--physcpubind", "-N", "--cpunodebind", "-m", "--membind", "-i", "--interleave"),
             *("-p", "--preferred", "-P", "--preferred-many"),
         ),
-        lists=("-C", "--physcpubind", "-N", "--cpunodebind"),
+        cpu_list_options=("-C", "--physcpubind", "-N", "--cpunodebind"),
     ),
     Wrapper("setsid", "https://github.com/util-linux/util-linux/blob/master/sys-utils/setsid.1.adoc"),
     Wrapper(
         "setpriv",
         "https://github.com/util-linux/util-linux/blob/master/sys-utils/setpriv.1.adoc",
-        values=(
+        value_options=(
             *("--reuid", "--regid", "--euid", "--egid", "--ruid", "--rgid", "--groups"),
             *("--inh-caps", "--ambient-caps", "--bounding-set", "--securebits", "--pdeathsig"),
             *("--selinux-label", "--apparmor-profile"),
         ),
-        clears=("--reset-env",),
+        env_clearing_options=("--reset-env",),
     ),
-    Wrapper("tini", "https://github.com/krallin/tini#usage", values=("-p", "-e"), dashes=True),
-    Wrapper("tini-static", "https://github.com/krallin/tini#usage", values=("-p", "-e"), dashes=True),
-    Wrapper("docker-init", "https://github.com/krallin/tini#usage", values=("-p", "-e"), dashes=True),
-    Wrapper("dumb-init", "https://github.com/Yelp/dumb-init#usage", values=("-r", "--rewrite")),
-    Wrapper("catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c", dashes=True),
+    Wrapper(
+        "tini", "https://github.com/krallin/tini#usage", value_options=("-p", "-e"), needs_double_dash=True
+    ),
+    Wrapper(
+        "tini-static",
+        "https://github.com/krallin/tini#usage",
+        value_options=("-p", "-e"),
+        needs_double_dash=True,
+    ),
+    Wrapper(
+        "docker-init",
+        "https://github.com/krallin/tini#usage",
+        value_options=("-p", "-e"),
+        needs_double_dash=True,
+    ),
+    Wrapper("dumb-init", "https://github.com/Yelp/dumb-init#usage", value_options=("-r", "--rewrite")),
+    Wrapper(
+        "catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c", needs_double_dash=True
+    ),
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
     # They hand their arguments on.
-    Wrapper("dockerd-entrypoint.py", AWS_IMAGES, script=True),
-    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES, script=True),
-    Wrapper("start_with_right_hostname.sh", AWS_IMAGES, script=True),
+    Wrapper("dockerd-entrypoint.py", AWS_IMAGES, is_script=True),
+    Wrapper("dockerd_entrypoint.sh", AWS_IMAGES, is_script=True),
+    Wrapper("start_with_right_hostname.sh", AWS_IMAGES, is_script=True),
     Wrapper(
         "nvidia_entrypoint.sh",
         "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/",
@@ -80,10 +94,10 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "mkl-launch",
         "https://docs.docker.com/reference/dockerfile/#entrypoint",
-        values=(
+        value_options=(
             *("--profile", "--cpus", "--workers", "--basis", "--bind", "--allocator", "--openmp"),
             *("--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"),
         ),
-        plans=True,
+        is_mkl_launch=True,
     ),
 )
