@@ -125,8 +125,8 @@ def _cpuinfo(spec: Spec) -> Iterator[str]:
 
 def _topology(spec: Spec) -> Iterator[tuple[str, str]]:
     places = _places(spec)
-    cores = {cpu: frozenset(c for c in places if places[c] == places[cpu]) for cpu in places}
-    sockets = {cpu: frozenset(c for c in places if places[c][0] == places[cpu][0]) for cpu in places}
+    cores = _siblings(places)
+    sockets = _siblings({cpu: socket for cpu, (socket, _) in places.items()})
     if spec.smt_file:
         yield f"{CPU}/smt/active", str(int(any(len(core) > 1 for core in cores.values())))
     show_group = _mask if spec.topology == "masks" else show
@@ -140,6 +140,15 @@ def _topology(spec: Spec) -> Iterator[tuple[str, str]]:
         if spec.topology in (*TOPOLOGY_FILES, "ids"):
             yield f"{folder}/physical_package_id", str(socket)
             yield f"{folder}/core_id", str(core)
+
+
+def _siblings(places: Mapping[int, object]) -> dict[int, frozenset[int]]:
+    """Return for each CPU all CPUs in the same place."""
+    groups: dict[object, list[int]] = {}
+    for cpu, place in places.items():
+        groups.setdefault(place, []).append(cpu)
+    frozen = {place: frozenset(cpus) for place, cpus in groups.items()}
+    return {cpu: frozen[place] for cpu, place in places.items()}
 
 
 def _nodes(spec: Spec) -> Iterator[tuple[str, str]]:

@@ -269,7 +269,15 @@ SPECS = [
     replace(LIMITED, without=("sys/devices/system/cpu", "proc/stat"), parts={"0": "0xd03"}),
     Spec(cores=2, cgroup="", architecture="s390", topology="none", without=("sys/devices",)),
 ]
-PLACES = [(number, name) for number, spec in enumerate(SPECS) for name in sorted(files(spec))]
+# The files of other CPUs than 0 are read by the same code.
+PLACES = [
+    (number, name)
+    for number, spec in enumerate(SPECS)
+    for name in sorted(files(spec))
+    if not re.search("/cpu[1-9]/", name)
+]
+# Each of them takes another way through a parser.
+ODD_NUMBERS = ["", "0", "-1", "1,", "x", "\0", "\udcff", "\N{SUPERSCRIPT TWO}", "9" * 5000, "0-4294967295"]
 
 
 @pytest.fixture(scope="module")
@@ -296,7 +304,7 @@ def test_no_file_is_too_odd(roots: list[Root], place: tuple[int, str], data: byt
         everything(roots[place[0]])
 
 
-@pytest.mark.parametrize("odd", NASTY, ids=lambda odd: ascii(odd[:12]))
+@pytest.mark.parametrize("odd", ODD_NUMBERS, ids=lambda odd: ascii(odd[:12]))
 def test_no_number_in_a_file_is_too_odd(roots: list[Root], odd: str) -> None:
     for number, name in PLACES:
         text = re.sub(r"\d+", lambda _: odd, files(SPECS[number])[name] or "")
@@ -306,10 +314,10 @@ def test_no_number_in_a_file_is_too_odd(roots: list[Root], odd: str) -> None:
 
 @pytest.mark.parametrize("number", range(len(SPECS)))
 def test_any_two_files_may_be_missing(roots: list[Root], number: int) -> None:
-    for one, other in combinations(
-        [name for at, name in PLACES if at == number and "cpu1/" not in name], 2
-    ):
-        with holding(roots[number], one, None), holding(roots[number], other, None):
+    names = [name for at, name in PLACES if at == number]
+    assert len(names) > 2
+    for first, second in combinations(names, 2):
+        with holding(roots[number], first, None), holding(roots[number], second, None):
             everything(roots[number])
 
 
