@@ -21,7 +21,7 @@ from mkl_launch.host.filesystem import ABSENT, Reading, Root
 from mkl_launch.host.inventory import machine
 from mkl_launch.host.topology import CPU
 from mkl_launch.model.request import Request
-from mkl_launch.policy.plan import plan
+from testing.planning import plan
 from testing.project import PROJECT
 
 if TYPE_CHECKING:

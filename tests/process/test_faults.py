@@ -22,10 +22,10 @@ from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import machine as whole_machine
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
-from mkl_launch.policy.plan import plan
 from mkl_launch.program.configs import properties
 from mkl_launch.report.process import process
 from testing.cgroups import Limited, limited, why_not
+from testing.planning import plan
 from testing.process import SHELLS, lines, report, shell, start
 from testing.project import skip_or_fail
 from testing.soak import soak

@@ -14,13 +14,14 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.detect import read_facts
 from mkl_launch.model.program import Libraries
 from mkl_launch.model.request import Request
-from mkl_launch.policy.plan import Plan, plan
+from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.provenance import read_note
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.variable import Variable
 from mkl_launch.tables.variables import VARIABLES
 from testing.guide import GUIDE
+from testing.planning import plan
 from testing.sysroot import UNREADABLE, Spec, sysroot
 
 if TYPE_CHECKING:

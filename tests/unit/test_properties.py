@@ -22,13 +22,14 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
 from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.request import Cpus, Request
-from mkl_launch.policy.plan import Plan, plan
+from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.provenance import read_note, write_note
 from mkl_launch.policy.settings import USER
 from mkl_launch.policy.values import THREAD_COUNTS
 from mkl_launch.report.text import Report, assignments, document, explanation
 from mkl_launch.tables.variable import CPUS, THREADS
 from mkl_launch.tables.variables import VARIABLES
+from testing.planning import plan
 from testing.sysroot import Spec, files, sysroot
 
 if TYPE_CHECKING:

@@ -22,7 +22,6 @@ from mkl_launch.policy.provenance import (
 )
 from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, not_applicable, variables
 from mkl_launch.policy.values import PolicyInput
-from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE
 from mkl_launch.tables.variables import BINDING_SWITCH, OMP_NUM_THREADS, PRELOADED, USER_BINDINGS, VARIABLES
 
@@ -51,11 +50,8 @@ class Plan(Record):
         return tuple(f"{made.name}={made.value}" for made in self.arguments if made.value is not None)
 
 
-def plan(
-    facts: Facts, request: Request, environ: Mapping[str, str], program: Program | None = None
-) -> Plan:
-    """Compute everything from what was detected, what was asked for and the environment."""
-    program = program or recognise(request.command, environ)
+def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Program) -> Plan:
+    """Return the plan for a program on this machine, for this request and environment."""
     seen = program.environ(environ)
     provenance = find_provenance(
         seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.started
