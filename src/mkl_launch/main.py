@@ -12,8 +12,8 @@ from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request
+from mkl_launch.policy.note import read_note
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.provenance import FOR, read_note
 from mkl_launch.program.recognise import recognise
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ def _hint(argv: list[str]) -> str:
 
 def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     note = read_note(environ)
-    request = requests.read(argv, environ, {**note.values, **note.options})
+    request = requests.read(argv, environ, note.texts)
     if request.report:
         return _report(request, environ, entry.path)
     if not request.command:
@@ -67,7 +67,7 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
 
         return run(request, environ, _one)
     # An outer launcher has planned for this very command.
-    planned = entry.shim and note.options.get(FOR) == recognise(request.command, environ).row.name
+    planned = entry.shim and note.command == recognise(request.command, environ).row.name
     if request.off or planned:
         execute(request.command, environ, entry.shim)
     _launch(request, environ, entry.shim)

@@ -14,8 +14,8 @@ from mkl_launch.host.inventory import machine
 from mkl_launch.launch.instances import counted, one
 from mkl_launch.launch.pipeline import prepare
 from mkl_launch.model.request import Request
+from mkl_launch.policy.note import read_note
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.provenance import read_note
 from mkl_launch.policy.settings import COMPUTED
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program import preload, probe  # noqa: F401  # instrumented when imported
@@ -51,7 +51,7 @@ def launch(root: Files, words: list[str], environ: Mapping[str, str]) -> None:
 def asked(words: list[str], environ: Mapping[str, str]) -> Request:
     """What `cli` reads, but of no machine and no process that is really there."""
     note = read_note(environ)
-    return changed(read(words, environ, {**note.values, **note.options}), sysroot="", machine="", pid=0)
+    return changed(read(words, environ, note.texts), sysroot="", machine="", pid=0)
 
 
 def instances(request: Request, environ: Mapping[str, str]) -> list[tuple[Request, Mapping[str, str]]]:

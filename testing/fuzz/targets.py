@@ -16,7 +16,7 @@ from mkl_launch.host import cgroup
 from mkl_launch.host.ecs import MetadataError, _address, _limit
 from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 from mkl_launch.model.request import Request
-from mkl_launch.policy.provenance import read_note, write_note
+from mkl_launch.policy.note import read_note, write_note
 from mkl_launch.program.configs import properties
 
 from .launches import launch, prepared
@@ -159,7 +159,7 @@ def of_notes(text: str) -> None:
     """An outer launcher's note, then variables: it is read as it is written, and a launch survives it."""
     applied, _, variables = text.replace("\0", "").partition(PART)
     note = read_note({APPLIED: applied})
-    written = write_note(tuple(note.options.items()), note.values, note.removed)
+    written = write_note(note)
     assert read_note({APPLIED: written}) == note, written
     environ = {**_environ(variables.split("\n")), APPLIED: applied}
     launch(MACHINES["job launcher"], ["--", "python3", "train.py"], environ)

@@ -14,8 +14,8 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.detect import read_facts
 from mkl_launch.model.program import Libraries
 from mkl_launch.model.request import Request
+from mkl_launch.policy.note import read_note
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.provenance import read_note
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.variable import Variable
@@ -67,7 +67,7 @@ def planned(place: Path, spec: Spec, line: str = "", environ: Mapping[str, str] 
     """The plan for `mkl-launch LINE` on that machine with that environment."""
     given = environ or {}
     note = read_note(given)
-    request = read(line.split(), given, {**note.values, **note.options})
+    request = read(line.split(), given, note.texts)
     return plan(read_facts(sysroot(place, spec)), request, given)
 
 

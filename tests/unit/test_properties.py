@@ -22,8 +22,8 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
 from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.request import Cpus, Request
+from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.provenance import read_note, write_note
 from mkl_launch.policy.settings import USER
 from mkl_launch.policy.values import THREAD_COUNTS
 from mkl_launch.report.text import Report, assignments, document, explanation
@@ -203,17 +203,56 @@ def test_planning_twice_changes_nothing(found: Facts, words: list[str], environ:
 
 def planned(found: Facts, words: list[str], environ: Mapping[str, str]) -> Plan:
     note = read_note(environ)
-    return plan(found, read(words, environ, {**note.values, **note.options}), environ)
+    return plan(found, read(words, environ, note.texts), environ)
 
 
-WORDS = st.text("abcXYZ_0189-,.", min_size=1, max_size=8)
-NOTED = st.dictionaries(WORDS.filter(lambda word: word[0] != "-"), WORDS)
+TEXTS = st.text("abcXYZ_0189-,.=/% \t\n\x1c\x85\u3000\xe9\x00\udcff", max_size=8)
+NAMED = st.dictionaries(st.sampled_from(NAMES), TEXTS)
+OUTER = st.builds(
+    OuterLaunch,
+    st.sampled_from((((0, 1),), ((1, 2),), ((3, 4), (0, 2)))),
+    st.just(frozenset({0, 1})),
+    st.just(frozenset(range(8))),
+    st.integers(1, 9),
+)
+NOTES = st.builds(
+    Note,
+    options=st.dictionaries(st.sampled_from(("cpus", "bind", "log")), TEXTS),
+    values=NAMED,
+    removed=st.frozensets(st.sampled_from(NAMES)),
+    auto=st.frozensets(st.sampled_from(NAMES)),
+    command=TEXTS,
+    added=st.integers(0, 9),
+    granted_cpus=st.one_of(st.none(), st.integers(1, 64)),
+    launcher_pid=st.sampled_from(("", "17")),
+    outer=st.one_of(st.none(), OUTER),
+)
 
 
-@given(NOTED, st.frozensets(st.sampled_from(NAMES)))
-def test_a_note_is_read_as_it_was_written(noted: dict[str, str], removed: frozenset[str]) -> None:
-    note = read_note({APPLIED: write_note((("cpus", "0-1"),), noted, removed)})
-    assert (note.options, note.values, note.removed) == ({"cpus": "0-1"}, noted, removed)
+@given(NOTES)
+def test_a_note_is_read_as_it_was_written(note: Note) -> None:
+    text = write_note(note)
+    assert read_note({APPLIED: text}) == note
+    assert "\0" not in text, "no environment can hold that"
+
+
+def test_a_note_of_version_1_is_read() -> None:
+    """It has no escapes, so a "%" in it stands for itself."""
+    text = (
+        "--cpus=0-3,0 --engine=17 --ranks=1/2,0/1 --share=0-1 --base=0-3 --crowd=1 --for=gunicorn"
+        " --auto=MALLOC_ARENA_MAX --added=2 OMP_NUM_THREADS=2 LD_PRELOAD=/a%20b.so KMP_AFFINITY"
+    )
+    assert read_note({APPLIED: text}) == Note(
+        options={"cpus": "0-3,0"},
+        values={"OMP_NUM_THREADS": "2", "LD_PRELOAD": "/a%20b.so"},
+        removed=frozenset({"KMP_AFFINITY"}),
+        auto=frozenset({"MALLOC_ARENA_MAX"}),
+        command="gunicorn",
+        added=2,
+        launcher_pid="17",
+        outer=OuterLaunch(((1, 2), (0, 1)), frozenset({0, 1}), frozenset(range(4)), 1),
+    )
+    assert read_note({APPLIED: "--granted=3"}).granted_cpus == 3
 
 
 # The parsers

@@ -22,9 +22,9 @@ from mkl_launch.launch import pipeline as prepare
 from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.ranks import Placement
 from mkl_launch.policy.exclusivity import own_cpus
+from mkl_launch.policy.note import read_note
 from mkl_launch.policy.placement import _in_crowd
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.provenance import read_note
 from mkl_launch.policy.ranks import ranks
 from mkl_launch.policy.shares import shares
 from mkl_launch.report.text import Report, explanation
@@ -239,7 +239,7 @@ def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Ro
 def plan_of(root: Root, environ: Mapping[str, str], line: str = "", *, started: bool = False) -> Plan:
     """`started`: of an instance, whose supervisor is that process."""
     note = read_note(environ)
-    asked = request.read(line.split(), environ, {**note.values, **note.options})
+    asked = request.read(line.split(), environ, note.texts)
     return prepare.prepare(root, changed(asked, started=started), environ)[1]
 
 

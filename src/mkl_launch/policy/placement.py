@@ -6,7 +6,8 @@ from mkl_launch.core.cpulist import plural, show
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.ranks import Placement, Rank
 from mkl_launch.model.request import Request
-from mkl_launch.policy.provenance import OuterLaunch, Provenance
+from mkl_launch.policy.note import OuterLaunch
+from mkl_launch.policy.provenance import Provenance
 from mkl_launch.policy.shares import shares
 from mkl_launch.tables.job_launchers import INSTANCES
 

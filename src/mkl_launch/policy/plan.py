@@ -9,17 +9,8 @@ from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.budget import Budget, budget
-from mkl_launch.policy.provenance import (
-    ADDED,
-    ASKED,
-    FOR,
-    OuterLaunch,
-    Provenance,
-    find_provenance,
-    of_ranks,
-    read_note,
-    write_note,
-)
+from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
+from mkl_launch.policy.provenance import Provenance, find_provenance
 from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, not_applicable, variables
 from mkl_launch.policy.values import PolicyInput
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE
@@ -69,16 +60,19 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
     made = variables(inputs)
     added = arguments(inputs)
     command = _command(request.command, program, added)
-    notes = {
-        **of_ranks(
-            provenance,
-            facts.job_launcher.pid,
-            OuterLaunch(provenance.rank_path, share.cpus, share.group_cpus, share.sharers),
+    note = Note(
+        options=_chosen(request, share.mask),
+        values=_set_by_us(environ, request, made),
+        removed=frozenset(
+            setting.name for setting in made if setting.value is None and setting.origin == USER
         ),
-        FOR: program.row.name,
-        ASKED: _asked(provenance),
-        ADDED: str(len(command) - len(request.command) or ""),
-    }
+        auto=_auto(provenance),
+        command=program.row.name,
+        added=len(command) - len(request.command),
+        granted_cpus=None if provenance.rank_path else provenance.granted_cpus,
+        launcher_pid=facts.job_launcher.pid if provenance.rank_path else "",
+        outer=_outer(provenance, share),
+    )
     return Plan(
         program=program,
         budget=share,
@@ -88,16 +82,9 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         mask=share.mask,
         node=_node(facts, share),
         command=command,
-        environ=_environ(environ, made, request, notes, share.mask),
+        environ=_environ(environ, made, note),
         warnings=(*request.warnings, *_warnings(inputs, seen, facts)),
     )
-
-
-def _asked(provenance: Provenance) -> str:
-    """The variables that were asked for, of those that would be left unset else."""
-    if not provenance.auto:
-        return ""
-    return ",".join(sorted(provenance.auto & {row.name for row in VARIABLES if row.is_optional}))
 
 
 def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
@@ -176,27 +163,45 @@ def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in USER_BINDINGS if environ.get(name))
 
 
-def _environ(
-    environ: Mapping[str, str],
-    made: tuple[Setting, ...],
-    request: Request,
-    notes: Mapping[str, str],
-    mask: frozenset[int] | None,
-) -> dict[str, str]:
-    """The environment with the settings in it, and a note for a launcher further in."""
-    out = dict(environ)
-    ours = {name: environ[name] for name in request.overruled}
-    for setting in made:
+def _environ(environ: Mapping[str, str], settings: tuple[Setting, ...], note: Note) -> dict[str, str]:
+    """Return the environment of the command: with the settings, and with the note for an inner launch."""
+    result = dict(environ)
+    for setting in settings:
         if setting.value is None:
-            out.pop(setting.name, None)
+            result.pop(setting.name, None)
         else:
-            out[setting.name] = setting.value
-            if setting.origin == COMPUTED:
-                ours[setting.name] = setting.value
-    removed = frozenset(s.name for s in made if s.value is None and s.origin == USER)
-    asked = dict(request.chosen)
-    if mask and request.cpus and request.cpus.mask:  # of a rank: its share of what was named
-        asked["cpus"] = f"{show(mask)},{min(mask)}"  # never a lone number, which is an amount
-    chosen = (*asked.items(), *(note for note in notes.items() if note[1]))
-    out[APPLIED] = write_note(chosen, ours, removed)
-    return out
+            result[setting.name] = setting.value
+    result[APPLIED] = write_note(note)
+    return result
+
+
+def _set_by_us(
+    environ: Mapping[str, str], request: Request, settings: tuple[Setting, ...]
+) -> dict[str, str]:
+    """Return the variables that an inner launch must not take for the user's."""
+    values = {name: environ[name] for name in request.overruled}
+    for setting in settings:
+        if setting.value is not None and setting.origin == COMPUTED:
+            values[setting.name] = setting.value
+    return values
+
+
+def _chosen(request: Request, mask: frozenset[int] | None) -> dict[str, str]:
+    """Return {option: text} as the user chose them; a rank has its share of the CPUs of --cpus."""
+    chosen = dict(request.chosen)
+    if mask and request.cpus and request.cpus.mask:
+        chosen["cpus"] = f"{show(mask)},{min(mask)}"  # never a lone number, which is an amount
+    return chosen
+
+
+def _auto(provenance: Provenance) -> frozenset[str]:
+    """Return the variables that the user set to "auto", of those that may be left unset otherwise."""
+    if not provenance.auto:
+        return frozenset()
+    return provenance.auto & {row.name for row in VARIABLES if row.is_optional}
+
+
+def _outer(provenance: Provenance, budget: Budget) -> OuterLaunch | None:
+    """Return the share that an inner launch must not divide again; None if this is no rank."""
+    path = provenance.rank_path
+    return OuterLaunch(path, budget.cpus, budget.group_cpus, budget.sharers) if path else None

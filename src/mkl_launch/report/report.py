@@ -6,7 +6,6 @@ from mkl_launch import __version__
 from mkl_launch.cli import request as requests
 from mkl_launch.cli.argument_parser import parser
 from mkl_launch.cli.options import LOG
-from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.messages import say, write_output
 from mkl_launch.core.names import EXPLAIN, HELP, JSON, VERSION
@@ -17,7 +16,7 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.launch import apply
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request
-from mkl_launch.policy.provenance import ADDED, read_note
+from mkl_launch.policy.note import read_note
 from mkl_launch.program.recognise import recognise
 from mkl_launch.report import process as live
 from mkl_launch.report import text as render
@@ -122,6 +121,6 @@ def _as_it_was(request: Request, seen: live.Process) -> Request:
     environ = seen.environ or {}
     note = read_note(environ)
     at = recognise(seen.command).insert_at or 0
-    command = seen.command[:at] + seen.command[at + (positive(note.options.get(ADDED)) or 0) :]
-    its = requests.read(["--", *command], environ, {**note.values, **note.options})
+    command = seen.command[:at] + seen.command[at + note.added :]
+    its = requests.read(["--", *command], environ, note.texts)
     return changed(its, report=request.report, pid=request.pid, sysroot=request.sysroot, log=request.log)
