@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import platform
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
+from testing.project import skip_or_fail
 
 from . import image
 from .machine import QEMU, Machine, kernel
@@ -18,15 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _skip_or_fail(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 def _require(program: str) -> None:
     if shutil.which(program) is None:
-        _skip_or_fail(f"{program} is not installed: no machine can be emulated")
+        skip_or_fail(f"{program} is not installed: no machine can be emulated")
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +30,11 @@ def guest_image(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     for program in (QEMU, "busybox", "cpio", "ldd"):
         _require(program)
     if platform.machine() != "x86_64":
-        _skip_or_fail(f"this machine's Python ({platform.machine()}) does not run in an x86-64 guest")
+        skip_or_fail(f"this machine's Python ({platform.machine()}) does not run in an x86-64 guest")
     try:
         kernel()
     except FileNotFoundError as error:
-        _skip_or_fail(f"no kernel to boot that may be read: {error}")
+        skip_or_fail(f"no kernel to boot that may be read: {error}")
     return image.build(installed, tmp_path_factory.mktemp("guest"))
 
 

@@ -16,7 +16,7 @@ import speed_section
 import truth
 import workloads
 
-from testing.cgroups import UNLIMITED, limited, why_not
+from testing.cgroups import UNLIMITED, Limited, limited, why_not
 from testing.environments import environment
 from testing.project import PROJECT, skip_or_fail
 from testing.supervised import until
@@ -45,7 +45,9 @@ def test_the_pages_plots_are_there() -> None:
 
 
 def test_every_cell_has_every_contender() -> None:
-    for file in report.RESULTS.glob("*.json"):
+    files = list(report.RESULTS.glob("*.json"))
+    assert len(files) > 1
+    for file in files:
         found = scores.cells(report.load(file)["speed"])
         names, limits, company = (set(one) for one in zip(*found, strict=True))
         assert names <= {program.name for program in workloads.PROGRAMS}
@@ -204,16 +206,29 @@ def test_a_group_without_a_quota_takes_one() -> None:
         skip_or_fail(str(why_not()))
     with limited(quota=UNLIMITED) as place:
         place.run(["true"])
+        assert quota_of(place) in ("max", "-1")
         place.change(0.5)
+        assert quota_of(place) == "50000"
         place.change(UNLIMITED)
+        assert quota_of(place) in ("max", "-1")
+
+
+def quota_of(place: Limited) -> str:
+    """Return the text of the quota, in microseconds for each period."""
+    files = [group / name for group in place.groups for name in ("cpu.max", "cpu.cfs_quota_us")]
+    return next(file for file in files if file.exists()).read_text().split()[0]
 
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
 def same(shown: str, measured: float) -> bool:
-    """Return whether a number on a page is the measured one, rounded to the page's digits."""
-    return float(shown) == round(measured, len(shown.partition(".")[2]))
+    """Return whether a number on a page is the measured one, but for rounding or 5 %.
+
+    Another measurement gives slightly other numbers, from which a reader of the README concludes the same.
+    """
+    unit: float = 10.0 ** -len(shown.partition(".")[2])
+    return abs(float(shown) - measured) <= max(0.5 * unit, 0.05 * measured)
 
 
 def test_the_readme_shows_the_measured_network() -> None:

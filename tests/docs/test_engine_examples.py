@@ -570,6 +570,7 @@ def test_the_launcher_has_every_option_of_an_example(file: Path, launcher: str) 
     known = said([launcher, "--help"])
     text = re.sub(r'[",]', " ", text_of(file))
     starts = re.findall(r"mkl-launch((?: +--[a-z][a-z-]+(?: +[^-\s]\S*)?)*) +--(?: |$)", text)
+    assert starts or "mkl-launch --" not in text
     for option in re.findall(r"--[a-z-]+", " ".join(starts)):
         assert option in known, option
 

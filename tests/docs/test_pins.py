@@ -32,7 +32,9 @@ def test_what_is_declared_is_pinned(file: str, field: str) -> None:
     declared = re.search(rf"^{field} = \[(.*?)\]", PYPROJECT, re.MULTILINE | re.DOTALL)
     assert declared
     pinned = pins(file)
-    for text in re.findall('"(.*?)"', declared[1]):
+    texts = re.findall('"(.*?)"', declared[1])
+    assert texts
+    for text in texts:
         wanted = Requirement(text)
         assert wanted.specifier.contains(pinned[wanted.name][0])
     assert all(version and hashes for version, hashes in pinned.values())

@@ -170,7 +170,7 @@ def python_of(version: str) -> Path:
     """A Python of that version, of pyenv."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
     if not found:
-        pytest.skip(f"there is no Python {version} here")
+        skip_or_fail(f"Python {version} is not installed by pyenv")
     return found[0]
 
 
@@ -193,7 +193,7 @@ def test_an_old_python_is_the_last_choice(
 def test_python_2_is_no_python_3(only_path: str, bare: Path, tmp_path: Path, name: str) -> None:
     found = sorted(Path.home().glob(".pyenv/versions/2.*/bin/python"))
     if not found:
-        pytest.skip("there is no Python 2 here")
+        skip_or_fail("Python 2 is not installed by pyenv")
     (tmp_path / "python3").symlink_to(found[0])
     done = start([*words_of(name), only_path, "--", "echo", "hi"], {"PATH": f"{tmp_path}:{bare}"})
     assert done.stdout == b"hi\n"

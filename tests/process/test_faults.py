@@ -184,7 +184,7 @@ def test_each_of_the_files_is_one_that_is_read(tmp_path: Path, version: str) -> 
 
 def broken(root: Path, name: str, fault: Callable[[Path], None]) -> None:
     if fault is endless and os.geteuid():
-        pytest.skip("making a device takes root")
+        skip_or_fail("making a device takes root")
     place = root / name[1:]
     place.unlink()
     fault(place)
@@ -275,7 +275,7 @@ def test_the_command_starts(
     if os.geteuid() or not shutil.which("unshare"):
         skip_or_fail("mounting takes root and unshare(1)")
     if not Path(name).exists():
-        pytest.skip(f"this kernel has no {name}")
+        pytest.skip(f"this kernel has no {name}")  # in CI too: no kernel has all of them
     fault(tmp_path / "broken")
     script = f"mount --bind {shlex.quote(str(tmp_path / 'broken'))} {name} && exec " + shlex.join(
         [launcher, "--", "sh", "-c", "echo started $OMP_NUM_THREADS"]
@@ -315,7 +315,7 @@ def group_file(place: Limited, what: str) -> Path:
     folder = place.groups[0] if controller == "cpu" else Path(found.directories[0] if found else "/none")
     file = next((folder / name for name in names if (folder / name).exists()), None)
     if file is None:
-        pytest.skip(f"no group here has {' or '.join(names)}")
+        pytest.skip(f"no group here has {' or '.join(names)}")  # in CI too: v2 has no file for the period
     return file.resolve()
 
 

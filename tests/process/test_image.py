@@ -11,6 +11,7 @@ import pytest
 from mkl_launch.core.errors import PreparationError, UsageError
 from mkl_launch.image.prepare import install_shims, record_env
 from testing.process import PATH, lines, machine, origins, report, said, shell, start, uncompiled, values
+from testing.project import skip_or_fail
 
 NOTE = "etc/mkl-launch/image-env"
 
@@ -109,7 +110,7 @@ def test_a_note_below_a_directory_of_somebody_else_is_not_believed(
     launcher: str, image: Path, folder: str
 ) -> None:
     if os.geteuid():
-        pytest.skip("giving a directory away takes root")
+        skip_or_fail("giving a directory away takes root")
     noted(image, OMP_NUM_THREADS="2")
     os.chown(image / folder, 12345, 12345)
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
@@ -117,7 +118,7 @@ def test_a_note_below_a_directory_of_somebody_else_is_not_believed(
 
 def test_a_note_behind_a_link_of_somebody_else_is_not_believed(launcher: str, image: Path) -> None:
     if os.geteuid():
-        pytest.skip("giving a link away takes root")
+        skip_or_fail("giving a link away takes root")
     noted(image, OMP_NUM_THREADS="2")
     (image / "etc/mkl-launch").rename(image / "etc/other")
     (image / "etc/mkl-launch").symlink_to("/etc/other")
@@ -128,7 +129,7 @@ def test_a_note_behind_a_link_of_somebody_else_is_not_believed(launcher: str, im
 
 def test_a_note_of_somebody_else_is_not_believed(launcher: str, image: Path) -> None:
     if os.geteuid():
-        pytest.skip("giving a file away takes root")
+        skip_or_fail("giving a file away takes root")
     noted(image, OMP_NUM_THREADS="2")
     os.chown(image / NOTE, 12345, 12345)
     found = report([launcher, "--json", "--sysroot", str(image), "--cpus", "1"], {"OMP_NUM_THREADS": "2"})
@@ -188,12 +189,15 @@ def test_a_shim_is_found_by_a_shell_in_an_entry_point(shims: Path, tmp_path: Pat
 
 def test_a_program_is_told_its_plain_name(shims: Path, tmp_path: Path) -> None:
     """As a shell would: some look at argv[0]."""
+    busybox = shutil.which("busybox")
+    if not busybox:
+        skip_or_fail("busybox is not installed")
+        return
     real = tmp_path / "real"
     real.mkdir()
-    shutil.copy(shutil.which("busybox") or "/bin/true", real / "gunicorn")
+    shutil.copy(busybox, real / "gunicorn")
     done = start(["sh", "-c", "exec gunicorn"], on_path(shims, real))
-    if shutil.which("busybox"):
-        assert b"gunicorn: applet not found" in done.stderr
+    assert b"gunicorn: applet not found" in done.stderr
 
 
 def test_two_installations_do_not_call_each_other_for_ever(
@@ -279,7 +283,7 @@ def test_shims_where_anybody_could_put_others_fail_the_build(tmp_path: Path, mod
 
 def test_shims_in_a_directory_of_somebody_else_fail_the_build(tmp_path: Path) -> None:
     if os.geteuid():
-        pytest.skip("giving a directory away takes root")
+        skip_or_fail("giving a directory away takes root")
     (tmp_path / "a" / "b").mkdir(parents=True)
     os.chown(tmp_path / "a", 12345, 12345)
     for folder in ("a", "a/b", "a/b/c"):

@@ -91,6 +91,7 @@ def test_the_page_has_every_option_of_ipexrun() -> None:
 @pytest.mark.parametrize("program", ["run_cpu", "ipexrun"])
 def test_the_page_names_what_there_is_instead_or_why_not(program: str, launcher: str) -> None:
     known = said([launcher, "--help"])
+    assert rows(program)
     for cell in rows(program).values():
         own = re.sub(r"numactl [^`]*mkl-launch", "", cell)
         assert own.startswith(("`-", "not needed", "not offered because ", "as `--")), cell
@@ -131,7 +132,7 @@ def test_only_the_launcher_tells_that_the_program_has_failed(programs_python: st
 
 def test_only_the_launcher_heeds_the_mask(programs_python: str, launcher: str) -> None:
     if CORES < 2 or 0 not in os.sched_getaffinity(0):
-        pytest.skip("there are not CPU 0 and another one here")
+        skip_or_fail("the mask lacks CPU 0 or a second core")
     if not (shutil.which("numactl") and shutil.which("taskset")):
         skip_or_fail("numactl and taskset are not installed")
     narrow, tell = ["taskset", "-c", "0"], ["sh", "-c", "echo ran with $OMP_NUM_THREADS"]

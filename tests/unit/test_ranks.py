@@ -529,7 +529,7 @@ def test_a_note_that_has_come_with_the_environment_alone_divides_nothing(tmp_pat
 def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
     """The mask that the outer one has set is not divided again."""
     if len(os.sched_getaffinity(0)) < 2:
-        pytest.skip("one CPU cannot be divided")
+        skip_or_fail("one CPU cannot be divided")
     names = environ(JOB_LAUNCHERS[0], 1, 2, OMP_NUM_THREADS="1")
     once = report([launcher, "--json", "--", "true"], names)
     twice = report([launcher, "-q", "--", launcher, "--json", "--", "true"], names)
