@@ -1,17 +1,17 @@
-"""Start the launcher: `python3 -I -S -X utf8 .../mkl_launch/__main__.py`, or `python3 -m mkl_launch`.
+"""The script of the shell entry: `python3 -I -S -X utf8 .../mkl_launch/__main__.py`, or `-m mkl_launch`.
 
-Any Python 3 can read this file. It is compiled at every start, since it is a script: `start` has the rest.
+This file runs on any Python 3. Python compiles a script at every start, so most of the code is in `start`.
 """
 
 import gc
 import posix
 import sys
 
-gc.disable()  # collecting costs more than a launch leaves to collect
+gc.disable()  # a launch is too short for garbage collection to pay
 
 
 def use_bundle(home: str) -> None:
-    """Import from the bundle if there is one for this Python; a function, so that its memory is freed."""
+    """Import from the bundle if there is one for this Python. A function, so that its memory is freed."""
     from _frozen_importlib_external import MAGIC_NUMBER
     from marshal import loads
 
@@ -25,19 +25,19 @@ def use_bundle(home: str) -> None:
 
 
 if not __package__:
-    # Last: the standard library must not be hidden by what is installed beside the launcher.
+    # At the end, so that a module installed beside the launcher does not hide the standard library.
     sys.path.append(__file__.rpartition("/")[0] + "/..")
     try:
         use_bundle(__file__.rpartition("/")[0])
-    except Exception:  # noqa: BLE001  # none for this Python, a damaged one, or a changed module
+    except Exception:  # noqa: BLE001  # no bundle for this Python, a damaged one, or a changed module
         for name in [name for name in sys.modules if name.startswith("mkl_launch")]:
             del sys.modules[name]
-        gc.collect()  # where memory is short, it is needed for the modules
+        gc.collect()  # the modules may need the memory
 
 try:
     from mkl_launch.start import run
 except Exception:  # noqa: BLE001
-    # Compiled code that is damaged: from the sources, as if there were no __pycache__ (Python 3.8).
+    # Compiled code may be damaged: import from the sources, as if there were no __pycache__.
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"
     from mkl_launch.start import run

@@ -1,6 +1,6 @@
-"""What the entry of a prepared image hands over, before `start` takes it from there.
+"""The start from the entry of a prepared image: its arguments, the environment, shims.
 
-Any Python from 3.6 on can read this file.
+This file runs on Python 3.6.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -17,37 +17,37 @@ BLOCKED = ((1, start.SIGHUP), (2, start.SIGINT), (4, start.SIGTERM))
 
 
 def run(argv) -> int:  # type: ignore[no-untyped-def]
-    """The exit status where no command was started. Takes the entry's words out of the arguments."""
-    ignored, blocked, called, ctype = argv[1:5]
+    """Run the launcher with the arguments of the entry; return only if no command was started."""
+    ignored, blocked, entry, ctype = argv[1:5]
     del argv[1:5]
     execute.keep_ignored(members(ignored, IGNORED))
     start.end_by_signals()
     unblock(members(blocked, BLOCKED))
     environ = environment(ctype.encode("utf-8", "surrogateescape")[len("LC_CTYPE") :])
-    path = called.encode("utf-8", "surrogateescape")
+    path = entry.encode("utf-8", "surrogateescape")
     name = path.rpartition(b"/")[2]
     if name == NAME or path.startswith((b"/dev/fd/", b"/proc/")):
         return start.run(environ, path)
-    real = behind(path, name, environ.get(b"PATH", execute.DEFAULT_PATH))
+    real = next_program(path, name, environ.get(b"PATH", execute.DEFAULT_PATH))
     if not real:
-        start.say("%s: command not found behind %s" % (text(name), text(path)))  # noqa: UP031
+        start.say("%s: command not found on PATH after %s" % (text(name), text(path)))  # noqa: UP031
         return 127
     argv[1:1] = ["--", text(real)]
     return start.run(environ, path, name)
 
 
 def text(data):
-    """A string that stands for these bytes, as in sys.argv."""
+    """Return a string for these bytes, decoded like sys.argv."""
     return data.decode("utf-8", "surrogateescape")
 
 
 def members(digit, numbers):
-    """The numbers whose bits are set."""
+    """Return the signals whose bits are set in a digit; `numbers` has pairs (bit, signal)."""
     return [number for bit, number in numbers if int(digit) & bit]
 
 
 def unblock(numbers):
-    """Let signals through that the entry has kept since it was started: one that came ends this process."""
+    """Unblock the signals that the entry has blocked since its start; a pending one ends this process."""
     try:
         from _signal import SIG_UNBLOCK, pthread_sigmask
 
@@ -57,30 +57,30 @@ def unblock(numbers):
 
 
 def environment(ctype):
-    """The variables that the entry was started with; Python has changed its own copy (LC_CTYPE)."""
+    """Return the variables that the entry was started with; Python changes LC_CTYPE in its own copy."""
     try:
         return start.parse(start.read_environ())
     except OSError:
         return start.with_ctype(posix.environ, ctype)
 
 
-def behind(entry, name, path):
-    """The next program of a shim's name on PATH, behind the last link to this entry; nothing if none is.
+def next_program(entry, name, path):
+    """Return the first program of a shim's name on PATH after the last link to this entry, or nothing.
 
-    Behind the last one, so that two installations do not call each other for ever.
+    Programs before the last link are skipped, so that two installations do not start each other forever.
     """
     own = identity(entry)
-    found = b""
-    for place in execute.candidates(name, path):
-        if own and identity(place) == own:
-            found = b""
-        elif not found and executable(place):
-            found = place
-    return found
+    program = b""
+    for file in execute.candidates(name, path):
+        if own and identity(file) == own:
+            program = b""
+        elif not program and executable(file):
+            program = file
+    return program
 
 
 def identity(path):
-    """What tells two files apart; None if there is none."""
+    """Return (device, inode) of a file, or None if it does not exist."""
     try:
         status = posix.stat(path)
     except OSError:
@@ -89,7 +89,7 @@ def identity(path):
 
 
 def executable(path):
-    """Is it a file with a mode that lets somebody execute it?"""
+    """Return True for a regular file that any user may execute."""
     try:
         mode = posix.stat(path).st_mode
     except OSError:

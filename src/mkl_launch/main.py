@@ -1,4 +1,4 @@
-"""Do what the command line says: launch, report, prepare an image, run instances."""
+"""The choice of what a command line asks for: a launch, a report, an image's preparation, instances."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --hel
 
 
 class Entry(Record):
-    """How the entry script was started: its own path, and the name of the command it is a shim of."""
+    """The path of the entry script, and the command that it is a shim of ("" if none)."""
 
     path: str = ""
     shim: str = ""
 
 
 def main(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
-    """Run the launcher; returns an exit status only where no command was started.
+    """Run the launcher; return an exit status only if no command was started.
 
-    Anything but a LaunchError is a bug here, and `start` runs the command without settings.
+    Any exception other than LaunchError is a bug of the launcher; `start` then runs the command without
+    settings.
     """
     try:
         return _run(argv, environ, entry)
@@ -46,10 +47,10 @@ def main(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
 
 
 def _hint(argv: list[str]) -> str:
-    """Where an option of the launcher is taken for the command: the image's ENTRYPOINT ends in "--"."""
+    """Return a hint if the command is an option that follows the "--" of the image's ENTRYPOINT."""
     if argv[:1] != ["--"] or not argv[1:2] or not argv[1].startswith("-"):
         return ""
-    return f": options come before the image's --, as in docker run IMAGE mkl-launch {argv[1]} ..."
+    return f"; options of the launcher go before --, as in docker run IMAGE mkl-launch {argv[1]} ..."
 
 
 def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
@@ -61,12 +62,12 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
         raise UsageError(USAGE)
     for name, value in (("sysroot", request.sysroot), ("machine", request.machine)):
         if value:
-            raise UsageError(f"--{name} {value}: runs nothing; add --explain, --json or --print-env")
+            raise UsageError(f"--{name} {value}: only for reports; add --explain, --json or --print-env")
     if request.instances:
         from mkl_launch.supervisor.run import run
 
-        return run(request, environ, _one)
-    # An outer launcher has planned for this very command.
+        return run(request, environ, _launch_instance)
+    # True for a shim whose command an outer launcher has planned already.
     planned = entry.shim and note.command == recognise(request.command, environ).row.name
     if request.off or planned:
         execute(request.command, environ, entry.shim)
@@ -75,7 +76,7 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
 
 
 def _report(request: Request, environ: Mapping[str, str], entry: str) -> int:
-    """Do what was asked for in place of a launch; return the exit status."""
+    """Print a report or run a step of a Dockerfile; return the exit status."""
     if request.report in IMAGE_STEPS:
         from mkl_launch.image.prepare import run as prepare_image
 
@@ -85,50 +86,51 @@ def _report(request: Request, environ: Mapping[str, str], entry: str) -> int:
     return report(request, environ)
 
 
-def _one(request: Request, environ: Mapping[str, str]) -> None:
-    """Become an instance."""
+def _launch_instance(request: Request, environ: Mapping[str, str]) -> None:
+    """Replace this process by the command of an instance."""
     if request.off:
         execute(request.command, environ)
     _launch(request, environ, "")
 
 
-def _launch(request: Request, environ: Mapping[str, str], called: str) -> None:
-    """Order of duty: the command starts; its environment is intact; then the settings."""
-    _, made = prepare(root(request), request, environ)
-    if made.mask is not None:
-        problem = set_mask(made.mask)
-        if problem:  # what would pin threads counts on the mask
-            _, made = prepare(root(request), changed(request, bind="never"), environ)
-            made = changed(made, warnings=(*made.warnings, problem))
-    if made.node is not None:
-        prefer_node(made.node)
-    _announce(request, made)
+def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
+    """Replace this process by the command with its settings, or without them if that is not possible."""
+    _, plan = prepare(root(request), request, environ)
+    if plan.mask is not None:
+        problem = set_mask(plan.mask)
+        if problem:  # variables that pin threads would name CPUs outside of the mask
+            _, plan = prepare(root(request), changed(request, bind="never"), environ)
+            plan = changed(plan, warnings=(*plan.warnings, problem))
+    if plan.node is not None:
+        prefer_node(plan.node)
+    _announce(request, plan)
     try:
-        execute(made.command, made.environ, called)
+        execute(plan.command, plan.environ, shim)
     except TooLarge as error:
-        say(f"{error}: once more without the settings")
-        execute(request.command, environ, called)
+        say(f"{error}; trying without the settings")
+        execute(request.command, environ, shim)
 
 
-def _announce(request: Request, made: Plan) -> None:
-    first = not made.budget.rank  # one of them speaks for all
+def _announce(request: Request, plan: Plan) -> None:
+    """Print the warnings and the plan, in a job of several ranks from the first rank only."""
+    first = not plan.budget.rank
     if request.log == "quiet" or (request.log == "info" and not first):
         return
     from mkl_launch.policy.summary import summary_line
 
-    for warning in made.warnings:
+    for warning in plan.warnings:
         say(warning)
-    say(summary_line(made))
+    say(summary_line(plan))
     if request.log == "debug":
-        for why in made.budget.reasons:
-            say(f"  {why}")
-        for setting in (*made.settings, *made.arguments):
+        for reason in plan.budget.reasons:
+            say(f"  {reason}")
+        for setting in (*plan.settings, *plan.arguments):
             value = "unset" if setting.value is None else setting.value
             say(f"  {setting.name}: {value} ({setting.origin}: {setting.reason})")
 
 
 def entry(variables: Mapping[bytes, bytes], path: bytes = b"", shim: bytes = b"") -> int:
-    """Start from the interpreter's own arguments, with the environment as `entrypoint` was given it."""
+    """Run the launcher with the arguments of the interpreter and the environment of the entry script."""
     encoding = sys.getfilesystemencoding()
     argv = [decode(word.encode(encoding, "surrogateescape")) for word in sys.argv[1:]]
     environ = {decode(name): decode(value) for name, value in variables.items()}

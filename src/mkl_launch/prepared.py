@@ -1,17 +1,17 @@
-"""Start the launcher from the entry of a prepared image: `python3 -ISBXutf8 .../mkl_launch/prepared.py`.
+"""The script of the entry of a prepared image: `python3 -ISBXutf8 .../mkl_launch/prepared.py`.
 
-Any Python from 3.6 on can read this file, which is compiled at every start: what it does is in `unbundle`.
+This file runs on Python 3.6. Python compiles a script at every start, so most of the code is in `unbundle`.
 """
 
 import gc
 import posix
 import sys
 
-gc.disable()  # collecting costs more than a launch leaves to collect
+gc.disable()  # a launch is too short for garbage collection to pay
 
 
 def use_bundle(home: str) -> None:
-    """Import from the bundle if there is one for this Python; a function, so that its memory is freed."""
+    """Import from the bundle if there is one for this Python. A function, so that its memory is freed."""
     from _frozen_importlib_external import MAGIC_NUMBER
     from marshal import loads
 
@@ -25,16 +25,17 @@ def use_bundle(home: str) -> None:
 
 
 HOME = __file__.rpartition("/")[0]
-sys.path.append(HOME + "/..")  # last: the standard library goes first
+sys.path.append(HOME + "/..")  # at the end, after the standard library
 try:
     use_bundle(HOME)
     from mkl_launch.direct import run
 except Exception:  # noqa: BLE001
-    # No bundle for this Python, or a damaged one: from the sources, as compiled files may be damaged too.
+    # No bundle for this Python, or a damaged one: import from the sources, because compiled files may be
+    # damaged too.
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     for name in [name for name in sys.modules if name.startswith("mkl_launch")]:
         del sys.modules[name]
-    gc.collect()  # where memory is short, it is needed for the modules
+    gc.collect()  # the modules may need the memory
     try:
         from mkl_launch.direct import run
     except Exception:  # noqa: BLE001

@@ -1,8 +1,8 @@
-"""The first and the last resort: the environment as it was given, and a start without the launcher.
+"""The start of the launcher: the original environment, and a start of the command if the launcher fails.
 
 The entries start Python isolated (-I: no PYTHON* variable, no working directory on the path) and without
-site-packages (-S), so nothing of the user's is imported. Any Python from 3.6 on can read this file: one
-that is too old, or an incomplete installation, starts the command all the same.
+site-packages (-S), so that no module of the user is imported. This file runs on Python 3.6, so that the
+command starts even if Python is too old for the launcher or the installation is incomplete.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="no-any-return"
@@ -13,10 +13,10 @@ import sys
 
 from mkl_launch.launch import execute
 
-# Variables of the shell entry: the environment that it was started with, in base64, since a POSIX shell
-# drops variables whose names are no identifiers and adds its own, behind a line with the signals that were
-# ignored; its own path; the name of the command that it is a shim of; "=" and the value of LC_CTYPE, which
-# Python changes in the C locale (PEP 538), or nothing.
+# Variables that the shell entry sets. ORIGINAL: a line with the signals that were ignored, then the
+# original environment in base64, because a POSIX shell drops variables whose names are not identifiers and
+# adds its own. ENTRY: path of the entry. SHIM: name of the command that the entry is a shim of. CTYPE: "="
+# and the value of LC_CTYPE, which Python changes in the C locale (PEP 538), or empty if it was not set.
 ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
 SHIM = b"_MKL_LAUNCH_SHIM"
@@ -26,9 +26,9 @@ SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ = 1, 2, 13, 15, 25
 
 
 def end_by_signals():
-    """Have signals end the start as they end any program: Python's handler of SIGINT prints a traceback.
+    """Let SIGINT, SIGTERM and SIGHUP end this process without a traceback.
 
-    The kernel drops a signal that process 1 has no handler for: SIGTERM, SIGHUP and SIGINT end it here.
+    As process 1 it needs handlers for that: the kernel drops a signal that process 1 does not handle.
     """
     try:
         from _signal import SIG_DFL, SIG_IGN, default_int_handler, getsignal, signal
@@ -47,7 +47,7 @@ ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 OCTAL = dict(zip(ALPHABET, ["%02o" % number for number in range(64)]))
 SHORT = 8000  # characters of base64: an environment of 6 kB
 
-# As `options` and entrypoint/mkl-launch have them; tests/process/test_exec.py compares.
+# The same options as in `cli.options` and entrypoint/mkl-launch; tests/process/test_entry.py compares them.
 TAKE_A_VALUE = (
     b"--profile",
     b"--cpus",
@@ -83,23 +83,23 @@ REPORTS = (
 )
 
 
-def original(seen):
-    """The environment before the shell and before this Python, as {name: value}."""
+def original(current):
+    """Return {name: value} of the environment before the shell and Python changed it."""
     try:
-        block = from_base64(seen.get(ORIGINAL, b"").rpartition(b"\n")[2])
-        if block.endswith(b"\0"):  # whole: a shell that fails to read all of it tells nobody
+        block = from_base64(current.get(ORIGINAL, b"").rpartition(b"\n")[2])
+        if block.endswith(b"\0"):  # complete: the shell reports no error if it could read only a part
             return parse(block)
-        # Without LC_CTYPE, which Python sets in the C locale (PEP 538).
+        # /proc has the environment without LC_CTYPE, which Python sets in the C locale (PEP 538).
         variables = parse(read_environ())
     except (ImportError, OSError, ValueError, LookupError):
-        variables = with_ctype(seen, seen.get(CTYPE))
+        variables = with_ctype(current, current.get(CTYPE))
     return {name: variables[name] for name in variables if name not in OWN}
 
 
 def from_base64(text):
-    """Decode base64. Raises ValueError, LookupError or ImportError.
+    """Decode base64. Raise ValueError, LookupError or ImportError.
 
-    A short one by its octal digits, two for each character: binascii is a file to load, and takes 0.4 ms.
+    A short text is decoded by octal digits, two for each character, because loading binascii takes 0.4 ms.
     """
     if len(text) > SHORT:
         import binascii
@@ -112,7 +112,7 @@ def from_base64(text):
 
 
 def read_environ():
-    """Read the variables that this process was started with. Raises OSError."""
+    """Return the block of variables that this process was started with. Raise OSError."""
     file = posix.open("/proc/self/environ", posix.O_RDONLY)
     try:
         data = piece = posix.read(file, 65536)
@@ -124,28 +124,28 @@ def read_environ():
     return data
 
 
-def with_ctype(seen, given):
-    """These variables with LC_CTYPE as it was: "=value", nothing where it was not set, None: unknown."""
-    variables = dict(seen)
-    if given is not None:
+def with_ctype(current, ctype):
+    """Return these variables with the original LC_CTYPE: "=VALUE", empty if not set, None if unknown."""
+    variables = dict(current)
+    if ctype is not None:
         variables.pop(b"LC_CTYPE", None)
-    if given:
-        variables[b"LC_CTYPE"] = given[1:]
+    if ctype:
+        variables[b"LC_CTYPE"] = ctype[1:]
     return variables
 
 
 def parse(block):
-    """The variables in a block of NAME=VALUE ended by NUL, the first of each name."""
+    """Return {name: value} of a block of NAME=VALUE strings ended by NUL; the first of each name counts."""
     variables = {}  # type: dict[bytes, bytes]
     for entry in block.split(b"\0"):
         name, equals, value = entry.partition(b"=")
-        if equals and name:  # "=value" is nothing that execve can be given by Python
+        if equals and name:  # Python cannot pass "=value" to execve
             variables.setdefault(name, value)
     return variables
 
 
 def ignored_before(text):
-    """Of SIGPIPE and SIGXFSZ those whose bits are set in this number, the first line of a text."""
+    """Return which of SIGPIPE and SIGXFSZ were ignored: bits of the number in the first line of a text."""
     try:
         mask = int(text.partition(b"\n")[0])
     except ValueError:
@@ -154,13 +154,13 @@ def ignored_before(text):
 
 
 def close_script(path):
-    """Close the entry script, which shells leave open where a standard stream or fds 3-9 are taken."""
+    """Close the entry script, which some shells leave open if low descriptors are in use."""
     try:
         script = posix.stat(path)
         for number in map(int, posix.listdir("/proc/self/fd")):
             try:
                 status = posix.fstat(number)
-            except OSError:  # the directory that was just listed
+            except OSError:  # the descriptor of the listing itself
                 continue
             if (status.st_dev, status.st_ino) == (script.st_dev, script.st_ino):
                 posix.close(number)
@@ -169,7 +169,7 @@ def close_script(path):
 
 
 def start():
-    """Import the launcher."""
+    """Import the launcher and return its entry function."""
     if sys.version_info < (3, 9):
         raise ImportError("Python %d.%d is too old, 3.9 is needed" % sys.version_info[:2])
     from mkl_launch.main import entry
@@ -178,7 +178,7 @@ def start():
 
 
 def bypass(reason, environ):
-    """Start the command without settings: whatever is broken here is not its fault."""
+    """Start the command without settings, because the launcher failed for `reason`."""
     words = [arg.encode(sys.getfilesystemencoding(), "surrogateescape") for arg in sys.argv[1:]]
     reports = False
     while words and words[0].startswith(b"-"):
@@ -202,7 +202,7 @@ def bypass(reason, environ):
 
 
 def say(line):
-    """One line on standard error; nothing where the installation or the memory lacks even that."""
+    """Write a line to standard error, or nothing if the installation or the memory does not allow it."""
     try:
         from mkl_launch.core.messages import say as tell
 
@@ -212,7 +212,7 @@ def say(line):
 
 
 def attempt(environ, path, shim):
-    """The exit status of the launcher, or None and the reason why it did not come to one."""
+    """Return (exit status of the launcher, ""), or (None, reason) if the launcher failed."""
     try:
         try:
             entry = start()
@@ -227,7 +227,7 @@ def attempt(environ, path, shim):
 
 
 def describe(error):
-    """An exception in words, even where there is no memory left for them."""
+    """Return an exception as text, or "no memory" if there is none for that."""
     try:
         return "%s: %s" % (type(error).__name__, error)
     except Exception:
@@ -235,7 +235,7 @@ def describe(error):
 
 
 def from_sources():
-    """Forget what was imported, the bundle and the compiled files, which may be damaged (Python 3.8)."""
+    """Drop the imported modules, the bundle and the compiled files, any of which may be damaged."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"
     kept = ("mkl_launch", "mkl_launch.start", "mkl_launch.launch", "mkl_launch.launch.execute")
@@ -244,16 +244,16 @@ def from_sources():
 
 
 def run(environ=None, path=b"", shim=b"") -> int:  # type: ignore[no-untyped-def]
-    """The exit status where no command was started.
+    """Run the launcher; return an exit status only if no command was started.
 
-    An entry without a shell hands over its environment, its path and the name that it is a shim of.
+    An entry without a shell passes its environment, its path and the name of its command if it is a shim.
     """
     end_by_signals()
     if environ is None:
-        seen = posix.environ
-        environ = original(seen)
-        execute.keep_ignored(ignored_before(seen.get(ORIGINAL, b"")))
-        path, shim = seen.get(ENTRY, b""), seen.get(SHIM, b"")
+        current = posix.environ
+        environ = original(current)
+        execute.keep_ignored(ignored_before(current.get(ORIGINAL, b"")))
+        path, shim = current.get(ENTRY, b""), current.get(SHIM, b"")
         close_script(path)
     status, reason = attempt(environ, path, shim)
     return bypass(reason, environ) if status is None else status

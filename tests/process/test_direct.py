@@ -349,7 +349,7 @@ def test_a_shim_starts_the_program_behind_it(shims: Path, tmp_path: Path) -> Non
 def test_a_shim_with_nothing_behind_it_runs_nothing(shims: Path) -> None:
     done = start([str(shims / "tool"), "echo", "ran"], {"PATH": f"{shims}:{PATH}"})
     assert (done.returncode, done.stdout) == (127, b"")
-    assert "tool: command not found behind" in lines(done)[0]
+    assert "tool: command not found on PATH after" in lines(done)[0]
 
 
 def test_a_shim_named_python3_is_no_python_to_start_with(

@@ -616,7 +616,7 @@ def room(argv: list[str], environ: Mapping[Any, Any]) -> int:
     return low
 
 
-NO_ROOM = "mkl-launch: echo: Argument list too long: once more without the settings"
+NO_ROOM = "mkl-launch: echo: Argument list too long; trying without the settings"
 
 
 def test_arguments_that_leave_no_room_for_the_settings(quietly: list[str], unread: int) -> None:

@@ -217,7 +217,7 @@ def test_two_installations_do_not_call_each_other_for_ever(
 def test_no_command_behind_a_shim(shims: Path) -> None:
     done = start(["sh", "-c", "gunicorn"], on_path(shims))
     assert done.returncode == 127
-    assert "gunicorn: command not found behind" in "\n".join(lines(done))
+    assert "gunicorn: command not found on PATH after" in "\n".join(lines(done))
 
 
 def test_a_shim_under_a_launcher_that_planned_for_it_starts_at_once(

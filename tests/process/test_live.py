@@ -213,8 +213,8 @@ def test_a_process_without_a_command_line(launcher: str, tmp_path: Path) -> None
         (["--explain", "--pid", "4999999"], "--pid 4999999: no process of that number"),
         (["--explain", "--pid", "x"], "--pid x: not a process ID"),
         (["--explain", "--pid=-1"], "--pid -1: not a process ID"),
-        (["--pid", "1"], "--pid 1: runs nothing; add --explain or --json"),
-        (["--print-env", "sh", "--pid", "1"], "--pid 1: runs nothing; add --explain or --json"),
+        (["--pid", "1"], "--pid 1: only for reports; add --explain or --json"),
+        (["--print-env", "sh", "--pid", "1"], "--pid 1: only for reports; add --explain or --json"),
         (
             ["--json", "--pid", "1", "--", "true"],
             "--pid 1: true: options and command are that process's own",

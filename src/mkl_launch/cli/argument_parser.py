@@ -106,7 +106,7 @@ def _pid(text: str, reports: list[str]) -> int:
     if pid is None:
         raise UsageError(f"--{PID} {text}: not a process ID (a whole number from 1)")
     if reports not in ([EXPLAIN], [JSON]):
-        raise UsageError(f"--{PID} {text}: runs nothing; add --explain or --json")
+        raise UsageError(f"--{PID} {text}: only for reports; add --explain or --json")
     return pid
 
 

@@ -1,18 +1,18 @@
-"""CPU lists as the kernel writes them ("0-3,8") and amounts of CPU as people write them ("2.5")."""
+"""CPU lists in the kernel's format ("0-3,8") and CPU counts in the user's ("2.5", "500m")."""
 
 from __future__ import annotations
 
-# The kernel's largest NR_CPUS is 8192; a number far above it is a broken file, not a machine.
+# The kernel supports 8192 CPUs at most (NR_CPUS), so a much larger number comes from a broken file.
 MAX_CPU = 65535
 
 
 def parse(text: str) -> frozenset[int]:
-    """Read a CPU list such as "0-3,8"; an empty one is the empty set.
+    """Return the CPUs of a list such as "0-3,8"; an empty text is the empty set.
 
-    Raises ValueError for anything else. Format: cpuset(7), section "List format".
+    Raise ValueError for any other text. Source of the format: cpuset(7), section "List format".
     """
     cpus: set[int] = set()
-    total = 0  # of what is said, once and again
+    total = 0  # counts a CPU once for each range that has it: bounds the work for a broken file
     for part in text.strip().split(",") if text.strip() else ():
         first, dash, last = part.partition("-")
         low, high = whole(first), whole(last if dash else first)
@@ -24,7 +24,7 @@ def parse(text: str) -> frozenset[int]:
 
 
 def parse_mask(text: str) -> frozenset[int]:
-    """Read a CPU mask such as "00000000,000000ff": groups of hexadecimal digits, highest CPUs first."""
+    """Return the CPUs of a mask such as "00000000,000000ff": hexadecimal, the highest CPUs first."""
     digits = text.strip().replace(",", "")
     bits = int(digits or "0", 16) if set(digits) <= set("0123456789abcdefABCDEF") else -1
     if bits < 0 or bits.bit_length() > MAX_CPU:
@@ -33,7 +33,7 @@ def parse_mask(text: str) -> frozenset[int]:
 
 
 def show(cpus: frozenset[int]) -> str:
-    """Write a set of CPUs as the kernel does: ascending, runs as ranges."""
+    """Return a set of CPUs as a list in the kernel's format: ascending, with ranges."""
     runs: list[list[int]] = []
     for cpu in sorted(cpus):
         if runs and runs[-1][1] == cpu - 1:
@@ -44,14 +44,14 @@ def show(cpus: frozenset[int]) -> str:
 
 
 def whole(text: str) -> int:
-    """Read plain decimal digits; ValueError for anything else that int() would take ("+1", "1_0")."""
+    """Return the number in decimal digits; raise ValueError for others that int() accepts ("+1", "1_0")."""
     if not (text.isascii() and text.isdigit() and len(text) <= 20):
         raise ValueError(f"not a whole number: {text[:80]!r}")
     return int(text)
 
 
 def positive(text: str | None) -> int | None:
-    """A whole number from 1, or None for anything else."""
+    """Return a whole number from 1, or None for any other text."""
     try:
         return whole(text or "") or None
     except ValueError:
@@ -59,14 +59,14 @@ def positive(text: str | None) -> int | None:
 
 
 def count(text: str | None) -> int | None:
-    """The threads in a value: of an OpenMP list ("4,2": nested regions) the first; None for others."""
+    """Return the threads in a value, in a list for nested OpenMP regions ("4,2") the first; else None."""
     return positive((text or "").partition(",")[0].strip())
 
 
 def amount(text: str) -> float:
-    """Read an amount of CPU: "4", "2.5" or "500m" (thousandths, as Kubernetes writes it).
+    """Return the CPUs in a count: "4", "2.5" or "500m" (thousandths, as in Kubernetes).
 
-    Raises ValueError for anything else and for nothing at all ("0").
+    Raise ValueError for any other text and for 0.
     """
     if text.endswith("m"):
         cpus = whole(text[:-1]) / 1000
@@ -74,10 +74,10 @@ def amount(text: str) -> float:
         units, dot, fraction = text.partition(".")
         cpus = whole(units) + (whole(fraction) / 10 ** len(fraction) if dot else 0)
     if not 0 < cpus <= MAX_CPU:
-        raise ValueError(f"not an amount of CPU: {text[:80]!r}")
+        raise ValueError(f"not a CPU count: {text[:80]!r}")
     return cpus
 
 
 def plural(number: float, noun: str) -> str:
-    """`1 core`, `2 cores`, `1.5 CPUs`."""
+    """Return a number with its noun: "1 core", "2 cores", "1.5 CPUs"."""
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"

@@ -1,26 +1,26 @@
-"""What the launcher writes: a line on standard error, for which no start waits; reports on standard output.
+"""Messages on standard error, which never delay a start, and reports on standard output.
 
-Any Python 3.6 can read this file, as `start`.
+This file runs on Python 3.6, because `start` imports it.
 """
 
 import posix
 
-# A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
+# If poll(2) reports a pipe as writable, a write of this many bytes does not block (pipe(7)).
 PIPE_BUF = 4096
 
 
 def say(line: str) -> None:
-    """One line, if there is anybody to read it.
+    """Write a line to standard error without blocking.
 
-    Nothing is said where a pipe is full or broken, and no more than there is room for on a terminal.
+    Write nothing to a pipe that is full or broken, and to a terminal only as much as it has room for.
     """
     data = format_line(line)
     try:
         from _signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, SIGTTOU, pthread_sigmask, signal
 
-        signal(SIGPIPE, SIG_IGN)  # which a failed exec had set back
+        signal(SIGPIPE, SIG_IGN)  # a failed exec leaves its default action
         stream = open_nonblocking_tty(2)
-        # In the background of a terminal with `stty tostop` it would stop this process.
+        # A write from the background would stop this process, if the terminal is set to `stty tostop`.
         before = pthread_sigmask(SIG_BLOCK, (SIGTTOU,))
         try:
             if has_room(stream):
@@ -39,33 +39,33 @@ def write_output(text: str) -> int:
     try:
         while data:
             data = data[posix.write(1, data) :]
-    except BrokenPipeError:  # the reader has seen enough, as `head` does
+    except BrokenPipeError:  # the reader has ended, like `head`
         return 0
     except OSError as error:
-        say(f"standard output: {error.strerror}")
+        say(f"standard output: {error.strerror}; the report is incomplete")
         return 1
     return 0
 
 
 def format_line(line: str) -> bytes:
-    """The line as it is written; what would break or move it is spelled out."""
+    """Return the bytes of a message: printable, prefixed, and short enough for one write."""
     data = f"mkl-launch: {printable(line)}".encode()[: PIPE_BUF - 1]
-    return data.decode("utf-8", "ignore").encode() + b"\n"  # without half a character at the end
+    return data.decode("utf-8", "ignore").encode() + b"\n"  # drops a character that was cut in two
 
 
 def printable(text: str) -> str:
-    """Spell out whatever is not printable, as ESC in hexadecimal: it may come from somebody else.
+    """Return a text with each unprintable character escaped (ESC as its hexadecimal code).
 
-    That is all of Unicode's control, format and separator characters but the space (C0, C1, DEL, marks that
-    turn the direction of writing), and bytes that are no UTF-8, of which some are controls to a terminal.
+    Texts of other users could otherwise control the terminal. Unprintable are Unicode's control, format and
+    separator characters except the space, and bytes that are not UTF-8.
     """
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else _spelled(ord(char)) for char in text)
+    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
 
 
-def _spelled(code: int) -> str:
-    if 0xDC80 <= code <= 0xDCFF:  # a byte, see "surrogateescape" in PEP 383
+def _escaped(code: int) -> str:
+    if 0xDC80 <= code <= 0xDCFF:  # stands for a byte ("surrogateescape", PEP 383)
         code -= 0xDC00
     if code < 0x100:
         return f"\\x{code:02x}"
@@ -73,7 +73,7 @@ def _spelled(code: int) -> str:
 
 
 def has_room(descriptor: int) -> bool:
-    """Would a write of a piece not wait?"""
+    """Return True if a write of PIPE_BUF bytes would not block."""
     from select import POLLOUT, poll
 
     stream = poll()
@@ -82,10 +82,11 @@ def has_room(descriptor: int) -> bool:
 
 
 def open_nonblocking_tty(descriptor: int) -> int:
-    """A terminal that takes no more than there is room for, where poll(2) tells only that it takes a byte.
+    """Return a new, non-blocking descriptor of a terminal, or the given one.
 
-    Opened anew, as its flags belong to others too; as it is where it is somebody else's, as in a container
-    of another user. Any other file is itself.
+    poll(2) reports a terminal as writable if one byte fits, so a longer write could block. A new descriptor
+    is needed because other processes share the flags of the given one. Return the given one if it is not a
+    terminal, or one of another user, which cannot be opened.
     """
     if not posix.isatty(descriptor):
         return descriptor

@@ -1,8 +1,8 @@
-"""A frozen record class at a fraction of the import time of `dataclasses`.
+"""A base class of frozen records that imports faster than `dataclasses`.
 
-`import dataclasses` costs more than twice the start of the interpreter itself (it pulls in `inspect`
-and `re`, and compiles source for every class); the launch path cannot afford it. Type checkers see
-a subclass of `Record` as what it stands in for, a frozen dataclass (PEP 681).
+`import dataclasses` takes more than twice as long as the start of the interpreter, because it imports
+`inspect` and `re` and compiles source for every class. To type checkers, a subclass of `Record` is a frozen
+dataclass (PEP 681).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ else:
 
 @dataclass_transform(frozen_default=True)
 class Record:
-    """The base of records: initialiser, equality and representation of a frozen dataclass.
+    """The base of records, with the initialiser, equality and representation of a frozen dataclass.
 
-    A base class in place of a decorator that sets these methods, which costs 13 us for each record.
+    A decorator that sets these methods would cost 13 us for each class.
     """
 
     _fields: ClassVar[tuple[str, ...]]
@@ -52,7 +52,7 @@ class Record:
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(self) == vars(other)
 
-    __hash__ = object.__hash__  # by identity: fields may hold dictionaries
+    __hash__ = object.__hash__  # by identity, because fields may hold dictionaries
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
