@@ -287,7 +287,7 @@ def test_shims_in_a_directory_of_somebody_else_fail_the_build(tmp_path: Path) ->
     (tmp_path / "a" / "b").mkdir(parents=True)
     os.chown(tmp_path / "a", 12345, 12345)
     for folder in ("a", "a/b", "a/b/c"):
-        with pytest.raises(PreparationError, match="/a is neither root's nor yours"):
+        with pytest.raises(PreparationError, match="/a belongs neither to root nor to you"):
             install_shims(str(tmp_path / folder), ("gunicorn",), "/bin/true", PATH)
 
 

@@ -243,7 +243,7 @@ def test_answers_of_cpu_max(
         case("empty", "", "100000", None, "not a whole number"),
         case("negative", "-2", "100000", None, "not a whole number"),
         case("v2's word", "max", "100000", None, "not a whole number: 'max'"),
-        case("period unreadable", "150000", UNREADABLE, None, "though there is a quota"),
+        case("period unreadable", "150000", UNREADABLE, None, "although a quota is set"),
         case("malformed period", "150000", "x", None, "not a whole number: 'x'"),
     ],
 )
@@ -277,7 +277,7 @@ def test_a_wrong_period_is_not_called_a_wrong_quota(tmp_path: Path, period: str)
 def test_a_period_that_is_absent(tmp_path: Path) -> None:
     spec = Spec(cgroup="v1", files={f"{V1_CPU}/cpu.cfs_quota_us": "150000"})
     assert found(tmp_path, spec).failures == (
-        f"/{V1_CPU}/cpu.cfs_period_us: absent, though there is a quota",
+        f"/{V1_CPU}/cpu.cfs_period_us: absent, although a quota is set",
     )
 
 

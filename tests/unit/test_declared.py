@@ -51,7 +51,7 @@ def test_an_amount_with_either_divisor(text: str, amount: float | None) -> None:
 def test_what_is_no_amount_is_a_failure_and_no_more(text: str) -> None:
     failures: list[str] = []
     assert read_declared(Root(), {LIMIT: text}, 8, failures) == Declared()
-    assert failures[0].startswith(f"{LIMIT}={text}: not an amount")
+    assert failures[0].startswith(f"{LIMIT}={text}: not a CPU count")
 
 
 def test_a_file_of_a_downward_api_volume(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_what_a_file_says_that_is_no_amount_is_not_repeated(tmp_path: Path) -> N
     (tmp_path / "token").write_text("secret\n")
     failures: list[str] = []
     assert read_declared(Root(), {LIMIT: str(tmp_path / "token")}, 8, failures) == Declared()
-    assert failures[0].startswith(f"{LIMIT}={tmp_path / 'token'}: not an amount")
+    assert failures[0].startswith(f"{LIMIT}={tmp_path / 'token'}: not a CPU count")
     assert "secret" not in failures[0]
 
 
@@ -305,7 +305,7 @@ def test_nobody_else_is_asked(uri: str, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_uri_that_no_request_can_be_made_of_is_not_repeated(path: str) -> None:
     with pytest.raises(MetadataError) as refused:
         task_limit(f"http://127.0.0.1:9/v4/{path}")
-    assert str(refused.value) == "not the URI of an address"
+    assert str(refused.value) == "not an HTTP URI with an IP address"
 
 
 def no_http(request: http.server.BaseHTTPRequestHandler) -> None:

@@ -23,7 +23,7 @@ def warned(place: Path, spec: Spec, line: str = "", **files: str) -> str:
     """The warnings about processes of a launch on that machine, in one string."""
     root = sysroot(place, replace(spec, files=files))
     request = read([*line.split(), "--", "true"], {}, {})
-    return " ".join(text for text in prepare(root, request, {})[1].warnings if "in each of 8 pools" in text)
+    return " ".join(text for text in prepare(root, request, {})[1].warnings if "of 8 thread pools" in text)
 
 
 PIDS, PARENT = "sys/fs/cgroup/pids.max", "sys/fs/cgroup/a/pids.max"
@@ -43,7 +43,7 @@ def test_pids_max_below_the_pools_is_a_warning(tmp_path: Path, text: str, *, sai
     found = warned(tmp_path, WIDE, **{PIDS: text})
     assert bool(found) is said
     if said:
-        assert found.startswith("/sys/fs/cgroup/pids.max allows 255 processes and threads: 32 threads in")
+        assert found.startswith("/sys/fs/cgroup/pids.max allows 255 processes and threads, but 32 threads in")
 
 
 def test_the_limit_of_an_ancestor_counts(tmp_path: Path) -> None:

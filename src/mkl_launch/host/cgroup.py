@@ -1,9 +1,8 @@
-"""The limits of a process's control groups: quota, cpuset and memory, in v1, v2 and hybrid.
+"""The limits of a process's control groups: quota, cpuset and memory, in v1, v2 and hybrid hierarchies.
 
-Which group this is comes from /proc/PID/cgroup, where its files are from /proc/self/mountinfo, never
-from a fixed path. (Another process's own mountinfo may tell of paths that only it can see.) A limit
-holds for everything below it, so the quota is the smallest one of the group and of every ancestor that
-can be seen.
+/proc/PID/cgroup names the group. /proc/self/mountinfo says where the groups are mounted; no path is fixed,
+and PID's own mountinfo is not used, because it may name paths that only that process sees. A limit applies
+to everything below its group, so the quota is the smallest one of the group and its visible ancestors.
 
 Sources: cgroups(7), proc(5), Documentation/admin-guide/cgroup-v2.rst (cpu.max),
 Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us).
@@ -18,71 +17,70 @@ from mkl_launch.model.facts import Limits, Memory
 
 # A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
 UNLIMITED_MEMORY = 1 << 62
-SELF = "self"  # below /proc: this process
+SELF = "self"  # /proc/self is this process
 
 
 class Mount(Record):
-    """A cgroup file system: `root` is the group that is seen at `point`."""
+    """A mounted cgroup file system. `root` is the group whose directory is `point`."""
 
     root: str
     point: str
-    controllers: frozenset[str] | None  # None: v2, where one tree holds every controller
+    controllers: frozenset[str] | None  # None: v2, which has one tree for all controllers
 
 
 class Group(Record):
-    """Where this process is in the tree of one controller."""
+    """The control group of a process in the tree of one controller."""
 
     path: str
-    found: bool  # below what is mounted; else the first directory is only the nearest guess
-    directories: tuple[str, ...]  # its own first, then its ancestors' as far as they can be seen
-    unified: bool
+    found: bool  # False: `path` is not below the mounted group, whose directory is used in its place
+    directories: tuple[str, ...]  # that of the group, then those of its visible ancestors
+    unified: bool  # v2
 
 
 class Groups:
-    """The control groups of a process, found once, asked controller by controller."""
+    """The control groups of a process in the trees of all controllers."""
 
     def __init__(self, root: Root, process: str = SELF) -> None:
         membership, mountinfo = root.read(f"/proc/{process}/cgroup"), root.read("/proc/self/mountinfo")
-        self.failures = [f"{r.path}: {r.error}" for r in (membership, mountinfo) if r.failed]
+        self.failures = [f"{file.path}: {file.error}" for file in (membership, mountinfo) if file.failed]
         self._paths = parse_membership(membership.text)
         self._mounts = parse_mounts(mountinfo.text)
 
     def of(self, controller: str) -> Group | None:
-        """The group that `controller` limits this process by; v1 where the controller is there."""
-        for wanted in (controller, ""):
-            path = self._paths.get(wanted)
-            mounts = [m for m in self._mounts if _serves(m, wanted)]
+        """Return the group whose `controller` limits the process: in v1 if mounted there, else in v2."""
+        for name in (controller, ""):
+            path = self._paths.get(name)
+            mounts = [mount for mount in self._mounts if _has_controller(mount, name)]
             if path is not None and mounts:
-                # A controller may be mounted several times: where the group is, with the most ancestors.
-                mount = max(mounts, key=lambda m: (_below(path, m.root) is not None, -len(m.root)))
+                # A controller may be mounted several times. Prefer a mount with the group, then one with
+                # more of its ancestors.
+                mount = max(mounts, key=lambda each: (_below(path, each.root) is not None, -len(each.root)))
                 found = _below(path, mount.root) is not None
-                return Group(path, found, directories(path, mount), unified=not wanted)
+                return Group(path, found, directories(path, mount), unified=not name)
         return None
 
     @property
     def unified_mounted(self) -> bool:
-        """A v2 tree is there, perhaps beside v1 controllers (hybrid)."""
+        """Return True if a v2 tree is mounted, alone or beside v1 controllers (hybrid)."""
         return any(m.controllers is None for m in self._mounts)
 
 
 def limits(root: Root, process: str = SELF) -> Limits:
-    """Read the quota, the cpuset and the memory limit: what a launch needs."""
+    """Return the quota, the cpuset and the memory limit of a process."""
     groups = Groups(root, process)
     failures = groups.failures
     cpu = groups.of("cpu")
     if cpu is None:
-        failures.append(
-            "no control group with the cpu controller can be seen: a quota would not be noticed"
-        )
+        failures.append("no control group with the cpu controller is visible; a quota would not be noticed")
         cpuset, memory = _cpuset(root, groups, failures), _memory(root, groups)
         return Limits(cpuset=cpuset, memory=memory, failures=tuple(failures))
     quota, source = _quota(root, cpu, failures)
     if not cpu.found:
         failures.append(
-            f"the control group {cpu.path} is not below any that is mounted: its quota is not seen"
+            f"the control group {cpu.path} is not below a mounted one; its quota is not visible"
         )
     elif quota is None and not root.names(cpu.directories[-1]):
-        failures.append(f"{cpu.directories[-1]}: covered by another mount: a quota would not be noticed")
+        failures.append(f"{cpu.directories[-1]}: covered by another mount; a quota would not be noticed")
     cpuset = _cpuset(root, groups, failures)
     return Limits(
         version="v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1",
@@ -96,19 +94,19 @@ def limits(root: Root, process: str = SELF) -> Limits:
 
 
 def _quota(root: Root, group: Group, failures: list[str]) -> tuple[float | None, str | None]:
-    """The smallest quota of the group and its visible ancestors, and the file that says so."""
+    """Return (CPUs, file) of the smallest quota of the group and its visible ancestors."""
     smallest: tuple[float | None, str | None] = None, None
     for directory in group.directories:
-        cpus, where, problem = (quota_v2 if group.unified else quota_v1)(root, directory)
+        cpus, file, problem = (quota_v2 if group.unified else quota_v1)(root, directory)
         if problem:
-            failures.append(f"{where}: {problem}")
+            failures.append(f"{file}: {problem}")
         if cpus is not None and (smallest[0] is None or cpus < smallest[0]):
-            smallest = cpus, where
+            smallest = cpus, file
     return smallest
 
 
 def levels(root: Root, process: str = SELF) -> list[str]:
-    """What the quota file of the group and of each visible ancestor says, for a report."""
+    """Return "FILE: CONTENT" of the quota file of the group and of each visible ancestor, for a report."""
     group = Groups(root, process).of("cpu")
     name = "cpu.max" if group and group.unified else "cpu.cfs_quota_us"
     readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
@@ -121,7 +119,7 @@ def levels(root: Root, process: str = SELF) -> list[str]:
 
 
 def _memory(root: Root, groups: Groups) -> Memory:
-    """The smallest memory limit of the group and its visible ancestors."""
+    """Return the smallest memory limit of the group and its visible ancestors."""
     group = groups.of("memory")
     name = "memory.max" if group and group.unified else "memory.limit_in_bytes"
     readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
@@ -134,7 +132,7 @@ def _memory(root: Root, groups: Groups) -> Memory:
 
 
 def quota_v2(root: Root, directory: str) -> tuple[float | None, str, str | None]:
-    """Read cpu.max, "QUOTA PERIOD" in microseconds or "max PERIOD", as (CPUs, file, problem)."""
+    """Return (CPUs, file, problem) of cpu.max: "QUOTA PERIOD" in microseconds, or "max PERIOD"."""
     reading = root.read(f"{directory}/cpu.max")
     fields = reading.text.split()
     if reading.error or fields[:1] == ["max"]:
@@ -145,16 +143,16 @@ def quota_v2(root: Root, directory: str) -> tuple[float | None, str, str | None]
 
 
 def quota_v1(root: Root, directory: str) -> tuple[float | None, str, str | None]:
-    """Read cpu.cfs_quota_us (-1: not limited) over cpu.cfs_period_us, as (CPUs, file, problem)."""
+    """Return (CPUs, file, problem) of cpu.cfs_quota_us (-1: no limit) and cpu.cfs_period_us."""
     quota = root.read(f"{directory}/cpu.cfs_quota_us")
     if quota.error or quota.text.strip() == "-1":
         return None, quota.path, quota.error if quota.failed else None
     period = root.read(f"{directory}/cpu.cfs_period_us")
     if period.error:
-        return None, period.path, f"{period.error}, though there is a quota"
-    _, where, problem = _divide("1", period.text.strip(), period.path)
+        return None, period.path, f"{period.error}, although a quota is set"
+    _, file, problem = _divide("1", period.text.strip(), period.path)
     if problem:
-        return None, where, problem
+        return None, file, problem
     return _divide(quota.text.strip(), period.text.strip(), quota.path)
 
 
@@ -182,17 +180,17 @@ def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] |
 
 
 def _effective(root: Root, directory: str, *, unified: bool) -> Reading:
-    """The file with the CPUs that a group may really use; in a group without the controller, none."""
+    """Read the file with the effective CPUs of a group; a group without the controller has none."""
     if unified:
         return root.first(f"{directory}/cpuset.cpus.effective", f"{directory}/cpuset.cpus")
     reading = root.first(f"{directory}/cpuset.effective_cpus", f"{directory}/cpuset.cpus")
-    if reading.error == ABSENT:  # the controller mounted with "noprefix", as on /dev/cpuset
+    if reading.error == ABSENT:  # mounted with "noprefix", like /dev/cpuset
         return root.first(f"{directory}/effective_cpus", f"{directory}/cpus")
     return reading
 
 
 def parse_membership(text: str) -> dict[str, str]:
-    """Read /proc/self/cgroup, lines of "ID:CONTROLLERS:PATH", as {controller: path}; "" is v2."""
+    """Return {controller: path} of the lines "ID:CONTROLLERS:PATH" in /proc/PID/cgroup; "" is v2."""
     paths: dict[str, str] = {}
     for line in text.split("\n"):
         identity, _, rest = line.partition(":")
@@ -205,16 +203,16 @@ def parse_membership(text: str) -> dict[str, str]:
 
 
 def parse_mounts(text: str) -> list[Mount]:
-    """Read the cgroup file systems out of /proc/self/mountinfo; one hides another at the same place."""
+    """Return the cgroup file systems in a mountinfo file; a later mount hides an earlier one."""
     mounts: dict[str, Mount] = {}
     for line in text.split("\n"):
         if " - cgroup" not in line and " - cpuset" not in line:
             continue
-        place, _, kind = line.partition(" - ")
-        fields, file_system = place.split(" "), kind.split(" ")
+        mount, _, source = line.partition(" - ")
+        fields, file_system = mount.split(" "), source.split(" ")
         if len(fields) < 6 or len(file_system) < 3:
             continue
-        # cpuset(7): the cpuset file system of its own, older than cgroups and still to be mounted.
+        # cpuset(7): a cpuset can also be mounted as a file system of its own, older than cgroups.
         controllers = frozenset([*file_system[2].split(","), file_system[0]])
         root, point = _unescape(fields[3]), _unescape(fields[4])
         mounts[point] = Mount(root, point, None if file_system[0] == "cgroup2" else controllers)
@@ -222,10 +220,10 @@ def parse_mounts(text: str) -> list[Mount]:
 
 
 def directories(path: str, mount: Mount) -> tuple[str, ...]:
-    """The directories of the group `path` and its ancestors, upwards to where `mount` begins.
+    """Return the directories of the group `path` and its ancestors, up to the root of `mount`.
 
-    A path that does not lie below the mounted group (the process is in another cgroup namespace, or
-    the runtime shows only the container's group) leaves the mounted group itself.
+    Return only the root of `mount` if `path` is not below it: the process is in another cgroup namespace,
+    or the container runtime shows only the container's group.
     """
     point = mount.point.rstrip("/")
     names = [name for name in (_below(path, mount.root) or "").split("/") if name]
@@ -239,14 +237,14 @@ def _below(path: str, root: str) -> str | None:
     return path[len(stem) :] if path == stem or path.startswith(stem + "/") else None
 
 
-def _serves(mount: Mount, controller: str) -> bool:
+def _has_controller(mount: Mount, controller: str) -> bool:
     if mount.controllers is None:
         return not controller
     return controller in mount.controllers
 
 
 def _unescape(text: str) -> str:
-    """Undo the octal escapes of proc(5) mountinfo: space, tab, newline and backslash."""
+    """Replace the octal escapes of mountinfo (proc(5)): space, tab, newline and backslash."""
     head, *parts = text.split("\\")
     for part in parts:
         escaped = len(part) >= 3 and all(digit in "01234567" for digit in part[:3])

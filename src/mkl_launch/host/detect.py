@@ -1,4 +1,4 @@
-"""What a launch has to know of the machine and the limits: read once, little, and never fatal."""
+"""The detection of the facts that a launch needs: the CPUs, their topology, the limits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-MAX_ANCESTORS = 8  # a shell or a wrapper or two, between a job launcher and its rank
+MAX_ANCESTORS = 8  # a rank may have shells and wrappers between it and its job launcher
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
 
 def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: str = SELF) -> Facts:
-    """Detect. Always answers; what had to be assumed is in `failures`. `process` is its name in /proc."""
+    """Return the facts. `failures` in it lists assumptions. `process` is a PID or "self"."""
     limits = cgroup.limits(root, process)
     failures = list(limits.failures)
     online = topology.online(root)
@@ -41,12 +41,15 @@ def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: st
     )
 
 
-def add_rank_facts(root: Root, found: Facts, variable: str, process: str = SELF) -> Facts:
-    """What it takes to share the CPUs with other processes. `variable` is one that only these have."""
-    nodes = tuple(topology.nodes(root, found.mask).items())
+def add_rank_facts(root: Root, facts: Facts, variable: str, process: str = SELF) -> Facts:
+    """Return the facts with NUMA nodes and job launcher, to divide the CPUs among ranks.
+
+    `variable` is set in the environment of the ranks, but not in that of the job launcher.
+    """
+    nodes = tuple(topology.nodes(root, facts.mask).items())
     launcher = _launcher_process(root, variable, process)
-    # A task that was never restricted may also use CPUs that are switched off, or not plugged in.
-    return changed(found, nodes=nodes, job_launcher=changed(launcher, mask=launcher.mask & found.online))
+    # The mask of an unrestricted process also has CPUs that are offline or not present.
+    return changed(facts, nodes=nodes, job_launcher=changed(launcher, mask=launcher.mask & facts.online))
 
 
 def _launcher_process(root: Root, variable: str, process: str) -> LauncherProcess:
@@ -67,13 +70,13 @@ def _parent(root: Root, process: str) -> str:
 
 
 def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:
-    """The note of `--record-image-env`: lines of NAME=VALUE. Somebody else's is not believed."""
+    """Return the record of `--record-image-env` (lines NAME=VALUE), unless another user can write it."""
     reading = root.read(IMAGE_NOTE)
     if reading.error == ABSENT:
         return ()
     problem = reading.error or root.untrusted(IMAGE_NOTE)
     if problem:
-        failures.append(f"{IMAGE_NOTE}: {problem}: what the image's ENV sets counts as yours")
+        failures.append(f"{IMAGE_NOTE}: {problem}; variables that the image's ENV sets are taken for yours")
         return ()
     entries = (line.partition("=") for line in reading.text.splitlines())
     return tuple((name, value) for name, equals, value in entries if equals)
@@ -82,20 +85,20 @@ def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:
 def _mask(
     root: Root, online: frozenset[int], limits: Limits, process: str, failures: list[str]
 ) -> frozenset[int]:
-    """The CPUs the process may run on; of another process, or a recorded one, its files tell them."""
+    """Return the CPUs that the process may run on, from a system call or from its files in /proc."""
     mask = root.affinity() if process == SELF else None
     if mask is None and not (root.live and process == SELF):
         mask = _recorded_mask(root, online, limits, process)
     if not mask:
         count = _psutil_count(root, logical=True)
         mask = online or frozenset(range(count or 1))
-        failures.append(f"the affinity mask could not be read: taken to be {show(mask)}")
+        failures.append(f"the affinity mask could not be read; CPUs {show(mask)} are assumed")
     return mask
 
 
 def _recorded_mask(root: Root, online: frozenset[int], limits: Limits, process: str) -> frozenset[int]:
     mask = limits.cpuset if limits.cpuset is not None else online
-    # Of all threads: a main thread that OpenMP has pinned tells of one CPU only.
+    # The masks of all threads, because OpenMP pins the main thread to one CPU.
     tasks = [f"/proc/{process}/task/{task}" for task in root.names(f"/proc/{process}/task")]
     allowed = frozenset().union(*(_allowed(root, task) for task in tasks or [f"/proc/{process}"]))
     mask = allowed & mask or mask
@@ -103,7 +106,7 @@ def _recorded_mask(root: Root, online: frozenset[int], limits: Limits, process: 
 
 
 def _allowed(root: Root, task: str) -> frozenset[int]:
-    """The mask in a thread's status; empty where it does not tell."""
+    """Return the mask in the status file of a thread; empty if it has none."""
     for line in root.read(f"{task}/status").text.splitlines():
         if line.startswith("Cpus_allowed_list:"):
             try:
@@ -114,10 +117,10 @@ def _allowed(root: Root, task: str) -> frozenset[int]:
 
 
 def _fallback_cores(root: Root, mask: frozenset[int], failures: list[str]) -> CpuGroups:
-    """Without a topology every CPU is a core, or as many of them as psutil finds."""
+    """Return cores without a topology: as many as psutil counts, else one for each CPU."""
     singles = tuple(frozenset((cpu,)) for cpu in sorted(mask))
     count = _psutil_count(root, logical=False)
-    failures.append(f"no CPU topology below {topology.CPU}: cores counted another way")
+    failures.append(f"no CPU topology below {topology.CPU}; the number of cores is an estimate")
     if not count or count >= len(mask):
         return singles
     members = sorted(mask)
@@ -125,7 +128,7 @@ def _fallback_cores(root: Root, mask: frozenset[int], failures: list[str]) -> Cp
 
 
 def _psutil_count(root: Root, *, logical: bool) -> int | None:
-    """Ask psutil, which knows more ways to count (other systems, odd kernels); 40 ms to import."""
+    """Return psutil's count, which covers unusual systems, or None; its import takes 40 ms."""
     if not root.live:
         return None
     try:
@@ -134,5 +137,5 @@ def _psutil_count(root: Root, *, logical: bool) -> int | None:
         return None
     try:
         return psutil.cpu_count(logical=logical)
-    except (OSError, RuntimeError):  # it reads /proc, too
+    except (OSError, RuntimeError):  # psutil reads /proc, too
         return None

@@ -1,7 +1,7 @@
-"""The CPU limit of an Amazon ECS task, from the agent's metadata endpoint; only imported in such a task.
+"""The CPU limit of an Amazon ECS task, from the agent's metadata endpoint. Imported only in a task.
 
-The limit is on the task's group, a parent that its containers cannot see. GET ${URI}/task answers JSON with
-`Limits.CPU` in vCPUs, where the task has one; the container's own `Limits.CPU` are shares and no limit.
+The control group of the task has the limit; it is a parent that the containers do not see. GET ${URI}/task
+returns JSON with `Limits.CPU` in vCPUs if the task has a limit. `Limits.CPU` of a container is a weight.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html
 """
 
@@ -22,37 +22,38 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SECONDS = 0.9  # for all attempts together: a start must not wait for more
-PAUSE = 0.1
+TIMEOUT = 0.9  # seconds for all attempts together, so that a start is not delayed for longer
+PAUSE = 0.1  # seconds between attempts
 MAX_BYTES = 1 << 20
 CHUNK = 1 << 14
 
 
 class MetadataError(Exception):
-    """Why the endpoint told nothing, in words."""
+    """A reason why the endpoint gave no limit, as one line."""
 
 
-class TryAgainError(MetadataError):
-    """It may answer yet."""
+class TemporaryError(MetadataError):
+    """A failure that another attempt may not have."""
 
 
 def task_limit(uri: str) -> float | None:
-    """The task's limit in CPUs; None where it has none. Raises MetadataError."""
+    """Return the limit of the task in CPUs, None if it has none. Raise MetadataError."""
     host, port, path = _address(uri)
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + TIMEOUT
     fetch = tenacity.Retrying(
-        stop=tenacity.stop_after_delay(SECONDS - PAUSE),
+        stop=tenacity.stop_after_delay(TIMEOUT - PAUSE),
         wait=tenacity.wait_fixed(PAUSE),
-        retry=tenacity.retry_if_exception_type(TryAgainError),
+        retry=tenacity.retry_if_exception_type(TemporaryError),
         reraise=True,
     )
     return _limit(fetch(_fetch, host, port, f"{path}/task", deadline))
 
 
 def _address(uri: str) -> tuple[str, int, str]:
-    """Host, port and path; only the agent's kinds of address are asked, link-local and loopback.
+    """Return (host, port, path) of the agent's URI. Raise MetadataError for any other kind of address.
 
-    The URI names the container to the agent, so no message repeats it.
+    The agent has a link-local or loopback address. Messages do not repeat the URI, because it is a secret
+    of the container.
     """
     try:
         parts = urllib.parse.urlsplit(uri)
@@ -60,44 +61,44 @@ def _address(uri: str) -> tuple[str, int, str]:
         port = parts.port or 80
         path = parts.path.rstrip("/").encode("ascii").decode()
     except ValueError:
-        raise MetadataError("not the URI of an address") from None
+        raise MetadataError("not an HTTP URI with an IP address") from None
     if not path.isprintable() or " " in path:
-        raise MetadataError("not the URI of an address")
+        raise MetadataError("not an HTTP URI with an IP address")
     if parts.scheme != "http" or not (address.is_link_local or address.is_loopback):
-        raise MetadataError("not http on a link-local or loopback address: not asked")
+        raise MetadataError("not http on a link-local or loopback address; not read")
     return str(address), port, path
 
 
-class _Until(socket.socket):
-    """A socket that gives nothing after a deadline: a timeout begins anew with every byte that drips in."""
+class _DeadlineSocket(socket.socket):
+    """A socket with a deadline for all reads together; a timeout would start again with each byte."""
 
     deadline = 0.0
 
     def recv_into(self, *args: Any, **named: Any) -> int:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError(f"no whole answer in {SECONDS:g} s")
-        self.settimeout(left)
+        remaining = self.deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError(f"no complete answer within {TIMEOUT:g} s")
+        self.settimeout(remaining)
         return super().recv_into(*args, **named)
 
 
-def _connected(host: str, port: int, deadline: float) -> _Until:
+def _connect(host: str, port: int, deadline: float) -> _DeadlineSocket:
     plain = socket.create_connection((host, port), max(0.01, deadline - time.monotonic()))
-    bounded = _Until(fileno=plain.detach())
+    bounded = _DeadlineSocket(fileno=plain.detach())
     bounded.deadline = deadline
     bounded.settimeout(max(0.01, deadline - time.monotonic()))
     return bounded
 
 
 def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
-    """The body of an answer that is whole, not too long, and not a redirection."""
+    """Return the body of a complete answer with status 200 and at most MAX_BYTES bytes."""
     connection = http.client.HTTPConnection(host, port)
     try:
-        connection.sock = _connected(host, port, deadline)
+        connection.sock = _connect(host, port, deadline)
         connection.request("GET", path)
         response = connection.getresponse()
         if response.status >= 500:
-            raise TryAgainError(f"HTTP status {response.status}")
+            raise TemporaryError(f"HTTP status {response.status}")
         if response.status != 200:
             raise MetadataError(f"HTTP status {response.status}")
         body = b""
@@ -107,7 +108,7 @@ def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
                 raise MetadataError(f"an answer of more than {MAX_BYTES} bytes")
     except (OSError, http.client.HTTPException) as problem:
         words = f": {problem}" if isinstance(problem, OSError) else ""
-        raise TryAgainError(f"{type(problem).__name__}{words}") from None
+        raise TemporaryError(f"{type(problem).__name__}{words}") from None
     else:
         return body
     finally:
@@ -118,11 +119,11 @@ def _limit(body: bytes) -> float | None:
     try:
         task = json.loads(body)
     except (ValueError, RecursionError):
-        raise MetadataError("the answer is no JSON") from None
+        raise MetadataError("the answer is not JSON") from None
     limits = task.get("Limits", {}) if isinstance(task, dict) else None
     cpus = limits.get("CPU") if isinstance(limits, dict) else body
     if cpus is None:
         return None
     if isinstance(cpus, bool) or not isinstance(cpus, (int, float)) or not 0 < cpus <= MAX_CPU:
-        raise MetadataError("the task's Limits.CPU is not an amount of CPUs")
+        raise MetadataError("Limits.CPU of the task is not a CPU count")
     return float(cpus)

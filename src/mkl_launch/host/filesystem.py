@@ -1,6 +1,6 @@
-"""The one place that reads the machine: files below a root, the affinity mask, the directory lists.
+"""The only module that reads the machine: files and directories below a root, and the affinity mask.
 
-It uses `posix`, the module that `os` wraps, because importing `os` costs a fifth of the whole start.
+It uses `posix`, which `os` wraps, because importing `os` takes a fifth of the time of a start.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import posix
 
 from mkl_launch.core.record import Record
 
-HEAD = 256  # bytes of a file that tell a script from a binary, as in `launch.execute`
+HEAD = 256  # bytes of a file that distinguish a script from a binary, as in `launch.execute`
 ABSENT = "absent"
 
-# No file that is read here is larger on a working machine: /proc/self/mountinfo of a node with
-# thousands of pods stays below, and a larger one is cut rather than read for seconds.
+# Bytes that are read of a file. On a working machine no file is larger, not even /proc/self/mountinfo with
+# thousands of pods. Reading a larger one could take seconds.
 LIMIT = 4 << 20
 CHUNK = 1 << 16
 
@@ -27,7 +27,7 @@ _READ = posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC
 
 
 class Reading(Record):
-    """What a file said, or why it said nothing: `error` is None, ABSENT, or the system's words."""
+    """The text of a file, or the reason why there is none: ABSENT or the system's error message."""
 
     path: str
     text: str
@@ -35,34 +35,34 @@ class Reading(Record):
 
     @property
     def failed(self) -> bool:
-        """There is a file and it could not be read: another answer than there being none."""
+        """Return True if the file exists and could not be read."""
         return self.error not in (None, ABSENT)
 
 
 class Root:
-    """The machine below a directory: "" is this machine, anything else a recorded one.
+    """A machine: this one if `prefix` is "", else one whose files were copied into the directory `prefix`.
 
-    No link and no ".." of a recorded machine leads out of its directory: it may be somebody else's.
-    `probes` is False if only the kernel's files are to be read, and none that a program's words name.
+    Links and ".." do not lead out of the directory, because another user may have written it. With `probes`
+    False only files of the kernel are read, and none that a command line names.
     """
 
     def __init__(self, prefix: str = "", *, probes: bool = True) -> None:
         self.prefix = prefix.rstrip("/")
-        self.cut: list[str] = []  # files that are longer than is read
+        self.cut: list[str] = []  # files above LIMIT, of which only the beginning was read
         self.probes = probes
 
     @property
     def live(self) -> bool:
-        """This very machine, so that system calls tell about it too."""
+        """Return True for this machine, about which system calls can be used, too."""
         return not self.prefix
 
     @property
     def user(self) -> int:
-        """The user that reads: root may read what others may not."""
+        """Return the effective user ID of this process."""
         return posix.geteuid()
 
     def read(self, path: str) -> Reading:
-        """Read a small text file. Never raises, never blocks (a FIFO is refused)."""
+        """Read a small text file. Never raise an exception and never block; a FIFO is an error."""
         try:
             text, whole = _contents(self._open(path))
             if not whole:
@@ -76,7 +76,7 @@ class Root:
             return Reading(path, "", str(error))
 
     def first(self, *paths: str) -> Reading:
-        """Read the first of several files that is there."""
+        """Read the first of several files that exists."""
         for path in paths:
             reading = self.read(path)
             if reading.error != ABSENT:
@@ -84,7 +84,7 @@ class Root:
         return reading
 
     def names(self, path: str) -> list[str]:
-        """The names in a directory, sorted; none where it cannot be listed."""
+        """Return the names in a directory, sorted; empty if it cannot be listed."""
         try:
             if not self.prefix:
                 return sorted(posix.listdir(path))
@@ -97,7 +97,7 @@ class Root:
             return []
 
     def exists(self, path: str) -> bool:
-        """Is there a file of that name, of whatever kind?"""
+        """Return True if a file of any kind exists at this path."""
         try:
             if not self.prefix:
                 posix.stat(path)
@@ -112,13 +112,14 @@ class Root:
         return True
 
     def trusted(self, path: str) -> bool:
-        """A file that only root and this user can have written, or put there."""
+        """Return True if only root and this user can have written or replaced a file."""
         return self.untrusted(path) is None
 
     def untrusted(self, path: str) -> str | None:
-        """Why somebody else can have written or replaced what `path` is, in words; None if nobody can.
+        """Return the reason why another user can have written or replaced a file; None if nobody can.
 
-        Every directory on the way counts, and every link. A sticky one, as /tmp, may be everybody's.
+        Each directory and link on the path is checked. A directory that others can write to is accepted if
+        it is sticky, like /tmp.
         """
         passed: list[tuple[str, int, int]] = []
         try:
@@ -129,16 +130,16 @@ class Root:
                 _close(directory)
         except (OSError, ValueError) as error:
             return str(error)
-        for place, owner, mode in (*passed, (path, status.st_uid, status.st_mode & ~_STICKY)):
+        for file, owner, mode in (*passed, (path, status.st_uid, status.st_mode & ~_STICKY)):
             if owner not in (0, posix.geteuid()):
-                return f"{place} is neither root's nor yours"
+                return f"{file} belongs neither to root nor to you"
             writable = mode & _GROUP_OR_OTHERS_WRITE and mode & _TYPE != _LINK
             if writable and not mode & _STICKY:
-                return f"others can write to {place} (mode {mode & 0o7777:04o})"
+                return f"others can write to {file} (mode {mode & 0o7777:04o})"
         return None
 
     def link(self, path: str) -> str | None:
-        """What a symbolic link says; None where it is none."""
+        """Return the target of a symbolic link, or None if it is not one."""
         try:
             if not self.prefix:
                 return posix.readlink(path)
@@ -151,11 +152,11 @@ class Root:
             return None
 
     def head(self, path: str) -> str:
-        """The beginning of a file; empty where it cannot be read."""
+        """Return the first HEAD bytes of a file as text; empty if it cannot be read."""
         return self._head(path).decode("utf-8", "replace")
 
     def elf_kind(self, path: str) -> bytes:
-        """Of an ELF file its class, byte order and machine (elf(5)); empty for any other."""
+        """Return class, byte order and machine of an ELF file (elf(5)); empty for another file."""
         start = self._head(path)
         return start[4:6] + start[18:20] if start.startswith(b"\x7fELF") else b""
 
@@ -175,7 +176,7 @@ class Root:
             _close(directory)
 
     def affinity(self) -> frozenset[int] | None:
-        """The mask of this process (sched_getaffinity(2)); None where it cannot be had."""
+        """Return the affinity mask of this process (sched_getaffinity(2)), or None if unavailable."""
         if not self.live or not hasattr(posix, "sched_getaffinity"):
             return None
         try:
@@ -194,12 +195,12 @@ def _beginning(descriptor: int) -> bytes:
 def _close(descriptor: int) -> None:
     try:
         posix.close(descriptor)
-    except OSError:  # what was read has been read
+    except OSError:  # the content has been read already
         pass
 
 
 def _contents(descriptor: int) -> tuple[str, bool]:
-    """What is in a file, and whether that is all of it."""
+    """Return (text of a file, True if it is complete); close the file."""
     try:
         if posix.fstat(descriptor).st_mode & _TYPE != _REGULAR:
             raise ValueError("not a regular file")
@@ -208,17 +209,17 @@ def _contents(descriptor: int) -> tuple[str, bool]:
             chunks.append(posix.read(descriptor, CHUNK))
     finally:
         _close(descriptor)
-    # Recorded trees hold sysfs files as whole pages, filled up with NUL.
+    # Copies of sysfs files may be padded with NUL to whole pages.
     return b"".join(chunks).rstrip(b"\0").decode("utf-8", "surrogateescape"), not chunks[-1]
 
 
 def _walk(
     root: str, path: str, passed: list[tuple[str, int, int]] | None = None, *, follow: bool = True
 ) -> tuple[int, str]:
-    """Go from `root` to `path` as if `root` were "/": (an open directory, the last name in it), no link.
+    """Return (open directory, last name) of `path`, resolved as if `root` were "/".
 
-    Component by component, so that nobody can put a link in the way meanwhile. What is passed is added to
-    `passed`: its path, owner and mode. `follow`: the last name, too, if it is a link.
+    Each component is opened on its own, so that nobody can exchange it for a link meanwhile. `passed` gets
+    (path, owner, mode) of each directory and link. With `follow` a link as the last component is followed.
     """
     stack, names = [posix.open(root, _ENTER)], [""]
     parts = path.split("/")[::-1]

@@ -1,4 +1,4 @@
-"""The whole machine as a report shows it. Reads much more than a launch needs, so only for reports."""
+"""The inventory of the whole machine, for reports; it reads much more than a launch needs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.host.topology import CPU, read_cpus
 from mkl_launch.model.facts import CpuGroups
 
-# Where each architecture's /proc/cpuinfo names the maker and the model (arch/*/kernel/cpu/proc.c and
-# the like); the first key that is there counts.
+# Keys of vendor and model in /proc/cpuinfo, which differ between architectures (arch/*/kernel/cpu/proc.c
+# and similar files). The first existing key counts.
 VENDOR_KEYS = ("vendor_id", "vendor", "CPU implementer", "mvendorid")
 MODEL_KEYS = ("model name", "Model Name", "cpu model", "cpu", "Processor", "uarch", "Hardware")
 
@@ -38,8 +38,8 @@ ARM_PARTS = {
 FLAG_KEYS = ("flags", "Features", "features")
 VECTOR_FLAGS = ("sse4", "avx", "fma", "amx", "asimd", "sve", "i8mm", "bf16")
 
-# The environment of py-cpuinfo.
-OWN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+# The environment in which py-cpuinfo is started.
+CPUINFO_ENVIRON = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class Machine(Record):
-    """The host as the kernel shows it: everything that is online. None is "unknown"."""
+    """The machine with all its CPUs, not only those of the container. None means unknown."""
 
     arch: str | None
     vendor: str | None
@@ -66,7 +66,7 @@ class Machine(Record):
 
 
 def machine(root: Root) -> Machine:
-    """Read everything about the machine below `root`."""
+    """Return the inventory of the machine below `root`."""
     online = topology.online(root)
     blocks = topology.processors(root)
     vendor, model_name = _names(root)
@@ -95,11 +95,10 @@ def instruction_sets(root: Root) -> list[str]:
 
 
 def _cpuinfo() -> dict[str, Any]:
-    """Return what py-cpuinfo finds by `lscpu` and the like, for what /proc/cpuinfo does not say.
+    """Return the fields that py-cpuinfo reads from `lscpu` and other tools.
 
-    It is run isolated, with the system's programs. If it is imported, it starts `uname` of any PATH; if it
-    is called, a Python that reads PYTHONPATH, and `lscpu` and `dmesg` of any PATH. It is not run on x86,
-    where it writes to /dev/shm.
+    It is started isolated and with a fixed PATH, because it searches PATH for `uname`, `lscpu` and `dmesg`
+    and starts a Python that reads PYTHONPATH. Do not call this on x86, where py-cpuinfo writes to /dev/shm.
     """
     import importlib.util
     import json
@@ -113,41 +112,47 @@ def _cpuinfo() -> dict[str, Any]:
     try:
         words = [sys.executable, "-I", "-S", "-B", file, "--json"]
         done = subprocess.run(  # noqa: S603  # the Python that runs this
-            words, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=OWN, cwd="/", timeout=10
+            words,
+            check=True,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env=CPUINFO_ENVIRON,
+            cwd="/",
+            timeout=10,
         )
-        found: dict[str, Any] = json.loads(done.stdout)
+        cpuinfo: dict[str, Any] = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError):
         return {}
-    return found
+    return cpuinfo
 
 
 def _names(root: Root) -> tuple[str | None, str | None]:
-    """Return maker and model from the first lines of /proc/cpuinfo that name them."""
-    said: dict[str, str] = {}
+    """Return (vendor, model) from /proc/cpuinfo."""
+    fields: dict[str, str] = {}
     for line in root.read("/proc/cpuinfo").text.splitlines():
         key, _, value = line.partition(":")
         if value.strip():
-            said.setdefault(key.strip(), value.strip())
-    vendor = next((said[key] for key in VENDOR_KEYS if key in said), None)
-    model = next((said[key] for key in MODEL_KEYS if key in said), None)
+            fields.setdefault(key.strip(), value.strip())
+    vendor = next((fields[key] for key in VENDOR_KEYS if key in fields), None)
+    model = next((fields[key] for key in MODEL_KEYS if key in fields), None)
     if vendor is None and model:
-        # POWER names no maker, RISC-V names it in the microarchitecture ("sifive,u74-mc").
-        maker, comma, _ = model.partition(",")
-        vendor = "IBM" if model.startswith("POWER") else maker if comma and "uarch" in said else None
-    if vendor == "0x41" and "model name" not in said:
-        model = ARM_PARTS.get(said.get("CPU part", ""), model)
+        # POWER has no vendor; RISC-V has it in the microarchitecture ("sifive,u74-mc").
+        prefix, comma, _ = model.partition(",")
+        vendor = "IBM" if model.startswith("POWER") else prefix if comma and "uarch" in fields else None
+    if vendor == "0x41" and "model name" not in fields:
+        model = ARM_PARTS.get(fields.get("CPU part", ""), model)
     return ARM_IMPLEMENTERS.get(vendor or "", vendor), model
 
 
 def _kinds(
     root: Root, online: frozenset[int], blocks: dict[int, dict[str, str]]
 ) -> tuple[tuple[str, frozenset[int]], ...]:
-    """Return groups of unlike cores (P and E, big and LITTLE), the slowest first; none if all are alike."""
+    """Return (name, CPUs) of each kind of core (P and E, big and LITTLE), the slowest first; else ()."""
     units = [(name, read_cpus(root, f"/sys/devices/{name}/cpus") & online) for name in HYBRID_UNITS]
     kinds = tuple((name, cpus) for name, cpus in units if cpus)
     if len(kinds) > 1:
         return kinds
-    # Arm: the part is the kind; the capacity differs between CPUs of one kind too, by their clocks.
+    # On Arm the part number is better than the capacity, which depends on the clock of each CPU, too.
     parts = {cpu: blocks.get(cpu, {}).get("CPU part", "") for cpu in online}
     capacities = {cpu: root.read(f"{CPU}/cpu{cpu}/cpu_capacity").text.strip() for cpu in online}
     return _by_value("part", parts) or _by_value("capacity", capacities)

@@ -1,4 +1,4 @@
-"""CPUs that are told from outside, where the kernel does not show them: by a pod's spec, by an ECS task."""
+"""CPU limits and requests that the kernel does not show: those of a pod's spec and of an ECS task."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ECS_METADATA = "ECS_CONTAINER_METADATA_URI_V4"
 
 
 def read_declared(root: Root, environ: Mapping[str, str], online: int, failures: list[str]) -> Declared:
-    """Read what there is; what cannot be read is one of the `failures`."""
+    """Return the declared limits and requests; append to `failures` those that cannot be read."""
     limit, request = (
         _amount(root, name, environ.get(name, ""), online, failures) for name in (CPU_LIMIT, CPU_REQUEST)
     )
@@ -27,11 +27,11 @@ def read_declared(root: Root, environ: Mapping[str, str], online: int, failures:
 
 
 def _task(address: str, failures: list[str]) -> float | None:
-    """The limit of the ECS task."""
+    """Return the limit of the ECS task in CPUs, or None."""
     try:
         from mkl_launch.host.ecs import MetadataError, task_limit
-    except ImportError as problem:  # a distribution's least Python
-        failures.append(f"{ECS_METADATA}: not asked: {problem}")
+    except ImportError as problem:  # a minimal Python, such as Debian's python3-minimal
+        failures.append(f"{ECS_METADATA}: the limit of the ECS task is not read: {problem}")
         return None
     try:
         return task_limit(address)
@@ -41,22 +41,22 @@ def _task(address: str, failures: list[str]) -> float | None:
 
 
 def _amount(root: Root, name: str, text: str, online: int, failures: list[str]) -> float | None:
-    """An amount that the Downward API put into a variable, or into the file of a volume that it names."""
-    said = text[:80]
+    """Return the CPUs in a variable of the Downward API, or in the file of a volume that it names."""
+    shown = text[:80]
     if text.startswith("/"):
         reading = root.read(text)
         if reading.error:
-            failures.append(f"{name}={said}: {reading.error}")
+            failures.append(f"{name}={shown}: {reading.error}")
             return None
         text = reading.text.strip()
-    if text in ("", "0"):  # a request that the pod does not make
+    if text in ("", "0"):  # the pod has no such request
         return None
     try:
-        # A bare number is in CPUs or, with the divisor 1m, in thousandths: more than the node has CPUs.
+        # With the divisor 1m the number is in thousandths, recognised by being above the number of CPUs.
         if text.isdigit() and whole(text) > max(online, 1):
             return amount(text + "m")
         return amount(text)
     except ValueError:
-        problem = "not an amount of CPU, as 2, 1500m, or 1500 with the divisor 1m"
-        failures.append(f"{name}={said}: {problem}")
+        problem = "not a CPU count (2, 1500m, or 1500 with the divisor 1m); ignored"
+        failures.append(f"{name}={shown}: {problem}")
         return None

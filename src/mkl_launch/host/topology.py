@@ -1,8 +1,9 @@
-"""Which CPUs share a core, a socket, a NUMA node: sysfs first, /proc/cpuinfo where sysfs is missing.
+"""The topology of CPUs: cores, sockets and NUMA nodes, from sysfs or, if that is missing, /proc/cpuinfo.
 
-Source: Documentation/ABI/stable/sysfs-devices-system-cpu, Documentation/admin-guide/cputopology.rst.
-A core may list siblings that are offline, or that another container has; what is returned is always
-cut to the CPUs that were asked for.
+The files of a core may list siblings that are offline or belong to another container. The functions return
+only CPUs of the set that they are given.
+
+Sources: Documentation/ABI/stable/sysfs-devices-system-cpu, Documentation/admin-guide/cputopology.rst.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from mkl_launch.model.facts import CpuGroups
 CPU = "/sys/devices/system/cpu"
 NODE = "/sys/devices/system/node"
 
-# The kernel renamed these files in 5.3 and keeps the old names; very old ones have masks, not lists.
+# Linux 5.3 renamed these files and keeps the old names. Very old kernels have masks in place of lists.
 CORE_FILES = ("core_cpus_list", "thread_siblings_list", "thread_siblings")
 SOCKET_FILES = ("package_cpus_list", "core_siblings_list", "core_siblings")
 
 
 def online(root: Root) -> frozenset[int]:
-    """The CPUs that the kernel schedules on; empty where nothing tells."""
+    """Return the CPUs that the kernel schedules on; empty if no file says it."""
     listed = read_cpus(root, f"{CPU}/online")
     if listed:
         return listed
@@ -34,14 +35,14 @@ def online(root: Root) -> frozenset[int]:
 
 
 def offline(root: Root, running: frozenset[int]) -> frozenset[int]:
-    """The CPUs that are there and switched off."""
+    """Return the CPUs that are present and offline."""
     present = read_cpus(root, f"{CPU}/present") or frozenset(_numbered(root.names(CPU), "cpu"))
     return present - running
 
 
 def cores(root: Root, cpus: frozenset[int]) -> CpuGroups:
-    """`cpus` grouped by core: SMT siblings together. Empty where the kernel does not tell."""
-    # One small file tells of most virtual machines that there is nothing to group.
+    """Return `cpus` grouped by core, each with its SMT siblings; empty if the topology is unknown."""
+    # On most virtual machines this one file says that no core has siblings.
     if len(cpus) == 1 or root.read(f"{CPU}/smt/active").text.strip() == "0":
         return tuple(frozenset((cpu,)) for cpu in sorted(cpus))
     return (
@@ -52,7 +53,7 @@ def cores(root: Root, cpus: frozenset[int]) -> CpuGroups:
 
 
 def sockets(root: Root, cpus: frozenset[int]) -> CpuGroups:
-    """`cpus` grouped by socket (physical package). Empty where the kernel does not tell."""
+    """Return `cpus` grouped by socket (physical package); empty if the topology is unknown."""
     if len(cpus) == 1:
         return (cpus,)
     return (
@@ -63,7 +64,7 @@ def sockets(root: Root, cpus: frozenset[int]) -> CpuGroups:
 
 
 def nodes(root: Root, cpus: frozenset[int]) -> dict[int, frozenset[int]]:
-    """The CPUs of each NUMA node; a node may have none. Empty in a kernel without NUMA."""
+    """Return {NUMA node: its CPUs}; a node may have none. Empty on a kernel without NUMA."""
     numbers = _numbered(root.names(NODE), "node")
     return {number: _members(root, f"{NODE}/node{number}") & cpus for number in numbers}
 
@@ -74,7 +75,7 @@ def _members(root: Root, node: str) -> frozenset[int]:
 
 
 def read_cpus(root: Root, *paths: str) -> frozenset[int]:
-    """The CPUs in the first file that is there, a list or a mask; none where it is neither."""
+    """Return the CPUs in the first existing file, a CPU list or a mask; empty if it is neither."""
     reading = root.first(*paths)
     is_list = reading.path.endswith(("list", "/online", "/present", "/cpus"))
     try:
@@ -84,21 +85,21 @@ def read_cpus(root: Root, *paths: str) -> frozenset[int]:
 
 
 def _listed(root: Root, cpus: frozenset[int], files: tuple[str, ...]) -> CpuGroups:
-    """Group by files of each CPU's topology directory that list the CPUs of its group."""
+    """Group by the files in the topology directory of each CPU that list the CPUs of its group."""
     groups: list[frozenset[int]] = []
-    left, told = set(cpus), False
+    remaining, known = set(cpus), False
     for cpu in sorted(cpus):
-        if cpu in left:
-            group = read_cpus(root, *(f"{CPU}/cpu{cpu}/topology/{name}" for name in files)) & left
-            told = told or bool(group)
+        if cpu in remaining:
+            group = read_cpus(root, *(f"{CPU}/cpu{cpu}/topology/{name}" for name in files)) & remaining
+            known = known or bool(group)
             groups.append(group | {cpu})
-            left -= groups[-1]
-    return tuple(groups) if told else ()
+            remaining -= groups[-1]
+    return tuple(groups) if known else ()
 
 
 def _by_ids(root: Root, cpus: frozenset[int], names: tuple[str, ...]) -> CpuGroups:
-    """Group by numbers of each CPU's topology directory. A core's number is unique in its node only."""
-    place = {cpu: node for node, members in nodes(root, cpus).items() for cpu in members}
+    """Group by the IDs in the topology directory of each CPU. A core ID is unique only in its node."""
+    node_of = {cpu: node for node, members in nodes(root, cpus).items() for cpu in members}
     identities = {
         cpu: tuple(root.read(f"{CPU}/cpu{cpu}/topology/{name}").text.strip() for name in names)
         for cpu in cpus
@@ -106,7 +107,7 @@ def _by_ids(root: Root, cpus: frozenset[int], names: tuple[str, ...]) -> CpuGrou
     if not all(map(all, identities.values())):
         return ()
     per_node = len(names) > 1
-    return _grouped({cpu: (i, place.get(cpu) if per_node else 0) for cpu, i in identities.items()})
+    return _grouped({cpu: (i, node_of.get(cpu) if per_node else 0) for cpu, i in identities.items()})
 
 
 def _grouped(identities: dict[int, object]) -> CpuGroups:
@@ -117,8 +118,8 @@ def _grouped(identities: dict[int, object]) -> CpuGroups:
 
 
 def processors(root: Root) -> dict[int, dict[str, str]]:
-    """The blocks of /proc/cpuinfo by CPU number. Slow with many CPUs: never on the launch path."""
-    found: dict[int, dict[str, str]] = {}
+    """Return {CPU: fields} of /proc/cpuinfo. Slow with many CPUs, so only for reports and as a fallback."""
+    blocks: dict[int, dict[str, str]] = {}
     block: dict[str, str] = {}
     for line in root.read("/proc/cpuinfo").text.splitlines():
         key, colon, value = line.partition(":")
@@ -126,10 +127,10 @@ def processors(root: Root) -> dict[int, dict[str, str]]:
         word, _, number = key.partition(" ")  # s390 has "processor 0: version = ..."
         number = value if key == "processor" else number if word == "processor" else ""
         if number.isascii() and number.isdigit() and len(number) < 6:
-            block = found.setdefault(int(number), {})
+            block = blocks.setdefault(int(number), {})
         elif colon:
             block.setdefault(key, value)
-    return found
+    return blocks
 
 
 def _by_cpuinfo(root: Root, cpus: frozenset[int], keys: tuple[str, ...]) -> CpuGroups:
@@ -145,7 +146,7 @@ def _in_stat(root: Root) -> frozenset[int]:
 
 
 def _numbered(names: list[str], stem: str) -> list[int]:
-    """The numbers in names such as cpu0, cpu1, ascending."""
+    """Return the numbers in names such as cpu0 and cpu1, ascending."""
     numbers = []
     for name in names:
         try:
