@@ -182,6 +182,18 @@ class TestDualSocket:
         assert (budget["cpus"], budget["cores"], budget["threads"]) == ("0-3", 2, threads)
         assert budget["exclusive"] is exclusive
 
+    @pytest.mark.parametrize(
+        ("kind", "cpus", "own"),
+        [("member", "8-11", False), ("root", "12-15", True), ("isolated", "16-19", True)],
+    )
+    def test_cpuset_partition_in_a_pod(self, machine: Machine, kind: str, cpus: str, *, own: bool) -> None:
+        """A pod's narrow cpuset may be a pool with others in it; a partition of the kernel's is not."""
+        group = f"partition-{kind}"
+        limits = {f"{group}/cpuset.cpus": cpus, f"{group}/cpuset.cpus.partition": kind}
+        run = f"export KUBERNETES_SERVICE_HOST=10.0.0.1\n{REPORT}"
+        report = machine.run(scenarios.v2(group, limits) + run).json()
+        assert (report["limits"]["cpuset"], report["budget"]["exclusive"]) == (cpus, own)
+
     def test_one_sibling_of_each_core(self, machine: Machine) -> None:
         setup = scenarios.v2("siblings", {"siblings/cpuset.cpus": "0,2,4,36"})
         budget = machine.run(setup + REPORT).json()["budget"]

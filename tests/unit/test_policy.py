@@ -43,6 +43,20 @@ TWO_KINDS = {"KMP_AFFINITY": "compact", "OMP_PROC_BIND": "close"}
 GRAVITON = {"OMP_PROC_BIND": "false", "OMP_PLACES": "cores"}  # as in AWS's guide for Graviton
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
 POD = "/kubepods/burstable/pod1/c1"
+CLAIMS = {"DRA_CPUSET_a": "0-1", "DRA_CPUSET_b": "2,3"}
+
+
+def declared(limit: int, request: int) -> dict[str, str]:
+    """Return the environment of a pod that has both from the Downward API, in thousandths of a CPU."""
+    told = {"MKL_LAUNCH_CPU_LIMIT": f"{limit}000", "MKL_LAUNCH_CPU_REQUEST": f"{request}000"}
+    return {**KUBERNETES, **told}
+
+
+def partition(kind: str) -> Spec:
+    """Return a machine of which the group has a cpuset that is such a partition."""
+    return replace(HALF, files={"sys/fs/cgroup/cpuset.cpus.partition": kind})
+
+
 TORCHRUN = {
     "TORCHELASTIC_RUN_ID": "none",
     "LOCAL_RANK": "1",
@@ -68,7 +82,7 @@ def planned(place: Path, spec: Spec, line: str = "", environ: Mapping[str, str] 
     given = environ or {}
     note = read_note(given)
     request = read(line.split(), given, note.texts)
-    return plan(read_facts(sysroot(place, spec)), request, given)
+    return plan(read_facts(sysroot(place, spec), given), request, given)
 
 
 def values(made: Plan) -> dict[str, str | None]:
@@ -404,6 +418,19 @@ def test_nothing_else_is_changed(tmp_path: Path) -> None:
         case("Kubernetes with a limit", replace(EIGHT, quota=4), "", KUBERNETES, False),
         case("Kubernetes, own CPUs", replace(HALF, quota=4), "", KUBERNETES, True),
         case("Kubernetes, own CPUs, by the group's name", replace(HALF, path=POD, quota=4), "", {}, True),
+        case("Kubernetes >= 1.33, own CPUs", HALF, "", declared(4, 4), True),
+        case("Kubernetes >= 1.33, a pool as large as the request", HALF, "", declared(8, 4), False),
+        case("Kubernetes >= 1.33, a pool as large as the limit", HALF, "", declared(4, 2), False),
+        case("Kubernetes >= 1.33, a pool beside a smaller limit", HALF, "", declared(3, 3), False),
+        case("Kubernetes, a quota above the limit", replace(HALF, quota=6), "", declared(4, 4), False),
+        case("Kubernetes' driver for CPUs", HALF, "", {**KUBERNETES, **CLAIMS}, True),
+        case("the same variable without a cpuset", EIGHT, "", {**KUBERNETES, "DRA_CPUSET_a": "0-3"}, False),
+        case("the same with other CPUs", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "4-7"}, False),
+        case("the same with a word", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "dynamic"}, False),
+        case("a partition", partition("root"), "", KUBERNETES, True),
+        case("an isolated partition", partition("isolated"), "", KUBERNETES, True),
+        case("no partition", partition("member"), "", KUBERNETES, False),
+        case("a partition that the kernel refused", partition("root invalid (x)"), "", KUBERNETES, False),
         case("Kubernetes, shared", HALF, "", KUBERNETES, False),
         case("Kubernetes, shared, a limit below", replace(HALF, quota=2), "", KUBERNETES, False),
         case("Kubernetes, shared, a limit above", replace(HALF, quota=6), "", KUBERNETES, False),

@@ -88,6 +88,7 @@ def limits(root: Root, process: str = SELF) -> Limits:
         quota=quota,
         quota_source=source,
         cpuset=cpuset,
+        partition=_partition(root, groups) if cpuset else None,
         memory=_memory(root, groups),
         failures=tuple(failures),
     )
@@ -177,6 +178,14 @@ def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] |
             except ValueError as error:
                 failures.append(f"{reading.path}: {error}")
     return None
+
+
+def _partition(root: Root, groups: Groups) -> str | None:
+    """Read the kind of the group's own cpuset partition; one of an ancestor may hold other groups too."""
+    group = groups.of("cpuset")
+    if group is None or not group.unified or not group.found:
+        return None
+    return root.read(f"{group.directories[0]}/cpuset.cpus.partition").text.strip() or None
 
 
 def _effective(root: Root, directory: str, *, unified: bool) -> Reading:

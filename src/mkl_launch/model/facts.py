@@ -27,6 +27,7 @@ class Limits(Record):
     quota: float | None = None  # in CPUs
     quota_source: str | None = None
     cpuset: frozenset[int] | None = None
+    partition: str | None = None  # cpuset.cpus.partition of its v2 group: member, root, isolated
     memory: Memory = Memory()
     failures: tuple[str, ...] = ()
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from mkl_launch.core.cpulist import parse
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.ranks import Placement
 from mkl_launch.model.request import Request
 from mkl_launch.tables.schedulers import has_the_machine, scheduler
+
+# cpuset.cpus.partition in Documentation/admin-guide/cgroup-v2.rst: no other group may use these CPUs.
+PARTITIONS = ("root", "isolated")
+DRA_CPUSET = "DRA_CPUSET_"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,22 +41,52 @@ def _of_a_container(facts: Facts, where: Placement, environ: Mapping[str, str]) 
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
     if where.group_cpus & facts.online < reserved:
         return False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
+    if limits.partition in PARTITIONS:
+        return True, f"own CPUs: the cpuset is a partition ({limits.partition})"
     if _in_a_pod(facts, environ):
-        return _of_a_pod(facts, reserved)
+        return _of_a_pod(facts, reserved, environ)
     if reserved < facts.online:
         return _of_a_cpuset(environ)
     return _of_a_machine(facts, environ)
 
 
-def _of_a_pod(facts: Facts, reserved: frozenset[int]) -> tuple[bool, str]:
-    """In Kubernetes CPUs of its own are as many as its limit.
+def _of_a_pod(facts: Facts, reserved: frozenset[int], environ: Mapping[str, str]) -> tuple[bool, str]:
+    """Judge a Kubernetes pod: its own CPUs are as many as its limit and its request.
 
     The CPU manager's shared pool is a narrow cpuset too, with every other pod in it
-    (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies).
+    (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies). Until 1.32 a container with CPUs
+    of its own keeps its quota, which is as large as its cpuset. Since 1.33 it has none
+    (DisableCPUQuotaWithExclusiveCPUs): only what its specification declares tells it from the pool.
     """
-    if reserved < facts.online and facts.limits.quota == len(reserved):
+    if not reserved < facts.online:
+        return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
+    if facts.limits.quota == len(reserved):
         return True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
+    declared = facts.declared
+    if facts.limits.quota is None and declared.limit == declared.request == len(reserved):
+        return (
+            True,
+            "own CPUs: a Kubernetes pod with a cpuset as large as its declared limit and request",
+        )
+    if _claimed(environ) == reserved:
+        return True, f"own CPUs: {DRA_CPUSET}* names the CPUs of the pod's cpuset"
     return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
+
+
+def _claimed(environ: Mapping[str, str]) -> frozenset[int]:
+    """Return the CPUs that Kubernetes' DRA driver for CPUs has given to the container.
+
+    It sets a variable for each claim (github.com/kubernetes-sigs/dra-driver-cpu). Others set such a
+    variable without a cpuset, or with a word in place of CPUs: it counts only if the cpuset is the same.
+    """
+    cpus: set[int] = set()
+    for name, value in environ.items():
+        if name.startswith(DRA_CPUSET):
+            try:
+                cpus |= parse(value)
+            except ValueError:
+                return frozenset()
+    return frozenset(cpus)
 
 
 def _of_a_cpuset(environ: Mapping[str, str]) -> tuple[bool, str]:
