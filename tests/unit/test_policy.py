@@ -52,6 +52,11 @@ def declared(limit: int, request: int) -> dict[str, str]:
     return {**KUBERNETES, **told}
 
 
+def isolated(cpus: str) -> Spec:
+    """Return a machine that was booted with isolcpus=, of which the group has CPUs 0-3."""
+    return replace(HALF, files={"sys/devices/system/cpu/isolated": cpus})
+
+
 def partition(kind: str) -> Spec:
     """Return a machine of which the group has a cpuset that is such a partition."""
     return replace(HALF, files={"sys/fs/cgroup/cpuset.cpus.partition": kind})
@@ -1103,3 +1108,22 @@ def test_vllm_beside_gpus_sizes_its_own_pools(
         read_facts(sysroot(tmp_path, replace(EIGHT, quota=4))), Request(command=command), {}, program
     )
     assert (values(made)["OMP_NUM_THREADS"] is None) == left
+
+
+@pytest.mark.parametrize(
+    ("spec", "environ", "warned"),
+    [
+        case("isolcpus=", isolated("2-5"), {}, True),
+        case("none", isolated(""), {}, False),
+        case("other CPUs", isolated("4-7"), {}, False),
+        case("one CPU", isolated("3-7"), {}, False),
+        case("the user pins", isolated("2-5"), {"OMP_PROC_BIND": "true"}, False),
+        case("an isolated partition", partition("isolated"), {}, True),
+        case("a partition that is balanced", partition("root"), {}, False),
+    ],
+)
+def test_isolated_cpus_are_warned_of(
+    tmp_path: Path, spec: Spec, environ: dict[str, str], *, warned: bool
+) -> None:
+    made = planned(tmp_path, spec, "python train.py", environ)
+    assert any("isolated" in warning for warning in made.warnings) is warned

@@ -43,7 +43,9 @@ def test_pids_max_below_the_pools_is_a_warning(tmp_path: Path, text: str, *, sai
     found = warned(tmp_path, WIDE, **{PIDS: text})
     assert bool(found) is said
     if said:
-        assert found.startswith("/sys/fs/cgroup/pids.max allows 255 processes and threads, but 32 threads in")
+        assert found.startswith(
+            "/sys/fs/cgroup/pids.max allows 255 processes and threads, but 32 threads in"
+        )
 
 
 def test_the_limit_of_an_ancestor_counts(tmp_path: Path) -> None:

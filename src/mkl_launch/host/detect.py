@@ -35,10 +35,22 @@ def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: st
         cores=cores,
         sockets=topology.sockets(root, mask) or (mask,),
         limits=limits,
+        isolated=_isolated(root, mask, limits) if mask < online else frozenset(),
         declared=read_declared(root, environ or {}, len(online or mask), failures),
         image=_image(root, failures),
         failures=tuple(failures),
     )
+
+
+def _isolated(root: Root, mask: frozenset[int], limits: Limits) -> frozenset[int]:
+    """Return the CPUs of the mask that the kernel's load balancing leaves out.
+
+    They are those of the boot option isolcpus= (Documentation/ABI/testing/sysfs-devices-system-cpu) and of an
+    isolated cpuset partition (Documentation/admin-guide/cgroup-v2.rst).
+    """
+    if limits.partition == "isolated":
+        return mask
+    return mask & topology.read_cpus(root, "/sys/devices/system/cpu/isolated")
 
 
 def add_rank_facts(root: Root, facts: Facts, variable: str, process: str = SELF) -> Facts:

@@ -77,7 +77,7 @@ def _members(root: Root, node: str) -> frozenset[int]:
 def read_cpus(root: Root, *paths: str) -> frozenset[int]:
     """Return the CPUs in the first existing file, a CPU list or a mask; empty if it is neither."""
     reading = root.first(*paths)
-    is_list = reading.path.endswith(("list", "/online", "/present", "/cpus"))
+    is_list = reading.path.endswith(("list", "/online", "/present", "/isolated", "/cpus"))
     try:
         return parse(reading.text) if is_list else parse_mask(reading.text)
     except ValueError:

@@ -58,6 +58,7 @@ class Facts(Record):
     declared: Declared = Declared()
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
     job_launcher: LauncherProcess = LauncherProcess()  # of these processes
+    isolated: frozenset[int] = frozenset()  # CPUs of the mask among which the kernel moves no threads
     failures: tuple[str, ...] = ()
     preloads: tuple[Preload, ...] = ()  # libraries that were asked for
     image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them

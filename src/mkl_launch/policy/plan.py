@@ -129,6 +129,7 @@ def _command(command: tuple[str, ...], program: Program, arguments: tuple[Settin
 def _warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
     if not (
         facts.preloads
+        or len(facts.isolated) > 1
         or inputs.provenance.user_values
         or inputs.arenas_press
         or inputs.bindings

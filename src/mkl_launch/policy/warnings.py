@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import count, parse, plural, whole
+from mkl_launch.core.cpulist import count, parse, plural, show, whole
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
@@ -30,6 +30,7 @@ def warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> t
     """Everything that is worth a line, in the order of the table."""
     found = [line for row in VARIABLES for line in _about(row, inputs)]
     absent = tuple(_absent(facts))
+    absent = (*absent, *_isolated(inputs, facts))
     limits = (*absent, *_over_the_limit(facts, inputs.request), *_memory(inputs))
     return (*limits, *found, *_pairs(inputs, environ), *_unheard(inputs))
 
@@ -40,6 +41,13 @@ def _absent(facts: Facts) -> Iterator[str]:
         if not one.path:
             files = ", ".join(one.library.files)
             yield f"{one.library.option} {one.library.word}: none of {files} is there: not preloaded"
+
+
+def _isolated(inputs: PolicyInput, facts: Facts) -> Iterator[str]:
+    """Yield a warning if threads that nobody pins stay on the CPU where they are started."""
+    if len(facts.isolated) > 1 and not inputs.bindings:
+        cpus = f"CPUs {show(facts.isolated)} are isolated: the kernel moves no thread from one to another"
+        yield f"{cpus}; threads that are not pinned may share one: pin them, as with OMP_PROC_BIND=true"
 
 
 def _memory(inputs: PolicyInput) -> Iterator[str]:
