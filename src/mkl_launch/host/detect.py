@@ -45,8 +45,8 @@ def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: st
 def _isolated(root: Root, mask: frozenset[int], limits: Limits) -> frozenset[int]:
     """Return the CPUs of the mask that the kernel's load balancing leaves out.
 
-    They are those of the boot option isolcpus= (Documentation/ABI/testing/sysfs-devices-system-cpu) and of an
-    isolated cpuset partition (Documentation/admin-guide/cgroup-v2.rst).
+    They are those of the boot option isolcpus= (Documentation/ABI/testing/sysfs-devices-system-cpu) and of
+    an isolated cpuset partition (Documentation/admin-guide/cgroup-v2.rst).
     """
     if limits.partition == "isolated":
         return mask
