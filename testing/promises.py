@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkl_launch.host.filesystem import Root
 from mkl_launch.image.prepare import record_env
-from mkl_launch.program.preload import preloads
+from mkl_launch.program.preload import find_preloads
 from mkl_launch.supervisor.output import Relay
 from mkl_launch.tables.variables import VARIABLES
 from testing.command_lines import LINES
@@ -628,7 +628,7 @@ def no_preload(case: Case) -> None:
     for name, data in files.items():
         (case.scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (case.scratch / name).write_bytes(data)
-    (preload,) = preloads(Root(str(case.scratch)), {"allocator": "jemalloc"}, "")
+    (preload,) = find_preloads(Root(str(case.scratch)), {"allocator": "jemalloc"}, "")
     assert preload.path == ("/usr/lib/libjemalloc.so.2" if other == header else None), bytes(other)
     line, environ = case.line()
     given = (

@@ -20,7 +20,7 @@ from mkl_launch.policy.settings import COMPUTED
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program import preload, probe  # noqa: F401  # instrumented when imported
 from mkl_launch.report.text import Report, assignments, document, explanation
-from mkl_launch.tables.variable import ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE
+from mkl_launch.tables.variable import ALL_CPUS, ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN
 from mkl_launch.tables.variables import VARIABLES
 
 from .machines import Files
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mkl_launch.model.facts import Facts
 
 # Where 0 would be no threads, or as many as the library likes.
-COUNTS = frozenset((ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, WHOLE))
+COUNTS = frozenset((ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN, ALL_CPUS))
 QUANTITIES = {row.name: row.quantity for row in VARIABLES}
 
 

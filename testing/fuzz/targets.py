@@ -17,7 +17,7 @@ from mkl_launch.host.ecs import MetadataError, _address, _limit
 from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 from mkl_launch.model.request import Request
 from mkl_launch.policy.note import read_note, write_note
-from mkl_launch.program.configs import properties
+from mkl_launch.program.configs import read_properties
 
 from .launches import launch, prepared
 from .machines import MACHINES, PLAIN, Files
@@ -132,7 +132,7 @@ def _environ(lines: list[str]) -> dict[str, str]:
 def of_configurations(text: str) -> None:
     """Variables, then a model server's .properties: its workers are a number from 1."""
     head, _, config = text.partition(PART)
-    assert all(isinstance(value, str) for value in properties(config).values())
+    assert all(isinstance(value, str) for value in read_properties(config).values())
     store = {"/store/noop.mar": "", "/store/other.mar": "", "/config.properties": config}
     root = Files({**MACHINES["quota"].files, **store})
     environ = _environ(head.replace("\0", "").split("\n"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, WITH_VALUE
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
 from mkl_launch.host.simulated import INSTANCE_TYPES
-from mkl_launch.tables.command import JVM_BLIND, JVM_COUNT, JVM_VARIABLE
+from mkl_launch.tables.command import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE
 from mkl_launch.tables.commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.job_launchers import INSTANCES, JOB_LAUNCHERS
 from mkl_launch.tables.variables import USER_BINDINGS, VARIABLES
@@ -98,7 +98,7 @@ COMMAND_LINES = [
         "{instance}",
         *MACHINES,
     ),
-    *("tcmalloc", "jemalloc", "intel", "proclist=[", "2(x3),1", JVM_BLIND, JVM_COUNT),
+    *("tcmalloc", "jemalloc", "intel", "proclist=[", "2(x3),1", JVM_IGNORES_QUOTA, JVM_COUNT),
 ]
 CONFIGURATIONS = [
     *(
@@ -118,7 +118,7 @@ CONFIGURATIONS = [
         "noop.mar",
     ),
     *(f"{name}=" for name in NAMES),
-    *(JVM_BLIND, JVM_COUNT),
+    *(JVM_IGNORES_QUOTA, JVM_COUNT),
 ]
 URI = "http://169.254.170.2/v4/x"
 METADATA = [

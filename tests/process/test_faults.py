@@ -22,7 +22,7 @@ from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import machine as whole_machine
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
-from mkl_launch.program.configs import properties
+from mkl_launch.program.configs import read_properties
 from mkl_launch.report.process import process
 from testing.cgroups import Limited, limited, why_not
 from testing.planning import plan
@@ -381,7 +381,7 @@ def test_no_configuration_takes_more_than_linear_time(text: str) -> None:
     def seconds(size: int) -> float:
         whole = text * (size // len(text))
         begin = time.process_time()
-        properties(whole)
+        read_properties(whole)
         return time.process_time() - begin
 
     small, large = (min(seconds(size) for _ in range(3)) for size in (1 << 15, 1 << 18))

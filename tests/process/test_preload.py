@@ -12,7 +12,7 @@ import pytest
 from mkl_launch.cli.options import BY_NAME
 from mkl_launch.core.names import DEFAULT
 from mkl_launch.host.filesystem import Root
-from mkl_launch.program.preload import preloads
+from mkl_launch.program.preload import find_preloads
 from mkl_launch.tables.preloadable import LIBRARIES
 from testing.environments import environment
 from testing.process import lines, machine, report, said, start, values
@@ -108,7 +108,7 @@ def recorded(place: Path, **files: bytes) -> Root:
 
 
 def found(root: Root) -> str | None:
-    (preload,) = preloads(root, {"allocator": "jemalloc"}, "")
+    (preload,) = find_preloads(root, {"allocator": "jemalloc"}, "")
     return preload.path
 
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from mkl_launch.host.filesystem import Root
-from mkl_launch.program.entry_scripts import look
+from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.recognise import recognise
-from mkl_launch.program.workers import workers
+from mkl_launch.program.workers import count_workers
 from testing.command_lines import EACH, LINES, Line
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def seen(line: Line, folder: Path) -> Program:
     environ = {"PATH": PATH, **line.environ}
     words = (word if word[:2] != "./" else word[1:] for word in shlex.split(line.line))
     command = tuple("/start.sh" if word == "start.sh" else word for word in words)
-    return look(Root(str(folder)), recognise(command, environ), environ)
+    return inspect_files(Root(str(folder)), recognise(command, environ), environ)
 
 
 @every_line
 def test_the_program_and_its_processes(line: Line, tmp_path: Path) -> None:
     program = seen(line, tmp_path)
-    found = workers(program, program.environ(line.environ), EACH)
+    found = count_workers(program, program.environ(line.environ), EACH)
     assert (program.row.name, found.number) == (line.name, line.processes), found.reason
 
 

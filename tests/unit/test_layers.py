@@ -79,7 +79,7 @@ RARE = {
     *(f"mkl_launch.tables.{name}" for name in ("servers", "llms", "web", "queues", "jobs")),
     *(f"mkl_launch.tables.{name}" for name in ("runners", "tools", "commands")),
     *(f"mkl_launch.program.{name}" for name in ("shell", "expansion", "conditions", "blocks", "script")),
-    *(f"mkl_launch.program.{name}" for name in ("server_config", "python_settings")),
+    *(f"mkl_launch.program.{name}" for name in ("server_config", "python_settings", "jvm")),
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))

@@ -11,13 +11,14 @@ import pytest
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.program import configs, python_settings
-from mkl_launch.program.entry_scripts import look
+from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.expansion import expand
+from mkl_launch.program.jvm import counted_by_jvm
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.script import started
 from mkl_launch.program.shell import tokens
-from mkl_launch.program.words import in_turn, only_command
-from mkl_launch.program.workers import Workers, counted_by_jvm, option, workers
+from mkl_launch.program.words import and_list, single_command
+from mkl_launch.program.workers import Workers, count_workers, last_option
 from mkl_launch.tables.commands import COMMANDS, UNKNOWN
 
 SERVER = "tensorflow_model_server"
@@ -197,7 +198,7 @@ def test_a_script_that_starts_no_program(script: str) -> None:
 def test_variables_of_a_script(script: str, environ: dict[str, str], number: int) -> None:
     """`$(nproc)` reads OMP_NUM_THREADS (coreutils), so that whatever is set decides on it: not a number."""
     program = recognise(("sh", "-c", script), environ)
-    assert workers(program, program.environ(environ), 8).number == number
+    assert count_workers(program, program.environ(environ), 8).number == number
 
 
 @pytest.mark.parametrize(
@@ -395,8 +396,8 @@ PER_CPU = None
     ],
 )
 def test_how_many_processes(text: str, environ: dict[str, str], number: int | None, reason: str) -> None:
-    program = look(Root("/nowhere"), recognise(line(text), environ), environ)
-    found = workers(program, program.environ(environ), 8)
+    program = inspect_files(Root("/nowhere"), recognise(line(text), environ), environ)
+    found = count_workers(program, program.environ(environ), 8)
     assert found == Workers(number or 8, reason, per_cpu=number is None)
 
 
@@ -416,14 +417,14 @@ assert MMS.config
 )
 def test_where_the_server_finds_its_configuration(text: str, environ: dict[str, str], path: str) -> None:
     assert MMS.config
-    given = option(line(text), (MMS.config.option,))[1]
-    assert configs.path(MMS.config, given, environ) == path
+    given = last_option(line(text), (MMS.config.option,))[1]
+    assert configs.config_path(MMS.config, given, environ) == path
 
 
 def test_the_format_of_a_configuration() -> None:
     text = "# comment\n! other\n\n a=1\nb = 2\nc: 3\nd 4\ne\n f = x \\\n   y\ng==\r\nh=\ni=j\\\\\nk=:l\n"
     letters = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "", "f": "x y", "g": "=", "h": ""}
-    assert configs.properties(text) == {**letters, "i": "j\\\\", "k": ":l"}
+    assert configs.read_properties(text) == {**letters, "i": "j\\\\", "k": ":l"}
 
 
 @pytest.mark.parametrize(
@@ -459,9 +460,9 @@ def test_the_workers_of_a_configuration(
     config: str, text: str, environ: dict[str, str], number: int | None
 ) -> None:
     program = recognise(("multi-model-server", *line(text)))
-    said = tuple(configs.properties(config).items())
+    said = tuple(configs.read_properties(config).items())
     program = changed(program, properties=said, archives=("a.mar", "b.mar", "c"))
-    found = workers(program, environ, 8)
+    found = count_workers(program, environ, 8)
     assert (found.number, found.per_cpu) == (number or 8, number is None)
 
 
@@ -479,9 +480,9 @@ def test_the_workers_of_a_configuration(
     ],
 )
 def test_the_workers_of_torchserves_configuration(config: str, number: int | None) -> None:
-    said = tuple(configs.properties(config).items())
+    said = tuple(configs.read_properties(config).items())
     program = changed(recognise(("torchserve",)), properties=said, archives=("a.mar", "b.mar"))
-    found = workers(program, {}, 8)
+    found = count_workers(program, {}, 8)
     assert (found.number, found.per_cpu) == (number or 8, number is None)
 
 
@@ -579,7 +580,7 @@ VALUES = {"N": "2", "PORT": "80", "EMPTY": "", "TWO": "a b", "GLOB": "*", "A": "
 )
 def test_a_line_of_one_command_is_read_as_any_other(line: str) -> None:
     (found,) = started(line, VALUES)
-    assert only_command(line, VALUES) == found.words
+    assert single_command(line, VALUES) == found.words
 
 
 @pytest.mark.parametrize(
@@ -603,12 +604,12 @@ def test_a_line_of_one_command_is_read_as_any_other(line: str) -> None:
     ],
 )
 def test_a_line_that_takes_more_is_left_to_the_grammar(line: str) -> None:
-    assert only_command(line, VALUES) == ()
+    assert single_command(line, VALUES) == ()
 
 
 def test_a_line_without_values_keeps_its_variables() -> None:
-    assert only_command("a $N", None) == ()
-    assert only_command("a b", None) == ("a", "b")
+    assert single_command("a $N", None) == ()
+    assert single_command("a b", None) == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -621,7 +622,7 @@ def test_a_line_without_values_keeps_its_variables() -> None:
     ],
 )
 def test_commands_in_turn_are_read_as_in_any_other_line(line: str) -> None:
-    assert in_turn(line, VALUES) == tuple(one.words for one in started(line, VALUES))
+    assert and_list(line, VALUES) == tuple(one.words for one in started(line, VALUES))
 
 
 @pytest.mark.parametrize(
@@ -641,4 +642,4 @@ def test_commands_in_turn_are_read_as_in_any_other_line(line: str) -> None:
     ],
 )
 def test_commands_that_decide_on_others_are_left_to_the_grammar(line: str) -> None:
-    assert in_turn(line, VALUES) == ()
+    assert and_list(line, VALUES) == ()

@@ -50,13 +50,13 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     program = recognise(request.command, environ)
     own = program.row
     if place.probes and (program.script or program.concurrent or own.settings_kind == SUPERVISOR):
-        from mkl_launch.program.entry_scripts import look
+        from mkl_launch.program.entry_scripts import inspect_files
 
-        program = look(place, program, environ)
+        program = inspect_files(place, program, environ)
     elif place.probes and (own.settings_kind or own.per_gpu_values or own.sizes_pools_since):
-        from mkl_launch.program.equipment import equipped
+        from mkl_launch.program.equipment import add_equipment
 
-        program = equipped(place, program, environ)
+        program = add_equipment(place, program, environ)
     asked = request.report or request.openmp != DEFAULT
     matters = asked or program.row.config or _carried_matters(found, program.row.name, environ)
     if matters and place.probes:
@@ -91,11 +91,11 @@ def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> 
 
 def _preloading(place: Root, request: Request, found: Facts, program: Program) -> tuple[Facts, Program]:
     """With the libraries that were asked for, and what that makes of the program."""
-    from mkl_launch.program.preload import preloads
+    from mkl_launch.program.preload import find_preloads
 
     asked = {ALLOCATOR: request.allocator, OPENMP: request.openmp}
     carried = program.libraries
-    there = preloads(place, asked, carried.python if carried else "")
+    there = find_preloads(place, asked, carried.python if carried else "")
     runtimes = {one.library.runtime for one in there if one.path and one.library.runtime}
     if carried and runtimes:
         program = changed(program, libraries=changed(carried, runtimes=carried.runtimes | runtimes))

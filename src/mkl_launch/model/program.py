@@ -90,7 +90,7 @@ class Program(Record):
         return {**given, **dict(self.assigned)} if self.assigned else given
 
 
-def main(programs: list[tuple[bool, Program]]) -> Program:
+def main_program(programs: list[tuple[bool, Program]]) -> Program:
     """The program of a script that counts, with the known ones that run beside it.
 
     `programs` are in the order of their start, with whether the script goes on without waiting. A server

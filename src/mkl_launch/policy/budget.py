@@ -11,7 +11,7 @@ from mkl_launch.model.ranks import Placement
 from mkl_launch.model.request import Request
 from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.provenance import Provenance
-from mkl_launch.program.workers import Workers, counted_by_jvm, rounded_up, workers
+from mkl_launch.program.workers import Workers, count_workers, rounded_up
 from mkl_launch.tables.command import JVM_VARIABLE
 from mkl_launch.tables.variables import OMP_NUM_THREADS
 
@@ -239,10 +239,12 @@ def _workers(
     """Return the number of processes that share the budget, from the request, else from the program."""
     # Workers of a model server do not wait for each other, ranks of torchrun do.
     logical, quota, known = cpus
-    found = workers(program, environ, (rounded_up if program.row.jvm else _share)(logical, quota))
+    found = count_workers(program, environ, (rounded_up if program.row.jvm else _share)(logical, quota))
     if request.workers:
         return changed(found, number=request.workers, reason="as asked for")
     if found.per_cpu and program.row.jvm:
+        from mkl_launch.program.jvm import counted_by_jvm
+
         options = provenance.user_values.get(JVM_VARIABLE, "")
         found = counted_by_jvm(program, environ, options, (logical, known)) or found
     return changed(found, reason=f"of {program.row.name}: {found.reason}".removeprefix("of : "))

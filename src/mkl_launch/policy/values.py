@@ -266,7 +266,7 @@ COMPUTE: dict[str, Callable[[PolicyInput], Answer]] = {
     v.SPIN_CYCLES: _blas_spins,
     v.WAITING: _waiting,
     v.QUIET: _quiet,
-    v.WHOLE: _whole,
+    v.ALL_CPUS: _whole,
     v.POOL: _pool,
     v.JVM_COUNT: _jvm_count,
     v.NO_BINDING: _no_binding,
@@ -279,7 +279,7 @@ COMPUTE: dict[str, Callable[[PolicyInput], Answer]] = {
     v.USERS_OWN: _users_own,
 }
 THREAD_COUNTS = frozenset(
-    (v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.WHOLE, v.USERS_OWN)
+    (v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ALL_CPUS, v.USERS_OWN)
 )
 # Unset is a decision there, not the lack of one, so an image's value does not stand in for it.
 UNSET_IS_DELIBERATE = frozenset((v.PINNING, v.THREADS, v.CPUS, v.POOL))

@@ -1,14 +1,14 @@
-"""How many commands a wrapper runs at a time. Pure; only imported for those that run several."""
+"""The number of commands that a wrapper, such as xargs, runs at a time. Imported for such wrappers only."""
 
 from __future__ import annotations
 
 from mkl_launch.tables.wrapper import Wrapper
 
-LONGEST_NUMBER = 6  # digits
+MAX_DIGITS = 6
 
 
 def _options(own: tuple[str, ...], values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The options among a wrapper's own words with their values, letters of one word apart."""
+    """Return the options of a wrapper with their values; `-0P4` is two options."""
     found = []
     for word, following in zip(own, (*own[1:], "")):
         if word.startswith("--"):
@@ -23,14 +23,14 @@ def _options(own: tuple[str, ...], values: tuple[str, ...]) -> tuple[tuple[str, 
     return tuple(found)
 
 
-def parted(row: Wrapper, rest: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The command of a wrapper and the words behind its end; one of the latter, where it has no other."""
+def split_data(row: Wrapper, rest: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the command of a wrapper, and the data after it. Without a command, the first item is one."""
     end = next((at for at, word in enumerate(rest) if word in row.data_markers), len(rest))
     return rest[:end] or rest[1:2], rest[end:]
 
 
-def at_a_time(row: Wrapper, own: tuple[str, ...], data: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """What says how many commands a wrapper runs at a time, and the number; none for one."""
+def concurrency(row: Wrapper, own: tuple[str, ...], data: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the option with the number of commands at a time, and its text; nothing for one command."""
     options = _options(own, row.value_options)
     if row.per_item_options and not any(name in row.per_item_options for name, _ in options):
         return ()
@@ -45,15 +45,15 @@ def at_a_time(row: Wrapper, own: tuple[str, ...], data: tuple[str, ...]) -> tupl
     return () if text == "1" else ((label, text),)
 
 
-def running(text: str, cpus: int) -> tuple[int, bool]:
-    """Return how many run at a time on `cpus`, and whether it is one for each of them.
+def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
+    """Return the number of commands that run at a time on `cpus` CPUs, and whether it is one for each CPU.
 
-    N is a number, N% a part of the CPUs, +N and -N are beside them, 0 is all that there are; `N of M` has
-    no more than M.
+    N is a number, N% a part of the CPUs, +N and -N are added to the CPUs, 0 is all CPUs; `N of M` is at
+    most M.
     """
     said, _, most = text.partition(" of ")
     digits = said.strip("%+-")
-    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
+    if not digits.isdecimal() or len(digits) > MAX_DIGITS:
         return 1, False
     number = int(digits)
     if said.endswith("%"):

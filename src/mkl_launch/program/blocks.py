@@ -1,4 +1,4 @@
-"""The blocks of a shell script: which of its branches are reached. Pure."""
+"""The blocks of a shell script, and whether their branches are reached."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 
 
 class Block:
-    """An `if`, a loop, a `case`, a group: whether what is in it is reached."""
+    """An `if`, a loop, a `case` or a group; `state`: whether its current branch is reached."""
 
     def __init__(self, kind: str, state: int, subject: str = "") -> None:
         self.kind, self.state, self.subject = kind, state, subject
-        self.taken = NO  # of the branches before
-        self.test: int | None = YES  # what the condition has come to; None: it is not one
+        self.taken = NO  # whether an earlier branch was taken
+        self.test: int | None = YES  # the outcome of the condition so far; None: no condition is being read
         if kind not in ("if", "loop"):
             self.test = None
 
     def branch(self, state: int) -> None:
-        """Enter a branch: it is not taken where one before it was."""
+        """Enter a branch; it is not taken if an earlier one was."""
         self.state = NO if self.taken == YES else min(state, MAYBE) if self.taken == MAYBE else state
         self.taken = max(self.taken, self.state)
 
 
 class Blocks:
-    """The blocks that are open, the variables and the arguments."""
+    """The open blocks, the variables and the arguments of a script."""
 
     def __init__(self, values: dict[str, str] | None, arguments: tuple[str, ...]) -> None:
         self.values, self.arguments = values, arguments
         self.blocks: list[Block] = []
-        self.reach: int = YES  # by && and || before the command
+        self.reach: int = YES  # whether && and || before the command let it run
 
     @property
     def live(self) -> int:
-        """Whether what stands here is reached."""
+        """Return whether the current command is reached."""
         return min((self.reach, *(block.state for block in self.blocks)))
 
     def inside(self, kind: str) -> bool:
-        """The innermost block is of that kind."""
+        """Return whether the innermost block is of this kind."""
         return bool(self.blocks) and self.blocks[-1].kind == kind
 
     def close(self, kind: str) -> None:
-        """End the innermost block, which must be of that kind."""
+        """End the innermost block; raise Unclear if it is of another kind."""
         if not self.inside(kind):
             raise Unclear(f"{kind} is not open")
         self.blocks.pop()
 
     def pattern(self, part: str | Word, patterns: list[str]) -> list[str] | None:
-        """Collect the patterns of a `case`; None where its commands begin, or where it ends."""
+        """Collect the patterns of a `case`; return None when its commands begin, or when it ends."""
         if isinstance(part, str):
             if part != ")":
                 return patterns
@@ -68,7 +68,7 @@ class Blocks:
         return [*patterns, "".join(expand(part, self.values or {}, self.arguments))]
 
     def reserved(self, words: list[Word]) -> tuple[list[Word], list[str] | None]:
-        """Handle the shell's own words at the beginning of a command."""
+        """Handle a reserved word of the shell at the beginning of a command."""
         first = words[0][0][1] if len(words[0]) == 1 and words[0][0][0] == "" else ""
         if first == "case" and words[-1] == (("", "in"),):
             subject = " ".join(expand(words[1], self.values or {}, self.arguments))

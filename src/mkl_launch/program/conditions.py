@@ -1,4 +1,4 @@
-"""Conditions of a shell script, as far as they can be decided without a run. Pure."""
+"""Conditions of a shell script: true, false, or not known without a run."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ NO, MAYBE, YES = 0, 1, 2
 
 
 def inverted(state: int) -> int:
-    """The outcome of `! command`."""
+    """Return the outcome of `! command`."""
     return YES - state
 
 
 def matches(subject: str, pattern: str) -> int:
-    """Whether a word fits a pattern of `case`."""
+    """Return whether a word matches a pattern of `case`."""
     plain = pattern.strip("*")
     begins, ends = pattern.endswith("*"), pattern.startswith("*")
     if pattern == "*":
@@ -30,7 +30,7 @@ def matches(subject: str, pattern: str) -> int:
 
 
 def holds(words: list[str]) -> int:
-    """Whether `[ ... ]` holds; MAYBE for what a file or a command would tell."""
+    """Return whether `[ ... ]` is true; MAYBE if that depends on a file or a command."""
     if not words or words[0] not in ("[", "[[", "test"):
         return {"true": YES, "false": NO}.get(words[0] if words else "", MAYBE)
     parts = [word for word in words[1:] if word not in ("]", "]]")]
@@ -39,13 +39,13 @@ def holds(words: list[str]) -> int:
     if parts[:1] == ["!"]:
         return inverted(holds([words[0], *parts[1:]]))
     if parts[:1] in (["-n"], ["-z"]) and len(parts) <= 2:
-        empty = not "".join(parts[1:])  # also of nothing, unquoted
+        empty = not "".join(parts[1:])  # true also without any operand, as for an unquoted empty variable
         return YES if empty == (parts[0] == "-z") else NO
     return _compared(*parts) if len(parts) == 3 else MAYBE
 
 
 def _compared(one: str, sign: str, other: str) -> int:
-    """Whether a comparison of two words or numbers holds."""
+    """Return whether a comparison of two words or numbers is true."""
     if sign in ("=", "==", "!="):
         state = matches(one, other) if sign != "=" else YES if one == other else NO
         return inverted(state) if sign == "!=" else state

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def path(config: ConfigFile, given: str, environ: Mapping[str, str]) -> str:
+def config_path(config: ConfigFile, given: str, environ: Mapping[str, str]) -> str:
     """Where the server looks for its configuration: `given` is what its option says."""
     return environ.get(config.variable, given or config.default)
 
 
-def properties(text: str) -> dict[str, str]:
+def read_properties(text: str) -> dict[str, str]:
     """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`.
 
     A line that ends in an odd number of backslashes goes on in the next one. A comment never does.
@@ -38,11 +38,11 @@ def properties(text: str) -> dict[str, str]:
     return found
 
 
-def configured(
+def configured_workers(
     config: ConfigFile, program: Program, environ: Mapping[str, str], cpus: int
 ) -> tuple[int, str] | None:
     """The workers that it names, for all models, and how; None where they are left to the server."""
-    said = _said(config, program, environ)
+    said = _effective_properties(config, program, environ)
     name, each = next(
         ((key, number) for key in config.workers if (number := positive(said.get(key)))), ("", None)
     )
@@ -59,7 +59,9 @@ def configured(
     return min(number, MAX_CPU), ", ".join(filter(None, words)) + many
 
 
-def _said(config: ConfigFile, program: Program, environ: Mapping[str, str]) -> dict[str, str]:
+def _effective_properties(
+    config: ConfigFile, program: Program, environ: Mapping[str, str]
+) -> dict[str, str]:
     """The file's values, with the variables that it lets override them or names as $$NAME$$."""
     said = dict(program.properties)
     if said.get(config.switch, "").lower() == "true":

@@ -1,13 +1,13 @@
-"""Look into an entry script, to see what it starts in the end. Bounded; nothing is run. Never fatal."""
+"""The program that an entry script starts. The text is read, nothing is run, and no error is raised."""
 
 from __future__ import annotations
 
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
-from mkl_launch.model.program import Program, main
-from mkl_launch.program.equipment import equipped
-from mkl_launch.program.recognise import DEEPEST, possible, recognise
-from mkl_launch.program.scripts import SHELL, script
+from mkl_launch.model.program import Program, main_program
+from mkl_launch.program.equipment import add_equipment
+from mkl_launch.program.recognise import MAX_DEPTH, find_known_command, recognise
+from mkl_launch.program.scripts import SHELL, find_script
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command import UNKNOWN
 from mkl_launch.tables.known import COMMAND_TABLES, contradicting
@@ -17,30 +17,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What a shell script has in it that hands its arguments on, and what a Python script has.
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
-LONGEST = 1 << 15  # characters of a script that are looked into
-HANDS_ON = ("$@", "$*", "${@", "$1")
+MAX_SCRIPT = 1 << 15  # characters of a script that are read
+# A shell script passes its arguments on if it has one of the first in it; a Python script, if it has one
+# of the second and one of the third.
+PASSES_ARGUMENTS = ("$@", "$*", "${@", "$1")
 PYTHON_ARGUMENTS = ("sys.argv[1:]", "argv[1:]", "REMAINDER", "parse_known_args")
 PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 
 
-def look(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
-    """The program with what files tell of it: entry scripts, its settings, the devices that it counts."""
-    program = equipped(root, _look(root, program, environ, 0), environ)
+def inspect_files(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
+    """Return the program with what files say: entry scripts, its settings, the GPUs that it counts."""
+    program = add_equipment(root, _look(root, program, environ, 0), environ)
     if program.row.settings_kind == SUPERVISOR and program.settings_file[1]:
         return changed(program, concurrent=_supervised(root, program, program.environ(environ)))
-    beside = tuple(equipped(root, one, environ) for one in program.concurrent)
+    beside = tuple(add_equipment(root, one, environ) for one in program.concurrent)
     return changed(program, concurrent=beside) if beside else program
 
 
 def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
-    """The program that an entry script starts; as it is where there is no script, or it says too little."""
+    """Return the program that an entry script starts; `program` if there is none, or it is not clear."""
     if program.suspected_row:
         return _suspected(root, program, environ, depth)
-    if not program.script or depth >= DEEPEST:
+    if not program.script or depth >= MAX_DEPTH:
         return program
-    file, language = script(root, program.script, environ)
+    file, language = find_script(root, program.script, environ)
     if language == PYTHON:
         return _behind_python(program, _text(root, file), environ)
     if language == SHELL:
@@ -49,12 +50,12 @@ def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) 
 
 
 def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
-    """A name that several programs have: its file tells, or that of a wrapper, else the environment."""
+    """Decide whether a name that several programs have is the known one: by files, else by variables."""
     row = program.suspected_row
     plain = changed(program, row=UNKNOWN, suspected_row=None, script="")
-    if row is None or depth >= DEEPEST:
+    if row is None or depth >= MAX_DEPTH:
         return plain
-    files = [script(root, name, environ) for name in (program.script, *program.wrapper_files)]
+    files = [find_script(root, name, environ) for name in (program.script, *program.wrapper_files)]
     texts = [_text(root, file) for file, language in files if file and language != SHELL]
     if any(word in text for text in texts for word in row.evidence):
         return changed(plain, row=row)
@@ -67,15 +68,15 @@ def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: 
 
 
 def _text(root: Root, file: str) -> str:
-    return root.read(file).text[:LONGEST]
+    return root.read(file).text[:MAX_SCRIPT]
 
 
 def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> Program:
-    """A script that hands its arguments on, and a known command among them."""
+    """Return the known command among the arguments of a Python script that passes its arguments on."""
     on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
-    if program.row is not UNKNOWN:  # seen behind it already
+    if program.row is not UNKNOWN:  # found among the arguments before
         return program if on else changed(program, row=UNKNOWN, unknown_starter="", argv=(program.script,))
-    at = possible(program.argv) if on else 0
+    at = find_known_command(program.argv) if on else 0
     if not at:
         return program
     found = recognise(program.argv[at:], environ)
@@ -86,15 +87,15 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
 
 
 def _arguments(program: Program) -> tuple[str, ...]:
-    """What the script is given."""
+    """Return the arguments of the script."""
     return (program.script_argv or program.argv)[1:]
 
 
 def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str], depth: int) -> Program:
-    """What a script of a shell starts, with the arguments that it is given."""
+    """Return the program that a shell script starts with its arguments."""
     arguments = _arguments(program)
-    on = any(word in text for word in HANDS_ON)
-    if not on and program.unknown_starter:  # it reads no argument
+    on = any(word in text for word in PASSES_ARGUMENTS)
+    if not on and program.unknown_starter:  # the script reads no argument
         program = changed(program, row=UNKNOWN, unknown_starter="", concurrent=(), argv=program.script_argv)
     program = changed(program, contradicted_by=program.contradicted_by or contradicting(text))
     named = any(name in text for name in COMMAND_TABLES)
@@ -103,7 +104,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     seen = program.environ(environ)
     if not named and text.rstrip().endswith('\nexec "$@"') and not program.script_argv:
         inner = recognise(arguments, seen)
-        if inner.row is UNKNOWN:  # what is exported on the way makes no difference
+        if inner.row is UNKNOWN:  # variables that the script exports have no effect
             return _placed(program, inner, program.insert_at)
     from mkl_launch.program.script import started
     from mkl_launch.program.shell import Unclear
@@ -113,7 +114,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
     sure = [one for one in found if one.certain or not one.beside]
-    chosen = main([(one.beside, recognise(one.words, seen)) for one in sure])
+    chosen = main_program([(one.beside, recognise(one.words, seen)) for one in sure])
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
         return program if not program.unknown_starter else changed(program, script="")
@@ -125,13 +126,13 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
 
 
 def _worth(arguments: tuple[str, ...]) -> bool:
-    """There is a known program among the arguments, or a Python, of which the libraries count."""
+    """Return whether the arguments start a known program, or a Python, whose libraries count."""
     inner = recognise(arguments)
     return bool(inner.row is not UNKNOWN or inner.interpreter or inner.script.endswith((".sh", ".py")))
 
 
 def _placed(program: Program, chosen: Program, place: int | None) -> Program:
-    """The program that a script starts; `place` is where its words begin in the command line."""
+    """Return the program that a script starts. `place`: the index of its words in the command line."""
     at = None if place is None or chosen.insert_at is None else place + chosen.insert_at
     return changed(
         chosen,
@@ -148,21 +149,21 @@ def _placed(program: Program, chosen: Program, place: int | None) -> Program:
 
 
 def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
-    """The programs that a supervisor starts and that may compute."""
+    """Return the programs that a supervisor starts, without auxiliary ones such as nginx."""
     from mkl_launch.program.expansion import expand
-    from mkl_launch.program.passing import PASSING
-    from mkl_launch.program.server_config import supervised
+    from mkl_launch.program.passing import AUXILIARY
+    from mkl_launch.program.server_config import supervised_commands
     from mkl_launch.program.shell import Unclear, tokens
 
     path, text = program.settings_file
-    found, included = supervised(text, environ, program.argv)
+    found, included = supervised_commands(text, environ, program.argv)
     for pattern in included[:MAX_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"
         begin, _, end = pattern.rpartition("/")[2].partition("*")
         names = [one for one in root.names(folder) if one.startswith(begin) and one.endswith(end)]
         for name in names[:MAX_FILES]:
-            found += supervised(root.read(f"{folder}/{name}").text, environ)[0]
+            found += supervised_commands(root.read(f"{folder}/{name}").text, environ)[0]
     programs = []
     for command in found[:MAX_FILES]:
         try:
@@ -174,7 +175,7 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
             )
         except Unclear:
             continue
-        if words and words[0].rpartition("/")[2] not in PASSING:
-            one = _look(root, recognise(words, environ), environ, DEEPEST - 1)
-            programs.append(changed(equipped(root, one, environ), copies=command.copies))
+        if words and words[0].rpartition("/")[2] not in AUXILIARY:
+            one = _look(root, recognise(words, environ), environ, MAX_DEPTH - 1)
+            programs.append(changed(add_equipment(root, one, environ), copies=command.copies))
     return tuple(programs)

@@ -1,11 +1,11 @@
-"""What is beside a known program: its file of settings, the GPUs that it counts. Read, never run."""
+"""The settings file of a known program, and the GPUs that it counts."""
 
 from __future__ import annotations
 
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
-from mkl_launch.program.workers import SUPERVISOR, option
+from mkl_launch.program.workers import SUPERVISOR, last_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 GPU = "nvidia"  # /dev/nvidia0
 
 
-def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
-    """With its file of settings and the GPUs that it counts."""
+def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
+    """Add the settings file of a program and the GPUs that it counts."""
     row, seen = program.row, program.environ(environ)
     if row.per_gpu_values or row.sizes_pools_since:
         program = changed(program, gpus=_gpus(root, seen))
     if row.per_gpu_values:
-        _, text = option(program.argv, row.worker_options)
+        _, text = last_option(program.argv, row.worker_options)
         if text and not text.isdecimal() and text not in row.per_cpu_values and not program.gpus:
             program = changed(program, row=changed(row, sets_child_threads=True))
     if row.settings_kind:
@@ -29,7 +29,7 @@ def equipped(root: Root, program: Program, environ: Mapping[str, str]) -> Progra
 
 
 def _gpus(root: Root, environ: Mapping[str, str]) -> int:
-    """Those of the machine, or the ones of them that are named."""
+    """Return the number of GPUs in CUDA_VISIBLE_DEVICES, else of the machine."""
     named = environ.get("CUDA_VISIBLE_DEVICES")
     if named is not None:
         return sum(1 for part in named.split(",") if part.strip() and part.strip() != "-1")
@@ -38,12 +38,12 @@ def _gpus(root: Root, environ: Mapping[str, str]) -> int:
 
 
 def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The path and the text of its file of settings."""
+    """Return the path and the text of the settings file; two empty texts if there is none."""
     row = program.row
-    named = option(program.argv, row.settings_options)[1]
+    named = last_option(program.argv, row.settings_options)[1]
     for variable in row.option_variables:
         words = environ.get(variable, "").split()
-        named = named or option(("", *words), row.settings_options)[1]
+        named = named or last_option(("", *words), row.settings_options)[1]
     ending = (".ini", ".yaml", ".yml")
     if row.settings_kind in ("ini", SUPERVISOR) and not named:
         named = next((word for word in program.argv[1:] if word.endswith(ending)), "")
@@ -60,7 +60,7 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
 
 
 def _filled(path: str, environ: Mapping[str, str]) -> str:
-    """A path with the variable that it begins with; empty where that is not set."""
+    """Expand the variable at the beginning of a path; return "" if it is not set."""
     if not path.startswith("$"):
         return path
     name, _, rest = path[1:].partition("/")

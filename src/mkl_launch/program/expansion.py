@@ -1,4 +1,4 @@
-"""What becomes of a word of a shell: its variables and arguments filled in. Pure."""
+"""Expansion of the variables and arguments in the words of a shell script."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY = ("[@]", "[*]")  # every word of an array
 
 
 def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> list[str]:
-    """The words that it becomes. Without `values`, variables stay as they are written."""
+    """Return the words to which a word expands. Without `values`, variables are not expanded."""
     fields: list[str] = []
     current: str | None = None
     for kind, text in word:
@@ -39,13 +39,13 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
 
 
 def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
-    """The words of `NAME[@]`, which `script` keeps under that name, a NUL between them."""
+    """Return the words of `NAME[@]`. `values` has them under that name, separated by NUL."""
     words = values.get(text[:-3] + EVERY[0], HIDDEN)
     return tuple(words.split("\0")) if words else ()
 
 
 def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
-    """What an unquoted variable ends of a word that has begun, and the word that goes on."""
+    """Split an unquoted value: return the words that are complete, and the last one, which may go on."""
     found: list[str] = []
     if value[:1].isspace() and current is not None:
         found.append(current)
@@ -59,7 +59,7 @@ def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
 
 
 def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = ()) -> str:
-    """The value of NAME, NAME:-other, NAME-other, NAME:=other, NAME:+other; HIDDEN for anything else."""
+    """Return the value of NAME, NAME:-other, NAME-other, NAME:=other or NAME:+other; else HIDDEN."""
     end = 0
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
@@ -83,7 +83,10 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
 
 
 def _part(value: str, rest: str) -> str:
-    """`NAME#prefix` and `NAME:0:1`, by which entry scripts tell an option; HIDDEN for anything else."""
+    """Return the value of `NAME#prefix`, `NAME,,`, `NAME^^` or `NAME:0:1`; else HIDDEN.
+
+    Entry scripts test with these whether an argument is an option.
+    """
     if rest.startswith("#") and rest[1:] and not set(rest[1:]) & set("#*?[$"):
         return value[len(rest) - 1 :] if value.startswith(rest[1:]) else value
     if rest in (",,", "^^"):

@@ -1,11 +1,11 @@
-"""Commands of a shell script that are not what it is for."""
+"""Auxiliary commands of shell scripts, which do not compute."""
 
 from __future__ import annotations
 
 from mkl_launch.tables.wrapper import DATA
 
-# Commands of the shell, and others, that end by themselves or only wait.
-PASSING = DATA | frozenset(
+# Builtins of the shell, tools that end soon, and servers that only wait.
+AUXILIARY = DATA | frozenset(
     [
         ".",
         ":",
@@ -58,6 +58,6 @@ PASSING = DATA | frozenset(
     ]
 )
 ASSIGNING = ("export", "declare", "local", "readonly", "typeset")
-# What decides on the rest of a line, or on what its variables are.
-DECIDING = frozenset((*ASSIGNING, ":", "exit", "false", "return", "set", "shift", "test"))
+# Commands that change variables, or whether the rest of a line is run.
+STATE_CHANGING = frozenset((*ASSIGNING, ":", "exit", "false", "return", "set", "shift", "test"))
 SUCCEEDING = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true")

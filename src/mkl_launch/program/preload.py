@@ -20,7 +20,7 @@ PLACES = (
 MULTIARCH = "-linux-"  # as in /usr/lib/x86_64-linux-gnu
 
 
-def preloads(root: Root, asked: Mapping[str, str], python: str) -> tuple[Preload, ...]:
+def find_preloads(root: Root, asked: Mapping[str, str], python: str) -> tuple[Preload, ...]:
     """Look for what is asked for, {option: word}. `python` is the command's, or empty."""
     rows = [row for row in LIBRARIES if asked.get(row.option, DEFAULT) == row.word]
     return tuple(Preload(row, next(_candidates(root, row, python), None)) for row in rows)

@@ -9,8 +9,8 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Libraries, Program
 from mkl_launch.program.scripts import SHELL, search_path, which
-from mkl_launch.program.scripts import script as file_of
-from mkl_launch.program.workers import option
+from mkl_launch.program.scripts import find_script as file_of
+from mkl_launch.program.workers import last_option
 from mkl_launch.tables.wrapper import PYTHON
 
 TYPE_CHECKING = False
@@ -74,9 +74,9 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
         return program
     from mkl_launch.program import configs
 
-    place = configs.path(config, option(program.argv, (config.option,))[1], environ)
-    said = configs.properties(_read(root, place))
-    store = option(program.argv, (config.store_option,))[1] or said.get(config.store, "")
+    place = configs.config_path(config, last_option(program.argv, (config.option,))[1], environ)
+    said = configs.read_properties(_read(root, place))
+    store = last_option(program.argv, (config.store_option,))[1] or said.get(config.store, "")
     archives = tuple(name for name in root.names(store) if store and not name.startswith("."))
     return changed(program, properties=tuple(said.items()), archives=archives)
 

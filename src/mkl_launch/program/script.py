@@ -10,7 +10,7 @@ from mkl_launch.core.record import Record
 from mkl_launch.program.blocks import Block, Blocks
 from mkl_launch.program.conditions import MAYBE, NO, YES, holds, inverted
 from mkl_launch.program.expansion import EVERY, expand, value_of
-from mkl_launch.program.passing import ASSIGNING, PASSING, SUCCEEDING
+from mkl_launch.program.passing import ASSIGNING, AUXILIARY, SUCCEEDING
 from mkl_launch.program.shell import ARRAY, HIDDEN, Unclear, tokens
 
 TYPE_CHECKING = False
@@ -161,7 +161,7 @@ class _Script(Blocks):
         name = found[0].rpartition("/")[2] if found else ":"
         if name in TESTS:
             return holds(found) if self.values is not None else MAYBE
-        if name in PASSING or name in ("exit", "set"):
+        if name in AUXILIARY or name in ("exit", "set"):
             return self._builtin(name, found, words[at + 1 :])
         self._start(found, assigned, beside=beside)
         return YES
@@ -198,7 +198,7 @@ class _Script(Blocks):
         if found and found[0] in self.functions:
             if self.depth < DEEPEST_CALLS:
                 self._call(found[0], found[1:])
-        elif found and found[0].rpartition("/")[2] not in PASSING:
+        elif found and found[0].rpartition("/")[2] not in AUXILIARY:
             exported = [*self._exported(), *assigned]
             before = ["env", *exported] if exported else []
             self.found.append(Started((*before, *found), self.live == YES, beside))

@@ -14,14 +14,17 @@ ENDINGS = (".sh", ".py")
 
 
 def search_path(environ: Mapping[str, str]) -> str:
-    """Return where a command without a slash is looked for, as execvp(3) has it."""
+    """Return the search path for a command without a slash, like execvp(3)."""
     return environ.get("PATH", "/bin:/usr/bin")
 
 
 def which(root: Root, name: str, path: str) -> str | None:
-    """Return where execvp(3) would find it; a relative path is one of this machine only."""
+    """Return the file that execvp(3) would start; None if there is none.
+
+    A relative path is searched on this machine only, not below another root.
+    """
     places = [""] if "/" in name else [f"{directory or '.'}/" for directory in path.split(":")]
-    if name.endswith(ENDINGS) and "/" not in name:  # behind `sh` or `python` it is a file, not a command
+    if name.endswith(ENDINGS) and "/" not in name:  # after `sh` or `python`, it is a file and not a command
         places.insert(0, "./")
     return next((place + name for place in places if name and _there(root, place + name)), None)
 
@@ -30,11 +33,11 @@ def _there(root: Root, file: str) -> bool:
     return (root.live or file.startswith("/")) and root.exists(file)
 
 
-def script(root: Root, name: str, environ: Mapping[str, str]) -> tuple[str, str]:
-    """Return the file of a script that may be looked into and its language; two empty ones for any other.
+def find_script(root: Root, name: str, environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the path of a script and its language; two empty texts if the file is not a script.
 
-    The language is a shell's, Python or, of another interpreter, empty. A text without an interpreter
-    line is a script of a shell, as execvp(3) has it, or of Python by its name.
+    The language is SHELL, PYTHON, or "" for any other interpreter. A text without an interpreter line is a
+    Python script if its name ends in .py, else a shell script, like in execvp(3).
     """
     file = which(root, name, search_path(environ)) if name else None
     head = root.head(file) if file else ""

@@ -19,38 +19,40 @@ PROGRAMS = "programs"  # the kind that names commands
 YES = ("true", "yes", "on", "1")
 
 
-class Told(Record):
+class WorkerSetting(Record):
     """The workers that a file names; `per_cpu`: it counts CPUs for them."""
 
     number: int
     per_cpu: bool = False
 
 
-class Command(Record):
+class SupervisedCommand(Record):
     """A command that a supervisor starts, and how many of it."""
 
     line: str
     copies: int
 
 
-def told(kind: str, path: str, text: str, environ: Mapping[str, str], cpus: int) -> Told | None:
+def read_settings(
+    kind: str, path: str, text: str, environ: Mapping[str, str], cpus: int
+) -> WorkerSetting | None:
     """Return what a file says; None where it says nothing that is certain."""
     text = text[:LONGEST]
     if path.endswith(CODE):
         from mkl_launch.program.python_settings import workers
 
         number, per_cpu = workers(text, environ, cpus)
-        return Told(number, per_cpu) if number else None
+        return WorkerSetting(number, per_cpu) if number else None
     if kind == "ini":
         return _ini(text, environ, cpus)
     names = {"yaml": "num_processes", "json": "parallel_workers"}
     pairs = dict(_pairs(text))
     number = count(pairs.get(names.get(kind, "workers"), ""))
     machines = count(pairs.get("num_machines", "")) or 1
-    return Told(-(-number // machines)) if number else None
+    return WorkerSetting(-(-number // machines)) if number else None
 
 
-def single(kind: str, path: str, text: str) -> str:
+def single_process_reason(kind: str, path: str, text: str) -> str:
     """Return what a file says by which the command is one process, whatever number is given; else nothing.
 
     https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py
@@ -72,7 +74,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
                 yield name, plain[end + 1 :].partition("#")[0].strip().rstrip(",").strip().strip("\"'")
 
 
-def _ini(text: str, environ: Mapping[str, str], cpus: int) -> Told | None:
+def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | None:
     """`processes = 4`, `%k` for the CPUs, `$(NAME)` for a variable; the last one counts.
 
     https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables
@@ -81,11 +83,11 @@ def _ini(text: str, environ: Mapping[str, str], cpus: int) -> Told | None:
     for name, value in _pairs(text):
         if name in ("processes", "workers", "p"):
             if value in ("%k", "%(k)", "auto"):
-                found = Told(cpus, per_cpu=True)
+                found = WorkerSetting(cpus, per_cpu=True)
                 continue
             named = value[2:-1] if value.startswith("$(") and value.endswith(")") else ""
             number = count(environ.get(named, "") if named else value)
-            found = Told(number) if number else found
+            found = WorkerSetting(number) if number else found
     return found
 
 
@@ -114,14 +116,14 @@ def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield name, values
 
 
-def supervised(
+def supervised_commands(
     text: str, environ: Mapping[str, str], words: tuple[str, ...] = ()
-) -> tuple[tuple[Command, ...], tuple[str, ...]]:
+) -> tuple[tuple[SupervisedCommand, ...], tuple[str, ...]]:
     """The commands that a supervisor starts by this file, and the files that it includes.
 
     https://supervisord.org/configuration.html, https://circus.readthedocs.io/en/latest/configuration/
     """
-    found: list[Command] = []
+    found: list[SupervisedCommand] = []
     included: tuple[str, ...] = ()
     parts = list(sections(text))
     for name, written in parts:
@@ -130,14 +132,16 @@ def supervised(
         if name == "include":
             included = tuple(values.get("files", "").split())
         elif kind in ("program", "fcgi-program") and values.get("autostart", "true").lower() in YES:
-            found.append(Command(values.get("command", ""), count(values.get("numprocs", "1")) or 1))
+            found.append(
+                SupervisedCommand(values.get("command", ""), count(values.get("numprocs", "1")) or 1)
+            )
         elif kind == "watcher" and values.get("autostart", "true").lower() in YES:
             line = f"{values.get('cmd', '')} {values.get('args', '')}".strip()
-            found.append(Command(line, count(values.get("numprocesses", "1")) or 1))
+            found.append(SupervisedCommand(line, count(values.get("numprocesses", "1")) or 1))
     return tuple((found if parts else _procfile(text, words))[:MOST]), included
 
 
-def _procfile(text: str, words: tuple[str, ...]) -> list[Command]:
+def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:
     """The commands of a Procfile, a line each: of those that are named, if any is, and as often as is said.
 
     https://honcho.readthedocs.io/en/latest/using_procfiles.html
@@ -147,7 +151,9 @@ def _procfile(text: str, words: tuple[str, ...]) -> list[Command]:
     pairs = (pair.partition("=") for word in words if "=" in word for pair in word.split(","))
     copies = {name.rpartition(" ")[2]: count(number) for name, _, number in pairs}
     chosen = found.keys() & set(words) or found.keys()
-    return [Command(line, copies.get(name) or 1) for name, line in found.items() if name in chosen]
+    return [
+        SupervisedCommand(line, copies.get(name) or 1) for name, line in found.items() if name in chosen
+    ]
 
 
 def _filled(value: str, environ: Mapping[str, str]) -> str:

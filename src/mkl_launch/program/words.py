@@ -1,4 +1,4 @@
-"""The words of one program: what is its own, what stands behind it, its subcommand. Pure."""
+"""The words of one program: its own options, the command that it starts, its subcommand."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
 
-# What makes a line more than the words of one command; an equals sign only in the first of them.
+# Characters with which a line is not the plain words of one command.
 SPECIAL = frozenset("\n;&|<>()`\\\"'#*?[]{}!~")
-PARTING = frozenset(" \t\n*?[\\\0")  # in a value it parts a word, or stands for files
+SPLITTING = frozenset(" \t\n*?[\\\0")  # in a value, these split the word or stand for files
 BUILTINS = ("builtin", "command", "eval", "set", "time")
 
 
-def only_command(text: str, values: Mapping[str, str] | None) -> tuple[str, ...]:
-    """The words of a line for a shell that is one command, without quotes; none where it takes more.
+def single_command(text: str, values: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return the words of a shell command line that is one command without quotes; else nothing.
 
-    It is read a fifth of a millisecond faster than any other line.
+    This is 0.2 ms faster than `script.started`, which reads any line.
     """
     words = [] if "\n" in text else text.replace("\t", " ").split(" ")
     filled = [_filled(word, values) for word in words]
@@ -33,24 +33,24 @@ def only_command(text: str, values: Mapping[str, str] | None) -> tuple[str, ...]
     return found if certain else ()
 
 
-def in_turn(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ...], ...]:
-    """The commands of a line, `A && B`, without those that only pass; none where it takes more."""
+def and_list(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ...], ...]:
+    """Return the commands of a line `A && B` without auxiliary ones; nothing if the line needs a parser."""
     lines = text.split("&&")
-    found = tuple(only_command(line, values) for line in lines)
+    found = tuple(single_command(line, values) for line in lines)
     if not all(found) or any(line.split()[0] == "exec" for line in lines[:-1]):
         return ()
     if len(found) == 1:
         return found
-    from mkl_launch.program.passing import DECIDING, PASSING
+    from mkl_launch.program.passing import AUXILIARY, STATE_CHANGING
 
     names = [words[0].rpartition("/")[2] for words in found]
-    if DECIDING & set(names):
+    if STATE_CHANGING & set(names):
         return ()
-    return tuple(words for words, name in zip(found, names) if name not in PASSING)
+    return tuple(words for words, name in zip(found, names) if name not in AUXILIARY)
 
 
 def _filled(word: str, values: Mapping[str, str] | None) -> str | None:
-    """A word with the values of its variables; None where these part it, or it has anything else."""
+    """Expand the variables of a word; return None if that splits the word or needs a parser."""
     first, *parts = word.split("$")
     pieces = [first]
     for part in parts:
@@ -59,14 +59,14 @@ def _filled(word: str, values: Mapping[str, str] | None) -> str | None:
             rest = part.lstrip(LETTERS)
             name = part[: len(part) - len(rest)]
         value = (values or {}).get(name, "")
-        if values is None or not brace or not name.isidentifier() or PARTING & set(value):
+        if values is None or not brace or not name.isidentifier() or SPLITTING & set(value):
             return None
         pieces += [value, rest]
     return None if any(SPECIAL & set(piece) for piece in pieces[::2]) else "".join(pieces)
 
 
-def is_work(rest: tuple[str, ...]) -> bool:
-    """There is an `app:app` or a script among a command's words."""
+def looks_like_work(rest: tuple[str, ...]) -> bool:
+    """Return whether the words contain `app:app` or a Python script."""
     for word in rest:
         first, colon, last = word.partition(":")
         both = colon and first.replace(".", "").isidentifier() and last.partition("(")[0].isidentifier()
@@ -75,8 +75,8 @@ def is_work(rest: tuple[str, ...]) -> bool:
     return False
 
 
-def subcommand(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Command, int]:
-    """The row for the subcommand that is there, and the words up to that one."""
+def select_row(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Command, int]:
+    """Return the row whose subcommand comes first in the words, and the index of that subcommand."""
     best: tuple[int, Command] | None = None
     for row in rows:
         if row.without_arguments_only and len(words) > 1:
@@ -94,13 +94,13 @@ def subcommand(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Comma
 
 
 def narrows(row: Wrapper, own: tuple[str, ...]) -> bool:
-    """It binds to some CPUs: a list of them, or a mask as its operand."""
+    """Return whether a wrapper binds its command to CPUs: by an option, or by a mask as its operand."""
     named = any(word.partition("=")[0] in row.cpu_list_options for word in own)
     return named or bool(row.cpu_list_options and row.operands)
 
 
-def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """The words behind a wrapper's own, and whether the first is a module; none where it is not certain."""
+def wrapped_command(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Return the command of a wrapper, and whether it is a module; no words if that is not certain."""
     if row.command_after_dashes:
         at = words.index("--") + 1 if "--" in words else len(words)
         named = words.index(row.command_option) + 1 if row.command_option in words[:-1] else 0
@@ -116,7 +116,7 @@ def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]
             at += (
                 2
                 if word in row.value_options
-                or (row.concurrency_options and bundled(word, row.value_options))
+                or (row.concurrency_options and is_option_bundle(word, row.value_options))
                 else 1
             )
             if word == "--":
@@ -140,8 +140,8 @@ def behind(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]
     return words[at + row.operands :], False
 
 
-def split(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The wrapper and its words once more, with the parts of a value for that value; none without one."""
+def split_option(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words with the value of a `split_options` option split into words; () without one."""
     at = next((at for at, word in enumerate(words[:-1]) if word in row.split_options), 0)
     if (
         not at
@@ -152,8 +152,8 @@ def split(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
     return (*words[:at], *words[at + 1].split(), *words[at + 2 :])
 
 
-def bundled(word: str, values: tuple[str, ...]) -> bool:
-    """Letters of which only the last takes a value, the next word: `-0P`."""
+def is_option_bundle(word: str, values: tuple[str, ...]) -> bool:
+    """Return whether a word is several letters, and only the last takes a value, the next word: `-0P`."""
     letters = ["-" + letter for letter in word[1:]]
     return (
         word[:2] != "--"
@@ -162,10 +162,10 @@ def bundled(word: str, values: tuple[str, ...]) -> bool:
     )
 
 
-def line_at(row: Wrapper, words: tuple[str, ...]) -> int:
-    """Where the option stands whose value is a line for a shell, `-c`, `-qec`; 0 if it has none.
+def shell_line(row: Wrapper, words: tuple[str, ...]) -> int:
+    """Return the index of the option with a shell command line (`-c`, `-qec`); 0 if there is none.
 
-    It is among the wrapper's own words: behind them it is the command's.
+    Only the wrapper's own options are searched, not those of its command.
     """
     at, operands = 1, 0
     while row.shell_line_options and at < len(words) - 1 and operands <= row.operands_before_line:
@@ -181,7 +181,7 @@ def line_at(row: Wrapper, words: tuple[str, ...]) -> int:
 
 
 def assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Leading NAME=VALUE words, and the rest."""
+    """Return the leading NAME=VALUE words as pairs, and the other words."""
     at = 0
     while at < len(words) and "=" in words[at]:
         at += 1

@@ -1,36 +1,36 @@
-"""How many processes a command computes in, by what it is told or by its own default. Pure."""
+"""The number of processes of a command, from its command line, settings and variables, or its default."""
 
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, count, positive
 from mkl_launch.core.record import Record
 from mkl_launch.model.program import Program
-from mkl_launch.tables.command import JVM_BLIND, JVM_COUNT, JVM_STRONGER, Command
+from mkl_launch.tables.command import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SUPERVISOR = "programs"  # the kind of settings that names commands
+SUPERVISOR = "programs"  # the settings file lists commands
 ITS_DEFAULT, EACH_CPU = "its default", "its default, one for each CPU"
 
 
 class Workers(Record):
-    """How many, and what says so. `per_cpu`: nothing does, so it is one for each CPU that it counts."""
+    """A number of processes and its source. `per_cpu`: it is one for each CPU that the command counts."""
 
     number: int
     reason: str
     per_cpu: bool = False
 
 
-def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
-    """The processes that a command computes in. `cpus` is one for each CPU of the budget."""
+def count_workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+    """Return the number of processes of a command. `cpus` is the number of CPUs in the budget."""
     if program.row.settings_kind == SUPERVISOR and program.concurrent:
         found = Workers(0, program.settings_file[0])
     else:
-        found = _of_one(program, environ, cpus)
+        found = _of_program(program, environ, cpus)
     for one in program.concurrent:
-        each = _of_one(one, one.environ(environ), cpus)
+        each = _of_program(one, one.environ(environ), cpus)
         number = found.number + each.number * one.copies
         name = one.row.name or one.argv[0].rpartition("/")[2]
         reason = f"{found.reason}, beside {each.number * one.copies} of {name} ({each.reason})"
@@ -38,23 +38,24 @@ def workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     return found
 
 
-def _of_one(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
-    """The processes of one program, as often as it runs at a time."""
-    found = _of_once(program, environ, cpus)
+def _of_program(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+    """Return the processes of one program, times the number of its instances that run at a time."""
+    found = _of_instance(program, environ, cpus)
     for label, text in program.multipliers:
-        from mkl_launch.program.at_once import running
+        from mkl_launch.program.at_once import commands_at_a_time
 
-        number, per_cpu = running(text, cpus)
+        number, per_cpu = commands_at_a_time(text, cpus)
         reason = label if found.number == 1 else f"{label}, {found.number} each: {found.reason}"
         found = Workers(min(MAX_CPU, number * found.number), reason, per_cpu or found.per_cpu)
     return found
 
 
-def _of_once(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
+    """Return the processes of one instance of a program."""
     row = program.row
-    alone = _alone(program, environ)
-    if alone:
-        return Workers(1, alone)
+    reason = _single_process_reason(program, environ)
+    if reason:
+        return Workers(1, reason)
     for name, text in row.on_demand_if:
         if environ.get(name, "").lower() == text:
             return Workers(cpus, f"{name}={text}, a process for each model", per_cpu=True)
@@ -67,15 +68,15 @@ def _of_once(program: Program, environ: Mapping[str, str], cpus: int) -> Workers
         or _product(program, environ)
     )
     if row.config:
-        from mkl_launch.program.configs import configured
+        from mkl_launch.program.configs import configured_workers
 
-        told = configured(row.config, program, environ, cpus)
-        found = Workers(*told) if told else None
+        configured = configured_workers(row.config, program, environ, cpus)
+        found = Workers(*configured) if configured else None
     return found or _by_default(program, environ, cpus)
 
 
 def _by_option(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
-    for label, text in _told(program, environ):
+    for label, text in _candidates(program, environ):
         found = _read(program, label, text, cpus) if text else None
         if found:
             each = label.rstrip() in program.row.per_machine_options
@@ -93,14 +94,14 @@ def _by_default(program: Program, environ: Mapping[str, str], cpus: int) -> Work
 
 
 def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
-    """What its file of settings says."""
+    """Return the number in the settings file; None if there is none."""
     path, text = program.settings_file
     if not text or program.row.settings_kind == SUPERVISOR:
         return None
-    from mkl_launch.program.server_config import told
+    from mkl_launch.program.server_config import read_settings
 
-    said = told(program.row.settings_kind, path, text, environ, cpus)
-    return Workers(said.number, path, per_cpu=said.per_cpu) if said else None
+    setting = read_settings(program.row.settings_kind, path, text, environ, cpus)
+    return Workers(setting.number, path, per_cpu=setting.per_cpu) if setting else None
 
 
 def _by_variable(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
@@ -111,33 +112,33 @@ def _by_variable(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     return None
 
 
-def _alone(program: Program, environ: Mapping[str, str]) -> str:
-    """Why it is one process, whatever number is given; empty where it is not."""
+def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
+    """Return why the program is one process, even if a number is given; empty if it may be several."""
     row = program.row
-    own = _own(program)
+    own = _own_options(program)
     for names, values in row.single_process_values:
-        name, text = option(own, names)
+        name, text = last_option(own, names)
         if name and text.partition(":")[0] in values:
             return f"{name} {text}"
     for names, values in row.multi_process_values:
-        name, text = option(own, names)
+        name, text = last_option(own, names)
         if text not in values:
             return f"{name} {text}".strip() or ITS_DEFAULT
     for name, text in row.single_process_unless:
         if text not in environ.get(name, ""):
             return f"{name} is not {text}"
-    given = {dashed(word.partition("=")[0]) for word in own[1:]}
-    despite = [name for name in row.multi_process_options if dashed(name) in given]
+    given = {with_dashes(word.partition("=")[0]) for word in own[1:]}
+    despite = [name for name in row.multi_process_options if with_dashes(name) in given]
     without = next((word for word in own[1:] if word in row.single_process_options), "")
     if despite or without or not row.multi_process_options or not program.settings_file[1]:
         return "" if despite and (not without or despite[-1] == row.multi_process_options[-1]) else without
-    from mkl_launch.program.server_config import single
+    from mkl_launch.program.server_config import single_process_reason
 
-    return single(row.settings_kind, *program.settings_file)
+    return single_process_reason(row.settings_kind, *program.settings_file)
 
 
 def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
-    """A number in what an option or a variable says."""
+    """Return the number in the text of an option or a variable; None if there is none."""
     row = program.row
     if text in row.per_gpu_values and text and program.gpus:
         return Workers(program.gpus, f"{label}{text}: one for each GPU")
@@ -146,12 +147,12 @@ def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
     if row.negative_offset is not None and text[:1] == "-" and positive(text[1:]):
         below = cpus + row.negative_offset - int(text[1:])
         return Workers(max(1, below), label + text, per_cpu=below == cpus)
-    number = count(inner(text))
+    number = count(embedded_number(text))
     return Workers(number, label + text) if number and number <= MAX_CPU else None
 
 
-def inner(text: str) -> str:
-    """The number in `ppr:8:node`, in `local[8]` and of `host:0,1`; any other text as it is."""
+def embedded_number(text: str) -> str:
+    """Return the number in `ppr:8:node`, in `local[8]` or of devices in `host:0,1`; else the text."""
     if text.startswith("ppr:"):
         number, _, where = text[4:].partition(":")
         return number if where.partition(":")[0] == "node" else ""
@@ -163,83 +164,60 @@ def inner(text: str) -> str:
 
 
 def _among_machines(program: Program, found: Workers) -> Workers:
-    """The part of this machine, where the number is for several."""
-    _, text = option(_own(program), program.row.machine_count_options)
-    machines = positive(text.partition("-")[0])
-    if not machines or machines == 1:
+    """Divide a number of processes by the number of machines that the command names."""
+    _, text = last_option(_own_options(program), program.row.machine_count_options)
+    machines = positive(text.partition("-")[0]) or 1
+    if machines == 1:
         return found
     return Workers(max(1, -(-found.number // machines)), f"{found.reason} on {machines} machines")
 
 
-def counted_by_jvm(
-    program: Program, environ: Mapping[str, str], options: str, cpus: tuple[int, float | None]
-) -> Workers | None:
-    """A worker for each CPU that a JVM counts, where its options are the user's; else None.
-
-    `options` are the user's in the variable that could be set, `cpus` the CPUs and the quota.
-    """
-    config = program.row.config
-    own = dict(program.properties).get(config.jvm_options, "") if config else ""
-    first, last = (environ.get(name, "") for name in JVM_STRONGER)
-    words = f"{options} {first} {own} {last}".split()
-    for word in reversed(words):
-        number = positive(word.removeprefix(JVM_COUNT))
-        if word.startswith(JVM_COUNT) and number and number <= MAX_CPU:
-            return Workers(number, word)
-    if not options:
-        return None
-    logical, quota = cpus
-    if quota is None or JVM_BLIND in words:
-        return Workers(logical, "one for each CPU that its JVM counts")
-    return Workers(rounded_up(logical, quota), "one for each CPU that its JVM counts in the quota")
-
-
 def rounded_up(number: int, quota: float | None) -> int:
-    """`number` cut to the quota, for what does not wait for each other; as the JVM, loky and Go count."""
+    """Return `number`, at most the quota rounded up: for independent tasks, like the JVM, loky and Go."""
     return number if quota is None else max(1, min(number, -int(-quota // 1)))
 
 
-def _told(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Everything that tells a number, the strongest first, and how to call it."""
+def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield a label and a text for each option that may have the number, in order of precedence."""
     row = program.row
-    own = _own(program)
-    name, value = option(own, row.per_machine_options)
+    own = _own_options(program)
+    name, value = last_option(own, row.per_machine_options)
     yield f"{name} ", value
     yield (
         _summed(program, own)
         if row.program_separator and row.program_separator in program.argv
         else ("", "")
     )
-    name, value = option(own, row.worker_options)
+    name, value = last_option(own, row.worker_options)
     yield f"{name} ", value
     for word in own[1:]:
         if word in row.per_cpu_options:
             yield f"{word} ", row.per_cpu_values[0]
     for variable in row.option_variables:
-        name, value = option(("", *environ.get(variable, "").split()), row.worker_options)
+        name, value = last_option(("", *environ.get(variable, "").split()), row.worker_options)
         yield f"{variable} {name} ", value
 
 
 def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
-    """The numbers of a command line that starts several programs, `-np 1 A : -np 3 B`."""
+    """Return the sum of the numbers of several programs, `-np 1 A : -np 3 B`, and its label."""
     row = program.row
     total, part = 0, list(program.argv[:1])
     for word in (*program.argv[1:], row.program_separator):
         if word != row.program_separator:
             part.append(word)
             continue
-        each = positive(option(_first_options(tuple(part), row), row.worker_options)[1])
+        each = positive(last_option(_first_options(tuple(part), row), row.worker_options)[1])
         if not each:
             return "", ""
         total, part = total + each, list(program.argv[:1])
-    return f"{option(own, row.worker_options)[0]} in all ", str(min(total, MAX_CPU))
+    return f"{last_option(own, row.worker_options)[0]} in all ", str(min(total, MAX_CPU))
 
 
 def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     number, words = 1, []
-    told = program.row.factor_variables or ((),) * len(program.row.factors)
-    for names, variables in zip(program.row.factors, told):
-        name, text = option(program.argv, names)
+    factor_variables = program.row.factor_variables or ((),) * len(program.row.factors)
+    for names, variables in zip(program.row.factors, factor_variables):
+        name, text = last_option(program.argv, names)
         if not text:
             name = next((variable for variable in variables if variable in environ), "")
             text = environ.get(name, "")
@@ -250,8 +228,8 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     return Workers(number, ", ".join(words)) if words else None
 
 
-def _own(program: Program) -> tuple[str, ...]:
-    """The words of the program itself: behind its script they may be the script's."""
+def _own_options(program: Program) -> tuple[str, ...]:
+    """Return the words before the program's script: later options may be those of the script."""
     skipped = program.row.subcommand.split()
     words = program.argv
     if not program.row.flags:
@@ -261,30 +239,30 @@ def _own(program: Program) -> tuple[str, ...]:
 
 
 def _first_options(words: tuple[str, ...], row: Command) -> tuple[str, ...]:
-    """The words up to the first that is neither an option nor the value of one."""
+    """Return the words before the first that is neither an option nor the value of an option."""
     at = 1
-    flags = {dashed(flag) for flag in row.flags}
+    flags = {with_dashes(flag) for flag in row.flags}
     while at < len(words) and words[at].startswith("-"):
-        alone = "=" in words[at] or words[at] == "--" or dashed(words[at]) in flags
+        alone = "=" in words[at] or words[at] == "--" or with_dashes(words[at]) in flags
         at += 1 if alone else 3 if words[at] in row.two_value_options else 2
     return words[:at]
 
 
-def dashed(word: str) -> str:
-    """A long option with `-` for `_`, which argparse's programs and vLLM take for the same."""
+def with_dashes(word: str) -> str:
+    """Return a long option with `-` for `_`: programs with argparse, and vLLM, accept both."""
     name, equals, value = word.partition("=")
     return name.replace("_", "-") + equals + value if word.startswith("--") else word
 
 
-def option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
-    """The last of some options and its value, as `--name value`, `--name=value` or `-n4`.
+def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
+    """Return the last of the given options and its value: `--name value`, `--name=value` or `-n4`.
 
-    A value that is glued to a letter is a number or none: `-npernode` is no `-n`.
+    A value without a space is a number: `-npernode` is not `-n` with the value `pernode`.
     """
     found = "", ""
-    names = tuple(dashed(name) for name in names)
+    names = tuple(with_dashes(name) for name in names)
     for written, following in zip(words[1:], (*words[2:], "")):
-        word = dashed(written)
+        word = with_dashes(written)
         for name in names:
             if word == name:
                 found = written, following

@@ -49,9 +49,9 @@ class ConfigFile(Record):
 # A JVM counts the CPUs of the mask or, by default, of the quota, rounded up.
 JVM_VARIABLE = "JAVA_TOOL_OPTIONS"
 # Both override JVM_VARIABLE. The command line overrides the first and not the second.
-JVM_STRONGER = ("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
+JVM_OVERRIDING = ("JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 JVM_COUNT = "-XX:ActiveProcessorCount="
-JVM_BLIND = "-XX:-UseContainerSupport"  # the JVM ignores the quota
+JVM_IGNORES_QUOTA = "-XX:-UseContainerSupport"  # the JVM ignores the quota
 
 
 class Command(Record):

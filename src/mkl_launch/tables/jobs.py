@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.tables.command import TRAINING, Argument, Command
-from mkl_launch.tables.variable import WHOLE
+from mkl_launch.tables.variable import ALL_CPUS
 
 MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
 MPIRUNS = (
@@ -81,7 +81,7 @@ ROWS: tuple[Command, ...] = (
         workers=None,
         worker_options=("--num-cpus",),
         subcommand="start",
-        arguments=(Argument("--num-cpus", WHOLE, unless=("--num-cpus",)),),
+        arguments=(Argument("--num-cpus", ALL_CPUS, unless=("--num-cpus",)),),
         sets_child_threads=True,
     ),
     Command(

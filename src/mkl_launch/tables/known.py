@@ -113,7 +113,7 @@ def wrapper(name: str) -> Wrapper | None:
     return next((row for row in ROWS if name == row.name or name in row.aliases), None)
 
 
-def module(name: str) -> str:
+def module_command(name: str) -> str:
     """Return the command that `python -m NAME` is; empty if none is known."""
     found = MODULES.get(name) or next((MODULES[key] for key in MODULES if name.startswith(key + ".")), "")
     first = name.partition(".")[0].replace("_", "-")
