@@ -66,7 +66,7 @@ def test_a_few_seconds_of_each_target(python: str, tmp_path: Path) -> None:
 PLANTED = {
     "cpulist": ("cpulist.py", "str(low) if low == high", "str(low) if high - low < 2"),
     "mountinfo": ("cgroup.py", 'if ".." in path.split("/")', 'if "..." in path.split("/")'),
-    "argv": ("budget.py", "return max(1, _share(number", "return max(0, _share(number"),
+    "argv": ("budget.py", "return max(1, rounded_down(number", "return max(0, rounded_down(number"),
 }
 
 

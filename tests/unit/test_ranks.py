@@ -23,7 +23,7 @@ from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.ranks import Placement
 from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.note import read_note
-from mkl_launch.policy.placement import _in_crowd
+from mkl_launch.policy.placement import _index_in_mask
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.ranks import ranks
 from mkl_launch.policy.shares import shares
@@ -283,7 +283,7 @@ def test_offline_cpus_in_the_mask_of_all_ranks_do_not_make_it_a_reservation() ->
     online, base = frozenset(range(4)), frozenset((0, 1, 9))
     found = Facts(online, online, tuple(frozenset((cpu,)) for cpu in online), (online,), Limits("v2", "/"))
     place = Placement(frozenset((0, 1)), base)
-    own, evidence = own_cpus(found, request.read([], {}, {}), place, {}, binds=False)
+    own, evidence = own_cpus(found, request.read([], {}, {}), place, {}, is_throttled=False)
     assert not own
     assert "affinity mask" in evidence
 
@@ -359,7 +359,7 @@ def test_who_shares_a_mask_has_a_part_of_it_each(groups: int, crowd: int) -> Non
     one_by_one = [range(group, groups * crowd, groups) for group in range(groups)]
     a_crowd_at_a_time = [range(group * crowd, (group + 1) * crowd) for group in range(groups)]
     for members in (*one_by_one, *a_crowd_at_a_time):
-        assert sorted(_in_crowd(rank, crowd, groups) for rank in members) == list(range(crowd))
+        assert sorted(_index_in_mask(rank, crowd, groups) for rank in members) == list(range(crowd))
 
 
 @pytest.mark.parametrize("dealt", ["0 1 0 1", "0 0 1 1"])

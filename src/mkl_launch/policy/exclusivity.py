@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 
 def own_cpus(
-    facts: Facts, request: Request, where: Placement, environ: Mapping[str, str], *, binds: bool
+    facts: Facts, request: Request, placement: Placement, environ: Mapping[str, str], *, is_throttled: bool
 ) -> tuple[bool, str]:
     """Return whether there is evidence that nobody else runs on these CPUs, and the evidence in words.
 
     Threads that are pinned beside others lose speed, so what cannot be known counts as shared.
     """
-    if binds:
+    if is_throttled:
         return False, "shared CPUs: a quota limits time, not CPUs"
-    if where.sharers > 1:
-        return False, f"shared CPUs: up to {where.sharers} processes have the same ones"
+    if placement.sharers > 1:
+        return False, f"shared CPUs: up to {placement.sharers} processes have the same ones"
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
     if facts.limits.failures:
         return False, "shared CPUs: not all limits could be read"
-    return _of_a_container(facts, where, environ)
+    return _of_a_container(facts, placement, environ)
 
 
-def _of_a_container(facts: Facts, where: Placement, environ: Mapping[str, str]) -> tuple[bool, str]:
+def _of_a_container(facts: Facts, placement: Placement, environ: Mapping[str, str]) -> tuple[bool, str]:
     """By what limits the container, and by who started it."""
     limits = facts.limits
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
-    if where.group_cpus & facts.online < reserved:
+    if placement.group_cpus & facts.online < reserved:
         return False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
     if limits.partition in PARTITIONS:
         return True, f"own CPUs: the cpuset is a partition ({limits.partition})"

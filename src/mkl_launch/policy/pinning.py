@@ -33,7 +33,7 @@ def _why_no_pinning(inputs: PolicyInput) -> str:
     if inputs.processes:
         return f"not pinned: {inputs.processes}, which would all be pinned to the same cores"
     if not inputs.budget.exclusive:
-        return f"not pinned: {inputs.budget.reasons[-1]}"
+        return f"not pinned: {inputs.budget.exclusive_reason}"
     return _why_others(inputs) or _why_children(inputs) or _why_unheard(inputs)
 
 

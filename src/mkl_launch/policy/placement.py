@@ -1,8 +1,9 @@
-"""Where one of several processes runs: its share of the CPUs that they all have. Pure."""
+"""The CPUs of a rank: its share of the CPUs that all ranks on this machine have. Pure."""
 
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
+from mkl_launch.core.record import changed
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.ranks import Placement, Rank
 from mkl_launch.model.request import Request
@@ -13,91 +14,94 @@ from mkl_launch.tables.job_launchers import INSTANCES
 
 
 def place(
-    facts: Facts, request: Request, provenance: Provenance, cpus: frozenset[int], why: list[str]
-) -> Placement:
-    """Divide `cpus` by every rank that this process is, one within the other."""
-    base = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
+    facts: Facts, request: Request, provenance: Provenance, cpus: frozenset[int]
+) -> tuple[Placement, tuple[str, ...]]:
+    """Divide `cpus` among the ranks, once for each rank that this process is; return a reason for each."""
+    unbound = facts.online if facts.limits.cpuset is None else facts.limits.cpuset
+    # The mask of Open MPI or Hydra may lack CPUs that they bind a rank to: such a mask is not used.
     if facts.job_launcher.mask and facts.mask <= facts.job_launcher.mask:
-        base = (
-            facts.job_launcher.mask
-        )  # but Open MPI and Hydra bind to CPUs that they may not use themselves
-    bound = facts.mask < base
-    found = Placement(cpus, base if bound else cpus, already_bound=bound)
-    if provenance.outer:
-        found = _by_another(facts, provenance.outer, found, why)
+        unbound = facts.job_launcher.mask
+    bound = facts.mask < unbound
+    placement = Placement(cpus, unbound if bound else cpus, already_bound=bound)
+    reasons = []
+    if provenance.outer and provenance.outer.cpus & cpus:
+        placement, reason = _of_outer_launch(facts, provenance.outer, placement)
+        reasons.append(reason)
     for rank in provenance.ranks:
         if bound and rank.job_launcher is not INSTANCES:
-            found = _within_its_mask(
-                facts, rank, found, min(len(base), provenance.launcher_cpus or len(base)), why
-            )
+            total = min(len(unbound), provenance.launcher_cpus or len(unbound))
+            placement, reason = _of_bound_rank(facts, rank, placement, total)
         else:
-            found = _divided(facts, request, rank, found, why)
-    number, size = _number(provenance.rank_path)
-    return Placement(found.cpus, found.group_cpus, size, number, found.already_bound, found.sharers)
+            placement, reason = _of_unbound_rank(facts, request, rank, placement)
+        reasons.append(reason)
+    number, size = _flat_rank(provenance.rank_path)
+    return changed(placement, number=number, size=size), tuple(reasons)
 
 
-def _by_another(facts: Facts, outer: OuterLaunch, found: Placement, why: list[str]) -> Placement:
-    """No second division: the share that a launcher further out has computed, as far as it is there."""
-    mine = outer.cpus & found.cpus
-    if not mine:
-        return found
-    number, size = _number(outer.rank_path)
-    why.append(f"rank {number} of {size}: CPUs {show(mine)}, by a launcher further out")
-    bound = facts.mask < outer.group_cpus and (outer.sharers > 1 or facts.mask <= mine)
-    return Placement(mine, outer.group_cpus, already_bound=bound, sharers=outer.sharers)
+def _of_outer_launch(facts: Facts, outer: OuterLaunch, placement: Placement) -> tuple[Placement, str]:
+    """Keep the share of the outer launch, as far as these CPUs are still there: it is not divided again."""
+    cpus = outer.cpus & placement.cpus
+    number, size = _flat_rank(outer.rank_path)
+    bound = facts.mask < outer.group_cpus and (outer.sharers > 1 or facts.mask <= cpus)
+    reason = f"rank {number} of {size}: CPUs {show(cpus)}, by an outer launch"
+    return Placement(cpus, outer.group_cpus, already_bound=bound, sharers=outer.sharers), reason
 
 
-def _name(rank: Rank) -> str:
-    what = "instance" if rank.job_launcher is INSTANCES else "rank"
-    return f"{what} {rank.number} of {rank.size} ({rank.job_launcher.name})"
+def _of_bound_rank(facts: Facts, rank: Rank, placement: Placement, total: int) -> tuple[Placement, str]:
+    """Return the CPUs of a rank that its job launcher has bound.
 
-
-def _number(numbers: tuple[tuple[int, int], ...]) -> tuple[int, int]:
-    """Of all ranks together, counted through."""
-    place, together = 0, 1
-    for number, size in numbers:
-        place, together = place * size + number, together * size
-    return place, together
-
-
-def _within_its_mask(facts: Facts, rank: Rank, found: Placement, cpus: int, why: list[str]) -> Placement:
-    """The job launcher has bound it: to CPUs of its own, or to a socket or node that several ranks have.
-
-    `cpus` is how many all ranks on this machine have.
+    The mask belongs to this rank alone, or it is a socket or a node for several ranks. `total` is the
+    number of CPUs that all ranks on this machine have.
     """
-    # Rounded up: 3 ranks on 2 nodes are 2 on one of them.
-    crowd = max(1, -(-rank.size * len(facts.mask) // cpus))
-    if crowd == 1:
-        why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)} by {rank.job_launcher.name}")
-        return found
-    why.append(f"{_name(rank)}: bound to CPUs {show(facts.mask)}, up to {crowd} ranks there")
-    mine = _shares(facts, found.cpus, crowd)[_in_crowd(rank.number, crowd, -(-cpus // len(facts.mask)))]
-    return Placement(mine, found.group_cpus, already_bound=True, sharers=crowd)
+    # Rounded up: of 3 ranks on 2 nodes, 2 are on the same node.
+    sharers = max(1, -(-rank.size * len(facts.mask) // total))
+    bound = f"{_rank_name(rank)}: bound to CPUs {show(facts.mask)}"
+    if sharers == 1:
+        return placement, f"{bound} by {rank.job_launcher.name}"
+    index = _index_in_mask(rank.number, sharers, -(-total // len(facts.mask)))
+    cpus = _shares(facts, placement.cpus, sharers)[index]
+    result = Placement(cpus, placement.group_cpus, already_bound=True, sharers=sharers)
+    return result, f"{bound}, up to {sharers} ranks there"
 
 
-def _in_crowd(number: int, crowd: int, groups: int) -> int:
-    """Which of those on its CPUs a rank is: another one for each of them, however the ranks were dealt out.
+def _index_in_mask(number: int, sharers: int, masks: int) -> int:
+    """Return an index below `sharers` that is different for each of the ranks with the same mask.
 
-    One by one to so many `groups` of CPUs (0 and 2 of 4 on the first of two sockets, as a job launcher maps
-    by socket), or a crowd at a time (0 and 1, by core).
+    It holds for both ways in which job launchers deal ranks to `masks` masks: one rank at a time (ranks 0
+    and 2 of 4 on the first of two sockets) and `sharers` ranks at a time (ranks 0 and 1).
     """
-    turn = next(size for size in range(crowd, groups * crowd + 1, crowd) if size % groups == 0)
-    return (number + number // turn) % crowd
+    turn = next(size for size in range(sharers, masks * sharers + 1, sharers) if size % masks == 0)
+    return (number + number // turn) % sharers
 
 
-def _divided(facts: Facts, request: Request, rank: Rank, found: Placement, why: list[str]) -> Placement:
-    each = request.cores_per_instance if rank.job_launcher is INSTANCES else None
-    mine = _shares(facts, found.cpus, rank.size, each or 0)[rank.number]
-    cores = sum(1 for core in facts.cores if core & found.cpus)
-    crowd = found.sharers * max(1, -(-rank.size * (each or 1) // max(cores, 1)))
-    its = sum(1 for core in facts.cores if core & mine)
-    why.append(f"{_name(rank)}: CPUs {show(mine)}, {its} of {plural(cores, 'core')}")
-    return Placement(
-        mine,
-        found.group_cpus,
-        already_bound=found.already_bound and len(mine) == len(found.cpus),
-        sharers=crowd,
+def _of_unbound_rank(
+    facts: Facts, request: Request, rank: Rank, placement: Placement
+) -> tuple[Placement, str]:
+    """Return the rank's share of the cores; if there are too few cores, several ranks have the same one."""
+    each = (request.cores_per_instance or 0) if rank.job_launcher is INSTANCES else 0
+    cpus = _shares(facts, placement.cpus, rank.size, each)[rank.number]
+    all_cores = sum(1 for core in facts.cores if core & placement.cpus)
+    cores = sum(1 for core in facts.cores if core & cpus)
+    result = Placement(
+        cpus,
+        placement.group_cpus,
+        already_bound=placement.already_bound and len(cpus) == len(placement.cpus),
+        sharers=placement.sharers * max(1, -(-rank.size * max(each, 1) // max(all_cores, 1))),
     )
+    return result, f"{_rank_name(rank)}: CPUs {show(cpus)}, {cores} of {plural(all_cores, 'core')}"
+
+
+def _rank_name(rank: Rank) -> str:
+    kind = "instance" if rank.job_launcher is INSTANCES else "rank"
+    return f"{kind} {rank.number} of {rank.size} ({rank.job_launcher.name})"
+
+
+def _flat_rank(path: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """Return the number and the size that nested ranks have when all are counted through."""
+    rank, ranks = 0, 1
+    for number, size in path:
+        rank, ranks = rank * size + number, ranks * size
+    return rank, ranks
 
 
 def _shares(facts: Facts, cpus: frozenset[int], number: int, each: int = 0) -> tuple[frozenset[int], ...]:

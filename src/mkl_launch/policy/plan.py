@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import count, show
+from mkl_launch.core.cpulist import count, rounded_down, show
 from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import Record, changed
 from mkl_launch.model.facts import Facts
@@ -90,7 +90,7 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
 def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
     """What readers count by themselves: in the mask that they will have, of quotas only the kernel's."""
     mask, quota = len(to_set or facts.mask), facts.limits.quota
-    limits = mask if quota is None else max(1, min(mask, int(quota)))
+    limits = rounded_down(mask, quota)
     return ((MASK, mask), (ONLINE, len(facts.online)), (LIMITS, limits))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import count, parse, plural, show, whole
+from mkl_launch.core.cpulist import count, parse, plural, rounded_up, show, whole
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
-from mkl_launch.program.workers import rounded_up
 from mkl_launch.tables.variable import (
     ARENAS,
     CPUS,

@@ -172,11 +172,6 @@ def _among_machines(program: Program, found: Workers) -> Workers:
     return Workers(max(1, -(-found.number // machines)), f"{found.reason} on {machines} machines")
 
 
-def rounded_up(number: int, quota: float | None) -> int:
-    """Return `number`, at most the quota rounded up: for independent tasks, like the JVM, loky and Go."""
-    return number if quota is None else max(1, min(number, -int(-quota // 1)))
-
-
 def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield a label and a text for each option that may have the number, in order of precedence."""
     row = program.row
