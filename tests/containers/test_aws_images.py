@@ -180,7 +180,9 @@ IMAGES = {
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_an_image_starts_what_it_starts_with_its_threads(name: str, tmp_path: Path, launcher: str) -> None:
+def test_an_image_starts_its_program_with_the_expected_threads(
+    name: str, tmp_path: Path, launcher: str
+) -> None:
     problem = why_not()
     if problem:
         skip_or_fail(problem)
@@ -201,7 +203,7 @@ def test_an_image_starts_what_it_starts_with_its_threads(name: str, tmp_path: Pa
     assert said.read_text().split("\n")[0].split() == expected.split()
 
 
-def test_every_image_has_its_line_in_the_documentation() -> None:
+def test_every_image_is_documented() -> None:
     page = (PROJECT / "docs" / "aws-images.md").read_text(encoding="utf-8")
     for name in IMAGES:
         kind = {"TEI": "Text Embeddings Inference"}.get(name, name.partition(",")[0])

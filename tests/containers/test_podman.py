@@ -135,25 +135,25 @@ def env(podman: Podman, *options: str, image: str = IMAGE, launch: tuple[str, ..
 # The image
 
 
-def test_what_it_adds_to_an_image_is_small(podman: Podman) -> None:
+def test_adds_less_than_5_mib_to_an_image(podman: Podman) -> None:
     """With psutil, py-cpuinfo and tenacity; the build prints it."""
     log = (podman.folder / "build.log").read_text()
     (weight,) = re.findall(r"^weight: (\d+) KiB$", log, re.MULTILINE)
     assert int(weight) < 5 * 1024
 
 
-def test_it_explains_itself_without_a_command(podman: Podman) -> None:
+def test_an_image_of_the_launcher_prints_a_report(podman: Podman) -> None:
     done = podman.run(LAUNCHER, options=("--cpus", "1"))
     assert "quota of 1 CPU: " in done.stdout, done
 
 
-def test_the_lines_of_the_readme(podman: Podman) -> None:
+def test_lines_of_the_readme_build_an_image(podman: Podman) -> None:
     assert len(README.splitlines()) == 4
     assert env(podman, "--cpus", "1")["OMP_NUM_THREADS"] == "1"
 
 
 @pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.Dockerfile")), ids=lambda path: path.stem)
-def test_the_dockerfiles_of_the_examples(podman: Podman, example: Path) -> None:
+def test_dockerfiles_of_the_examples_build(podman: Podman, example: Path) -> None:
     """On another base than theirs, which no registry gives without an account."""
     context = podman.folder / "example"
     context.mkdir(exist_ok=True)
@@ -180,14 +180,16 @@ def test_the_dockerfiles_of_the_examples(podman: Podman, example: Path) -> None:
         ("", "2", None),
     ],
 )
-def test_the_limits_of_a_container(podman: Podman, options: str, threads: str, waiting: str | None) -> None:
+def test_sets_threads_to_the_limits_of_a_container(
+    podman: Podman, options: str, threads: str, waiting: str | None
+) -> None:
     found = env(podman, *options.split())
     assert found["OMP_NUM_THREADS"] == threads
     assert found.get("OMP_WAIT_POLICY") == waiting
 
 
 @pytest.mark.parametrize(("value", "threads"), [("3", "3"), ("auto", "1"), ("", None)])
-def test_what_the_user_sets_with_e(podman: Podman, value: str, threads: str | None) -> None:
+def test_keeps_variables_of_docker_run(podman: Podman, value: str, threads: str | None) -> None:
     found = env(podman, "--cpus", "1", "--env", f"OMP_NUM_THREADS={value}")
     assert found.get("OMP_NUM_THREADS") == threads
 
@@ -195,7 +197,7 @@ def test_what_the_user_sets_with_e(podman: Podman, value: str, threads: str | No
 # Whose is it?
 
 
-def test_what_the_image_bakes_in_is_not_the_users(podman: Podman) -> None:
+def test_does_not_take_env_of_the_image_for_the_users(podman: Podman) -> None:
     found = env(podman, "--cpus", "1", image=BAKED)
     assert (found["OMP_NUM_THREADS"], found["KMP_BLOCKTIME"]) == ("1", "0")
     assert found["MALLOC_ARENA_MAX"] == "2", "nothing better is known"
@@ -205,7 +207,7 @@ def test_what_the_image_bakes_in_is_not_the_users(podman: Podman) -> None:
     assert (origins["MALLOC_ARENA_MAX"], origins["OMP_NUM_THREADS"]) == ("image", "computed")
 
 
-def test_without_a_record_it_is(podman: Podman) -> None:
+def test_takes_env_of_the_image_for_the_users_without_a_record(podman: Podman) -> None:
     assert env(podman, "--cpus", "1", image=UNRECORDED)["OMP_NUM_THREADS"] == "2"
 
 
@@ -231,7 +233,7 @@ DENIED = {
     ],
     ids=" ".join,
 )
-def test_in_any_container(podman: Podman, options: tuple[str, ...]) -> None:
+def test_starts_the_command_in_any_container(podman: Podman, options: tuple[str, ...]) -> None:
     assert env(podman, "--cpus", "1", *options)["OMP_NUM_THREADS"] == "1"
 
 
@@ -244,7 +246,7 @@ HARDENING = (
 )
 
 
-def test_no_user_capability_or_file_is_needed(podman: Podman) -> None:
+def test_needs_no_user_capability_or_file(podman: Podman) -> None:
     """Any user and group, and any of the options that take rights away. ROUNDS=200 tries it in full."""
     rng = random.Random(15)
     for _ in range(int(os.environ.get("ROUNDS", "3"))):
@@ -254,7 +256,7 @@ def test_no_user_capability_or_file_is_needed(podman: Podman) -> None:
         assert env(podman, "--cpus", "1", *options, image=image)["OMP_NUM_THREADS"] == "1", options
 
 
-def test_where_the_mask_may_not_be_set_the_command_starts(podman: Podman) -> None:
+def test_starts_the_command_if_the_mask_must_not_be_set(podman: Podman) -> None:
     profile = podman.folder / "seccomp.json"
     profile.write_text(json.dumps(DENIED))
     options = ("--security-opt", f"seccomp={profile}", "--env", "MKL_LAUNCH_CPUS=0-0")
@@ -263,14 +265,14 @@ def test_where_the_mask_may_not_be_set_the_command_starts(podman: Podman) -> Non
     assert "the affinity mask could not be set: Operation not permitted" in done.stderr
 
 
-def test_a_doubled_entry_point(podman: Podman) -> None:
+def test_a_doubled_entry_point_changes_nothing(podman: Podman) -> None:
     found = env(podman, "--cpus", "1", launch=("mkl-launch", "--workers", "2", "--"))
     assert found["OMP_NUM_THREADS"] == "1"
     plain, doubled = (env(podman, "--cpus", "1", launch=words) for words in ((), ("mkl-launch", "--")))
     assert {**plain, "HOSTNAME": ""} == {**doubled, "HOSTNAME": ""}
 
 
-def test_an_image_without_python(podman: Podman) -> None:
+def test_starts_the_command_in_an_image_without_python(podman: Podman) -> None:
     """Of busybox alone, as small images are: the command starts, one line says so."""
     done = podman.run(BARE, "/bin/busybox", "echo", "started", options=("--cpus", "1"))
     assert (done.returncode, done.stdout) == (0, "started\n")
@@ -279,7 +281,7 @@ def test_an_image_without_python(podman: Podman) -> None:
     ]
 
 
-def test_an_image_without_python_that_gets_one(podman: Podman) -> None:
+def test_sets_threads_in_an_image_with_added_python(podman: Podman) -> None:
     """Busybox is linked statically: there is no C library in that image but the one that is brought."""
     found = env(podman, "--cpus", "1", image=OWN)
     assert found["OMP_NUM_THREADS"] == "1"
@@ -320,14 +322,14 @@ def test_a_prepared_image_starts_python_and_the_command(podman: Podman) -> None:
 
 
 @pytest.mark.parametrize("image", [NO_SHELL, DISTROLESS])
-def test_an_image_without_a_shell(podman: Podman, image: str) -> None:
+def test_starts_the_command_in_an_image_without_a_shell(podman: Podman, image: str) -> None:
     found = env(podman, "--cpus", "1", image=image)
     assert found["OMP_NUM_THREADS"] == "1"
     read_only = env(podman, "--cpus", "1", "--read-only", "--user", "65534", image=image)
     assert read_only["OMP_NUM_THREADS"] == "1"
 
 
-def test_a_python_that_was_moved_after_preparing(podman: Podman) -> None:
+def test_starts_the_command_if_python_was_moved_after_preparing(podman: Podman) -> None:
     assert env(podman, "--cpus", "1", image=MOVED)["OMP_NUM_THREADS"] == "1"
     done = podman.run(GONE, "echo", "started", options=("--cpus", "1"))
     assert (done.returncode, done.stdout) == (0, "started\n")
@@ -336,7 +338,7 @@ def test_a_python_that_was_moved_after_preparing(podman: Podman) -> None:
     ]
 
 
-def test_a_shim_named_python3(podman: Podman) -> None:
+def test_a_shim_named_python3_starts_python(podman: Podman) -> None:
     done = podman.run(
         PYTHON_SHIM,
         "python3",
@@ -390,7 +392,7 @@ def test_the_python_of_a_prepared_image_has_the_hook(podman: Podman) -> None:
 # What bypasses an entry point
 
 
-def test_shims_in_a_shell_that_is_the_entry_point(podman: Podman) -> None:
+def test_finds_shims_in_a_shell_as_entry_point(podman: Podman) -> None:
     script = "cd / && tensorflow_model_server --port=7"
     done = podman.run(SHIMS, script, options=(*SHELL, "--cpus", "1"))
     found = json.loads(done.stdout)
@@ -399,7 +401,7 @@ def test_shims_in_a_shell_that_is_the_entry_point(podman: Podman) -> None:
     assert untouched.stdout == "\n"
 
 
-def test_shims_under_an_entry_point(podman: Podman) -> None:
+def test_finds_shims_under_an_entry_point(podman: Podman) -> None:
     done = podman.run(SHIMS, "tensorflow_model_server", "--port=7", options=("--cpus", "1"))
     assert json.loads(done.stdout)["intra"] == 1
     assert len(done.stderr.splitlines()) == 1, "planned once"
@@ -476,11 +478,11 @@ def test_the_commands_of_the_page_on_trouble_show_something(podman: Podman) -> N
 
 
 @pytest.mark.parametrize("status", [0, 3, 125, 255])
-def test_the_exit_status_is_the_commands(podman: Podman, status: int) -> None:
+def test_exits_with_the_status_of_the_command(podman: Podman, status: int) -> None:
     assert podman.run(IMAGE, "sh", "-c", f"exit {status}").returncode == status
 
 
-def test_no_such_command(podman: Podman) -> None:
+def test_exits_with_127_without_the_command(podman: Podman) -> None:
     done = podman.run(IMAGE, "unheard-of")
     assert done.returncode == 127
     assert "unheard-of: command not found" in done.stderr
@@ -549,7 +551,7 @@ def environments(
         (WHEELS, "numba_threads.py", "--cpus 1.5 --env NUMBA_CACHE_DIR=/tmp"),
     ],
 )
-def test_children_in_a_container_are_as_untouched(
+def test_child_processes_in_a_container_have_their_numbers_without_a_launch(
     podman: Podman,
     environments: Callable[[str], tuple[Path, tuple[str, ...]]],
     image: str,

@@ -57,19 +57,19 @@ def test_every_cell_has_every_contender() -> None:
         )  # which may not start
 
 
-def test_a_contender_that_is_the_best_has_all_of_it() -> None:
+def test_the_best_contender_scores_1() -> None:
     ours = row(scores.OURS, 9, 11, 10, way=1, swept=False)
     assert scores.of_best(cell(ours, row("a", 9, 11, 10, way=1), row("b", 5, 5, 5)), scores.OURS) == 1
 
 
-def test_the_luckiest_is_not_the_best() -> None:
+def test_one_lucky_round_does_not_make_the_best() -> None:
     """Three of the sweep that do the same, each of them lucky once."""
     lucky = [row("a", 20, 10, 10, way=1), row("b", 10, 20, 10, way=2), row("c", 10, 10, 20, way=3)]
     ours = row(scores.OURS, 10, 10, 10, way=4, swept=False)
     assert scores.of_best(cell(ours, *lucky), scores.OURS) == 1
 
 
-def test_a_part_of_the_best_is_of_the_same_round() -> None:
+def test_scores_compare_rates_of_the_same_round() -> None:
     """The machine was half as fast in the second one."""
     ours = row(scores.OURS, 8, 4, 8, way=1, swept=False)
     found = cell(ours, row("best", 10, 5, 10, way=2), row("once", 1), row("slow", 3, 3, 3, way=3))
@@ -79,7 +79,7 @@ def test_a_part_of_the_best_is_of_the_same_round() -> None:
     assert scores.best(found)["contender"] == "best"
 
 
-def test_who_does_not_know_the_company_has_one_setting_for_all() -> None:
+def test_the_blind_score_uses_one_setting_for_all_neighbours() -> None:
     """Fast alone or fast in company: each is best once, the one in between reaches more."""
     alone = cell(row("a", 10, 10), row("b", 9, 9, way=1), row("c", 1, 1, way=2))
     company = cell(row("a", 1, 1), row("b", 9, 9, way=1), row("c", 10, 10, way=2))
@@ -88,7 +88,7 @@ def test_who_does_not_know_the_company_has_one_setting_for_all() -> None:
     assert scores.blind({("program", "2", "alone"): alone}) == [1]
 
 
-def test_ratios_are_of_the_same_round() -> None:
+def test_ratios_compare_rates_of_the_same_round() -> None:
     found = cell(row("a", 8, 4, 8, way=1), row("b", 4, 2, 2, way=2), row("c", 1, 1, 1, way=1))
     assert (scores.of(found, "a", "b"), scores.of(found, "a", "c")) == (2, 1)
     assert scores.mean([0.5, 2]) == 1
@@ -108,7 +108,7 @@ def test_ratios_are_of_the_same_round() -> None:
         ("sockets", 2, 1, False),
     ],
 )
-def test_what_is_right(field: str, stated: object, found: object, *, good: bool) -> None:
+def test_judges_a_detected_value(field: str, stated: object, found: object, *, good: bool) -> None:
     assert truth.right(field, stated, found) is good
 
 
@@ -128,7 +128,7 @@ def real() -> None:
 
 
 @pytest.mark.usefixtures("real")
-def test_a_cell_that_is_measured(launcher: str) -> None:
+def test_measures_a_cell_with_all_contenders(launcher: str) -> None:
     said: list[str] = []
     rows = speed.Rows(rounds=1, seconds=0.2, launcher=launcher, say=said.append)
     program = next(one for one in workloads.PROGRAMS if "NumPy" in one.name)
@@ -142,7 +142,7 @@ def test_a_cell_that_is_measured(launcher: str) -> None:
 
 
 @pytest.mark.usefixtures("real")
-def test_a_limit_is_lifted_and_put_back(launcher: str) -> None:
+def test_lifts_and_restores_a_limit_while_loading(launcher: str) -> None:
     argv = [
         launcher,
         "-q",
@@ -163,7 +163,7 @@ def test_a_limit_is_lifted_and_put_back(launcher: str) -> None:
 
 
 @pytest.mark.usefixtures("real")
-def test_a_program_that_ends_says_why() -> None:
+def test_reports_why_a_program_has_ended() -> None:
     argv = [str(contenders.FRAMEWORKS), str(contenders.HERE / "units.py"), "no such program"]
     with contained.process(argv, contenders.CLEAN, quota=1.0) as one:
         one.load()
@@ -171,12 +171,12 @@ def test_a_program_that_ends_says_why() -> None:
             one.end()
 
 
-def test_a_second_container_has_the_next_cpus() -> None:
+def test_gives_a_second_container_the_next_cpus() -> None:
     limit = workloads.Limit("cpuset of 1", cpuset=1)
     assert (limit.options(0), limit.options(1)) == ({"cpus": "0-0"}, {"cpus": "1-1"})
 
 
-def test_a_busy_neighbour_ends() -> None:
+def test_ends_a_busy_neighbour() -> None:
     before = psutil.Process().children()
     with contained.busy():
         (neighbour,) = set(psutil.Process().children()) - {*before}
@@ -184,7 +184,7 @@ def test_a_busy_neighbour_ends() -> None:
     assert not neighbour.is_running()
 
 
-def test_the_emulated_machines_are_told_as_they_are(launcher: str, tmp_path: Path) -> None:
+def test_reports_the_emulated_machines_correctly(launcher: str, tmp_path: Path) -> None:
     cases = list(truth.emulated(tmp_path))
     detect = truth.mkl_launch(launcher)
     found = truth.judge(cases, [detect(one.root) for one in cases])
@@ -193,7 +193,7 @@ def test_the_emulated_machines_are_told_as_they_are(launcher: str, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("real")
-def test_others_look_at_the_files_of_a_machine(launcher: str, tmp_path: Path) -> None:
+def test_other_detectors_read_the_files_of_a_machine(launcher: str, tmp_path: Path) -> None:
     """And not at this machine: 72 CPUs."""
     one = next(one for one in truth.emulated(tmp_path) if one.truth.get("logical") == 72)
     tools = truth.detectors(launcher)
@@ -201,7 +201,7 @@ def test_others_look_at_the_files_of_a_machine(launcher: str, tmp_path: Path) ->
         assert tools[name](one.root)["logical"] == 72, name
 
 
-def test_a_group_without_a_quota_takes_one() -> None:
+def test_sets_and_lifts_the_quota_of_a_group() -> None:
     if why_not():
         skip_or_fail(str(why_not()))
     with limited(quota=UNLIMITED) as place:

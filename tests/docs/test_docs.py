@@ -40,7 +40,7 @@ def test_a_page_is_made_from_the_tables(name: str) -> None:
 @pytest.mark.parametrize(
     "proof", [*PROOFS, *STARTERS, *STAND_INS], ids=lambda proof: f"{proof.program} {proof.knobs[0]}"
 )
-def test_a_proof_is_of_the_tables_and_has_its_test(proof: Proof) -> None:
+def test_every_proof_is_in_the_tables_and_has_a_test(proof: Proof) -> None:
     arguments = {argument.option for row in COMMANDS for argument in row.arguments}
     names = {row.name for row in VARIABLES} | {row.name for row in COMMANDS} | arguments
     assert set(proof.knobs) <= (set(WRAPPERS) if proof in STARTERS else names)

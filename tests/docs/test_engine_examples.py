@@ -231,7 +231,7 @@ def test_the_training_operator_refuses_a_broken_job() -> None:
     ]
 
 
-def test_the_training_operator_looks_for_containers_of_this_name() -> None:
+def test_the_training_operator_finds_the_containers_by_name() -> None:
     """https://www.kubeflow.org/docs/components/trainer/legacy-v1/user-guides/pytorch/."""
     assert {container(PYTORCHJOB, replica)["name"] for replica in replicas(PYTORCHJOB)} == {"pytorch"}
 
@@ -368,7 +368,7 @@ def srun_lines() -> list[str]:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
-def test_sbatch_takes_the_script(script: Path, slurm: dict[str, str]) -> None:
+def test_sbatch_accepts_the_script(script: Path, slurm: dict[str, str]) -> None:
     """With a wrong option it would not get so far."""
     assert start(["bash", "-n", str(script)]).returncode == 0
     done = start(["sbatch", str(script)], slurm)
@@ -376,7 +376,7 @@ def test_sbatch_takes_the_script(script: Path, slurm: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("line", srun_lines())
-def test_srun_takes_the_line(line: str, slurm: dict[str, str]) -> None:
+def test_srun_accepts_the_line(line: str, slurm: dict[str, str]) -> None:
     done = start(["sh", "-c", line], slurm)
     assert b"Unable to contact slurm controller" in done.stderr, done
 

@@ -89,7 +89,7 @@ def variables_of(container: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("file", TASKS, ids=place_of)
-def test_ecs_takes_the_task_definition(file: Path) -> None:
+def test_ecs_accepts_the_task_definition(file: Path) -> None:
     assert refusals(task_of(file)) == ""
 
 
@@ -113,7 +113,7 @@ def test_the_limit_of_the_task_is_asked_of_the_agent(file: Path, launcher: str) 
     assert found["budget"]["quota_cpus"] == cpus
 
 
-def test_the_fargate_task_has_what_fargate_asks_for() -> None:
+def test_the_fargate_task_has_the_fields_that_fargate_requires() -> None:
     task = task_of(EXAMPLES / "ecs" / "task-definition-fargate.json")
     assert task["networkMode"] == "awsvpc"
     assert task["executionRoleArn"]
@@ -166,7 +166,7 @@ def cpus(quantity: str) -> float:
 
 @pytest.mark.parametrize("version", KUBERNETES)
 @pytest.mark.parametrize("file", MANIFESTS, ids=place_of)
-def test_kubernetes_takes_the_manifest(file: Path, version: str) -> None:
+def test_kubernetes_accepts_the_manifest(file: Path, version: str) -> None:
     assert documents(file)
     for document in documents(file):
         kubernetes_validate.validate(document, version, strict=True)
@@ -197,7 +197,7 @@ def test_a_manifest_leaves_the_entrypoint_in_place(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", MANIFESTS, ids=place_of)
-def test_a_manifest_hands_in_limit_and_request(file: Path) -> None:
+def test_a_manifest_passes_limit_and_request(file: Path) -> None:
     assert list(containers(file))
     for container in containers(file):
         given = {entry["name"]: entry["valueFrom"]["resourceFieldRef"] for entry in container["env"]}
@@ -260,7 +260,7 @@ def compose_accepts(file: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, capture_output=True, text=True, check=False)
 
 
-def test_compose_takes_the_file() -> None:
+def test_compose_accepts_the_file() -> None:
     done = compose_accepts(COMPOSE)
     assert done.returncode == 0, done.stdout
 
@@ -515,7 +515,7 @@ def test_the_page_from_the_guide_has_the_whole_guide() -> None:
         ("KMP_AFFINITY", "granularity=fine,verbose,compact,1,0", ""),
     ],
 )
-def test_a_number_of_ones_own_is_kept(
+def test_keeps_a_number_of_the_user(
     launcher: str, tmp_path: Path, name: str, value: str, follows: str
 ) -> None:
     assert f"`-e {name}={value}`" in text_of(GUIDE_PAGE)
@@ -533,7 +533,7 @@ def test_a_number_of_ones_own_is_kept(
         ({"MKL_LAUNCH_BIND": "never"}, {"OMP_NUM_THREADS": "36", "KMP_AFFINITY": None}),
     ],
 )
-def test_the_other_ways_of_the_page_from_the_guide(
+def test_variables_on_the_page_from_the_guide_have_their_effect(
     launcher: str, tmp_path: Path, environ: dict[str, str], expected: dict[str, str | None]
 ) -> None:
     ((name, value),) = environ.items()

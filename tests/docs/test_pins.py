@@ -28,7 +28,7 @@ def pins(name: str) -> dict[str, tuple[str, int]]:
 @pytest.mark.parametrize(
     ("file", "field"), [("requirements.txt", "dependencies"), ("build-requirements.txt", "requires")]
 )
-def test_what_is_declared_is_pinned(file: str, field: str) -> None:
+def test_pins_every_declared_dependency(file: str, field: str) -> None:
     declared = re.search(rf"^{field} = \[(.*?)\]", PYPROJECT, re.MULTILINE | re.DOTALL)
     assert declared
     pinned = pins(file)
@@ -40,7 +40,7 @@ def test_what_is_declared_is_pinned(file: str, field: str) -> None:
     assert all(version and hashes for version, hashes in pinned.values())
 
 
-def test_no_package_is_installed_by_its_name() -> None:
+def test_installs_no_package_without_pin() -> None:
     """Every pip of the Dockerfile takes pinned files, or the project itself without dependencies."""
     joined = (PROJECT / "Dockerfile").read_text().replace("\\\n", " ")
     installs = [part.partition("&&")[0] for part in joined.split("-m pip install")[1:]]

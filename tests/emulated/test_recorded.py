@@ -78,7 +78,9 @@ def machines(cases: Path) -> dict[str, Root]:
     return found
 
 
-def test_what_other_projects_state(cases: Path, launcher: str, tmp_path: Path) -> None:
+def test_agrees_with_the_facts_that_other_projects_state(
+    cases: Path, launcher: str, tmp_path: Path
+) -> None:
     result = tmp_path / "result.json"
     argv = [sys.executable, str(FOLDER / "evaluate.py"), "--cases", str(cases), "--show", "fail"]
     argv += [
@@ -103,7 +105,7 @@ def counts(row: dict[str, Any]) -> bool:
     return row["result"] != "pass" and not row["disputed"]
 
 
-def test_a_launch_finds_what_a_report_tells(machines: dict[str, Root]) -> None:
+def test_a_launch_and_a_report_detect_the_same_cores(machines: dict[str, Root]) -> None:
     for name, root in machines.items():
         found, full = read_facts(root), machine(root)
         cut = [group & found.mask for group in full.core_groups]
@@ -119,14 +121,14 @@ class WithoutShortCut(Root):
         return Reading(path, "", ABSENT) if path.endswith("/smt/active") else super().read(path)
 
 
-def test_the_short_cut_for_machines_without_smt_is_right(machines: dict[str, Root]) -> None:
+def test_reads_the_same_cores_with_and_without_smt_active(machines: dict[str, Root]) -> None:
     without_smt = [root for root in machines.values() if root.read(f"{CPU}/smt/active").text.strip() == "0"]
     assert without_smt
     for root in without_smt:
         assert read_facts(root).cores == read_facts(WithoutShortCut(root.prefix)).cores, root.prefix
 
 
-def test_every_recorded_limit_is_told_or_explained(machines: dict[str, Root]) -> None:
+def test_reports_every_recorded_limit_or_why_not(machines: dict[str, Root]) -> None:
     for name, root in machines.items():
         found = limits(root)
         assert found.quota is None or (found.quota > 0 and found.quota_source), name

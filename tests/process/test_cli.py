@@ -128,7 +128,7 @@ def test_the_command_line_beats_the_variable(recorded: list[str], choice: Choice
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.option)
-def test_an_empty_variable_is_none(recorded: list[str], choice: Choice) -> None:
+def test_treats_an_empty_variable_as_unset(recorded: list[str], choice: Choice) -> None:
     found = report(recorded, {choice.variable: ""})
     assert found == report(recorded)
     assert found["warnings"] == []
@@ -157,7 +157,7 @@ BAD_VALUES = [(option, text, accepted) for option, (texts, accepted) in BAD.item
 
 
 @pytest.mark.parametrize(("option", "text", "accepted"), BAD_VALUES)
-def test_a_bad_value_is_one_line_and_exit_2(
+def test_reports_a_bad_value_in_one_line_and_exits_with_2(
     launcher: str, tmp_path: Path, option: str, text: str, accepted: list[str]
 ) -> None:
     for words in ([option, text], [f"{option}={text}"]):
@@ -181,7 +181,9 @@ def test_a_bad_value_cannot_add_lines_or_move_the_cursor(launcher: str, text: st
     [["--fast"], ["-x"], ["--cpu=2"], ["--explai"], ["-qx"], ["--json=1"], ["--explain", "--json"]],
     ids=" ".join,
 )
-def test_a_bad_option_is_one_line_and_exit_2(launcher: str, tmp_path: Path, words: list[str]) -> None:
+def test_reports_a_bad_option_in_one_line_and_exits_with_2(
+    launcher: str, tmp_path: Path, words: list[str]
+) -> None:
     done = start([launcher, *words, "--", "touch", str(tmp_path / "ran")])
     assert (done.returncode, done.stdout) == (2, b"")
     (line,) = lines(done)
@@ -190,7 +192,7 @@ def test_a_bad_option_is_one_line_and_exit_2(launcher: str, tmp_path: Path, word
 
 
 @pytest.mark.parametrize("words", [["--cpus"], ["--print-env"], ["--sysroot"]])
-def test_a_missing_value_is_one_line_and_exit_2(launcher: str, words: list[str]) -> None:
+def test_reports_a_missing_value_in_one_line_and_exits_with_2(launcher: str, words: list[str]) -> None:
     done = start([launcher, *words])
     assert done.returncode == 2
     (line,) = lines(done)
@@ -200,7 +202,9 @@ def test_a_missing_value_is_one_line_and_exit_2(launcher: str, words: list[str])
 @pytest.mark.parametrize(
     ("option", "text", "accepted"), [row for row in BAD_VALUES if row[1] and row[0] != "--print-env"]
 )
-def test_a_bad_variable_is_a_warning(launcher: str, option: str, text: str, accepted: list[str]) -> None:
+def test_warns_of_a_bad_variable_and_starts_the_command(
+    launcher: str, option: str, text: str, accepted: list[str]
+) -> None:
     variable = variable_of(option)
     done = start([launcher, "--", "echo", "ran"], {variable: text})
     assert (done.returncode, done.stdout) == (0, b"ran\n")
@@ -218,7 +222,7 @@ def test_a_bad_variable_is_a_warning(launcher: str, option: str, text: str, acce
         ("MKL_LAUNCH_CPU", "2"),
     ],
 )
-def test_other_bad_variables(launcher: str, variable: str, text: str) -> None:
+def test_warns_of_bad_variables_without_an_option(launcher: str, variable: str, text: str) -> None:
     done = start([launcher, "--", "echo", "ran"], {variable: text})
     assert (done.returncode, done.stdout) == (0, b"ran\n")
     warning, _ = lines(done)
@@ -228,7 +232,7 @@ def test_other_bad_variables(launcher: str, variable: str, text: str) -> None:
 @pytest.mark.parametrize(
     "extra", [{}, {"MKL_LAUNCH_CPUS": "bad", "MKL_LAUNCH_LOG": "debug", "OMP_NUM_THREADS": "auto"}]
 )
-def test_off_changes_nothing_and_says_nothing(launcher: str, extra: dict[str, str]) -> None:
+def test_the_switch_off_changes_nothing_and_prints_nothing(launcher: str, extra: dict[str, str]) -> None:
     before = {"PATH": PATH, "MKL_LAUNCH": "off", "OMP_WAIT_POLICY": "", **extra}
     done = start([launcher, "--cpus", LAST, "--", "cat", "/proc/self/environ"], before)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -241,7 +245,7 @@ def test_off_changes_nothing_and_says_nothing(launcher: str, extra: dict[str, st
     "words", [[], ["--"], ["-q"], ["-v", "--"], ["--cpus", "1"], ["--strict"]], ids=" ".join
 )
 @pytest.mark.parametrize("environ", [{}, {"MKL_LAUNCH": "off"}], ids=str)
-def test_without_a_command_usage_and_exit_2(
+def test_prints_usage_and_exits_with_2_without_a_command(
     launcher: str, words: list[str], environ: dict[str, str]
 ) -> None:
     done = start([launcher, *words], environ)
@@ -263,7 +267,7 @@ def test_help_names_every_option_and_variable(launcher: str) -> None:
     assert [word for word in f"{others} {variables}".split() if word not in text] == []
 
 
-def test_version(launcher: str, installed: Path) -> None:
+def test_prints_the_version(launcher: str, installed: Path) -> None:
     (metadata,) = installed.glob("mkl_launch-*.dist-info/METADATA")
     version = re.findall(r"^Version: (.*)", metadata.read_text(), re.MULTILINE)
     assert said([launcher, "--version"]) == f"mkl-launch {version[0]}\n"
@@ -275,20 +279,20 @@ def test_version(launcher: str, installed: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "environ"), [(["-q"], {}), (["--quiet"], {}), ([], {"MKL_LAUNCH_LOG": "quiet"})], ids=str
 )
-def test_quiet_says_nothing(launcher: str, words: list[str], environ: dict[str, str]) -> None:
+def test_quiet_prints_nothing(launcher: str, words: list[str], environ: dict[str, str]) -> None:
     environ = {**environ, "MKL_LAUNCH_WORKERS": "bad", "OMP_NUM_THREADS": "bad"}
     assert start([launcher, *words, "--", "true"], environ).stderr == b""
 
 
 @pytest.mark.parametrize("environ", [{}, {"MKL_LAUNCH_LOG": "info"}], ids=str)
-def test_one_line_is_said_by_default(launcher: str, environ: dict[str, str]) -> None:
+def test_prints_one_line_by_default(launcher: str, environ: dict[str, str]) -> None:
     done = start([launcher, "--", "true"], environ)
     (line,) = lines(done)
     assert re.search(r"true: not known, one process assumed .*: \d+ threads?, ", line)
 
 
 @pytest.mark.parametrize(("words", "environ"), [(["-v"], {}), ([], {"MKL_LAUNCH_LOG": "debug"})], ids=str)
-def test_verbose_says_everything(launcher: str, words: list[str], environ: dict[str, str]) -> None:
+def test_verbose_prints_all_settings(launcher: str, words: list[str], environ: dict[str, str]) -> None:
     text = "\n".join(lines(start([launcher, *words, "--", "true"], environ)))
     assert [name for name in setting_names(launcher) - {NOTE} if name.decode() not in text] == []
 
@@ -312,7 +316,7 @@ SECRETS = {
     [["-v"], ["--explain"], ["--explain", "-v"], *REPORTS, ["--bad"], ["--", "no-such"]],
     ids=" ".join,
 )
-def test_nothing_else_of_the_environment_is_printed(launcher: str, words: list[str]) -> None:
+def test_prints_no_other_variable_of_the_environment(launcher: str, words: list[str]) -> None:
     done = start([launcher, *words, "true"], SECRETS)
     assert done.stdout + done.stderr
     assert b"hunter2" not in done.stdout + done.stderr
@@ -327,7 +331,7 @@ def test_nothing_else_of_the_environment_is_printed(launcher: str, words: list[s
         "python x.py --url=http://${SECRET}@host",
     ],
 )
-def test_a_variable_in_a_line_of_a_shell_is_not_printed(launcher: str, line: str) -> None:
+def test_does_not_print_a_variable_in_a_line_of_a_shell(launcher: str, line: str) -> None:
     given = {"SECRET": "hunter2 hunter3", "COUNT": "5"}
     for words in (["--json"], ["--explain", "-v"]):
         done = start([launcher, *words, "--", "sh", "-c", line], given)
@@ -340,14 +344,14 @@ def test_a_variable_in_a_line_of_a_shell_is_not_printed(launcher: str, line: str
 
 
 @pytest.mark.parametrize("words", REPORTS, ids=" ".join)
-def test_a_report_runs_nothing(launcher: str, tmp_path: Path, words: list[str]) -> None:
+def test_a_report_does_not_run_the_command(launcher: str, tmp_path: Path, words: list[str]) -> None:
     for command in ([], ["touch", str(tmp_path / "ran")], ["--", "touch", str(tmp_path / "ran")]):
         assert said([launcher, "--cpus", LAST, *words, *command])
     assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("words", [*REPORTS, ["--help"], ["--version"]], ids=" ".join)
-def test_a_report_that_cannot_be_written(launcher: str, words: list[str]) -> None:
+def test_reports_that_a_report_cannot_be_written(launcher: str, words: list[str]) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = start([launcher, *words], stdout=full)
     assert done.returncode != 0
@@ -457,7 +461,7 @@ def test_the_json_document_has_the_fields_of_its_schema(
         assert {setting["origin"] for setting in found["settings"]} <= {"user", "computed"}
 
 
-def test_the_json_document_tells_of_the_machine(recorded: list[str]) -> None:
+def test_the_json_document_describes_the_machine(recorded: list[str]) -> None:
     found = report(recorded)
     assert found["machine"]["logical"] == found["machine"]["cores"] == found["budget"]["threads"] == 8
     assert found["machine"]["core_groups"] == [str(cpu) for cpu in range(8)]
@@ -469,12 +473,12 @@ def test_the_json_document_tells_of_the_machine(recorded: list[str]) -> None:
     )
 
 
-def test_json_of_a_command_that_is_no_text(launcher: str) -> None:
+def test_json_escapes_a_command_that_is_not_utf8(launcher: str) -> None:
     done = start([launcher, "--json", "--", b"\xff", "ü\n"])
     assert json.loads(done.stdout.decode("ascii"))["command"] == ["\udcff", "ü\n"]
 
 
-def test_null_is_what_the_command_does_not_get(launcher: str) -> None:
+def test_json_has_null_for_a_variable_that_stays_unset(launcher: str) -> None:
     environ = {"KMP_BLOCKTIME": "", "OMP_WAIT_POLICY": "auto", "KMP_SETTINGS": "1", "MKL_NUM_THREADS": "3"}
     told = values(report([launcher, "--json", "--", "true"], environ))
     seen = environ_of([launcher, "-q", "--"], environ)
@@ -517,7 +521,7 @@ def test_print_env_sh_gives_a_shell_what_the_command_gets(
 
 
 @pytest.mark.parametrize("case", NASTY)
-def test_print_env_docker_is_an_env_file(launcher: str, case: str) -> None:
+def test_print_env_docker_prints_an_env_file(launcher: str, case: str) -> None:
     environ = NASTY[case]
     done = start([launcher, "-q", "--print-env", "docker"], environ)
     printed = dict(line.split(b"=", 1) for line in done.stdout.splitlines())
@@ -542,7 +546,7 @@ def test_sysroot_never_runs_a_command(launcher: str, tmp_path: Path, place: str)
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_sysroot_that_is_none_is_one_line_and_exit_2(launcher: str, tmp_path: Path) -> None:
+def test_reports_a_bad_sysroot_in_one_line_and_exits_with_2(launcher: str, tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "nothing"):
         done = start([launcher, "--sysroot", str(place), "--json"])
         assert (done.returncode, done.stdout) == (2, b"")
@@ -570,7 +574,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
     "words", [["--explain"], ["--explain", "-v"], ["--json"], ["--print-env", "sh", "-q"]], ids=" ".join
 )
 @pytest.mark.parametrize("bare", [True, False], ids=["no topology", "a machine"])
-def test_sysroot_never_touches_this_machine(
+def test_sysroot_reads_no_file_of_this_machine(
     installed: Path, recorded: list[str], bare_machine: str, words: list[str], bare: object
 ) -> None:
     watched = [sys.executable, "-I", "-S", "-X", "utf8", "-c", WATCH]
@@ -578,7 +582,7 @@ def test_sysroot_never_touches_this_machine(
     assert said([*watched, main, "--sysroot", bare_machine if bare else recorded[2], *words])
 
 
-def test_the_watch_sees_what_a_report_of_this_machine_reads(installed: Path) -> None:
+def test_the_audit_hook_sees_the_files_that_a_report_reads(installed: Path) -> None:
     main = str(installed / "mkl_launch" / "__main__.py")
     done = start([sys.executable, "-I", "-S", "-c", WATCH, main, "--explain"])
     assert b"open /proc/self/cgroup" in done.stderr
@@ -605,14 +609,14 @@ def test_without_strict_a_failed_detection_is_a_warning(
     assert report([launcher, "--sysroot", bare_machine, "--json"], environ)["warnings"]
 
 
-def test_strict_starts_the_command_where_nothing_fails(recorded: list[str]) -> None:
+def test_strict_starts_the_command_if_nothing_fails(recorded: list[str]) -> None:
     assert report([*recorded, "--strict"])["warnings"] == []
 
 
 # What the user set
 
 
-def test_a_value_of_the_users_wins_word_for_word(launcher: str, recorded: list[str]) -> None:
+def test_keeps_a_value_of_the_user_unchanged(launcher: str, recorded: list[str]) -> None:
     environ = {"KMP_AFFINITY": " Compact , 0\t", "MKL_NUM_THREADS": "003"}
     found = report(recorded, environ)
     assert {name: values(found)[name] for name in environ} == environ
@@ -621,11 +625,11 @@ def test_a_value_of_the_users_wins_word_for_word(launcher: str, recorded: list[s
     assert {name: seen[name.encode()].decode() for name in environ} == environ
 
 
-def test_everything_else_is_computed(recorded: list[str]) -> None:
+def test_computes_all_other_variables(recorded: list[str]) -> None:
     assert set(origins(report(recorded)).values()) == {"computed"}
 
 
-def test_every_setting_can_be_asked_for_left_unset_or_given(launcher: str, recorded: list[str]) -> None:
+def test_every_variable_accepts_auto_empty_and_a_value(launcher: str, recorded: list[str]) -> None:
     plain = report(recorded)
     names = list(values(plain))
     asked = report(recorded, dict.fromkeys(names, "auto"))
@@ -652,13 +656,13 @@ def test_every_setting_can_be_asked_for_left_unset_or_given(launcher: str, recor
         ("KMP_BLOCKTIME", "long"),
     ],
 )
-def test_nonsense_is_kept_and_warned_about(launcher: str, name: str, value: str) -> None:
+def test_keeps_an_invalid_value_and_warns(launcher: str, name: str, value: str) -> None:
     done = start([launcher, "--", "cat", "/proc/self/environ"], {name: value})
     assert parse_environ(done.stdout)[name.encode()] == value.encode()
     assert [line for line in lines(done) if f"{name}={value}" in line]
 
 
-def test_what_depends_on_a_value_follows_it(launcher: str, recorded: list[str]) -> None:
+def test_dependent_variables_follow_a_value_of_the_user(launcher: str, recorded: list[str]) -> None:
     found = report([*recorded, "--profile", "serving"], {"OMP_NUM_THREADS": "4"})
     assert values(found)["LLAMA_ARG_THREADS"] == values(found)["ORT_INTRA_OP_NUM_THREADS"] == "4"
     assert values(found)["TENSORFLOW_SESSION_PARALLELISM"] == "1"
@@ -670,7 +674,7 @@ def test_what_depends_on_a_value_follows_it(launcher: str, recorded: list[str]) 
     assert not seen.keys() & set(followers), "their readers take OMP_NUM_THREADS"
 
 
-def test_a_nearer_value_of_the_users_goes_before_a_followed_one(recorded: list[str]) -> None:
+def test_prefers_a_more_specific_value_of_the_user(recorded: list[str]) -> None:
     environ = {"OMP_NUM_THREADS": "4", "TENSORFLOW_INTRA_OP_PARALLELISM": "2"}
     found = values(report(recorded, environ))
     names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "LLAMA_ARG_THREADS")
@@ -678,7 +682,7 @@ def test_a_nearer_value_of_the_users_goes_before_a_followed_one(recorded: list[s
 
 
 @pytest.mark.parametrize("name", ["OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY"])
-def test_what_shrinks_a_process_to_one_cpu_is_never_set_and_never_removed(launcher: str, name: str) -> None:
+def test_never_sets_or_removes_variables_that_shrink_a_process_to_one_cpu(launcher: str, name: str) -> None:
     assert name.encode() not in environ_of([launcher, "--bind", "always", "-q", "--"])
     seen = environ_of([launcher, "--bind", "auto", "-q", "--"], {name: "0"})
     assert seen[name.encode()] == b"0"
@@ -689,7 +693,7 @@ def test_what_shrinks_a_process_to_one_cpu_is_never_set_and_never_removed(launch
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_a_list_of_cpus_is_the_mask_of_the_command(launcher: str, by: str) -> None:
+def test_sets_the_mask_of_the_command_to_a_list_of_cpus(launcher: str, by: str) -> None:
     words, environ = (["--cpus", LAST], {}) if by == "option" else ([], {"MKL_LAUNCH_CPUS": LAST})
     code = "import os; print(*os.sched_getaffinity(0))"
     text = said([launcher, "-q", *words, "--", sys.executable, "-c", code], environ)
@@ -701,12 +705,12 @@ def test_a_list_of_cpus_is_the_mask_of_the_command(launcher: str, by: str) -> No
 @pytest.mark.parametrize(
     "words", [[], ["--cpus", "1"], ["--bind", "always"], ["--workers", "2"]], ids=" ".join
 )
-def test_nothing_else_changes_the_mask(launcher: str, words: list[str]) -> None:
+def test_an_amount_of_cpus_does_not_change_the_mask(launcher: str, words: list[str]) -> None:
     status = ["grep", "Cpus_allowed", "/proc/self/status"]
     assert said([launcher, "-q", *words, "--", *status]) == said(status)
 
 
-def test_cpus_that_this_process_has_not_are_one_line_and_exit_2(launcher: str, tmp_path: Path) -> None:
+def test_reports_cpus_outside_the_mask_in_one_line_and_exits_with_2(launcher: str, tmp_path: Path) -> None:
     done = start([launcher, "--cpus", FOREIGN, "--", "touch", str(tmp_path / "ran")])
     assert done.returncode == 2
     (line,) = lines(done)
@@ -714,7 +718,7 @@ def test_cpus_that_this_process_has_not_are_one_line_and_exit_2(launcher: str, t
     assert not (tmp_path / "ran").exists()
 
 
-def test_cpus_that_this_process_has_not_are_a_warning_in_a_variable(launcher: str) -> None:
+def test_warns_of_cpus_outside_the_mask_in_a_variable(launcher: str) -> None:
     status = ["grep", "Cpus_allowed_list", "/proc/self/status"]
     done = start([launcher, "--", *status], {"MKL_LAUNCH_CPUS": FOREIGN})
     assert (done.returncode, done.stdout.decode()) == (0, said(status))
@@ -722,7 +726,7 @@ def test_cpus_that_this_process_has_not_are_a_warning_in_a_variable(launcher: st
     assert "MKL_LAUNCH_CPUS" in warning
 
 
-def test_an_explanation_says_which_program_reads_what(recorded: list[str]) -> None:
+def test_an_explanation_names_the_programs_that_read_a_variable(recorded: list[str]) -> None:
     explain = [*recorded[:-1], "--explain"]
     shown = said([*explain, "--", "tensorflow_model_server"])
     assert "read by TensorFlow, TensorFlow Serving\n" in shown

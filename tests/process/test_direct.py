@@ -50,7 +50,7 @@ def launched(folder: Path, environ: dict[str, str] | None = None) -> bool:
 # Preparing
 
 
-def test_prepare_says_what_it_did_and_may_be_repeated(own: Path) -> None:
+def test_prepare_reports_its_steps_and_can_be_repeated(own: Path) -> None:
     first = prepare(own, OMP_NUM_THREADS="2")
     before = (own / "bin" / "mkl-launch").read_bytes()
     assert prepare(own, OMP_NUM_THREADS="2") == first
@@ -62,7 +62,7 @@ def test_prepare_says_what_it_did_and_may_be_repeated(own: Path) -> None:
     assert before.startswith(b"\x7fELF")
 
 
-def test_prepare_by_a_user_who_may_not_note_the_environment(installed: Path, tmp_path: Path) -> None:
+def test_prepare_works_for_a_user_without_access_to_etc(installed: Path, tmp_path: Path) -> None:
     if os.geteuid():
         skip_or_fail("it takes root to become another user")
     tmp_path.chmod(0o755)
@@ -89,7 +89,7 @@ def test_prepare_by_a_user_who_may_not_note_the_environment(installed: Path, tmp
         (("readlink",), "shims", "readlink: the launcher itself is started with it"),
     ],
 )
-def test_what_cannot_be_prepared(
+def test_refuses_to_prepare_in_words(
     own: Path, tmp_path: Path, names: tuple[str, ...], shims: str, problem: str
 ) -> None:
     noted = Path("/etc/mkl-launch").exists()
@@ -122,7 +122,7 @@ def test_an_entry_that_does_not_start_is_undone(own: Path) -> None:
     assert launched(own)
 
 
-def test_on_another_machine_the_shell_entry_stays(own: Path) -> None:
+def test_keeps_the_shell_entry_on_another_machine(own: Path) -> None:
     (own / "mkl_launch" / f"direct-{MACHINE}.bin").unlink()
     assert f"stays a shell script: no other entry is known for {MACHINE}" in prepare(own)
     assert launched(own)
@@ -131,21 +131,25 @@ def test_on_another_machine_the_shell_entry_stays(own: Path) -> None:
 @pytest.mark.parametrize(
     "folder", ["with blank", "x" * 240 + "/" + "y" * 200, "ü€\n"], ids=["blank", "long", "odd"]
 )
-def test_places_that_no_interpreter_line_takes(installed: Path, tmp_path: Path, folder: str) -> None:
+def test_prepares_a_folder_whose_path_no_interpreter_line_accepts(
+    installed: Path, tmp_path: Path, folder: str
+) -> None:
     place = tmp_path / folder / "mkl-launch"
     shutil.copytree(installed, place)
     assert "without a shell" in prepare(place)
     assert launched(place)
 
 
-def test_paths_without_room_keep_the_shell_entry(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refuses_a_configuration_that_is_too_long_for_the_entry(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(native, "PACKAGE", Path("/" + "x" * native.CONFIG_SIZE))
     with pytest.raises(ValueError, match="longer than"):
         native.configuration({})
     assert own
 
 
-def test_in_a_virtual_environment(wheel: Path, tmp_path: Path) -> None:
+def test_prepares_a_virtual_environment(wheel: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(venv / "bin" / "python")]
@@ -173,7 +177,7 @@ def moved(own: Path, tmp_path: Path) -> Path:
     return own
 
 
-def test_a_python_that_was_moved_gives_way_to_the_shell_entry(moved: Path) -> None:
+def test_starts_the_shell_entry_if_python_was_moved(moved: Path) -> None:
     assert launched(moved)
 
 
@@ -190,7 +194,7 @@ def test_a_python_that_was_moved_gives_way_to_the_shell_entry(moved: Path) -> No
         (["--", "/none"], 126, ""),
     ],
 )
-def test_without_python_and_shell_the_command_starts_with_one_line(
+def test_starts_the_command_with_one_line_without_python_and_shell(
     moved: Path, tmp_path: Path, words: list[str], status: int, out: str
 ) -> None:
     """In an image of its own, without anything but one program."""
@@ -213,7 +217,7 @@ def test_without_python_and_shell_the_command_starts_with_one_line(
     assert len(others) == (status != 0)
 
 
-def test_a_python_elsewhere_is_found_without_a_shell(moved: Path, tmp_path: Path) -> None:
+def test_finds_another_python_without_a_shell(moved: Path, tmp_path: Path) -> None:
     """As in a distroless image to which the launcher was copied from one that was prepared."""
     if os.geteuid() or not shutil.which("unshare"):
         skip_or_fail("mounting takes root and unshare(1)")
@@ -243,7 +247,7 @@ def test_a_python_elsewhere_is_found_without_a_shell(moved: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("damage", ["gone", "empty", "cut", "other"])
-def test_a_bundle_that_is_damaged_is_not_used(own: Path, damage: str) -> None:
+def test_ignores_a_damaged_bundle(own: Path, damage: str) -> None:
     prepare(own)
     (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
     data = bundle.read_bytes()
@@ -256,7 +260,7 @@ def test_a_bundle_that_is_damaged_is_not_used(own: Path, damage: str) -> None:
 
 
 @pytest.mark.parametrize("entered", ["prepared", "unprepared"])
-def test_the_modules_come_from_the_bundle(own: Path, entered: str) -> None:
+def test_imports_the_modules_from_the_bundle(own: Path, entered: str) -> None:
     """Sources of the same size that are no Python are not read."""
     if entered == "prepared":
         prepare(own)
@@ -271,13 +275,13 @@ def test_the_modules_come_from_the_bundle(own: Path, entered: str) -> None:
     assert start([entry(own), "-q", "--", *THREADS]).returncode == 1, "this test can fail"
 
 
-def test_a_module_that_was_changed_does_not_come_from_the_bundle(own: Path) -> None:
+def test_imports_a_changed_module_from_its_file(own: Path) -> None:
     with (own / "mkl_launch" / "main.py").open("a") as file:
         file.write("\nimport posix\nposix.write(1, b'changed')\n")
     assert start([entry(own), "-q", "--", "/bin/true"]).stdout == b"changed"
 
 
-def test_a_bundle_of_another_python_is_not_used(own: Path) -> None:
+def test_ignores_a_bundle_of_another_python(own: Path) -> None:
     """A preview of a Python has the name of the final one and another magic number."""
     (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
     bundle.write_bytes(b"\0\0\r\n" + bundle.read_bytes()[4:])
@@ -287,7 +291,7 @@ def test_a_bundle_of_another_python_is_not_used(own: Path) -> None:
 # The dynamic loader
 
 
-def test_variables_of_the_loader_that_keep_python_from_starting(prepared: Path, tmp_path: Path) -> None:
+def test_starts_the_command_if_variables_of_the_loader_break_python(prepared: Path, tmp_path: Path) -> None:
     """A library of that name that is none, as one for another machine."""
     linked = subprocess.run(["ldd", sys.executable], check=True, capture_output=True, text=True).stdout
     for name in re.findall(r"^\s*(lib\S+) =>", linked, re.MULTILINE):
@@ -299,7 +303,7 @@ def test_variables_of_the_loader_that_keep_python_from_starting(prepared: Path, 
     assert (done.returncode, done.stdout) == (0, b"hi\n"), done
 
 
-def test_variables_of_the_loader_that_were_there_when_prepared(own: Path) -> None:
+def test_uses_the_shell_entry_only_if_variables_of_the_loader_have_changed(own: Path) -> None:
     prepare(own, LD_LIBRARY_PATH="/opt/lib")
     log = own / "log"
     for value, through in (("/opt/lib", 0), ("/opt/other", 1)):
@@ -352,9 +356,7 @@ def test_a_shim_with_nothing_behind_it_runs_nothing(shims: Path) -> None:
     assert "tool: command not found on PATH after" in lines(done)[0]
 
 
-def test_a_shim_named_python3_is_no_python_to_start_with(
-    prepared: Path, moved: Path, tmp_path: Path
-) -> None:
+def test_does_not_start_with_a_shim_named_python3(prepared: Path, moved: Path, tmp_path: Path) -> None:
     """Made by hand, since --install-shims refuses it: with an entry whose own Python is gone too."""
     for folder in (prepared, moved):
         shims = tmp_path / f"shims of {folder.name}"
@@ -368,12 +370,12 @@ def test_a_shim_named_python3_is_no_python_to_start_with(
 # The program itself
 
 
-def test_another_name_for_the_entry_in_argv_is_no_shim(prepared: Path) -> None:
+def test_another_name_in_argv_does_not_make_a_shim(prepared: Path) -> None:
     words = ["bash", "-c", f'exec -a tool {entry(prepared)} -q -- "$@"', "bash", *THREADS]
     assert b"threads=" in start(words).stdout
 
 
-def test_it_is_what_its_source_makes(tmp_path: Path) -> None:
+def test_the_shipped_programs_are_built_from_the_source(tmp_path: Path) -> None:
     """With the pinned compiler, for each machine."""
     python = environment("compiler") / "bin" / "python"
     build = PROJECT / "entrypoint" / "build_direct.py"
@@ -385,7 +387,7 @@ def test_it_is_what_its_source_makes(tmp_path: Path) -> None:
         assert (tmp_path / machine).read_bytes() == shipped.read_bytes()
 
 
-def test_the_program_for_arm(own: Path) -> None:
+def test_the_program_for_arm_starts_the_command(own: Path) -> None:
     """On an emulated processor, which starts what is not for it on the real one."""
     emulator = shutil.which("qemu-aarch64-static") or shutil.which("qemu-aarch64")
     if MACHINE != "x86_64" or not emulator:

@@ -136,7 +136,7 @@ STAND_INS: dict[str, Callable[[Path], object]] = {
 
 @each_shell
 @pytest.mark.parametrize("kind", STAND_INS)
-def test_a_stand_in_for_python_is_passed_over(
+def test_skips_a_program_that_only_stands_in_for_python(
     only_path: str, bare: Path, tmp_path: Path, name: str, kind: str
 ) -> None:
     """A shim of a version manager without a version, say: the next Python on PATH starts the launcher."""
@@ -153,7 +153,7 @@ def test_a_stand_in_for_python_is_passed_over(
 
 
 @pytest.mark.parametrize("link", [False, True])
-def test_a_stand_in_that_hangs_is_given_up(
+def test_gives_up_a_stand_in_for_python_that_hangs(
     only_path: str, bare: Path, tmp_path: Path, *, link: bool
 ) -> None:
     folder = tmp_path / "first"
@@ -176,7 +176,7 @@ def python_of(version: str) -> Path:
 
 @each_shell
 @pytest.mark.parametrize("version", ["3.6", "3.8"])
-def test_an_old_python_is_the_last_choice(
+def test_uses_an_old_python_only_to_start_the_command(
     only_path: str, bare: Path, tmp_path: Path, name: str, version: str
 ) -> None:
     old = tmp_path / "old"
@@ -190,7 +190,7 @@ def test_an_old_python_is_the_last_choice(
 
 
 @each_shell
-def test_python_2_is_no_python_3(only_path: str, bare: Path, tmp_path: Path, name: str) -> None:
+def test_ignores_python_2(only_path: str, bare: Path, tmp_path: Path, name: str) -> None:
     found = sorted(Path.home().glob(".pyenv/versions/2.*/bin/python"))
     if not found:
         skip_or_fail("Python 2 is not installed by pyenv")
@@ -202,7 +202,7 @@ def test_python_2_is_no_python_3(only_path: str, bare: Path, tmp_path: Path, nam
 
 @each_shell
 @pytest.mark.parametrize("path", ["", ".", "bin"], ids=["empty", "dot", "relative"])
-def test_no_program_of_the_working_directory_is_run(
+def test_runs_no_program_of_the_working_directory(
     launcher: str, tmp_path: Path, name: str, path: str
 ) -> None:
     """Under the names of what the entry starts; the command is absolute."""
@@ -226,7 +226,7 @@ def test_no_program_of_the_working_directory_is_run(
 
 @each_shell
 @pytest.mark.parametrize("kind", ["PYTHONHOME", "LD_PRELOAD", "LD_LIBRARY_PATH"])
-def test_a_python_that_does_not_start_in_this_environment(
+def test_starts_the_command_if_python_fails_in_this_environment(
     only_path: str, bare: Path, tmp_path: Path, name: str, kind: str
 ) -> None:
     """A relocated one without its standard library, and a library that ends every Python."""
@@ -261,7 +261,7 @@ def ending_library(folder: Path, kind: str) -> str:
 
 
 @each_shell
-def test_a_bundled_python_goes_before_a_stranger(installed: Path, tmp_path: Path, name: str) -> None:
+def test_prefers_the_bundled_python(installed: Path, tmp_path: Path, name: str) -> None:
     command = uncompiled(installed, tmp_path / "own")
     program(
         tmp_path / "own" / "python" / "python3",
@@ -337,7 +337,7 @@ def test_signals_that_were_ignored_stay_ignored(only_path: str, bare: Path, name
     ("name", "lack"),
     [*((name, "readlink") for name in SHELLS), *((name, "process") for name in SHELLS if name != "bash")],
 )
-def test_a_shim_never_runs_its_argument(
+def test_a_shim_does_not_run_its_first_argument(
     only_path: str, bare: Path, tmp_path: Path, name: str, lack: str
 ) -> None:
     """Where the link cannot be followed: no readlink, or no process for it, which bash tries for 15 s."""
@@ -392,7 +392,9 @@ def test_a_shim_named_python3_is_not_taken_for_a_python(launcher: str, tmp_path:
         (["--pid", "1", "--explain"], ""),
     ],
 )
-def test_an_entry_alone_starts_the_command(tmp_path: Path, name: str, words: list[str], out: str) -> None:
+def test_starts_the_command_without_the_package(
+    tmp_path: Path, name: str, words: list[str], out: str
+) -> None:
     """The package is missing."""
     alone = program(tmp_path / "bin" / "mkl-launch", ENTRY.read_bytes())
     done = start([*words_of(name), str(alone), *words])
@@ -400,7 +402,7 @@ def test_an_entry_alone_starts_the_command(tmp_path: Path, name: str, words: lis
     assert "is missing: the command starts without the launcher" in lines(done)[0]
 
 
-def test_an_unreadable_package_starts_the_command(installed: Path, tmp_path: Path) -> None:
+def test_starts_the_command_if_the_package_cannot_be_read(installed: Path, tmp_path: Path) -> None:
     if os.geteuid():
         skip_or_fail("it takes root to become another user")
     for folder in tmp_path.parents[:-2]:
@@ -415,7 +417,7 @@ def test_an_unreadable_package_starts_the_command(installed: Path, tmp_path: Pat
 
 @each_shell
 @pytest.mark.parametrize("python", ["", "without Python"])
-def test_a_command_whose_name_begins_with_a_dash(
+def test_starts_a_command_whose_name_begins_with_a_dash(
     only_path: str, bare: Path, tmp_path: Path, name: str, python: str
 ) -> None:
     program(tmp_path / "real" / "-x", '#!/bin/sh\necho ran "$@"\n')
@@ -429,7 +431,7 @@ def test_a_command_whose_name_begins_with_a_dash(
 
 
 @each_shell
-def test_a_system_that_denies_faccessat2_has_a_python(launcher: str, name: str) -> None:
+def test_finds_python_if_faccessat2_is_denied(launcher: str, name: str) -> None:
     """As Docker's filter before 20.10 did, with EPERM: no file looks executable to the shell."""
     if not shutil.which("strace"):
         skip_or_fail("strace is not installed")
@@ -453,7 +455,7 @@ def without_python(only_path: str, bare: Path) -> tuple[str, str]:
     [((), ()), ((2,), ()), ((0, 1, 2), ()), ((), tuple(range(3, 10))), ((2,), tuple(range(3, 10)))],
     ids=str,
 )
-def test_without_python_no_descriptor_of_the_entry_is_left(
+def test_leaves_no_descriptor_of_the_entry_open_without_python(
     without_python: tuple[str, str],
     tmp_path: Path,
     name: str,
@@ -473,7 +475,7 @@ def test_without_python_no_descriptor_of_the_entry_is_left(
 
 
 @each_shell
-def test_an_environment_that_cannot_be_read_back_is_no_message(
+def test_says_nothing_if_the_environment_cannot_be_read_back(
     launcher: str, tmp_path: Path, name: str
 ) -> None:
     """As that of a process whose real and effective users differ."""
@@ -489,7 +491,7 @@ def test_an_environment_that_cannot_be_read_back_is_no_message(
 
 
 @each_shell
-def test_without_proc_no_locale_appears(launcher: str, name: str) -> None:
+def test_adds_no_locale_without_proc(launcher: str, name: str) -> None:
     """Python sets LC_CTYPE in the C locale, and /proc/self/environ is what tells that it was not there."""
     if os.geteuid() or not shutil.which("unshare"):
         skip_or_fail("mounting takes root and unshare(1)")
@@ -536,7 +538,7 @@ def test_a_traced_shell_does_not_print_the_environment(
 
 
 @pytest.mark.parametrize("options", ["failglob", "nullglob", "expand_aliases", "extglob:nocasematch"])
-def test_options_of_bash_do_not_bend_the_start(bash: list[str], launcher: str, options: str) -> None:
+def test_options_of_bash_do_not_change_the_start(bash: list[str], launcher: str, options: str) -> None:
     seen = environ_of([*bash, launcher, "-q", "--"], {"BASHOPTS": options})
     assert seen[b"BASHOPTS"] == options.encode()
     assert b"OMP_NUM_THREADS" in seen
@@ -545,7 +547,9 @@ def test_options_of_bash_do_not_bend_the_start(bash: list[str], launcher: str, o
 @pytest.mark.parametrize(
     "function", ["[", "read", "echo", "test", "kill", "shopt", "command", "base64", "timeout"]
 )
-def test_functions_of_bash_do_not_bend_the_start(bash: list[str], launcher: str, function: str) -> None:
+def test_exported_functions_of_bash_do_not_change_the_start(
+    bash: list[str], launcher: str, function: str
+) -> None:
     name = f"BASH_FUNC_{function}%%"
     done = start(
         [*bash, launcher, "-q", "--", "cat", "/proc/self/environ"], {name: "() { /bin/echo ran; }"}
@@ -566,9 +570,7 @@ def test_functions_of_bash_do_not_bend_the_start(bash: list[str], launcher: str,
     ],
 )
 @pytest.mark.parametrize("damage", ["empty", "cut", "nonsense"])
-def test_damaged_compiled_files_are_not_used(
-    installed: Path, tmp_path: Path, module: str, damage: str
-) -> None:
+def test_ignores_damaged_compiled_files(installed: Path, tmp_path: Path, module: str, damage: str) -> None:
     folder = tmp_path / "own"
     command = uncompiled(installed, folder)
     subprocess.run(
@@ -584,7 +586,7 @@ def test_damaged_compiled_files_are_not_used(
     assert (done.returncode, done.stdout > b"threads=\n") == (0, True), done
 
 
-def test_a_shortage_of_memory_in_python_does_not_end_the_start(installed: Path) -> None:
+def test_starts_the_command_if_python_runs_out_of_memory(installed: Path) -> None:
     """At each limit at which Python itself can load the last resort."""
     main = str(installed / "mkl_launch" / "__main__.py")
     python = [str(Path(sys.executable).resolve()), "-I", "-S", "-B", "-X", "utf8"]

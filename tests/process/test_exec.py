@@ -94,18 +94,18 @@ def test_the_command_has_the_process_id_of_the_launcher(quietly: list[str]) -> N
     assert int(said_by_child) == process.pid
 
 
-def test_no_process_is_left_behind(quietly: list[str]) -> None:
+def test_a_launch_leaves_no_other_process(quietly: list[str]) -> None:
     code = "import os\ntry: os.waitpid(-1, 0)\nexcept ChildProcessError: print('alone')"
     assert said([*quietly, *PYTHON, code]) == "alone\n"
 
 
 @pytest.mark.parametrize("code", ["exit 7", "kill -TERM $$"])
-def test_the_exit_status_is_the_commands(launcher: str, code: str) -> None:
+def test_exits_with_the_status_of_the_command(launcher: str, code: str) -> None:
     command = ["sh", "-c", code]
     assert start([launcher, "-q", "--", *command]).returncode == start(command).returncode
 
 
-def test_standard_input_is_left_to_the_command(quietly: list[str]) -> None:
+def test_the_command_reads_the_standard_input(quietly: list[str]) -> None:
     assert start([*quietly, "cat"], input=b"a\0\xff\n").stdout == b"a\0\xff\n"
 
 
@@ -117,18 +117,18 @@ WORDS = (b"", b"\xff\xfe", "ü€".encode(), b"a\nb", b"\n", b"-", b"--", b"--js
     [{"LANG": "C"}, {"LC_ALL": "ja_JP.SJIS"}, {"LC_ALL": "no\xffsense"}, {"LANG": "C.UTF-8"}],
     ids=str,
 )
-def test_arguments_byte_for_byte(launcher: str, locale: dict[str, str]) -> None:
+def test_passes_arguments_byte_for_byte(launcher: str, locale: dict[str, str]) -> None:
     code = "import sys; sys.stdout.buffer.write(open('/proc/self/cmdline', 'rb').read())"
     done = start([launcher, "-q", "--", *PYTHON, code, *WORDS], locale)
     assert done.stdout.endswith(b"\0" + b"\0".join([code.encode(), *WORDS]) + b"\0")
 
 
-def test_arguments_byte_for_byte_in_every_shell(quietly: list[str]) -> None:
+def test_passes_arguments_byte_for_byte_in_every_shell(quietly: list[str]) -> None:
     code = "import sys; sys.stdout.buffer.write(open('/proc/self/cmdline', 'rb').read())"
     assert start([*quietly, *PYTHON, code, *WORDS]).stdout == start([*PYTHON, code, *WORDS]).stdout
 
 
-def test_the_working_directory(quietly: list[str], tmp_path: Path) -> None:
+def test_keeps_the_working_directory(quietly: list[str], tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b" od\xffd\n")
     odd.mkdir()
     assert start([*quietly, "readlink", "/proc/self/cwd"], cwd=odd).stdout == os.fsencode(odd) + b"\n"
@@ -158,7 +158,7 @@ def unusual() -> None:
     ],
 )
 @pytest.mark.parametrize("prepare", [unusual, None])
-def test_what_a_process_hands_on(
+def test_keeps_all_attributes_that_a_process_inherits(
     quietly: list[str], file: str, kept: str, prepare: Callable[[], None] | None
 ) -> None:
     def handed_on(argv: list[str]) -> list[str]:
@@ -171,7 +171,7 @@ def test_what_a_process_hands_on(
     assert handed_on(quietly) == expected
 
 
-def test_no_signal_of_the_entrys_own_child_waits_for_the_command(quietly: list[str]) -> None:
+def test_the_command_has_no_pending_signal_of_a_child_of_the_entry(quietly: list[str]) -> None:
     """Where SIGCHLD is blocked: the command would be told of a child that it has not."""
 
     def block() -> None:
@@ -186,7 +186,7 @@ PYTHONS_OWN = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
 
 
 @pytest.mark.parametrize("ending", [["--"], []])
-def test_sigpipe_and_sigxfsz_have_their_defaults(quietly: list[str], ending: list[str]) -> None:
+def test_sets_sigpipe_and_sigxfsz_to_their_defaults(quietly: list[str], ending: list[str]) -> None:
     text = said([*quietly[:-1], *ending, "grep", "SigIgn", "/proc/self/status"])
     assert int(text.split()[1], 16) & PYTHONS_OWN == 0
 
@@ -219,7 +219,7 @@ def descriptors(argv: list[str], actions: list[Any], told: Path) -> str:
     [some for size in range(4) for some in itertools.combinations(STANDARD, size)],
     ids=lambda closed: f"closed {closed}",
 )
-def test_closed_descriptors_stay_closed_and_nothing_is_added(
+def test_keeps_descriptors_closed_and_adds_none(
     quietly: list[str], closed: tuple[int, ...], tmp_path: Path
 ) -> None:
     actions: list[Any] = [(os.POSIX_SPAWN_OPEN, n, "/dev/null", os.O_RDWR, 0) for n in STANDARD]
@@ -234,7 +234,9 @@ def test_closed_descriptors_stay_closed_and_nothing_is_added(
     [(3,), (3, 4, 9, 10, 11, 63, 255), range(3, 15)],  # shells keep their script at 10 or 255
     ids=["one", "some", "all up to 14"],
 )
-def test_open_descriptors_are_handed_on(quietly: list[str], numbers: Sequence[int], tmp_path: Path) -> None:
+def test_the_command_inherits_open_descriptors(
+    quietly: list[str], numbers: Sequence[int], tmp_path: Path
+) -> None:
     names = {number: tmp_path / f"file{number}" for number in numbers}
     flags = os.O_RDWR | os.O_CREAT
     actions = [(os.POSIX_SPAWN_OPEN, number, str(name), flags, 0o644) for number, name in names.items()]
@@ -275,7 +277,7 @@ ENVIRONMENTS: dict[str, Mapping[Any, Any]] = {
 
 
 @pytest.mark.parametrize("case", ENVIRONMENTS)
-def test_the_environment_is_the_original_and_the_settings(
+def test_adds_only_the_settings_to_the_environment(
     quietly: list[str], ours: frozenset[bytes], case: str
 ) -> None:
     before = {"PATH": PATH, **ENVIRONMENTS[case]}
@@ -295,7 +297,7 @@ ctypes.CDLL(None).execve(words[0], strings(words), strings(environ))
 """
 
 
-def test_entries_of_the_environment_without_a_name(quietly: list[str]) -> None:
+def test_keeps_entries_of_the_environment_without_a_name(quietly: list[str]) -> None:
     """The kernel takes whatever it is given; Python hands on none that is not NAME=VALUE."""
     first = shutil.which(quietly[0]) or quietly[0]
     seen = environ_of([*PYTHON, STRANGE, first, *quietly[1:]])
@@ -304,7 +306,7 @@ def test_entries_of_the_environment_without_a_name(quietly: list[str]) -> None:
     assert b"" not in seen
 
 
-def test_variables_of_the_entry_scripts_own_names_are_kept(quietly: list[str]) -> None:
+def test_keeps_variables_that_the_entry_script_uses_itself(quietly: list[str]) -> None:
     text = (PROJECT / "entrypoint" / "mkl-launch").read_text()
     names = {*re.findall(r"\b(_mkl_\w+)=", text), *re.findall(r"\bfor (\w+) in", text), "LC_ALL", "IFS"}
     assert len(names) > 10
@@ -312,7 +314,7 @@ def test_variables_of_the_entry_scripts_own_names_are_kept(quietly: list[str]) -
     assert {name: seen.get(name.encode()) for name in names} == dict.fromkeys(names, b"the user's")
 
 
-def test_a_python_that_is_a_wrapper_leaves_no_trace(
+def test_a_python_behind_a_shell_wrapper_changes_no_variable(
     launcher: str, ours: frozenset[bytes], tmp_path: Path
 ) -> None:
     """The python3 of pyenv is a script that sets variables and PATH."""
@@ -337,9 +339,7 @@ BROKEN_STAND_INS = {
 
 
 @pytest.mark.parametrize("kind", BROKEN_STAND_INS)
-def test_a_stand_in_for_python_that_is_broken_is_passed_over(
-    quietly: list[str], tmp_path: Path, kind: str
-) -> None:
+def test_skips_a_broken_wrapper_of_python(quietly: list[str], tmp_path: Path, kind: str) -> None:
     """As a version manager's where no version is chosen: the next Python on PATH starts the launcher."""
     script(tmp_path / "python3", BROKEN_STAND_INS[kind])
     environ = {"PATH": f"{tmp_path}:{PATH}"}
@@ -347,7 +347,7 @@ def test_a_stand_in_for_python_that_is_broken_is_passed_over(
 
 
 @pytest.mark.parametrize("size", [80_000, 100_000, 200_000, 1_000_000])
-def test_a_huge_environment(quietly: list[str], size: int) -> None:
+def test_keeps_a_huge_environment(quietly: list[str], size: int) -> None:
     before = {f"HUGE_{number}": "x" * 1000 for number in range(size // 1000)}
     seen = environ_of(quietly, before)
     assert {name: seen.get(name.encode()) for name in before} == dict.fromkeys(before, b"x" * 1000)
@@ -357,7 +357,7 @@ def test_a_huge_environment(quietly: list[str], size: int) -> None:
 
 
 @pytest.mark.parametrize("length", range(0, 26, 3))
-def test_a_copy_of_the_environment_that_is_cut_off_is_not_used(installed: Path, length: int) -> None:
+def test_ignores_a_truncated_copy_of_the_environment(installed: Path, length: int) -> None:
     """As by a shell that fails to read all of it."""
     before = {"GIVEN": "as it was", "LATER": "too"}
     block = "".join(f"{name}={value}\0" for name, value in before.items()).encode()
@@ -369,12 +369,12 @@ def test_a_copy_of_the_environment_that_is_cut_off_is_not_used(installed: Path, 
     assert (seen.get(b"GIVEN"), seen.get(b"LATER")) == (b"as it was", b"too")
 
 
-def test_a_variable_as_long_as_the_kernel_allows(quietly: list[str]) -> None:
+def test_keeps_a_variable_of_the_largest_size_that_the_kernel_allows(quietly: list[str]) -> None:
     longest = b"x" * (32 * 4096 - len("LONG=") - 1)
     assert environ_of(quietly, {"LONG": longest})[b"LONG"] == longest
 
 
-def test_without_base64_nothing_is_said_and_identifiers_are_kept(quietly: list[str], bare: str) -> None:
+def test_without_base64_keeps_variables_with_plain_names_silently(quietly: list[str], bare: str) -> None:
     Path(bare, "base64").unlink()
     Path(bare, "python3").symlink_to(sys.executable)
     argv = [shutil.which(quietly[0]) or quietly[0], *quietly[1:]]
@@ -406,7 +406,7 @@ STRANGERS = (
     ],
     ids=" ".join,
 )
-def test_nothing_of_the_users_is_imported(launcher: str, tmp_path: Path, options: list[str]) -> None:
+def test_imports_no_module_from_the_user(launcher: str, tmp_path: Path, options: list[str]) -> None:
     marker = tmp_path / "imported"
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     user_site = tmp_path / "lib" / version / "site-packages"
@@ -433,7 +433,7 @@ PROGRAMS = ("lscpu", "dmesg", "uname", "sysctl", "sestatus", "cpufreq-info", "py
 
 
 @pytest.mark.parametrize("words", [["--explain", "-v"], ["--json"]], ids=" ".join)
-def test_a_report_starts_nothing_of_the_users(launcher: str, tmp_path: Path, words: list[str]) -> None:
+def test_a_report_starts_no_program_of_the_user(launcher: str, tmp_path: Path, words: list[str]) -> None:
     """py-cpuinfo would start a Python that is not isolated, and programs of PATH."""
     for name in ("sitecustomize.py", "json.py"):
         (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
@@ -455,7 +455,7 @@ def test_a_report_starts_nothing_of_the_users(launcher: str, tmp_path: Path, wor
 # Finding the command
 
 
-def test_the_command_is_looked_up_in_path(launcher: str, tmp_path: Path) -> None:
+def test_finds_the_command_in_path(launcher: str, tmp_path: Path) -> None:
     for number in (1, 2):
         script(tmp_path / str(number) / "tool", f"#!/bin/sh\necho {number}\n")
     script(tmp_path / "0" / "tool", "not executable", 0o644)
@@ -467,7 +467,9 @@ def test_the_command_is_looked_up_in_path(launcher: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "path", [f"{PATH}:", f":{PATH}", f"/nonexistent::{PATH}", f".:{PATH}", f"sub:{PATH}"]
 )
-def test_empty_and_relative_elements_of_path(launcher: str, tmp_path: Path, path: str) -> None:
+def test_finds_the_command_in_empty_and_relative_elements_of_path(
+    launcher: str, tmp_path: Path, path: str
+) -> None:
     for folder in (tmp_path, tmp_path / "sub"):
         script(folder / "tool", "#!/bin/sh\necho found\n")
     assert said([launcher, "-q", "--", "tool"], {"PATH": path}, cwd=tmp_path) == "found\n"
@@ -477,7 +479,7 @@ NEVER_THERE = ("ELOOP", "ENAMETOOLONG", "ESTALE", "ENODEV", "ETIMEDOUT", "ENOTCO
 
 
 @pytest.mark.parametrize("name", [*NEVER_THERE, "EIO", "EACCES", "EPERM", "EREMOTEIO", "EHOSTDOWN"])
-def test_an_element_of_path_that_fails_does_not_end_the_search(name: str) -> None:
+def test_continues_the_search_after_an_element_of_path_that_fails(name: str) -> None:
     """As that of a file system whose server is gone: execvp(3) and shells go on to the next."""
     number = getattr(errno, name)
     tried = []
@@ -492,7 +494,7 @@ def test_an_element_of_path_that_fails_does_not_end_the_search(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["E2BIG", "ETXTBSY", "ENOMEM", "EMFILE", "ENOEXEC"])
-def test_what_no_later_element_of_path_can_change_ends_the_search(name: str) -> None:
+def test_stops_the_search_at_an_error_that_no_later_element_of_path_can_change(name: str) -> None:
     tried = []
 
     def execve(path: bytes, _words: list[bytes], _environ: Mapping[bytes, bytes]) -> None:
@@ -507,7 +509,7 @@ def test_what_no_later_element_of_path_can_change_ends_the_search(name: str) -> 
 
 @pytest.mark.parametrize("bad", ["loop", "x" * 300, "y" * 5000])
 @pytest.mark.parametrize("way", ["launch", "last resort"])
-def test_a_command_behind_an_element_of_path_that_cannot_be_read(
+def test_finds_a_command_after_an_unreadable_element_of_path(
     installed: Path, launcher: str, tmp_path: Path, way: str, bad: str
 ) -> None:
     (tmp_path / "loop").symlink_to("loop")
@@ -531,7 +533,7 @@ def test_the_last_resort_finds_a_command_in_the_working_directory(
     assert start([*command, "--", "tool"], {"PATH": path}, cwd=tmp_path).stdout == b"found\n"
 
 
-def test_the_last_resort_feeds_no_binary_to_a_shell(installed: Path, tmp_path: Path) -> None:
+def test_the_last_resort_does_not_run_a_binary_with_a_shell(installed: Path, tmp_path: Path) -> None:
     place = tmp_path / "some-tool"
     place.write_bytes(b"\x7fELF\2\1\1" + bytes(100))  # of no machine there is
     place.chmod(0o755)
@@ -540,14 +542,12 @@ def test_the_last_resort_feeds_no_binary_to_a_shell(installed: Path, tmp_path: P
     assert (done.returncode, len(lines(done))) == (126, 2)
 
 
-def test_without_path_the_systems_own_is_searched(launcher: str) -> None:
+def test_without_path_searches_the_default_path_of_the_system(launcher: str) -> None:
     done = subprocess.run([launcher, "-q", "--", "echo", "hi"], env={}, capture_output=True, check=False)
     assert done.stdout == b"hi\n"
 
 
-def test_with_an_empty_path_nothing_is_found_but_in_the_working_directory(
-    launcher: str, tmp_path: Path
-) -> None:
+def test_with_an_empty_path_searches_only_the_working_directory(launcher: str, tmp_path: Path) -> None:
     script(tmp_path / "tool", "#!/bin/sh\necho found\n")
     done = start([launcher, "-q", "--", "tool"], {"PATH": ""}, cwd=tmp_path)
     assert done.stdout == b"found\n"
@@ -556,7 +556,7 @@ def test_with_an_empty_path_nothing_is_found_but_in_the_working_directory(
 @pytest.mark.parametrize(
     "name", ["no-such-command", "./no/such", "/nonexistent", "", "a b", "ü", "/dev/null/x"]
 )
-def test_a_command_that_is_not_there(launcher: str, name: str) -> None:
+def test_a_missing_command_exits_with_127(launcher: str, name: str) -> None:
     done = start([launcher, "-q", "--", name])
     assert done.returncode == 127
     (line,) = lines(done)
@@ -565,7 +565,9 @@ def test_a_command_that_is_not_there(launcher: str, name: str) -> None:
 
 @pytest.mark.parametrize("in_path", ["in PATH", ""])
 @pytest.mark.parametrize("kind", ["file", "directory", "binary"])
-def test_a_command_that_cannot_be_executed(launcher: str, tmp_path: Path, kind: str, in_path: str) -> None:
+def test_a_command_that_cannot_be_executed_exits_with_126(
+    launcher: str, tmp_path: Path, kind: str, in_path: str
+) -> None:
     place = tmp_path / "some-tool"
     if kind == "directory":
         place.mkdir()
@@ -619,7 +621,7 @@ def room(argv: list[str], environ: Mapping[Any, Any]) -> int:
 NO_ROOM = "mkl-launch: echo: Argument list too long; trying without the settings"
 
 
-def test_arguments_that_leave_no_room_for_the_settings(quietly: list[str], unread: int) -> None:
+def test_starts_without_settings_if_arguments_leave_no_room(quietly: list[str], unread: int) -> None:
     """They are some 900 bytes, Python's own words and the copy of so small an environment 500.
 
     The message is said after an exec that has failed, for which SIGPIPE had its default again.
@@ -638,7 +640,7 @@ LARGE = {f"LARGE_{number}": "x" * 1000 for number in range(85)}
 CLEAN = 'echo "started${_MKL_LAUNCH_ENVIRON+ with the copy}"; exec grep SigIgn /proc/self/status'
 
 
-def test_arguments_that_leave_no_room_for_a_copy_of_the_environment(quietly: list[str]) -> None:
+def test_starts_if_arguments_leave_no_room_for_a_copy_of_the_environment(quietly: list[str]) -> None:
     """Where the command itself starts, it does so under the launcher: less its own words, 1,000 bytes."""
     command = ["sh", "-c", CLEAN, "sh"]
     done = crammed([*quietly, *command], room(command, LARGE) - 1000, LARGE)
@@ -656,7 +658,9 @@ BY_PATH = [("PATH", "sh"), ("relative PATH", "sh")]  # with another shell in fro
 @pytest.mark.parametrize(
     ("way", "name"), [*itertools.product(["symlink", "linked folder", "relative"], SHELLS), *BY_PATH]
 )
-def test_ways_to_start_it(installed: Path, tmp_path: Path, way: str, name: str) -> None:
+def test_starts_in_every_way_that_the_entry_can_be_called(
+    installed: Path, tmp_path: Path, way: str, name: str
+) -> None:
     environ = {"PATH": PATH}
     bin_folder = installed / "bin"
     if way == "symlink":
@@ -676,14 +680,16 @@ def test_ways_to_start_it(installed: Path, tmp_path: Path, way: str, name: str) 
     )
 
 
-def test_a_folder_with_a_name_that_shells_stumble_over(installed: Path, tmp_path: Path) -> None:
+def test_starts_from_a_folder_with_special_characters(installed: Path, tmp_path: Path) -> None:
     command = altered(
         installed, tmp_path / "a *[b]$x ü", "mkl_launch/__init__.py", lambda text: text + "\n"
     )
     assert b"OMP_NUM_THREADS" in environ_of([*command, "-q", "--"])
 
 
-def test_in_a_virtual_environment_with_no_other_python(wheel: Path, tmp_path: Path, bare: str) -> None:
+def test_starts_in_a_virtual_environment_without_another_python(
+    wheel: Path, tmp_path: Path, bare: str
+) -> None:
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(venv / "bin" / "python")]
@@ -731,7 +737,9 @@ def test_without_python_the_command_starts_with_one_line(
 
 
 @pytest.mark.parametrize("kind", BROKEN_STAND_INS)
-def test_a_broken_stand_in_for_python_is_as_none(without_python: list[str], bare: str, kind: str) -> None:
+def test_a_broken_wrapper_of_python_counts_as_no_python(
+    without_python: list[str], bare: str, kind: str
+) -> None:
     script(Path(bare) / "python3", BROKEN_STAND_INS[kind])
     done = start([*without_python, "--", "echo", "hi"], {"PATH": bare})
     assert (done.returncode, done.stdout) == (0, b"hi\n")
@@ -834,7 +842,9 @@ def test_a_broken_launcher_runs_scripts_without_interpreter_line(broken: list[st
 
 
 @pytest.mark.parametrize(("name", "status"), [("no-such-command", 127), ("/", 126)])
-def test_a_broken_launcher_tells_what_cannot_be_started(broken: list[str], name: str, status: int) -> None:
+def test_a_broken_launcher_names_a_command_that_cannot_be_started(
+    broken: list[str], name: str, status: int
+) -> None:
     done = start([*broken, name])
     assert done.returncode == status
     assert name in lines(done)[-1]
@@ -881,14 +891,14 @@ def filled(descriptor: int) -> int:
 @pytest.mark.parametrize(
     ("words", "status"), [(["-v", "--", "echo", "hi"], 0), (["--", "nosuch"], 127), (["--cpus", "x"], 2)]
 )
-def test_a_stream_that_nobody_reads_does_not_hold_up_the_start(
+def test_a_stream_without_reader_does_not_delay_the_start(
     quietly: list[str], request: pytest.FixtureRequest, stream: str, words: list[str], status: int
 ) -> None:
     done = start([*quietly[:-2], *words], stderr=request.getfixturevalue(stream))
     assert (done.returncode, done.stdout) == (status, b"" if status else b"hi\n")
 
 
-def test_nor_does_a_terminal_with_some_room_left(launcher: str) -> None:
+def test_a_terminal_with_little_room_does_not_delay_the_start(launcher: str) -> None:
     """Long lines, until one does not fit."""
     master, slave = os.openpty()
     done = [start([launcher, "--", "/x" * 2000], stderr=slave).returncode for _ in range(12)]
@@ -897,7 +907,7 @@ def test_nor_does_a_terminal_with_some_room_left(launcher: str) -> None:
     assert done == [127] * 12
 
 
-def test_a_terminal_that_somebody_reads_has_the_line(quietly: list[str]) -> None:
+def test_writes_the_line_to_a_terminal_that_is_read(quietly: list[str]) -> None:
     master, slave = os.openpty()
     done = start([*quietly[:-2], "--", "echo", "hi"], stderr=slave)
     seen = os.read(master, 4096)
@@ -908,7 +918,7 @@ def test_a_terminal_that_somebody_reads_has_the_line(quietly: list[str]) -> None
     assert seen.endswith(b"\r\n")
 
 
-def test_a_terminal_of_somebody_else_has_the_line(installed: Path) -> None:
+def test_writes_the_line_to_a_terminal_of_another_user(installed: Path) -> None:
     """As in `docker run -t --user 65534`: it can be written to, and not be opened."""
     if os.geteuid():
         skip_or_fail("it takes root to become another user")
@@ -932,7 +942,7 @@ def test_a_terminal_of_somebody_else_has_the_line(installed: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "status"), [(["-v", "--", "echo", "hi"], 0), (["--", "nosuch"], 127), (["--cpus", "x"], 2)]
 )
-def test_a_broken_pipe_for_the_messages_ends_nothing(
+def test_starts_the_command_if_standard_error_is_a_broken_pipe(
     quietly: list[str], unread: int, words: list[str], status: int
 ) -> None:
     done = start([*quietly[:-2], *words], stderr=unread)
@@ -962,7 +972,9 @@ def test_a_start_in_the_background_of_a_terminal_is_not_stopped(quietly: list[st
     assert Path(told).read_text() == "SigBlk:\t0000000000000000\n"
 
 
-def test_nor_one_without_python(without_python: list[str], bare: str) -> None:
+def test_a_start_in_the_background_without_python_is_not_stopped(
+    without_python: list[str], bare: str
+) -> None:
     (Path(bare) / "setsid").symlink_to(str(shutil.which("setsid")))
     (Path(bare) / "bash").symlink_to(str(shutil.which("bash")))
     seen = in_the_background([*without_python, "--", "true"], {"PATH": bare})
@@ -970,11 +982,13 @@ def test_nor_one_without_python(without_python: list[str], bare: str) -> None:
     assert "Stopped" not in seen
 
 
-def test_nor_where_there_is_no_python(without_python: list[str], bare: str, unread: int) -> None:
+def test_starts_command_without_python_if_nobody_reads_its_messages(
+    without_python: list[str], bare: str, unread: int
+) -> None:
     done = start([*without_python, "--", "echo", "hi"], {"PATH": bare}, stderr=unread)
     assert (done.returncode, done.stdout) == (0, b"hi\n")
 
 
-def test_a_line_is_not_longer_than_a_pipe_takes_at_once(launcher: str) -> None:
+def test_a_message_fits_into_one_write_to_a_pipe(launcher: str) -> None:
     done = start([launcher, "--", "x" * 9000])
     assert len(done.stderr.splitlines()[-1]) == 4095

@@ -206,7 +206,7 @@ def test_a_broken_file_is_not_fatal(
 
 @each_fault
 @pytest.mark.parametrize("version", READ)
-def test_everything_broken_at_once(
+def test_is_not_fatal_if_all_files_are_broken(
     launcher: str, tmp_path: Path, version: str, fault: Callable[[Path], None]
 ) -> None:
     sysroot(tmp_path, MACHINES[version])
@@ -247,7 +247,7 @@ def rewritten(root: Path) -> Iterator[None]:
         writer.join()
 
 
-def test_files_that_change_between_reads(launcher: str, tmp_path: Path) -> None:
+def test_plans_within_the_machine_if_files_change_between_reads(launcher: str, tmp_path: Path) -> None:
     sysroot(tmp_path, V2)
     with rewritten(tmp_path):
         reports = [report([launcher, "--json", "--sysroot", str(tmp_path)], RANK) for _ in range(50)]
@@ -269,7 +269,7 @@ LIVE = (
 
 @pytest.mark.parametrize("fault", MOUNTABLE, ids=lambda fault: fault.__name__)
 @pytest.mark.parametrize("name", LIVE)
-def test_the_command_starts(
+def test_starts_the_command_if_a_file_of_the_kernel_is_broken(
     launcher: str, tmp_path: Path, name: str, fault: Callable[[Path], None]
 ) -> None:
     if os.geteuid() or not shutil.which("unshare"):
@@ -337,7 +337,7 @@ COVERED = [name.rpartition("/")[2] for _, names in GROUP_FILES.values() for name
 
 @each_fault
 @pytest.mark.parametrize("what", GROUP_FILES)
-def test_the_command_starts_whatever_its_group_says(
+def test_starts_the_command_if_a_file_of_its_control_group_is_broken(
     launcher: str, place: Limited, tmp_path: Path, what: str, fault: Callable[[Path], None]
 ) -> None:
     if not shutil.which("unshare"):
@@ -400,7 +400,7 @@ SCARCE = [["-n 16"], ["-v 65536"], ["-f 0"], ["-s 256"]]
 
 
 @pytest.mark.parametrize("limits", SCARCE, ids=" ".join)
-def test_scarce_resources(launcher: str, limits: list[str]) -> None:
+def test_starts_the_command_with_scarce_resources(launcher: str, limits: list[str]) -> None:
     """Few descriptors, 64 MB of memory, no file may grow, a small stack: sh and Python start, so we do."""
     done = start([*rationed(*limits), launcher, "--", "sh", "-c", "echo started"])
     assert (done.returncode, done.stdout) == (0, b"started\n"), done
@@ -408,7 +408,9 @@ def test_scarce_resources(launcher: str, limits: list[str]) -> None:
 
 @pytest.mark.parametrize("descriptors", range(3, 14))
 @pytest.mark.parametrize("name", SHELLS)
-def test_few_descriptors(launcher: str, tmp_path: Path, name: str, descriptors: int) -> None:
+def test_starts_the_command_with_few_descriptors(
+    launcher: str, tmp_path: Path, name: str, descriptors: int
+) -> None:
     """Where this shell starts any script: dash and busybox keep theirs at 10, so from 11 descriptors on."""
     plain = tmp_path / "plain"
     plain.write_text("#!/bin/sh\necho started\n")
@@ -421,14 +423,14 @@ def test_few_descriptors(launcher: str, tmp_path: Path, name: str, descriptors: 
     assert (done.returncode, done.stdout) == (0, b"started\n"), done
 
 
-def test_ten_thousand_variables(launcher: str) -> None:
+def test_starts_the_command_with_ten_thousand_variables(launcher: str) -> None:
     environ = {f"VARIABLE_{number}": "x" * 50 for number in range(10_000)}
     done = start([launcher, "-q", "--", "sh", "-c", "echo $VARIABLE_9999 $OMP_NUM_THREADS"], environ)
     assert done.stdout.split()[0] == b"x" * 50
     assert int(done.stdout.split()[1])
 
 
-def test_a_megabyte_of_arguments(launcher: str) -> None:
+def test_starts_the_command_with_a_megabyte_of_arguments(launcher: str) -> None:
     words = ["x" * 1000] * 1000
     done = start([launcher, "-q", "--", "sh", "-c", "echo $#", "sh", *words])
     assert done.stdout == b"1000\n"
@@ -447,7 +449,7 @@ def readable(installed: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", ["dash", "busybox"])
 @pytest.mark.parametrize("through", ["plain", "link"])
-def test_no_process_can_be_made(readable: str, name: str, through: str) -> None:
+def test_starts_the_command_if_no_process_can_be_created(readable: str, name: str, through: str) -> None:
     """A shell that cannot fork gives up; bash as /bin/sh does so too, after 15 s of trying."""
     if os.geteuid() != 0:
         skip_or_fail("a limit of processes holds for other users than root, which takes root to become")
@@ -465,7 +467,7 @@ def test_no_process_can_be_made(readable: str, name: str, through: str) -> None:
     assert done.stderr.endswith(b"err\n")
 
 
-def test_a_full_disk(launcher: str, tmp_path: Path) -> None:
+def test_starts_the_command_on_a_full_disk(launcher: str, tmp_path: Path) -> None:
     """Nothing is written, so nothing is missing; nor where the messages go to a full one."""
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = start(
@@ -474,7 +476,7 @@ def test_a_full_disk(launcher: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, b"started\n")
 
 
-def test_launch_after_launch_under_a_tenth_of_a_cpu(launcher: str) -> None:
+def test_every_launch_succeeds_under_a_tenth_of_a_cpu(launcher: str) -> None:
     """The short form; testing/soak.py says how to run 10,000."""
     problem = why_not()
     if problem:
@@ -485,7 +487,7 @@ def test_launch_after_launch_under_a_tenth_of_a_cpu(launcher: str) -> None:
 
 
 @pytest.mark.parametrize("leaves", ["true &", "sleep 0.2 &", "touch here;"])
-def test_the_soak_finds_what_is_left(tmp_path: Path, leaves: str) -> None:
+def test_the_soak_test_finds_files_and_processes_that_are_left(tmp_path: Path, leaves: str) -> None:
     """By a launcher that leaves the command a child that nobody waits for, an orphan, a file."""
     problem = why_not()
     if problem:

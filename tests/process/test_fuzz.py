@@ -22,7 +22,7 @@ INPUTS = sorted(CORPUS.glob("*/*"))
 
 
 @pytest.mark.parametrize("file", INPUTS, ids=lambda file: f"{file.parent.name}-{file.name}")
-def test_an_input_of_the_corpus(file: Path) -> None:
+def test_an_input_of_the_corpus_is_handled(file: Path) -> None:
     run(file.parent.name, file.read_bytes())
 
 
@@ -50,7 +50,7 @@ def fuzzed(python: str, target: str, seconds: int, folder: Path, source: Path) -
     return done.returncode, done.stdout.splitlines()
 
 
-def test_a_few_seconds_of_each_target(python: str, tmp_path: Path) -> None:
+def test_random_input_for_a_few_seconds_finds_no_failure(python: str, tmp_path: Path) -> None:
     status, lines = fuzzed(python, "all", 10, tmp_path, PROJECT / "src")
     assert status == 0, "\n".join(lines)
     found = {words[0]: [int(word) for word in words[1:]] for words in map(str.split, lines[1:])}

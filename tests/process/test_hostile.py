@@ -51,7 +51,7 @@ def without_forged(text: str) -> str:
 # Text
 
 
-def test_every_character_that_is_not_shown_is_spelled_out() -> None:
+def test_escapes_every_unprintable_character() -> None:
     for code in (*range(0x3000), 0xFEFF, 0xFFF9, 0xE0001, 0x10FFFF, *range(0xDC80, 0xDD00)):
         spelled = printable(f"a{chr(code)}b")
         assert spelled.isprintable()
@@ -96,7 +96,9 @@ ENVIRON = dict.fromkeys((*NAMES, "MKL_LAUNCH_X" + EVIL[:4]), BYTES)
 
 
 @pytest.mark.parametrize("form", [["--explain"], ["--explain", "-v"], ["--json"]], ids=" ".join)
-def test_a_report_of_a_hostile_tree_shows_no_controls(launcher: str, evil: Path, form: list[str]) -> None:
+def test_a_report_of_a_hostile_tree_has_no_control_characters(
+    launcher: str, evil: Path, form: list[str]
+) -> None:
     done = start([launcher, *form, "--sysroot", str(evil), "--", *WORDS], ENVIRON)
     assert done.returncode == 0
     without_forged(harmless(done.stdout))
@@ -109,7 +111,7 @@ def test_a_report_of_a_hostile_tree_shows_no_controls(launcher: str, evil: Path,
 
 
 @pytest.mark.parametrize("form", ["sh", "docker", "kubernetes", "ecs"])
-def test_settings_to_paste_show_no_controls(launcher: str, form: str) -> None:
+def test_settings_to_paste_have_no_control_characters(launcher: str, form: str) -> None:
     done = start([launcher, "--print-env", form], ENVIRON)
     assert done.returncode == 0
     without_forged(harmless(done.stdout))
@@ -122,7 +124,7 @@ def test_settings_to_paste_show_no_controls(launcher: str, form: str) -> None:
 @pytest.mark.parametrize(
     "value", [BYTES, b"\n", b"a\n\n", b"'\x1b'", b"%s\\0101\x1b", bytes(range(1, 256))]
 )
-def test_a_shell_gets_the_very_bytes(launcher: str, name: str, value: bytes) -> None:
+def test_a_shell_gets_exactly_the_bytes_of_a_value(launcher: str, name: str, value: bytes) -> None:
     code = f'eval "$({shlex.quote(launcher)} -q --print-env sh)"; exec cat /proc/self/environ'
     done = start([*shell(name), "-c", code], {"KMP_AFFINITY": value, "MKL_LAUNCH_CPUS": "1"})
     assert b"KMP_AFFINITY=" + value in done.stdout.split(b"\0")
@@ -131,13 +133,13 @@ def test_a_shell_gets_the_very_bytes(launcher: str, name: str, value: bytes) -> 
 @pytest.mark.parametrize(
     "words", [["--cpus", BYTES], [b"--" + BYTES], ["--machine", BYTES, "--json"]], ids=[1, 2, 3]
 )
-def test_a_mistake_shows_no_controls(launcher: str, words: list[Any]) -> None:
+def test_an_error_message_has_no_control_characters(launcher: str, words: list[Any]) -> None:
     done = start([launcher, *words, "--", "true"])
     assert len(lines(done)) == 1
     harmless(done.stderr)
 
 
-def test_a_launch_shows_no_controls(launcher: str) -> None:
+def test_the_messages_of_a_launch_have_no_control_characters(launcher: str) -> None:
     done = start([launcher, "-v", "--", "true"], ENVIRON)
     assert done.returncode == 0
     without_forged(harmless(done.stderr))
@@ -180,7 +182,7 @@ OUT = [
 
 
 @pytest.mark.parametrize("name", OUT)
-def test_nothing_outside_of_a_tree_is_read(tree: Path, name: str) -> None:
+def test_sysroot_reads_nothing_outside_the_tree(tree: Path, name: str) -> None:
     root = Root(str(tree))
     assert root.read(f"/{name}").error in ("absent", "Too many levels of symbolic links")
     assert not root.exists(f"/{name}")
@@ -189,7 +191,7 @@ def test_nothing_outside_of_a_tree_is_read(tree: Path, name: str) -> None:
     assert root.trusted(f"/{name}") is False
 
 
-def test_links_below_a_tree_lead_where_they_would_in_it(tree: Path) -> None:
+def test_links_below_a_sysroot_are_resolved_within_it(tree: Path) -> None:
     (tree / "file").write_text("text")
     for name, target in {"a": "/file", "b": "../../file", "c": "/sys/../a", "sys/d": "../file"}.items():
         (tree / name).symlink_to(target)
@@ -202,7 +204,7 @@ def test_links_below_a_tree_lead_where_they_would_in_it(tree: Path) -> None:
     assert Root(str(tree)).names("/") == sorted(os.listdir(tree))  # noqa: PTH208
 
 
-def test_a_report_on_a_tree_tells_nothing_of_what_is_outside(
+def test_a_report_of_a_sysroot_shows_nothing_from_outside(
     launcher: str, tree: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_text("model name : SECRET\n200000 100000 SECRET\n")
@@ -215,7 +217,7 @@ def test_a_report_on_a_tree_tells_nothing_of_what_is_outside(
 
 
 @pytest.mark.parametrize("name", ["a/b", "a/b/inside"], ids=["directory", "file"])
-def test_a_tree_that_changes_meanwhile_is_left_by_no_read(tree: Path, tmp_path: Path, name: str) -> None:
+def test_no_read_leaves_a_sysroot_that_changes_meanwhile(tree: Path, tmp_path: Path, name: str) -> None:
     """What becomes a link between a look at it and its use."""
     (tmp_path / "folder" / "inside").write_text("SECRET")
     (tree / "a" / "b").mkdir(parents=True)
@@ -271,7 +273,7 @@ def asked(agent: socket.socket) -> bool:
 
 
 @pytest.mark.parametrize("user", [65534, 0])
-def test_root_asks_and_opens_nothing_that_a_strangers_process_names(
+def test_root_opens_no_file_that_a_process_of_another_user_names(
     launcher: str, agent: socket.socket, tmp_path: Path, user: int
 ) -> None:
     """Under strace(1), for root's own process too, so that it is known what there is to see."""
@@ -300,7 +302,7 @@ def test_root_asks_and_opens_nothing_that_a_strangers_process_names(
         assert any("another user or container" in warning for warning in found["warnings"]) is (user != 0)
 
 
-def test_a_process_in_another_container_names_other_files(launcher: str, tmp_path: Path) -> None:
+def test_reads_no_file_that_a_process_in_another_container_names(launcher: str, tmp_path: Path) -> None:
     """The same user, and not the same files."""
     (tmp_path / "limit").write_text("2")
     argv = ["unshare", "--mount", "sleep", "60"]

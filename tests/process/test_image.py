@@ -36,14 +36,14 @@ def seen(launcher: str, image: Path, **environ: str) -> dict[str, tuple[str | No
 # The note
 
 
-def test_only_variables_of_the_table_are_noted(image: Path) -> None:
+def test_records_only_variables_of_the_table(image: Path) -> None:
     noted(image, OMP_NUM_THREADS="2", KMP_AFFINITY="compact,1", KMP_BLOCKTIME="", MKL_NUM_THREADS="a\nb")
     text = (image / NOTE).read_text()
     assert sorted(text.splitlines()) == ["KMP_AFFINITY=compact,1", "KMP_BLOCKTIME=", "OMP_NUM_THREADS=2"]
     assert (image / NOTE).stat().st_mode & 0o777 == 0o644
 
 
-def test_everybody_can_read_what_was_prepared_under_a_private_umask(tmp_path: Path) -> None:
+def test_prepared_files_are_readable_by_all_under_a_private_umask(tmp_path: Path) -> None:
     note, shims = tmp_path / "etc" / "mkl-launch" / "image-env", tmp_path / "opt" / "shims"
     before = os.umask(0o077)
     try:
@@ -56,18 +56,18 @@ def test_everybody_can_read_what_was_prepared_under_a_private_umask(tmp_path: Pa
     assert note.stat().st_mode & 0o777 == 0o644
 
 
-def test_the_images_value_is_below_the_computed_one(launcher: str, image: Path) -> None:
+def test_a_computed_value_replaces_the_value_of_the_image(launcher: str, image: Path) -> None:
     noted(image, OMP_NUM_THREADS="2")
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("1", "computed")
     assert seen(launcher, image, OMP_NUM_THREADS="3")["OMP_NUM_THREADS"] == ("3", "user")
     assert seen(launcher, image)["OMP_NUM_THREADS"] == ("1", "computed")
 
 
-def test_without_a_note_everything_is_the_users(launcher: str, image: Path) -> None:
+def test_every_value_counts_as_the_users_without_a_record(launcher: str, image: Path) -> None:
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
 
 
-def test_the_images_value_is_above_nothing(launcher: str, image: Path) -> None:
+def test_keeps_a_value_of_the_image_if_nothing_is_computed(launcher: str, image: Path) -> None:
     """Nobody has asked for arenas; whether to pin is decided either way."""
     baked = {"MALLOC_ARENA_MAX": "2", "KMP_AFFINITY": "compact"}
     noted(image, **baked)
@@ -77,19 +77,19 @@ def test_the_images_value_is_above_nothing(launcher: str, image: Path) -> None:
     assert seen(launcher, image, MALLOC_ARENA_MAX="3")["MALLOC_ARENA_MAX"] == ("3", "user")
 
 
-def test_nothing_follows_the_images_value(launcher: str, image: Path) -> None:
+def test_no_variable_follows_a_value_of_the_image(launcher: str, image: Path) -> None:
     noted(image, OMP_NUM_THREADS="8")
     assert seen(launcher, image, OMP_NUM_THREADS="8")["LLAMA_ARG_THREADS"] == ("1", "computed")
 
 
-def test_a_report_says_what_gives_way(launcher: str, image: Path) -> None:
+def test_a_report_names_the_value_of_the_image_that_is_replaced(launcher: str, image: Path) -> None:
     noted(image, OMP_NUM_THREADS="2")
     explain = [launcher, "--explain", "--sysroot", str(image), "--cpus", "1"]
     assert "the image's 2 gives way" in said(explain, {"OMP_NUM_THREADS": "2"})
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o646, 0o664, 0o660])
-def test_a_note_that_others_can_write_is_not_believed(launcher: str, image: Path, mode: int) -> None:
+def test_ignores_a_record_that_others_can_write(launcher: str, image: Path, mode: int) -> None:
     noted(image, OMP_NUM_THREADS="2")
     (image / NOTE).chmod(mode)
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
@@ -97,7 +97,7 @@ def test_a_note_that_others_can_write_is_not_believed(launcher: str, image: Path
 
 @pytest.mark.parametrize("mode", [0o775, 0o777, 0o757])
 @pytest.mark.parametrize("folder", [".", "etc", "etc/mkl-launch"])
-def test_a_note_that_others_can_replace_is_not_believed(
+def test_ignores_a_record_that_others_can_replace(
     launcher: str, image: Path, folder: str, mode: int
 ) -> None:
     noted(image, OMP_NUM_THREADS="2")
@@ -106,7 +106,7 @@ def test_a_note_that_others_can_replace_is_not_believed(
 
 
 @pytest.mark.parametrize("folder", [".", "etc", "etc/mkl-launch"])
-def test_a_note_below_a_directory_of_somebody_else_is_not_believed(
+def test_ignores_a_record_below_a_directory_of_another_user(
     launcher: str, image: Path, folder: str
 ) -> None:
     if os.geteuid():
@@ -116,7 +116,7 @@ def test_a_note_below_a_directory_of_somebody_else_is_not_believed(
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
 
 
-def test_a_note_behind_a_link_of_somebody_else_is_not_believed(launcher: str, image: Path) -> None:
+def test_ignores_a_record_behind_a_link_of_another_user(launcher: str, image: Path) -> None:
     if os.geteuid():
         skip_or_fail("giving a link away takes root")
     noted(image, OMP_NUM_THREADS="2")
@@ -127,7 +127,7 @@ def test_a_note_behind_a_link_of_somebody_else_is_not_believed(launcher: str, im
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
 
 
-def test_a_note_of_somebody_else_is_not_believed(launcher: str, image: Path) -> None:
+def test_ignores_a_record_of_another_user(launcher: str, image: Path) -> None:
     if os.geteuid():
         skip_or_fail("giving a file away takes root")
     noted(image, OMP_NUM_THREADS="2")
@@ -141,12 +141,12 @@ DAMAGED = ["", "\0", "OMP_NUM_THREADS", "=\n=x\n", "\xff", "OMP_NUM_THREADS=2" *
 
 
 @pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
-def test_a_damaged_note_is_harmless(launcher: str, image: Path, text: str) -> None:
+def test_ignores_a_damaged_record(launcher: str, image: Path, text: str) -> None:
     (image / NOTE).write_text(text, encoding="latin-1")
     assert seen(launcher, image, OMP_NUM_THREADS="2")["OMP_NUM_THREADS"] == ("2", "user")
 
 
-def test_a_note_that_cannot_be_written_fails_the_build(tmp_path: Path) -> None:
+def test_a_record_that_cannot_be_written_fails_the_build(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PreparationError, match=r"^--record-image-env: /"):
         record_env({}, str(tmp_path / "file" / "note"))
@@ -187,7 +187,7 @@ def test_a_shim_is_found_by_a_shell_in_an_entry_point(shims: Path, tmp_path: Pat
     assert done.stdout.decode() == f"{real}/gunicorn 1 app\n"
 
 
-def test_a_program_is_told_its_plain_name(shims: Path, tmp_path: Path) -> None:
+def test_a_program_behind_a_shim_gets_its_plain_name_as_argv_0(shims: Path, tmp_path: Path) -> None:
     """As a shell would: some look at argv[0]."""
     busybox = shutil.which("busybox")
     if not busybox:
@@ -214,7 +214,7 @@ def test_two_installations_do_not_call_each_other_for_ever(
         assert done.stdout.decode() == f"{real}/gunicorn 1\n"
 
 
-def test_no_command_behind_a_shim(shims: Path) -> None:
+def test_a_shim_without_a_program_behind_it_exits_with_127(shims: Path) -> None:
     done = start(["sh", "-c", "gunicorn"], on_path(shims))
     assert done.returncode == 127
     assert "gunicorn: command not found on PATH after" in "\n".join(lines(done))
@@ -260,7 +260,7 @@ def test_a_shim_without_python_starts_the_command(shims: Path, tmp_path: Path) -
     assert "no Python" in lines(done)[0]
 
 
-def test_what_prepares_an_image_compiles_for_its_python(installed: Path, tmp_path: Path) -> None:
+def test_installing_shims_compiles_the_modules(installed: Path, tmp_path: Path) -> None:
     """A start never does, since it writes nothing."""
     launcher = uncompiled(installed, tmp_path / "launcher")
     said([launcher, "-q", "--", "true"])
@@ -271,7 +271,7 @@ def test_what_prepares_an_image_compiles_for_its_python(installed: Path, tmp_pat
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o757, 0o775, 0o2775])
-def test_shims_where_anybody_could_put_others_fail_the_build(tmp_path: Path, mode: int) -> None:
+def test_shims_in_a_directory_that_others_can_write_to_fail_the_build(tmp_path: Path, mode: int) -> None:
     (tmp_path / "shims").mkdir()
     (tmp_path / "shims").chmod(mode)
     with pytest.raises(
@@ -281,7 +281,7 @@ def test_shims_where_anybody_could_put_others_fail_the_build(tmp_path: Path, mod
     assert [*(tmp_path / "shims").iterdir()] == []
 
 
-def test_shims_in_a_directory_of_somebody_else_fail_the_build(tmp_path: Path) -> None:
+def test_shims_in_a_directory_of_another_user_fail_the_build(tmp_path: Path) -> None:
     if os.geteuid():
         skip_or_fail("giving a directory away takes root")
     (tmp_path / "a" / "b").mkdir(parents=True)
@@ -301,7 +301,7 @@ def test_shims_below_a_directory_that_others_can_write_to_fail_the_build(tmp_pat
     assert install_shims(str(tmp_path / "a" / "b"), ("gunicorn",), "/bin/true", PATH)
 
 
-def test_shims_of_everything_that_is_installed(tmp_path: Path) -> None:
+def test_installs_shims_of_all_known_programs_on_path(tmp_path: Path) -> None:
     real = program(tmp_path / "real", "tensorflow_model_server")
     said_ = install_shims(str(tmp_path / "s"), (), "/bin/true", f"{tmp_path}/s:{real}")
     assert said_ == f"{tmp_path}/s: tensorflow_model_server"
@@ -309,7 +309,7 @@ def test_shims_of_everything_that_is_installed(tmp_path: Path) -> None:
     assert "ENV PATH=" in install_shims(str(tmp_path / "s"), ("a",), "/bin/true", real)
 
 
-def test_a_shim_of_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_reports_a_shim_of_a_program_that_is_not_on_path(tmp_path: Path) -> None:
     real = program(tmp_path / "real", "gunicorn")
     text = install_shims(str(tmp_path / "s"), ("gunicorn", "unheard"), "/bin/true", f"{tmp_path}/s:{real}")
     assert text == f"{tmp_path}/s: gunicorn, unheard; not on PATH behind it, so far: unheard"
@@ -318,7 +318,7 @@ def test_a_shim_of_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "names", [("a/b",), ("",), ("mkl-launch",), ("python3",), ("base64",), ("readlink",), ()]
 )
-def test_bad_names_of_shims(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_refuses_bad_names_of_shims(tmp_path: Path, names: tuple[str, ...]) -> None:
     with pytest.raises(UsageError, match=r"^--install-shims"):
         install_shims(str(tmp_path / "s"), names, "/bin/true", "/nowhere")
 
@@ -330,6 +330,6 @@ def test_a_shim_never_replaces_a_program(tmp_path: Path) -> None:
     assert (tmp_path / "real" / "gunicorn").read_text() == ECHO
 
 
-def test_shims_are_of_an_installed_launcher(tmp_path: Path) -> None:
+def test_refuses_to_install_shims_of_a_python_module(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a Python module"):
         install_shims(str(tmp_path), ("a",), "", "")

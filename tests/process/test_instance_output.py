@@ -51,19 +51,21 @@ def test_lines_with_a_prefix_are_whole(quiet: list[str]) -> None:
         assert lines == [*pieces, long, b"", b"\xff\0", b"no end"]
 
 
-def test_without_a_prefix_the_streams_are_the_supervisors(quiet: list[str]) -> None:
+def test_without_a_prefix_instances_write_to_the_streams_of_the_supervisor(quiet: list[str]) -> None:
     script = "[ /proc/self/fd/1 -ef /proc/$PPID/fd/1 ] && [ /proc/self/fd/2 -ef /proc/$PPID/fd/2 ]"
     assert run([*quiet, "--instances", "2", *shell(script)]).code == 0
 
 
-def test_on_a_terminal_there_is_a_prefix(quiet: list[str]) -> None:
+def test_lines_on_a_terminal_have_a_prefix(quiet: list[str]) -> None:
     with on_a_terminal([*quiet, "--instances", "2", *shell("echo text")]) as (made, _):
         assert made.lines(2) == ["[0] text", "[1] text"]
         assert made.wait() == 0
 
 
 @pytest.mark.parametrize("options", [(), ("--prefix",)], ids=["raw", "prefix"])
-def test_a_reader_that_goes(quiet: list[str], options: tuple[str, ...]) -> None:
+def test_ends_with_sigpipe_if_the_reader_of_its_output_ends(
+    quiet: list[str], options: tuple[str, ...]
+) -> None:
     with supervised([*quiet, "--instances", "2", *options, "--", "yes"]) as made:
         assert made.line().endswith("y")
         made.close_output()
@@ -123,7 +125,7 @@ while time.monotonic() < end:
 """
 
 
-def test_what_the_supervisor_says_is_a_line_of_its_own(quiet: list[str]) -> None:
+def test_messages_of_the_supervisor_are_whole_lines(quiet: list[str]) -> None:
     argv = [*quiet, "--instances", "2", "--prefix", "--on-failure", "continue", "--", *PYTHON, LONG_LINES]
     done = run(argv, stderr=subprocess.STDOUT)
     *lines, end = done.out.split(b"\n")
@@ -132,7 +134,7 @@ def test_what_the_supervisor_says_is_a_line_of_its_own(quiet: list[str]) -> None
     assert re.fullmatch(rb"mkl-launch: instance 1 \(pid \d+\) exited with 3", said[0])
 
 
-def test_what_the_supervisor_says_is_not_waited_for(quiet: list[str]) -> None:
+def test_messages_of_the_supervisor_do_not_delay_it(quiet: list[str]) -> None:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     os.write(writer, bytes(fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)))
@@ -154,14 +156,14 @@ def test_a_slow_reader_gets_every_line(quiet: list[str]) -> None:
         assert list(found.values()) == [list(range(1, 100_001))] * 2
 
 
-def test_a_reader_that_waits_costs_no_memory(quiet: list[str]) -> None:
+def test_a_blocked_reader_costs_no_memory(quiet: list[str]) -> None:
     with supervised([*quiet, "--instances", "2", "--prefix", "--", "yes", "x" * 1000]) as made:
         made.line()
         time.sleep(0.5)
         assert kilobytes(made.pid, "VmHWM") < 30_000
 
 
-def test_a_reader_that_waits_delays_nothing(quiet: list[str]) -> None:
+def test_a_blocked_reader_does_not_delay_the_end_of_the_grace_time(quiet: list[str]) -> None:
     """The supervisor never waits in a write, else it would not see that the grace time is over."""
     script = "[ {instance} = 0 ] && { sleep 0.3; exit 3; }; trap '' TERM; exec yes"
     with supervised([*quiet, "--instances", "2", "--prefix", "--grace", "0.7", *shell(script)]) as made:
@@ -172,7 +174,7 @@ def test_a_reader_that_waits_delays_nothing(quiet: list[str]) -> None:
         assert made.done().code == 3
 
 
-def test_a_terminal_that_waits_delays_nothing(quiet: list[str]) -> None:
+def test_a_blocked_terminal_does_not_delay_the_end_of_the_grace_time(quiet: list[str]) -> None:
     """poll(2) calls it writable as long as there is room for anything at all."""
     script = "[ {instance} = 0 ] && { sleep 0.3; exit 3; }; trap '' TERM; exec yes"
     with on_a_terminal([*quiet, "--instances", "2", "--grace", "0.7", *shell(script)]) as (made, _):
@@ -183,14 +185,14 @@ def test_a_terminal_that_waits_delays_nothing(quiet: list[str]) -> None:
         assert made.done().code == 3
 
 
-def test_who_keeps_the_output_open_is_not_waited_for(quiet: list[str]) -> None:
+def test_does_not_wait_for_a_process_that_keeps_the_output_open(quiet: list[str]) -> None:
     script = "setsid sleep 1000 & echo text"
     with supervised([*quiet, "--instances", "2", "--prefix", *shell(script)]) as made:
         assert made.wait() == 0
         assert made.lines(2) == ["[0] text", "[1] text"]
 
 
-def test_logs(quiet: list[str], tmp_path: Path) -> None:
+def test_writes_the_output_of_each_instance_to_its_log(quiet: list[str], tmp_path: Path) -> None:
     folder = tmp_path / "new" / "logs of {instance}"
     script = "echo out {instance}; echo err {instance} >&2"
     done = run([*quiet, "--instances", "2", "--log-dir", str(folder), *shell(script)])

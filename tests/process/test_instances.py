@@ -76,7 +76,7 @@ def neighbours() -> Iterator[None]:
 # How many, and which cores
 
 
-def test_each_has_its_own_share(quiet: list[str]) -> None:
+def test_each_instance_has_its_own_share(quiet: list[str]) -> None:
     found = told([*quiet, "--instances", "2", "--", *PYTHON, TELL])
     document = report([*quiet, "--instances", "2", "--json", "--", *PYTHON, TELL])
     assert [(one["MKL_LAUNCH_INSTANCE"], one["MKL_LAUNCH_INSTANCES"]) for one in found] == [
@@ -90,7 +90,7 @@ def test_each_has_its_own_share(quiet: list[str]) -> None:
         assert [(len(one["mask"]), one["OMP_NUM_THREADS"]) for one in found] == [(1, "1"), (1, "1")]
 
 
-def test_more_instances_than_cores(quiet: list[str]) -> None:
+def test_more_instances_than_cores_have_one_thread_each(quiet: list[str]) -> None:
     number = CORES + 1
     found = told([*quiet, "--instances", str(number), "--", *PYTHON, TELL])
     assert [one["MKL_LAUNCH_INSTANCE"] for one in found] == [str(index) for index in range(number)]
@@ -98,7 +98,7 @@ def test_more_instances_than_cores(quiet: list[str]) -> None:
     assert all(set(one["mask"]) <= os.sched_getaffinity(0) for one in found)
 
 
-def test_instances_in_an_instance(quiet: list[str]) -> None:
+def test_instances_in_an_instance_divide_its_share(quiet: list[str]) -> None:
     """Each divides what it has, though they have the same numbers."""
     inner = [*quiet, "--instances", "2", "--print-env", "sh"]
     done = run([*quiet, "--instances", "2", "--", *inner])
@@ -110,7 +110,7 @@ def test_instances_in_an_instance(quiet: list[str]) -> None:
     assert len(set(map(tuple, masks))) == min(4, CORES)
 
 
-def test_a_running_instance_is_told_from_the_others(launcher: str) -> None:
+def test_each_instance_knows_its_number(launcher: str) -> None:
     """By whoever looks at it from outside; without a mask nothing else tells."""
     with supervised([launcher, "-q", "--instances", "2", "--bind", "never", *shell(FOREVER)]) as made:
         made.lines(2)
@@ -120,7 +120,7 @@ def test_a_running_instance_is_told_from_the_others(launcher: str) -> None:
     assert found["process"]["changes"] == []
 
 
-def test_sixty_four(quiet: list[str]) -> None:
+def test_starts_sixty_four_instances(quiet: list[str]) -> None:
     """While others want the CPUs too, so that an instance is often ahead of its supervisor."""
     argv = [*quiet, "--instances", "64", "--prefix", *shell("echo $MKL_LAUNCH_INSTANCE {instance}")]
     with neighbours():
@@ -147,7 +147,9 @@ NODES = ["0-17,36-53", "18-35,54-71"]
         ("--instances 1", [36]),
     ],
 )
-def test_how_many_with_how_many_cores(launcher: str, line: str, cores: list[int]) -> None:
+def test_computes_the_number_of_instances_and_their_cores(
+    launcher: str, line: str, cores: list[int]
+) -> None:
     document = report([launcher, "--machine", "2x18x2", *line.split(), "--json", "--", "true"])
     shares = [parse(cpus) for cpus in document["instances"]]
     assert sorted(len(share) // 2 for share in shares) == sorted(cores)
@@ -159,7 +161,7 @@ def test_how_many_with_how_many_cores(launcher: str, line: str, cores: list[int]
     assert (document["budget"]["rank"], document["budget"]["ranks"]) == (0, len(cores))
 
 
-def test_explain_shows_each(launcher: str) -> None:
+def test_explain_shows_the_plan_of_each_instance(launcher: str) -> None:
     line = f"{launcher} --machine 2x18x2 --instances 2 --explain -- python {{instance}}"
     said = start(line.split()).stdout.decode().splitlines()
     assert [row.split()[-1] for row in said if row.startswith("instance ")] == NODES
@@ -177,7 +179,7 @@ def test_explain_shows_each(launcher: str) -> None:
         *(f"--instances 2 --cores-per-instance {CORES}", f"--cores-per-instance {CORES + 1}"),
     ],
 )
-def test_a_mistake_is_said_and_nothing_starts(quiet: list[str], line: str) -> None:
+def test_a_bad_request_of_instances_starts_nothing(quiet: list[str], line: str) -> None:
     done = run([*quiet, *line.split(), *shell("echo started")])
     assert (done.code, done.out) == (2, b"")
     assert len(done.err) == 1
@@ -185,7 +187,7 @@ def test_a_mistake_is_said_and_nothing_starts(quiet: list[str], line: str) -> No
 
 
 @pytest.mark.parametrize("name", ["INSTANCES", "ON_FAILURE", "LOG_DIR", "PREFIX"])
-def test_no_variable_makes_instances(quiet: list[str], name: str) -> None:
+def test_no_variable_starts_instances(quiet: list[str], name: str) -> None:
     environ = {f"MKL_LAUNCH_{name}": "2"}
     assert run([*quiet, *shell("echo once")], env=environ).out == b"once\n"
 
@@ -204,7 +206,7 @@ NASTY = (
 )
 
 
-def test_arguments_are_no_shells(quiet: list[str]) -> None:
+def test_does_not_interpret_arguments_of_instances_as_shell(quiet: list[str]) -> None:
     found = told([*quiet, "--instances", "2", "--", *PYTHON, TELL, *NASTY])
     for number, one in enumerate(found):
         assert one["argv"] == [word.replace("{instance}", str(number)) for word in NASTY]
@@ -225,7 +227,9 @@ def test_arguments_are_no_shells(quiet: list[str]) -> None:
         ("kill -SEGV $$", 139, "was killed by SIGSEGV"),
     ],
 )
-def test_the_exit_code(quiet: list[str], options: str, script: str, code: int, how: str) -> None:
+def test_exits_with_the_status_of_the_instances(
+    quiet: list[str], options: str, script: str, code: int, how: str
+) -> None:
     mine = f"[ {{instance}} = 0 ] || exit 0; {script}"
     done = run([*quiet, "--instances", *options.split(), *shell(f"echo $$; {mine}")])
     assert (done.code, done.left) == (code, [])
@@ -239,7 +243,9 @@ def test_the_exit_code(quiet: list[str], options: str, script: str, code: int, h
 
 @pytest.mark.parametrize("policy", ["stop", "continue"])
 @pytest.mark.parametrize(("word", "code"), [("no-such-command", 127), ("/etc/passwd", 126), ("/", 126)])
-def test_what_cannot_be_executed(quiet: list[str], policy: str, word: str, code: int) -> None:
+def test_a_command_of_instances_that_cannot_be_executed_exits_as_without_instances(
+    quiet: list[str], policy: str, word: str, code: int
+) -> None:
     done = run([*quiet, "--instances", "2", "--on-failure", policy, "--", word])
     assert (done.code, done.left) == (code, [])
     plain = start([*quiet, "--", word])
@@ -253,7 +259,7 @@ FIRST = "echo $$ >new; mv new pid; exit 4"
 
 
 @pytest.mark.parametrize("later", ["exit 0", "exit 6", "kill -KILL $$"])
-def test_the_first_failure_is_told(quiet: list[str], tmp_path: Path, later: str) -> None:
+def test_exits_with_the_status_of_the_first_failure(quiet: list[str], tmp_path: Path, later: str) -> None:
     script = f"if [ {{instance}} = 1 ]; then {FIRST}; fi; {AFTER}; {later}"
     done = run([*quiet, "--instances", "2", "--on-failure", "continue", *shell(script)], cwd=tmp_path)
     assert done.code == 4
@@ -267,13 +273,13 @@ def test_the_first_failure_stops_the_others(quiet: list[str], answer: str) -> No
     assert (done.code, done.left) == (3, []), "with all of its group"
 
 
-def test_success_stops_nobody(quiet: list[str], tmp_path: Path) -> None:
+def test_an_instance_that_succeeds_does_not_stop_the_others(quiet: list[str], tmp_path: Path) -> None:
     script = f"if [ {{instance}} = 1 ]; then {FIRST.replace('4', '0')}; fi; {AFTER}; echo later"
     done = run([*quiet, "--instances", "2", *shell(script)], cwd=tmp_path)
     assert (done.code, done.out, done.err) == (0, b"later\n", [])
 
 
-def test_who_does_not_stop_is_killed_after_the_grace_time(quiet: list[str]) -> None:
+def test_kills_an_instance_that_does_not_stop_in_the_grace_time(quiet: list[str]) -> None:
     begin = time.monotonic()
     script = f"[ {{instance}} = 1 ] || {{ sleep 0.3; exit 3; }}; {STUBBORN}"
     done = run([*quiet, "--instances", "2", "--grace", "0.5", *shell(script)])
@@ -281,7 +287,7 @@ def test_who_does_not_stop_is_killed_after_the_grace_time(quiet: list[str]) -> N
     assert 0.8 <= time.monotonic() - begin < 5
 
 
-def test_what_a_failure_leaves_is_ended(quiet: list[str]) -> None:
+def test_ends_the_processes_that_a_failed_instance_leaves(quiet: list[str]) -> None:
     """Else it would keep the cores of an instance that is no more."""
     done = run([*quiet, "--instances", "2", "--prefix", *shell("sleep 1000 & exit 3")])
     assert (done.code, done.left) == (3, [])
@@ -290,7 +296,7 @@ def test_what_a_failure_leaves_is_ended(quiet: list[str]) -> None:
 # --on-failure restart
 
 
-def test_a_restart_waits_longer_each_time(quiet: list[str], tmp_path: Path) -> None:
+def test_each_restart_waits_longer(quiet: list[str], tmp_path: Path) -> None:
     script = "date +%s.%N >>started; [ $(wc -l <started) -ge 5 ]"
     done = run([*quiet, "--instances", "1", "--on-failure", "restart", *shell(script)], cwd=tmp_path)
     times = [float(line) for line in (tmp_path / "started").read_text().split()]
@@ -300,7 +306,7 @@ def test_a_restart_waits_longer_each_time(quiet: list[str], tmp_path: Path) -> N
     assert len(done.err) == 4
 
 
-def test_a_restart_is_of_one_only(quiet: list[str], tmp_path: Path) -> None:
+def test_restarts_only_the_failed_instance(quiet: list[str], tmp_path: Path) -> None:
     script = (
         f"[ {{instance}} = 0 ] || [ -e failed ] || {{ >failed; exit 3; }}; echo {{instance}}; {FOREVER}"
     )
@@ -311,7 +317,7 @@ def test_a_restart_is_of_one_only(quiet: list[str], tmp_path: Path) -> None:
         assert not [pid for pid in children(made.pid) if state(pid) == "Z"]
 
 
-def test_a_restart_ends_what_the_failed_one_has_left(quiet: list[str]) -> None:
+def test_a_restart_ends_the_processes_that_the_failed_instance_left(quiet: list[str]) -> None:
     """Which would go on computing on the same cores."""
     argv = [
         *quiet,
@@ -327,7 +333,9 @@ def test_a_restart_ends_what_the_failed_one_has_left(quiet: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("command", "code"), [("/no/such/command", 127), ("/etc/passwd", 126)])
-def test_what_cannot_be_executed_is_not_tried_again(quiet: list[str], command: str, code: int) -> None:
+def test_does_not_restart_a_command_that_cannot_be_executed(
+    quiet: list[str], command: str, code: int
+) -> None:
     assert run([*quiet, "--instances", "2", "--on-failure", "restart", "--", command]).code == code
 
 
@@ -343,13 +351,13 @@ def test_what_cannot_be_executed_is_not_tried_again(quiet: list[str], command: s
         ("--instances 1 --cores-per-instance 999", "999 cores for 1 instance, there are"),
     ],
 )
-def test_what_contradicts_itself_is_said(quiet: list[str], words: str, told: str) -> None:
+def test_reports_options_of_instances_that_contradict(quiet: list[str], words: str, told: str) -> None:
     done = run([*quiet, *words.split(), *shell("echo started")])
     assert (done.code, done.out, told in " ".join(done.err)) == (2, b"", True), done
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_an_end_is_not_waited_for_until_a_restart(quiet: list[str], number: int) -> None:
+def test_a_signal_to_end_does_not_wait_for_a_pending_restart(quiet: list[str], number: int) -> None:
     with supervised([*quiet, "--instances", "1", "--on-failure", "restart", *shell("exit 7")]) as made:
         until(lambda: len(made.err) == 5)
         begin = time.monotonic()

@@ -60,7 +60,7 @@ def place() -> Iterator[Limited]:
         yield made
 
 
-def test_a_plan_that_still_fits(launcher: str, place: Limited) -> None:
+def test_pid_reports_a_plan_that_still_fits(launcher: str, place: Limited) -> None:
     with running(place.command([launcher, "-q", "--", *SLEEP])) as pid:
         found = report([launcher, "--json", "--pid", str(pid)])
         assert "verdict   the settings of the process fit its limits" in said(
@@ -73,7 +73,7 @@ def test_a_plan_that_still_fits(launcher: str, place: Limited) -> None:
     assert changes(found) == {}
 
 
-def test_a_limit_that_was_changed(launcher: str, place: Limited) -> None:
+def test_pid_reports_a_changed_limit(launcher: str, place: Limited) -> None:
     with running(place.command([launcher, "-q", "--", *SLEEP])) as pid:
         resize(place, 8.0)
         found = report([launcher, "--json", "--pid", str(pid)])
@@ -84,7 +84,7 @@ def test_a_limit_that_was_changed(launcher: str, place: Limited) -> None:
     assert f"- {NUMBER}: {cores} (has 1): " in text
 
 
-def test_arguments_that_were_added(launcher: str, place: Limited, tmp_path: Path) -> None:
+def test_pid_shows_arguments_that_were_added(launcher: str, place: Limited, tmp_path: Path) -> None:
     server = tmp_path / "tensorflow_model_server"
     server.write_text(f"#!{sys.executable}\n{SLEEP[-1]}\n")
     server.chmod(0o755)
@@ -97,7 +97,7 @@ def test_arguments_that_were_added(launcher: str, place: Limited, tmp_path: Path
     assert found["command"][-1] == "--port=1"
 
 
-def test_how_often_it_was_throttled(launcher: str, place: Limited) -> None:
+def test_pid_reports_throttled_periods(launcher: str, place: Limited) -> None:
     resize(place, 0.2)  # far less than even a busy machine leaves it
     with running(place.command(SPIN)) as pid:
         time.sleep(1)
@@ -115,14 +115,14 @@ def test_how_often_it_was_throttled(launcher: str, place: Limited) -> None:
     assert found["process"]["running"] == 1
 
 
-def test_the_users_numbers_stay_and_are_warned_of(launcher: str, place: Limited) -> None:
+def test_pid_warns_of_numbers_of_the_user(launcher: str, place: Limited) -> None:
     with running(place.command([launcher, "-q", "--", *SLEEP]), OMP_NUM_THREADS="8") as pid:
         found = report([launcher, "--json", "--pid", str(pid)])
     assert changes(found) == {}
     assert any(line.startswith(f"{NUMBER}=8 is more than the quota") for line in found["warnings"])
 
 
-def test_options_that_it_was_launched_with(launcher: str, place: Limited) -> None:
+def test_pid_uses_the_options_of_the_launch(launcher: str, place: Limited) -> None:
     resize(place, 8.0)
     words = ["--cpus", "1", "--profile=serving", "-q", "--", *SLEEP]
     with running(place.command([launcher, *words]), MALLOC_ARENA_MAX="auto") as pid:
@@ -131,14 +131,14 @@ def test_options_that_it_was_launched_with(launcher: str, place: Limited) -> Non
     assert found["budget"]["quota_cpus"] == 1
 
 
-def test_a_process_that_was_started_past_the_launcher(launcher: str, place: Limited) -> None:
+def test_pid_reports_a_process_that_was_not_launched(launcher: str, place: Limited) -> None:
     with running(place.command(SLEEP), KMP_BLOCKTIME="0") as pid:
         found = report([launcher, "--json", "--pid", str(pid)])
     assert changes(found)[NUMBER] == (None, "1")
     assert "KMP_BLOCKTIME" not in changes(found)
 
 
-def test_a_pinned_main_thread_is_not_the_mask(launcher: str) -> None:
+def test_pid_reads_the_mask_of_all_threads(launcher: str) -> None:
     """As OpenMP's threads are: each on a CPU of its own."""
     cpus = sorted(os.sched_getaffinity(0))
     code = f"""if 1:
@@ -158,7 +158,7 @@ def test_a_pinned_main_thread_is_not_the_mask(launcher: str) -> None:
     assert found["process"]["threads"] == len(cpus) == found["budget"]["logical"]
 
 
-def test_a_process_of_somebody_else(launcher: str) -> None:
+def test_pid_reports_a_process_of_another_user(launcher: str) -> None:
     """The limits and threads are there, the environment is not."""
     if os.geteuid() != 0:
         skip_or_fail("starting a process as another user takes root")
@@ -173,7 +173,7 @@ def test_a_process_of_somebody_else(launcher: str) -> None:
     assert "no permission to read its environment" in text
 
 
-def test_a_recorded_process(launcher: str, tmp_path: Path) -> None:
+def test_pid_reports_a_recorded_process(launcher: str, tmp_path: Path) -> None:
     root = machine(tmp_path)
     files = {
         "cmdline": b"python\0train.py\0",
@@ -199,7 +199,7 @@ def test_a_recorded_process(launcher: str, tmp_path: Path) -> None:
     ]
 
 
-def test_a_process_without_a_command_line(launcher: str, tmp_path: Path) -> None:
+def test_pid_reports_a_process_without_a_command_line(launcher: str, tmp_path: Path) -> None:
     """A thread of the kernel's, a zombie."""
     (machine(tmp_path) / "proc" / "2").mkdir()
     (tmp_path / "proc" / "2" / "cmdline").write_bytes(b"")
@@ -224,7 +224,7 @@ def test_a_process_without_a_command_line(launcher: str, tmp_path: Path) -> None
     ],
     ids=str,
 )
-def test_what_cannot_be_asked(launcher: str, words: list[str], told: str) -> None:
+def test_pid_refuses_a_bad_process_in_one_line(launcher: str, words: list[str], told: str) -> None:
     done = start([launcher, *words])
     (line,) = lines(done)
     assert done.returncode == 2

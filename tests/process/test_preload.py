@@ -48,7 +48,7 @@ def installed(word: str) -> str:
 
 
 @pytest.mark.parametrize("word", ALLOCATORS)
-def test_an_allocator_is_loaded_where_it_is_asked_for(launcher: str, word: str) -> None:
+def test_preloads_an_allocator_that_is_asked_for(launcher: str, word: str) -> None:
     stem = installed(word)
     assert stem in mapped([launcher, "-q", "--allocator", word, "--"])
     assert stem in mapped([launcher, "-q", "--"], {"MKL_LAUNCH_ALLOCATOR": word})
@@ -58,7 +58,7 @@ def test_an_allocator_is_loaded_where_it_is_asked_for(launcher: str, word: str) 
     )
 
 
-def test_what_is_preloaded_already_comes_after_it(launcher: str) -> None:
+def test_preloads_the_allocator_before_libraries_of_the_user(launcher: str) -> None:
     first, second = installed("jemalloc"), installed("tcmalloc")
     tcmalloc = report([launcher, "--json", "--allocator", "tcmalloc"])
     user = {"LD_PRELOAD": values(tcmalloc)["LD_PRELOAD"] or ""}
@@ -67,7 +67,7 @@ def test_what_is_preloaded_already_comes_after_it(launcher: str) -> None:
         assert [Path(path).name.partition(".so")[0] for path in seen] == [first, second]
 
 
-def test_the_users_settings_of_an_allocator_stay(launcher: str) -> None:
+def test_keeps_settings_of_an_allocator_from_the_user(launcher: str) -> None:
     installed("jemalloc")
     words = [launcher, "-q", "--allocator", "jemalloc", "--", "printenv", "MALLOC_CONF"]
     assert "background_thread:true" in said(words)
@@ -75,7 +75,7 @@ def test_the_users_settings_of_an_allocator_stay(launcher: str) -> None:
 
 
 @pytest.mark.parametrize("row", LIBRARIES, ids=lambda row: row.word)
-def test_what_is_not_there_is_one_line(launcher: str, row: object, tmp_path: Path) -> None:
+def test_reports_a_missing_library_in_one_line(launcher: str, row: object, tmp_path: Path) -> None:
     option, word = f"--{vars(row)['option']}", vars(row)["word"]
     found = report([launcher, "--json", "--sysroot", str(machine(tmp_path)), option, word])
     assert [line for line in found["warnings"] if "not preloaded" in line and word in line]
@@ -88,7 +88,7 @@ def test_what_is_not_there_is_one_line(launcher: str, row: object, tmp_path: Pat
         )
 
 
-def test_intels_openmp_is_the_one_beside_the_commands_python(launcher: str) -> None:
+def test_finds_intel_openmp_beside_the_python_of_the_command(launcher: str) -> None:
     """Which then reads the KMP_* variables, though NumPy of PyPI brings none that does."""
     python = environment("mkl") / "bin" / "python"
     runtime = python.parent.parent / "lib" / "libiomp5.so"
@@ -125,13 +125,13 @@ def test_only_a_library_for_this_machine_is_found(tmp_path: Path) -> None:
     assert found(root) == "/usr/lib/libjemalloc.so.1"
 
 
-def test_the_places_of_multiarch(tmp_path: Path) -> None:
+def test_finds_libraries_in_multiarch_folders(tmp_path: Path) -> None:
     (tmp_path / "usr/lib/x86_64-linux-gnu").mkdir(parents=True)
     (tmp_path / "usr/lib/x86_64-linux-gnu/libjemalloc.so.2").write_bytes(ELF)
     assert found(Root(str(tmp_path))) == "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2"
 
 
-def test_the_linkers_cache_goes_before_the_usual_places(tmp_path: Path) -> None:
+def test_prefers_the_cache_of_the_linker_to_the_usual_folders(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     cache = b"glibc-ld.so.cache1.1\0\0libx.so\0/x/libx.so\0libjemalloc.so.2\0/opt/a/libjemalloc.so.2\0"
     (tmp_path / "etc/ld.so.cache").write_bytes(cache)

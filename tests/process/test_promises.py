@@ -29,6 +29,8 @@ def made(installed: Path) -> Iterator[dict[str, tuple[list[str], Path]]]:
 
 @pytest.mark.parametrize("entry", ENTRIES)
 @pytest.mark.parametrize("promise", PROMISES)
-def test_it_is_kept(made: dict[str, tuple[list[str], Path]], promise: str, entry: str) -> None:
+def test_a_promise_of_the_security_page_is_kept(
+    made: dict[str, tuple[list[str], Path]], promise: str, entry: str
+) -> None:
     for number in range(ROUNDS):
         assert not attempt(promise, entry, made[entry], number)

@@ -85,7 +85,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # The view
 
 
-def test_a_number_of_the_launcher_looks_unset(load: Load) -> None:
+def test_hides_a_number_of_threads_of_the_launcher(load: Load) -> None:
     hook = load()
     for name in NUMBERS:
         assert name not in hook.environ
@@ -100,7 +100,7 @@ def test_a_number_of_the_launcher_looks_unset(load: Load) -> None:
         assert os.environ[name] == "4"
 
 
-def test_other_variables_are_as_they_are(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaves_other_variables_alone(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     hook = load()
     monkeypatch.setenv("MINE", "1")
     assert hook.environ["MINE"] == hook.getenv("MINE") == hook.environ.get("MINE", "2") == "1"
@@ -113,7 +113,7 @@ def test_other_variables_are_as_they_are(load: Load, monkeypatch: pytest.MonkeyP
         hook.environ["MINE"] = 1
 
 
-def test_a_number_that_the_program_has_changed_is_seen(load: Load) -> None:
+def test_shows_a_number_that_the_program_has_changed(load: Load) -> None:
     hook = load()
     os.environ["OMP_NUM_THREADS"] = "8"
     assert hook.environ["OMP_NUM_THREADS"] == "8"
@@ -121,7 +121,7 @@ def test_a_number_that_the_program_has_changed_is_seen(load: Load) -> None:
     assert os.environ["OMP_NUM_THREADS"] == "8", "a library that hands it on hands it on whole"
 
 
-def test_a_number_that_the_program_has_removed_is_unset(load: Load) -> None:
+def test_shows_a_removed_number_as_unset(load: Load) -> None:
     hook = load()
     del os.environ["OMP_NUM_THREADS"]
     assert "OMP_NUM_THREADS" not in hook.environ
@@ -135,7 +135,7 @@ def test_a_number_that_the_program_has_removed_is_unset(load: Load) -> None:
     ("default", "seen"),
     [(9, 4), ("9", "4"), (3, 3), ("3", "3"), (-1, -1), ("many", "many"), (None, None), (0, 0), ("²", "²")],
 )
-def test_a_default_of_the_library_is_cut(load: Load, default: object, seen: object) -> None:
+def test_limits_a_default_of_the_library(load: Load, default: object, seen: object) -> None:
     hook = load()
     for name in NUMBERS:
         assert hook.environ.get(name, default) == seen
@@ -146,7 +146,7 @@ def test_a_default_of_the_library_is_cut(load: Load, default: object, seen: obje
 @pytest.mark.parametrize(
     ("written", "real"), [("1", "1"), ("4", "4"), ("9", "4"), ("4,2", "4,2"), ("", ""), ("²", "²")]
 )
-def test_what_the_library_writes_is_real_and_cut(load: Load, written: str, real: str) -> None:
+def test_limits_a_number_that_the_library_writes(load: Load, written: str, real: str) -> None:
     hook = load()
     hook.environ["OMP_NUM_THREADS"] = written
     assert os.environ["OMP_NUM_THREADS"] == real
@@ -175,7 +175,7 @@ def test_followers_go_with_a_written_leader_but_for_the_cap_of_numba(load: Load)
     assert "NUMBA_NUM_THREADS" not in hook.environ
 
 
-def test_what_the_library_removes_is_as_the_launcher_set_it(load: Load) -> None:
+def test_restores_the_launchers_number_that_the_library_removes(load: Load) -> None:
     hook = load()
     hook.environ["OMP_NUM_THREADS"] = "1"
     assert hook.environ.pop("OMP_NUM_THREADS") == "1"
@@ -184,7 +184,7 @@ def test_what_the_library_removes_is_as_the_launcher_set_it(load: Load) -> None:
 
 
 @pytest.mark.parametrize("values", [{"NUMBA_NUM_THREADS": "3"}, {"OMP_NUM_THREADS": "3"}])
-def test_some_of_the_numbers_alone(load: Load, values: dict[str, str]) -> None:
+def test_works_with_some_of_the_numbers_only(load: Load, values: dict[str, str]) -> None:
     hook = load(values)
     (name,) = values
     assert name not in hook.environ
@@ -192,7 +192,7 @@ def test_some_of_the_numbers_alone(load: Load, values: dict[str, str]) -> None:
     assert os.environ["OMP_NUM_THREADS"] == ("3" if name == "OMP_NUM_THREADS" else "9")
 
 
-def test_going_through_all_of_it_is_complete(load: Load) -> None:
+def test_iterating_shows_all_variables(load: Load) -> None:
     hook = load()
     assert len(hook.environ) == len(os.environ)
     for whole in (
@@ -227,7 +227,7 @@ def test_a_library_that_empties_and_restores_the_environment_restores_it(
     assert dict(os.environ) == before
 
 
-def test_the_rest_of_os_is_the_real_one(load: Load) -> None:
+def test_everything_else_in_os_is_unchanged(load: Load) -> None:
     hook = load()
     view = hook.VIEW
     assert (view.getpid, view.path, view.environb) == (os.getpid, os.path, os.environb)
@@ -263,7 +263,7 @@ def test_a_test_can_patch_through_the_view(load: Load) -> None:
     "text",
     ["", "garbage", "OMP_NUM_THREADS", "OMP_NUM_THREADS=", "OMP_NUM_THREADS=two", "--for", "=5", "-- = =="],
 )
-def test_a_note_without_a_number_changes_nothing(
+def test_changes_nothing_without_a_number_in_the_note(
     load: Load, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     hook = load({})
@@ -273,7 +273,7 @@ def test_a_note_without_a_number_changes_nothing(
     assert sys.meta_path == before
 
 
-def test_the_note_is_that_of_a_launch(installed: Path) -> None:
+def test_reads_the_note_of_a_real_launch(installed: Path) -> None:
     launch = [str(installed / "bin" / "mkl-launch"), "-q", "--cpus", "1", "--"]
     text = subprocess.run(
         [*launch, "printenv", "MKL_LAUNCH_APPLIED"], check=True, capture_output=True, text=True, env=PLAIN
@@ -296,7 +296,7 @@ def test_a_command_that_the_launcher_has_divided_is_left_alone(load: Load) -> No
         assert "joblib._parallel_backends" in hook.MODULES
 
 
-def test_switched_off(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_does_nothing_if_switched_off(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MKL_LAUNCH_PYTHON", "off")
     hook = load()
     assert hook.Finder not in sys.meta_path
@@ -323,7 +323,7 @@ def test_a_module_of_the_table_gets_the_view(load: Load, folder: Path) -> None:
     assert bystander.os is os
 
 
-def test_it_is_otherwise_a_module_as_without_the_hook(load: Load, folder: Path) -> None:
+def test_a_module_with_the_view_is_otherwise_unchanged(load: Load, folder: Path) -> None:
     (folder / "divider.py").write_text(SOURCE)
     (folder / "bystander.py").write_text(SOURCE)
     load(divider={})
@@ -336,7 +336,7 @@ def test_it_is_otherwise_a_module_as_without_the_hook(load: Load, folder: Path) 
     assert pickle.loads(pickle.dumps(divider.ask)) is divider.ask  # noqa: S301
 
 
-def test_a_module_that_is_loaded_again(load: Load, folder: Path) -> None:
+def test_a_module_that_is_reloaded_has_the_view(load: Load, folder: Path) -> None:
     (folder / "divider.py").write_text(SOURCE)
     hook = load(divider={})
     divider = importlib.import_module("divider")
@@ -346,7 +346,7 @@ def test_a_module_that_is_loaded_again(load: Load, folder: Path) -> None:
     assert importlib.import_module("divider").os is hook.VIEW
 
 
-def test_a_module_that_was_loaded_before_the_hook(load: Load, folder: Path) -> None:
+def test_a_module_loaded_before_the_hook_gets_the_view(load: Load, folder: Path) -> None:
     (folder / "divider.py").write_text(SOURCE)
     divider = importlib.import_module("divider")
     hook = load(divider={})
@@ -363,7 +363,7 @@ def test_a_module_without_os_stays_as_it_is(load: Load, folder: Path, source: st
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "import no_such_module", "this is no Python"])
-def test_an_error_of_the_module_is_its_own(load: Load, folder: Path, source: str) -> None:
+def test_passes_on_an_error_of_the_module(load: Load, folder: Path, source: str) -> None:
     (folder / "divider.py").write_text(source)
     with pytest.raises((ArithmeticError, ImportError, SyntaxError)) as without:
         importlib.import_module("divider")
@@ -393,7 +393,7 @@ def test_looking_for_a_module_changes_nothing(load: Load, folder: Path) -> None:
     assert "divider" not in sys.modules
 
 
-def test_a_module_that_is_executed_when_it_is_first_used(load: Load, folder: Path) -> None:
+def test_a_lazily_loaded_module_gets_the_view(load: Load, folder: Path) -> None:
     (folder / "divider.py").write_text(SOURCE)
     hook = load(divider={})
     spec = importlib.util.find_spec("divider")
@@ -418,7 +418,7 @@ def test_a_module_in_an_archive_and_one_of_a_namespace_package(load: Load, folde
     assert importlib.import_module("spread").__path__
 
 
-def test_threads_that_import_it_at_once(load: Load, folder: Path) -> None:
+def test_threads_that_import_a_module_at_once_get_the_view(load: Load, folder: Path) -> None:
     (folder / "divider.py").write_text("import time\ntime.sleep(0.05)\n" + SOURCE)
     hook = load(divider={})
     together = threading.Barrier(8)
@@ -431,7 +431,7 @@ def test_threads_that_import_it_at_once(load: Load, folder: Path) -> None:
         assert set(pool.map(load_it, range(8))) == {hook.VIEW}
 
 
-def test_results_are_cut_while_the_launchers_number_is_in_force(load: Load, folder: Path) -> None:
+def test_limits_results_while_the_launchers_number_is_set(load: Load, folder: Path) -> None:
     (folder / "divider.py").write_text("def suggested(n=9):\n    'Count.'\n    return n\n")
     load(divider={"results": ("suggested", "of_another_version")})
     suggested = importlib.import_module("divider").suggested
@@ -440,7 +440,7 @@ def test_results_are_cut_while_the_launchers_number_is_in_force(load: Load, fold
     assert suggested() == 9
 
 
-def test_what_a_module_sets_while_it_is_imported(load: Load, folder: Path) -> None:
+def test_limits_a_number_that_a_module_sets_during_its_import(load: Load, folder: Path) -> None:
     """As ultralytics does, unless OMP_NUM_THREADS is set."""
     (folder / "divider.py").write_text("import os\nfound = os.environ.get('OMP_NUM_THREADS')\n")
     load(divider={"at_import": (("OMP_NUM_THREADS", "1"),)})
@@ -502,13 +502,13 @@ def test_an_editable_installation_has_no_hook_and_works(tmp_path: Path) -> None:
     assert printed(python, "import mkl_launch_hook as hook; print(hook.__file__)", PLAIN) == str(FILE)
 
 
-def test_nothing_is_loaded_where_nothing_was_launched(hooked: Path, tmp_path: Path) -> None:
+def test_loads_nothing_without_a_launch(hooked: Path, tmp_path: Path) -> None:
     without = printed(venv(tmp_path), LOADED, PLAIN)
     assert printed(hooked, LOADED, PLAIN) == without
     assert printed(hooked, LOADED, {**LAUNCHED, "MKL_LAUNCH_PYTHON": "off"}) == without
 
 
-def test_one_module_is_loaded_where_something_was_launched(hooked: Path, tmp_path: Path) -> None:
+def test_loads_one_module_after_a_launch(hooked: Path, tmp_path: Path) -> None:
     without = set(printed(venv(tmp_path), LOADED, LAUNCHED).split())
     for options in ((), ("-I",), ("-E",)):
         more = set(printed(hooked, LOADED, LAUNCHED, *options).split()) - without
@@ -522,7 +522,7 @@ def test_the_program_sees_the_environment_that_it_was_given(hooked: Path, tmp_pa
 
 
 @pytest.mark.parametrize("damage", ["raise RuntimeError", "this is no Python", None])
-def test_a_damaged_hook_says_nothing(hooked: Path, tmp_path: Path, damage: str | None) -> None:
+def test_a_damaged_hook_prints_nothing(hooked: Path, tmp_path: Path, damage: str | None) -> None:
     python = venv(tmp_path)
     shutil.copy(packages(hooked) / python_hook.PTH, packages(python))
     if damage:
@@ -530,7 +530,7 @@ def test_a_damaged_hook_says_nothing(hooked: Path, tmp_path: Path, damage: str |
     assert printed(python, "print(1)", LAUNCHED) == "1"
 
 
-def test_a_subinterpreter(hooked: Path) -> None:
+def test_works_in_a_subinterpreter(hooked: Path) -> None:
     code = """
 import importlib
 names = ("_interpreters", "_xxsubinterpreters")
@@ -556,7 +556,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(("run_name", "said"), [("__main__", "divider None"), ("other", "")])
-def test_a_module_that_is_run_by_its_name(hooked: Path, tmp_path: Path, run_name: str, said: str) -> None:
+def test_works_in_a_module_run_with_dash_m(hooked: Path, tmp_path: Path, run_name: str, said: str) -> None:
     (tmp_path / "divider.py").write_text(MAIN)
     code = f"""
 import mkl_launch_hook as hook, runpy, sys
@@ -575,7 +575,7 @@ PYTHONS = {version: path for version, path in pythons().items() if version not i
 
 
 @pytest.mark.parametrize(("version", "base"), PYTHONS.items(), ids=PYTHONS)
-def test_it_is_put_into_every_python(version: str, base: Path, tmp_path: Path) -> None:
+def test_prepare_installs_the_hook_into_every_python(version: str, base: Path, tmp_path: Path) -> None:
     python = venv(tmp_path, base)
     done = f"{packages(python)}: the hook for libraries %s (Python {version})"
     assert python_hook.install(str(python)) == done % "is installed"
@@ -594,7 +594,7 @@ print(divider.ask(), os.environ["OMP_NUM_THREADS"])
     assert printed(python, code, LAUNCHED).split() == ["None", "2", "2", "2"]
 
 
-def test_an_older_hook_is_replaced(tmp_path: Path) -> None:
+def test_prepare_replaces_an_older_hook(tmp_path: Path) -> None:
     python = venv(tmp_path)
     python_hook.install(str(python))
     (packages(python) / python_hook.MODULE).write_text("def start(): raise SystemExit('old')")
@@ -602,7 +602,9 @@ def test_an_older_hook_is_replaced(tmp_path: Path) -> None:
     assert (packages(python) / python_hook.MODULE).read_bytes() == FILE.read_bytes()
 
 
-def test_python_318_gets_a_start_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prepare_writes_a_start_file_for_python_318(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(python_hook, "START_SINCE", sys.version_info[:2])
     python = venv(tmp_path)
     python_hook.install(str(python))
@@ -619,13 +621,13 @@ def test_python_318_gets_a_start_file(tmp_path: Path, monkeypatch: pytest.Monkey
         ("/bin/false", "/bin/false: exit status 1"),
     ],
 )
-def test_what_is_no_python_is_said(python: str, said: str) -> None:
+def test_prepare_reports_a_program_that_is_not_python(python: str, said: str) -> None:
     with pytest.raises(PreparationError) as failed:
         python_hook.install(python)
     assert str(failed.value) == said
 
 
-def test_a_python_that_starts_without_its_packages_is_said_and_left_as_it_is(tmp_path: Path) -> None:
+def test_prepare_reports_and_skips_a_python_without_its_packages(tmp_path: Path) -> None:
     python = venv(tmp_path)
     wrapper = tmp_path / "bare"
     wrapper.write_text(f'#!/bin/sh\nexec {python} -S "$@"\n')
@@ -635,7 +637,7 @@ def test_a_python_that_starts_without_its_packages_is_said_and_left_as_it_is(tmp
     assert not list(packages(python).glob("**/mkl_launch_hook*"))
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_prepare_reports_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     """Read-only for this one process, since root may write where nobody else may."""
     python = venv(tmp_path)
     code = (
@@ -712,7 +714,7 @@ def children(python: Path, library: str, place: Path, before: tuple[str, ...], *
 
 
 @pytest.mark.parametrize(("name", "library"), CASES, ids=["-".join(case) for case in CASES])
-def test_children_get_what_they_get_untouched(
+def test_child_processes_get_the_numbers_they_get_without_a_launch(
     python_of: Callable[[str], Path], launcher: str, tmp_path: Path, name: str, library: str
 ) -> None:
     python, launch = python_of(name), (launcher, "-q", "--")
@@ -727,7 +729,7 @@ def test_children_get_what_they_get_untouched(
 @pytest.mark.parametrize(
     ("name", "library"), [("hook", "accelerate"), ("hook", "joblib_share"), ("hook-old", "joblib_share")]
 )
-def test_no_child_gets_more_than_the_launchers_number(
+def test_no_child_process_gets_more_than_the_launchers_number(
     python_of: Callable[[str], Path], launcher: str, tmp_path: Path, name: str, library: str
 ) -> None:
     python = python_of(name)
@@ -737,7 +739,7 @@ def test_no_child_gets_more_than_the_launchers_number(
     assert {value for child in found for value in child.values()} <= {1, "1"}
 
 
-def test_what_is_said_to_be_run_is_run() -> None:
+def test_every_documented_library_is_tested() -> None:
     spec = importlib.util.spec_from_file_location("mkl_launch_hook", FILE)
     assert spec
     assert spec.loader

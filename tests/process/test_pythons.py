@@ -17,7 +17,9 @@ OLDEST = (3, 9)
 
 
 @pytest.mark.parametrize(("version", "python"), pythons().items(), ids=pythons())
-def test_it_launches_or_steps_aside(version: str, python: Path, installed: Path) -> None:
+def test_every_python_launches_or_starts_the_command_alone(
+    version: str, python: Path, installed: Path
+) -> None:
     launch = [str(python), "-I", "-S", "-X", "utf8", str(installed / "mkl_launch" / "__main__.py")]
     command = ["sh", "-c", "echo threads=$OMP_NUM_THREADS"]
     done = subprocess.run(
@@ -46,12 +48,12 @@ def least(installed: Path, tmp_path: Path) -> str:
     return command
 
 
-def test_a_launch_on_the_least_python(least: str) -> None:
+def test_launches_on_the_oldest_python(least: str) -> None:
     for words in (["--"], ["--instances", "1", "--"], ["--allocator", "jemalloc", "--"]):
         assert b"OMP_NUM_THREADS" in environ_of([least, "-q", *words])
 
 
-def test_reports_on_the_least_python(least: str) -> None:
+def test_reports_on_the_oldest_python(least: str) -> None:
     for words in (
         ["--explain"],
         ["--print-env", "sh"],
@@ -65,7 +67,7 @@ def test_reports_on_the_least_python(least: str) -> None:
     assert (done.returncode, "json" in line) == (125, True)
 
 
-def test_an_ecs_task_on_the_least_python(least: str) -> None:
+def test_reads_an_ecs_task_on_the_oldest_python(least: str) -> None:
     """The agent cannot be asked, and everything else is as ever."""
     done = start(
         [least, "--", "printenv", "OMP_NUM_THREADS"],
@@ -75,7 +77,7 @@ def test_an_ecs_task_on_the_least_python(least: str) -> None:
     assert any("is not read" in line for line in lines(done))
 
 
-def test_a_server_with_models_on_the_least_python(least: str, tmp_path: Path) -> None:
+def test_plans_a_model_server_on_the_oldest_python(least: str, tmp_path: Path) -> None:
     (tmp_path / "config.properties").write_text('models={"a": {"1.0": {"minWorkers": 2}}}\nload_models=a\n')
     server = tmp_path / "torchserve"
     server.write_text("#!/bin/sh\nprintenv OMP_NUM_THREADS\n")

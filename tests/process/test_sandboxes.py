@@ -101,7 +101,7 @@ SANDBOXES = {
 
 
 @pytest.mark.parametrize("name", SANDBOXES)
-def test_a_sandbox(launcher: str, tmp_path: Path, name: str) -> None:
+def test_starts_the_command_in_a_sandbox(launcher: str, tmp_path: Path, name: str) -> None:
     sandbox = SANDBOXES[name]
     for file, text in sandbox.files.items():
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,9 @@ TELL = "sh -c 'echo started with ${OMP_NUM_THREADS-nothing}, ${KMP_AFFINITY-not 
 
 
 @pytest.mark.parametrize("name", COVERS)
-def test_covered(launcher: str, covered: list[str], name: str) -> None:
+def test_starts_the_command_if_folders_of_the_kernel_are_covered(
+    launcher: str, covered: list[str], name: str
+) -> None:
     """The command starts, and where a limit may hide, that is said and nothing is pinned."""
     mount, warning = COVERS[name]
     done = start([*covered, f"{mount}; exec {launcher} -- {TELL}"], {"PATH": f"{PATH}:/usr/sbin:/sbin"})
@@ -167,7 +169,9 @@ NOBODY = (
 @pytest.mark.parametrize(
     "mount", ["mount -o remount,hidepid=2 /proc", "umask 077", "mount -o remount,bind,ro /"]
 )
-def test_somebody_without_any_right(readable: str, covered: list[str], mount: str) -> None:
+def test_starts_the_command_for_a_user_without_rights(
+    readable: str, covered: list[str], mount: str
+) -> None:
     """A number that no user has, no capability, no new privileges, no home, other processes hidden."""
     done = start(
         [*covered, f"{mount}; unset HOME; cd /; exec {NOBODY} {readable} -- {TELL}"],
@@ -188,7 +192,9 @@ WRITING = re.compile(
 @pytest.mark.parametrize(
     "words", [["--"], ["--explain"], ["--json"], ["--instances", "2", "--"]], ids=" ".join
 )
-def test_nothing_is_written(installed: Path, tmp_path: Path, words: list[str], *, compiled: bool) -> None:
+def test_a_launch_writes_no_file(
+    installed: Path, tmp_path: Path, words: list[str], *, compiled: bool
+) -> None:
     """Of all calls with a path, by all processes of a launch: none opens a file to write.
 
     /dev/null is none, nor are the name and the command line of the guard, which it changes itself.

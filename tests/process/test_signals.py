@@ -75,20 +75,20 @@ def listeners(pair: list[str]) -> Iterator[Supervised]:
 
 
 @pytest.mark.parametrize("number", FORWARDED)
-def test_every_signal_reaches_each_once(listeners: Supervised, number: int) -> None:
+def test_forwards_every_signal_once_to_each_instance(listeners: Supervised, number: int) -> None:
     listeners.send(number)
     assert listeners.lines(2) == [f"0 {number}", f"1 {number}"]
 
 
 @pytest.mark.parametrize("number", TO_END)
-def test_a_signal_to_end_reaches_each_once(pair: list[str], number: int) -> None:
+def test_forwards_a_signal_to_end_once_to_each_instance(pair: list[str], number: int) -> None:
     with listening(pair) as made:
         for again in (number, signal.SIGUSR1):
             made.send(again)
             assert made.lines(2) == [f"0 {int(again)}", f"1 {int(again)}"]
 
 
-def test_many_signals_at_once_are_not_lost(pair: list[str]) -> None:
+def test_loses_none_of_many_signals_at_once(pair: list[str]) -> None:
     with listening(pair) as made:
         for number in FORWARDED:
             made.send(number)
@@ -101,7 +101,7 @@ def test_many_signals_at_once_are_not_lost(pair: list[str]) -> None:
 
 @pytest.mark.parametrize("number", TO_END)
 @pytest.mark.parametrize("policy", ["stop", "continue", "restart"])
-def test_it_ends_when_all_have_ended(pair: list[str], policy: str, number: int) -> None:
+def test_ends_after_all_instances_have_ended(pair: list[str], policy: str, number: int) -> None:
     with supervised([*pair, "--on-failure", policy, *shell(FOREVER)]) as made:
         made.lines(2)
         made.send(number)
@@ -109,7 +109,7 @@ def test_it_ends_when_all_have_ended(pair: list[str], policy: str, number: int) 
         until(made.all_gone, 1)
 
 
-def test_who_ends_well_on_request_has_not_failed(pair: list[str]) -> None:
+def test_an_instance_that_ends_with_0_on_request_has_not_failed(pair: list[str]) -> None:
     script = "trap 'kill $!; sleep 0.2; exit 0' TERM; sleep 1000 & echo ready; wait"
     with supervised([*pair, *shell(script)]) as made:
         made.lines(2)
@@ -119,7 +119,7 @@ def test_who_ends_well_on_request_has_not_failed(pair: list[str]) -> None:
 
 @pytest.mark.parametrize("second", TO_END)
 @pytest.mark.parametrize("first", TO_END)
-def test_who_ignores_two_signals_is_killed_when_the_grace_time_is_over(
+def test_kills_an_instance_that_ignores_two_signals_after_the_grace_time(
     pair: list[str], first: int, second: int
 ) -> None:
     with supervised([*pair, "--grace", "1", *shell(STUBBORN)]) as made:
@@ -146,7 +146,7 @@ def test_a_second_signal_after_the_grace_time_kills_at_once(pair: list[str]) -> 
         until(made.all_gone, 1)
 
 
-def test_a_stopped_instance_is_ended_too(pair: list[str]) -> None:
+def test_ends_a_stopped_instance_too(pair: list[str]) -> None:
     script = f"[ {{instance}} = 0 ] && {{ kill -STOP $$; }}; {FOREVER}"
     with supervised([*pair, "--grace", "0.3", *shell(script)]) as made:
         assert made.line() == "ready"
@@ -156,7 +156,7 @@ def test_a_stopped_instance_is_ended_too(pair: list[str]) -> None:
         until(made.all_gone, 1)
 
 
-def test_a_signal_while_instances_start(pair: list[str]) -> None:
+def test_a_signal_during_the_start_ends_all_instances(pair: list[str]) -> None:
     """Whoever is started already gets it, and nobody is started any more."""
     with supervised([*pair[:-1], "64", *shell(FOREVER)]) as made:
         made.line()
@@ -165,7 +165,7 @@ def test_a_signal_while_instances_start(pair: list[str]) -> None:
         until(made.all_gone, 1)
 
 
-def test_nobody_is_started_again_after_a_signal_to_end(pair: list[str]) -> None:
+def test_restarts_no_instance_after_a_signal_to_end(pair: list[str]) -> None:
     """Who has ended on request is not started again while another still ends."""
     script = "[ {instance} = 1 ] && trap '' TERM; echo ready; sleep 1; echo last"
     with supervised([*pair, "--on-failure", "restart", *shell(script)]) as made:
@@ -178,7 +178,7 @@ def test_nobody_is_started_again_after_a_signal_to_end(pair: list[str]) -> None:
 # Stop and continue
 
 
-def test_stop_and_continue(pair: list[str]) -> None:
+def test_stops_and_continues_all_instances(pair: list[str]) -> None:
     """As a whole, the supervisor too, so that a shell sees that its job has stopped."""
     with supervised([*pair, *shell(FOREVER)]) as made:
         made.lines(2)
@@ -225,7 +225,7 @@ def test_ctrl_c_is_one_signal(quiet: list[str], number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_ctrl_z_stops_everything(quiet: list[str], number: int) -> None:
+def test_ctrl_z_stops_all_instances_and_the_supervisor(quiet: list[str], number: int) -> None:
     """A shell that waits for the supervisor gets its terminal back only where that stops too."""
     with on_a_terminal([*quiet, "--instances", str(number), *shell(FOREVER)]) as (made, keys):
         made.lines(number)
@@ -238,7 +238,7 @@ def test_ctrl_z_stops_everything(quiet: list[str], number: int) -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("policy", ["stop", "continue", "restart"])
-def test_a_terminal_that_closes_ends_them(quiet: list[str], number: int, policy: str) -> None:
+def test_ends_all_instances_if_the_terminal_closes(quiet: list[str], number: int, policy: str) -> None:
     argv = [*quiet, "--instances", str(number), "--on-failure", policy, *shell(FOREVER)]
     with on_a_terminal(argv) as (made, _):
         made.lines(number)
@@ -248,7 +248,7 @@ def test_a_terminal_that_closes_ends_them(quiet: list[str], number: int, policy:
 
 
 @pytest.mark.parametrize("streams", ["", "</dev/null >/dev/null"])
-def test_a_shell_that_ends_with_its_terminal_ends_them(pair: list[str], streams: str) -> None:
+def test_ends_all_instances_if_the_shell_ends_with_its_terminal(pair: list[str], streams: str) -> None:
     """The supervisor is in the foreground then, and not the leader of the session."""
     argv = ["sh", "-c", f'"$@" {streams}; echo no end', "sh", *pair, "--on-failure", "restart"]
     with on_a_terminal([*argv, *shell("echo ready >/dev/tty; exec sleep 1000")]) as (made, _):
@@ -257,7 +257,7 @@ def test_a_shell_that_ends_with_its_terminal_ends_them(pair: list[str], streams:
         until(made.all_gone, 3)
 
 
-def test_a_hang_up_of_somebody_elses_is_for_the_instances(pair: list[str]) -> None:
+def test_forwards_sighup_from_another_process_to_the_instances(pair: list[str]) -> None:
     """Who is to be started again is, as long as the terminal is there."""
     with on_a_terminal([*pair, "--on-failure", "restart", *shell(FOREVER)]) as (made, _):
         made.lines(2)
@@ -265,7 +265,7 @@ def test_a_hang_up_of_somebody_elses_is_for_the_instances(pair: list[str]) -> No
         assert made.lines(2) == ["[0] ready", "[1] ready"]
 
 
-def test_one_instance_reads_the_terminal(quiet: list[str]) -> None:
+def test_only_one_instance_reads_the_terminal(quiet: list[str]) -> None:
     with on_a_terminal([*quiet, "--instances", "1", *shell("read line; echo got $line")]) as (made, keys):
         until(made.instances)
         os.write(keys, b"text\n")
@@ -273,7 +273,7 @@ def test_one_instance_reads_the_terminal(quiet: list[str]) -> None:
         assert made.wait() == 0
 
 
-def test_the_terminal_is_given_back(quiet: list[str]) -> None:
+def test_gives_the_terminal_back_at_the_end(quiet: list[str]) -> None:
     """Whoever comes after the supervisor reads on."""
     script = '"$@"; echo done; read line; echo got $line'
     argv = ["sh", "-c", script, "sh", *quiet, "--instances", "1", "--", "true"]
@@ -283,7 +283,7 @@ def test_the_terminal_is_given_back(quiet: list[str]) -> None:
         assert made.lines(2) == ["got text", "text"]
 
 
-def test_each_leads_its_own_group_in_the_same_session(pair: list[str]) -> None:
+def test_each_instance_leads_a_process_group_in_the_same_session(pair: list[str]) -> None:
     with supervised([*pair, *shell(FOREVER)]) as made:
         made.lines(2)
         found = made.instances()

@@ -55,7 +55,9 @@ def test_nothing_outlives_a_supervisor_that_is_killed(pair: list[str]) -> None:
 
 
 @pytest.mark.parametrize("moment", range(8))
-def test_nor_one_that_is_killed_while_it_starts_them(pair: list[str], moment: int) -> None:
+def test_nothing_outlives_a_supervisor_that_is_killed_while_it_starts_instances(
+    pair: list[str], moment: int
+) -> None:
     """However little of an instance there is yet."""
     with supervised([*pair[:-1], "64", *shell(FOREVER)]) as made:
         made.line()
@@ -65,7 +67,7 @@ def test_nor_one_that_is_killed_while_it_starts_them(pair: list[str], moment: in
 
 
 @pytest.mark.parametrize("policy", ["stop", "restart"])
-def test_its_helpers_may_be_killed(pair: list[str], policy: str) -> None:
+def test_ends_or_restarts_if_guard_and_an_instance_are_killed(pair: list[str], policy: str) -> None:
     """As the kernel does where memory is short: nothing runs on without supervision."""
     with supervised([*pair, "--on-failure", policy, *shell(FOREVER)]) as made:
         made.lines(2)
@@ -80,7 +82,7 @@ def test_its_helpers_may_be_killed(pair: list[str], policy: str) -> None:
         until(made.all_gone, 1)
 
 
-def test_who_has_left_its_group_ends_with_the_container(quiet: list[str]) -> None:
+def test_a_process_outside_the_group_of_its_instance_ends_with_the_container(quiet: list[str]) -> None:
     """With PID 1 that is; elsewhere a daemon is what its instance has made it (SECURITY.md)."""
     argv = [*quiet, "--instances", "1", *shell("setsid sleep 1000 & echo ready; wait")]
     with supervised(as_pid_1(argv)) as made:
@@ -115,21 +117,23 @@ kill -0 $stranger && echo alive
 """
 
 
-def test_a_stranger_with_the_number_of_an_old_group_lives(pair: list[str], tmp_path: Path) -> None:
+def test_does_not_kill_another_process_that_reuses_the_number_of_a_group(
+    pair: list[str], tmp_path: Path
+) -> None:
     if not os.access("/proc/sys/kernel/ns_last_pid", os.W_OK):
         skip_or_fail("the next number of a process cannot be chosen")
     done = run(as_pid_1(["sh", "-c", STALE, str(tmp_path), *pair]))
     assert done.lines == ["alive", "same number"], done
 
 
-def test_zombies_of_instances_are_reaped(pair: list[str]) -> None:
+def test_reaps_zombies_of_instances(pair: list[str]) -> None:
     with supervised([*pair, *shell(f"[ {{instance}} = 0 ] && exit 0; {FOREVER}")]) as made:
         made.line()
         until(lambda: len(made.instances()) == 1)
         until(lambda: not [pid for pid in children(made.pid) if state(pid) == "Z"], 1)
 
 
-def test_a_child_from_before_is_no_instance(pair: list[str]) -> None:
+def test_does_not_take_an_earlier_child_for_an_instance(pair: list[str]) -> None:
     script = '(sleep 0.3; exit 9) & exec "$@"'
     with supervised(["sh", "-c", script, "sh", *pair, *shell(FOREVER)]) as made:
         made.lines(2)
@@ -175,12 +179,12 @@ def as_pid_1(argv: list[str]) -> list[str]:
     return [*words, *argv]
 
 
-def test_orphans_are_reaped_by_pid_1(quiet: list[str]) -> None:
+def test_reaps_orphans_as_process_1(quiet: list[str]) -> None:
     done = run(as_pid_1([*quiet, "--instances", "1", "--", *PYTHON, ORPHANS]))
     assert (done.code, done.out, done.err) == (0, b"30\nreaped\n", [])
 
 
-def test_an_orphan_that_fails_is_no_failure(quiet: list[str]) -> None:
+def test_an_orphan_that_fails_does_not_fail_the_run(quiet: list[str]) -> None:
     """Nor is one waited for that lives longer than the instances."""
     script = "(setsid sh -c 'sleep 0.1; exit 9' &); (setsid sleep 1000 &); sleep 0.5"
     done = run(as_pid_1([*quiet, "--instances", "2", "--prefix", *shell(script)]))
@@ -188,7 +192,7 @@ def test_an_orphan_that_fails_is_no_failure(quiet: list[str]) -> None:
 
 
 @pytest.mark.parametrize("number", TO_END)
-def test_pid_1_ends_when_it_is_asked_to(pair: list[str], number: int) -> None:
+def test_ends_on_sigterm_as_process_1(pair: list[str], number: int) -> None:
     """The kernel drops a signal to PID 1 that has no handler."""
     with supervised(as_pid_1([*pair, *shell(FOREVER)])) as made:
         made.lines(2)
@@ -200,7 +204,7 @@ def test_pid_1_ends_when_it_is_asked_to(pair: list[str], number: int) -> None:
 # What an instance inherits
 
 
-def test_the_input_is_for_one_only(quiet: list[str]) -> None:
+def test_only_one_instance_reads_the_standard_input(quiet: list[str]) -> None:
     for number, expected in (("1", b"text"), ("2", b"")):
         with supervised([*quiet, "--instances", number, "--", "cat"], stdin=subprocess.PIPE) as made:
             assert made.process.stdin
@@ -227,7 +231,7 @@ ways = pytest.mark.parametrize("way", ["raw", "--prefix", "--log-dir=."])
 
 @ways
 @pytest.mark.parametrize("ignored", ["", str(int(signal.SIGINT)), str(int(signal.SIGCHLD))])
-def test_signals_and_descriptors_are_as_without_a_supervisor(
+def test_instances_have_the_signals_and_descriptors_of_a_plain_launch(
     quiet: list[str], tmp_path: Path, way: str, ignored: str
 ) -> None:
     odd = [*PYTHON, ODD, ignored]
@@ -241,7 +245,7 @@ def test_signals_and_descriptors_are_as_without_a_supervisor(
         assert (tmp_path / f"told-{number}").read_bytes() == plain
 
 
-def test_a_blocked_sigchld_keeps_no_supervisor_waiting(launcher: str, prepared: Path) -> None:
+def test_ends_if_sigchld_was_blocked_before_the_start(launcher: str, prepared: Path) -> None:
     """Whoever waits for it by sigwait(3) has it blocked, and may start a launcher with it so."""
     block = [*PYTHON, BLOCKING]
     plain = run([*block, "grep", "SigBlk", "/proc/self/status"]).out
@@ -259,7 +263,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 """
 
 
-def test_a_signal_that_was_to_be_ignored_ends_nobody(pair: list[str]) -> None:
+def test_a_signal_that_was_ignored_at_the_start_ends_no_instance(pair: list[str]) -> None:
     """Such as nohup(1) has it, and as the shell has SIGINT for a job in the background."""
     with supervised(["sh", "-c", 'trap "" HUP INT; exec "$@"', "sh", *pair, *shell(FOREVER)]) as made:
         made.lines(2)
@@ -270,7 +274,7 @@ def test_a_signal_that_was_to_be_ignored_ends_nobody(pair: list[str]) -> None:
 
 
 @pytest.mark.parametrize("streams", ["<&-", ">&-", "<&- >&- 2>&-"])
-def test_closed_streams(pair: list[str], tmp_path: Path, streams: str) -> None:
+def test_starts_instances_with_closed_streams(pair: list[str], tmp_path: Path, streams: str) -> None:
     script = f'exec "$@" {streams}'
     command = shell("echo {instance} >told-{instance}")
     assert run(["sh", "-c", script, "sh", *pair, "--prefix", *command], cwd=tmp_path).code == 0

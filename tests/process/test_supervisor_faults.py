@@ -124,7 +124,9 @@ def silent() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_an_instance_that_waits_before_its_command_ends(pair: list[str], silent: str, number: int) -> None:
+def test_an_instance_that_has_not_started_its_command_ends(
+    pair: list[str], silent: str, number: int
+) -> None:
     with supervised([*pair, *shell(FOREVER)], env={"ECS_CONTAINER_METADATA_URI_V4": silent}) as made:
         until(lambda: len(children(made.pid)) == 3)
         begin = time.monotonic()
@@ -135,7 +137,7 @@ def test_an_instance_that_waits_before_its_command_ends(pair: list[str], silent:
         assert time.monotonic() - begin < 0.6, "not after the wait"
 
 
-def test_an_instance_that_waits_ends_without_ctypes_too(
+def test_an_instance_that_has_not_started_its_command_ends_without_ctypes(
     installed: Path, tmp_path: Path, silent: str
 ) -> None:
     """Then the kernel is not asked to kill it: the guard does, however little of it there is yet."""
@@ -146,7 +148,7 @@ def test_an_instance_that_waits_ends_without_ctypes_too(
         lambda text: text.replace("import ctypes", "raise ImportError"),
     )
     (tmp_path / "tenacity").symlink_to(installed / "tenacity")  # without it no agent is asked
-    test_an_instance_that_waits_before_its_command_ends([*launcher, "-q", "--instances", "2"], silent, 9)
+    test_an_instance_that_has_not_started_its_command_ends([*launcher, "-q", "--instances", "2"], silent, 9)
 
 
 def test_an_instance_holds_no_pipe_of_another(pair: list[str], silent: str) -> None:
@@ -168,7 +170,7 @@ def output(pid: int) -> str:
 # Logs
 
 
-def test_a_fifo_as_log_keeps_nobody(pair: list[str], tmp_path: Path) -> None:
+def test_a_fifo_as_log_does_not_block_the_start(pair: list[str], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "instance-0.log")
     done = run([*pair, "--log-dir", str(tmp_path), *shell("echo out {instance}")])
     assert (done.code, done.out, done.left) == (0, b"out 0\n", [])
@@ -202,7 +204,7 @@ def test_a_link_as_log_is_not_followed(pair: list[str], tmp_path: Path, kind: st
     assert (logs / "instance-1.log").read_text() == "out 1\n"
 
 
-def test_a_directory_behind_a_link_of_a_stranger_is_refused(pair: list[str], tmp_path: Path) -> None:
+def test_a_log_directory_behind_a_link_of_another_user_is_refused(pair: list[str], tmp_path: Path) -> None:
     if os.geteuid():
         skip_or_fail("giving a link away takes root")
     (tmp_path / "private").mkdir()
@@ -216,13 +218,13 @@ def test_a_directory_behind_a_link_of_a_stranger_is_refused(pair: list[str], tmp
     assert not (tmp_path / "private" / "more").exists()
 
 
-def test_a_log_directory_of_links_to_itself_is_given_up(pair: list[str], tmp_path: Path) -> None:
+def test_a_log_directory_in_a_loop_of_links_is_an_error(pair: list[str], tmp_path: Path) -> None:
     (tmp_path / "logs").symlink_to("logs")
     done = run([*pair, "--log-dir", str(tmp_path / "logs"), *shell("echo out")])
     assert (done.code, done.lines, len(done.err)) == (0, ["out", "out"], 1)
 
 
-def test_a_log_directory_below_a_file_is_given_up(pair: list[str]) -> None:
+def test_a_log_directory_below_a_file_is_an_error(pair: list[str]) -> None:
     done = run([*pair, "--log-dir", "/dev/null/x", *shell("echo out")])
     assert (done.code, done.lines) == (0, ["out", "out"])
     (line,) = done.err
@@ -240,7 +242,7 @@ def with_mounts_of_its_own(script: str, *words: str) -> list[str]:
     "options", ["ro", "nr_inodes=1", "nr_inodes=2"], ids=["read-only", "full", "fuller"]
 )
 @pytest.mark.parametrize("folder", [".", "new/er"])
-def test_a_full_or_read_only_log_directory_starts_them(
+def test_starts_instances_with_a_full_or_read_only_log_directory(
     pair: list[str], tmp_path: Path, options: str, folder: str
 ) -> None:
     disk = tmp_path / "disk"
@@ -267,7 +269,7 @@ def refusing(quiet: list[str], calls: str) -> list[str]:
 
 
 @pytest.mark.parametrize("policy", ["stop", "continue", "restart"])
-def test_a_start_that_finds_no_room_is_tried_again(quiet: list[str], tmp_path: Path, policy: str) -> None:
+def test_tries_again_if_no_process_can_be_created(quiet: list[str], tmp_path: Path, policy: str) -> None:
     """The other instance knows nothing of it."""
     script = "echo {instance} >>log; until [ $(wc -l <log) -ge 2 ]; do sleep 0.01; done"
     argv = [*refusing(quiet, "3..5"), "--instances", "2", "--on-failure", policy, *shell(script)]
@@ -279,7 +281,7 @@ def test_a_start_that_finds_no_room_is_tried_again(quiet: list[str], tmp_path: P
     ]
 
 
-def test_a_start_that_never_finds_room_is_given_up_on_request(quiet: list[str]) -> None:
+def test_stops_trying_to_create_a_process_on_a_signal(quiet: list[str]) -> None:
     with supervised([*refusing(quiet, "3+"), "--instances", "2", *shell(FOREVER)]) as made:
         made.line()
         until(lambda: made.err)
@@ -290,7 +292,7 @@ def test_a_start_that_never_finds_room_is_given_up_on_request(quiet: list[str]) 
         until(made.all_gone)
 
 
-def test_a_guard_that_finds_no_room_keeps_nobody_from_a_start(quiet: list[str]) -> None:
+def test_starts_instances_if_the_guard_cannot_be_created(quiet: list[str]) -> None:
     with supervised([*refusing(quiet, "1"), "--instances", "2", *shell(FAMILY)]) as made:
         made.lines(2)
         (supervisor,) = children(made.pid)
@@ -303,7 +305,7 @@ def test_a_guard_that_finds_no_room_keeps_nobody_from_a_start(quiet: list[str]) 
 
 
 @pytest.mark.parametrize("streams", ["", "<&-", "<&- >&-"])
-def test_without_dev_null(pair: list[str], tmp_path: Path, streams: str) -> None:
+def test_starts_instances_without_dev_null(pair: list[str], tmp_path: Path, streams: str) -> None:
     script = "mount -t tmpfs none /dev; ls /dev >&2"
     told = "cat; echo $MKL_LAUNCH_INSTANCE >told-{instance}; exec sleep 1000"
     argv = with_mounts_of_its_own(script, "sh", "-c", f'exec "$@" {streams}', "sh", *pair, *shell(told))
@@ -322,7 +324,7 @@ def test_without_dev_null(pair: list[str], tmp_path: Path, streams: str) -> None
 # The guard
 
 
-def test_a_guard_that_is_killed_again_and_again_is_no_load(pair: list[str]) -> None:
+def test_a_guard_that_is_killed_repeatedly_costs_little_cpu(pair: list[str]) -> None:
     with supervised([*pair, *shell(FAMILY)]) as made:
         begun(made)
         mine = set(made.instances().values())
@@ -381,7 +383,7 @@ def test_a_guard_that_is_stopped_is_not_waited_for(pair: list[str], round_: int)
         until(made.all_gone, 3)
 
 
-def test_the_guard_keeps_nothing_open(quiet: list[str]) -> None:
+def test_the_guard_holds_no_descriptor_open(quiet: list[str]) -> None:
     """Neither a file of the user's, nor a pipe of the supervisor's, whose writers would never be told."""
     file = os.open("/dev/zero", os.O_RDONLY)
     argv = [*quiet, "--instances", "2", "--prefix", *shell(FOREVER)]
@@ -418,7 +420,9 @@ os._exit(7)
 
 @pytest.mark.parametrize("pause", [0.0, 0.0005, 0.002])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_signals_while_it_ends_leave_the_exit_status(quiet: list[str], number: int, pause: float) -> None:
+def test_signals_during_the_end_do_not_change_the_exit_status(
+    quiet: list[str], number: int, pause: float
+) -> None:
     with supervised([*quiet, "--instances", "1", "--", *PYTHON, OBEDIENT]) as made:
         made.line()
         while made.process.poll() is None:
@@ -427,7 +431,7 @@ def test_signals_while_it_ends_leave_the_exit_status(quiet: list[str], number: i
         assert made.wait() == 7
 
 
-def test_shutdown_states() -> None:
+def test_the_shutdown_moves_through_its_states() -> None:
     shutdown = Shutdown(grace=10)
     assert (shutdown.state, shutdown.kill_is_due(1e9)) == (RUNNING, False)
     shutdown.ask(100, at_once=False)
@@ -460,7 +464,7 @@ for _ in range(4 << 4):
 """
 
 
-def test_lines_without_an_end_cost_bounded_memory(quiet: list[str]) -> None:
+def test_endless_lines_need_bounded_memory(quiet: list[str]) -> None:
     """4 MiB on each of 24 streams, none of which ends a line."""
     argv = [*quiet, "--instances", "12", "--prefix", "--", *PYTHON, ENDLESS]
     with supervised(argv, stderr=subprocess.DEVNULL) as made:
@@ -474,7 +478,7 @@ def test_lines_without_an_end_cost_bounded_memory(quiet: list[str]) -> None:
 
 
 @pytest.mark.parametrize("end", [b"", b"\n"], ids=["no end", "whole lines"])
-def test_any_number_of_streams_holds_bounded_memory(end: bytes) -> None:
+def test_any_number_of_streams_needs_bounded_memory(end: bytes) -> None:
     """Of 80 streams that are read in turn while nobody reads the supervisor's own output."""
     relay = Relay()
     ends = [end for number in range(40) for end in relay.pipes(b"[%d] " % number).values()]

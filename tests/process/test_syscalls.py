@@ -192,7 +192,7 @@ def failures(launch: Launch, calls: list[Call], errors: Iterator[str]) -> list[s
     ]
 
 
-def test_the_command_starts_whichever_call_fails(launch: Launch) -> None:
+def test_starts_the_command_whichever_system_call_fails(launch: Launch) -> None:
     found = []
     calls = launch.calls()
     for name in ERRORS.keys() - launch.spared:
@@ -201,14 +201,14 @@ def test_the_command_starts_whichever_call_fails(launch: Launch) -> None:
     assert found == []
 
 
-def test_every_call_is_one_that_is_known(launch: Launch) -> None:
+def test_the_list_of_system_calls_is_complete(launch: Launch) -> None:
     names = {call.name for call in launch.calls()}
     assert names - NEVER_FAIL <= ERRORS.keys()
     assert {"read", "close"} <= names
 
 
 @pytest.mark.parametrize("name", ["sched_getaffinity", "sched_setaffinity", "poll", "write", "getdents64"])
-def test_the_command_starts_where_a_call_always_fails(installed: Path, name: str) -> None:
+def test_starts_the_command_if_a_system_call_always_fails(installed: Path, name: str) -> None:
     """As under a seccomp filter."""
     launch = OfPython(installed)
     first = next(call for call in launch.calls() if call.name == name)

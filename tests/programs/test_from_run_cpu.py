@@ -124,13 +124,15 @@ def run_cpu(python: str, *words: str) -> list[str]:
     return [python, "-m", "torch.backends.xeon.run_cpu", "--no-python", *words]
 
 
-def test_only_the_launcher_tells_that_the_program_has_failed(programs_python: str, launcher: str) -> None:
+def test_only_the_launcher_exits_with_the_status_of_the_program(
+    programs_python: str, launcher: str
+) -> None:
     failing = ["sh", "-c", "exit 3"]
     assert start(run_cpu(programs_python, *failing)).returncode == 0
     assert start([launcher, "-q", "--instances", "1", "--", *failing]).returncode == 3
 
 
-def test_only_the_launcher_heeds_the_mask(programs_python: str, launcher: str) -> None:
+def test_only_the_launcher_respects_the_mask(programs_python: str, launcher: str) -> None:
     if CORES < 2 or 0 not in os.sched_getaffinity(0):
         skip_or_fail("the mask lacks CPU 0 or a second core")
     if not (shutil.which("numactl") and shutil.which("taskset")):
@@ -164,7 +166,7 @@ def told_to_end(words: list[str], folder: Path) -> Iterator[tuple[subprocess.Pop
             os.kill(int(text_of(file).split()[0]), signal.SIGKILL)
 
 
-def test_only_the_launcher_hands_on_a_signal(programs_python: str, launcher: str, tmp_path: Path) -> None:
+def test_only_the_launcher_forwards_a_signal(programs_python: str, launcher: str, tmp_path: Path) -> None:
     with told_to_end([launcher, "-q", "--instances", "1", "--"], tmp_path) as (process, file):
         assert process.wait(timeout=10) == 0
         assert text_of(file).split()[1:] == ["told"]
@@ -175,7 +177,7 @@ def test_only_the_launcher_hands_on_a_signal(programs_python: str, launcher: str
         assert text_of(file).split()[1:] == []
 
 
-def test_jemalloc_is_told_what_run_cpu_tells_it(programs_python: str) -> None:
+def test_configures_jemalloc_as_run_cpu_does(programs_python: str) -> None:
     code = "import inspect; from torch.backends.xeon import run_cpu; print(inspect.getsource(run_cpu))"
     assert re.findall(r'"MALLOC_CONF",\s*"(.*?)"', said([programs_python, "-c", code])) == [JEMALLOC_CONF]
 

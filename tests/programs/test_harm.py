@@ -47,14 +47,14 @@ def suite_without_hook(launcher: str, tmp_path_factory: pytest.TempPathFactory) 
     [(row, limit) for row in ROWS if not row.known for limit in row.limits],
     ids=str,
 )
-def test_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
+def test_a_program_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
     program = row.command.split()[0]
     if row.environment == SYSTEM and not shutil.which(program):
         skip_or_fail(f"{program} is not installed")
     _is_unharmed(row, limit, suite)
 
 
-def test_what_is_known_to_be_harmed_is_documented() -> None:
+def test_known_harm_is_documented() -> None:
     page = (PROJECT / "docs" / "side-effects.md").read_text()
     assert all(row.known in page for row in ROWS)
 
@@ -62,7 +62,7 @@ def test_what_is_known_to_be_harmed_is_documented() -> None:
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if row.at_first == TWICE and row.environment == "harm"], ids=str
 )
-def test_is_not_worse_launched_without_the_hook(row: Row, suite_without_hook: Suite) -> None:
+def test_a_program_is_not_worse_launched_without_the_hook(row: Row, suite_without_hook: Suite) -> None:
     """These divide the CPUs among their processes, but only if nobody has set a number."""
     _is_unharmed(row, NO_LIMIT, suite_without_hook)
 

@@ -89,20 +89,20 @@ def test_unbound_ranks_share_the_cores(line: str, job_launchers: JobLaunchers, l
 
 
 @unbound
-def test_left_alone_each_has_all_cpus(line: str, job_launchers: JobLaunchers) -> None:
+def test_without_launch_each_rank_has_all_cpus(line: str, job_launchers: JobLaunchers) -> None:
     """Else the test above would prove nothing."""
     found = job_launchers.seen(f"{line} 2", [])
     assert found == [Seen(EVERYTHING, "1" if line == TORCHRUN else None)] * 2
 
 
 @mpi_or_slurm
-def test_one_rank_has_everything(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_one_rank_has_all_cpus(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     found = job_launchers.seen(f"{line} 1", [launcher, "-q", "--"])
     assert found == [Seen(EVERYTHING, str(len(all_cores())))]
 
 
 @mpi_or_slurm
-def test_json_tells_the_share(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_json_has_the_share_of_a_rank(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     found = job_launchers.documents(f"{line} 2", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [(0, 2), (1, 2)]
     assert [one["mask"] for one in found] == [one["budget"]["cpus"] for one in found]
@@ -117,7 +117,9 @@ def test_more_ranks_than_cores_have_one_each(line: str, job_launchers: JobLaunch
 
 
 @pytest.mark.parametrize("line", [line for line in UNBOUND + BOUND if "srun" not in line])
-def test_ranks_as_on_a_larger_machine(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_divides_cpus_of_a_simulated_larger_machine(
+    line: str, job_launchers: JobLaunchers, launcher: str
+) -> None:
     """One of 36 cores in 2 nodes, described: torchrun's own OMP_NUM_THREADS=1 is not the user's.
 
     Slurm says how many CPUs of this machine it has allocated.
@@ -130,7 +132,7 @@ def test_ranks_as_on_a_larger_machine(line: str, job_launchers: JobLaunchers, la
 
 
 @mpi_or_slurm
-def test_ranks_that_are_not_to_be_bound(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_does_not_bind_ranks_with_bind_never(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     found = job_launchers.seen(f"{line} 2", [launcher, "-q", "--bind", "never", "--"])
     assert [seen.mask for seen in found] == [EVERYTHING] * 2
     assert sum(int(seen.threads or 0) for seen in found) == len(all_cores())
@@ -153,7 +155,9 @@ def test_bound_ranks_are_not_divided_twice(
 
 
 @bound
-def test_json_tells_who_has_bound(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_json_names_the_job_launcher_that_has_bound_a_rank(
+    line: str, job_launchers: JobLaunchers, launcher: str
+) -> None:
     found = job_launchers.documents(f"{line} 2", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [(0, 2), (1, 2)]
     assert [one["mask"] for one in found] == [None, None]
@@ -162,7 +166,9 @@ def test_json_tells_who_has_bound(line: str, job_launchers: JobLaunchers, launch
 
 
 @pytest.mark.parametrize("line", ["mpirun.mpich -bind-to core -n", "srun --overcommit -n"])
-def test_more_bound_ranks_than_cores(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_more_bound_ranks_than_cores_have_one_thread_each(
+    line: str, job_launchers: JobLaunchers, launcher: str
+) -> None:
     """Several on the same core, to which the job launcher has bound them."""
     size = 2 * len(all_cores())
     bare = job_launchers.seen(f"{line} {size}", [])
@@ -201,13 +207,13 @@ def test_a_quota_is_divided_and_no_mask_is_set(line: str, tmp_path: Path, launch
         f"env OMP_NUM_THREADS=3 {TORCHRUN}",
     ],
 )
-def test_the_users_number_stays(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_keeps_a_number_of_the_user(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     found = job_launchers.seen(f"{line} 2", [launcher, "-q", "--"])
     assert [seen.threads for seen in found] == ["3", "3"]
     assert not found[0].mask & found[1].mask
 
 
-def test_under_torchrun_the_users_one_is_told_from_its_own(
+def test_distinguishes_omp_num_threads_of_the_user_from_torchruns(
     job_launchers: JobLaunchers, launcher: str
 ) -> None:
     """Which is a 1 as well."""
@@ -269,7 +275,7 @@ def test_a_batch_script_starts_ranks(line: str, job_launchers: JobLaunchers, lau
 
 
 @pytest.mark.parametrize("line", [f"{OPEN_MPI} --bind-to none -np 1", f"{WHOLE_NODE} 1"])
-def test_instances_of_a_rank(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_instances_divide_the_cpus_of_a_rank(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
     found = job_launchers.seen(line, [launcher, "-q", "--instances", "2", "--"])
     assert len(found) == 2
     assert apart(found)
@@ -283,7 +289,9 @@ def test_instances_of_a_rank(line: str, job_launchers: JobLaunchers, launcher: s
         "torchrun --standalone --no-python --nproc-per-node",
     ],
 )
-def test_a_job_launcher_in_an_instance(line: str, job_launchers: JobLaunchers, launcher: str) -> None:
+def test_a_job_launcher_divides_the_cpus_of_an_instance(
+    line: str, job_launchers: JobLaunchers, launcher: str
+) -> None:
     """It divides what the instance has, which is not divided again."""
     found = job_launchers.documents(f"{launcher} -q --instances 2 -- {line} 2", launcher)
     assert [(one["budget"]["rank"], one["budget"]["ranks"]) for one in found] == [
@@ -297,7 +305,7 @@ def test_a_job_launcher_in_an_instance(line: str, job_launchers: JobLaunchers, l
 
 
 @pytest.mark.parametrize("line", [f"{OPEN_MPI} -np", "mpirun.mpich -n", "mpiexec.hydra -n", "srun -n"])
-def test_a_launcher_around_the_job_launcher_alone(
+def test_a_launcher_around_a_job_launcher_gives_no_rank_all_cores(
     line: str, job_launchers: JobLaunchers, launcher: str
 ) -> None:
     """Under the names that Debian gives them, too: no rank is told the cores of all."""
@@ -306,7 +314,7 @@ def test_a_launcher_around_the_job_launcher_alone(
 
 
 @pytest.mark.parametrize("line", ["--bind-to none --oversubscribe -np 2", "-np 2"])
-def test_a_launcher_around_the_job_launcher_and_one_in_each_rank(
+def test_launchers_around_a_job_launcher_and_in_each_rank_divide_once(
     line: str, job_launchers: JobLaunchers, launcher: str
 ) -> None:
     """Divided once."""
@@ -315,7 +323,7 @@ def test_a_launcher_around_the_job_launcher_and_one_in_each_rank(
     assert not found[0].mask & found[1].mask
 
 
-def test_torchrun_in_a_task_of_slurm(job_launchers: JobLaunchers, launcher: str) -> None:
+def test_torchrun_divides_the_cpus_of_a_slurm_task(job_launchers: JobLaunchers, launcher: str) -> None:
     """As on several machines: one task on each, that starts the ranks there."""
     assert apart(job_launchers.seen(f"{WHOLE_NODE} 1 {TORCHRUN} 2", [launcher, "-q", "--"]))
 

@@ -122,17 +122,17 @@ def _threads(
 
 
 @each_library
-def test_under_a_quota_of_one_cpu(library: Library, launcher: str) -> None:
+def test_computes_on_one_thread_under_a_quota_of_one_cpu(library: Library, launcher: str) -> None:
     assert _threads(library, [launcher, "-q", "--"], quota=1.0) == library.one
 
 
 @each_library
-def test_under_a_quota_of_half_a_cpu(library: Library, launcher: str) -> None:
+def test_computes_on_one_thread_under_a_quota_of_half_a_cpu(library: Library, launcher: str) -> None:
     assert _threads(library, [launcher, "-q", "--"], quota=0.5) == library.half
 
 
 @each_library
-def test_in_a_cpuset_of_one_cpu(library: Library, launcher: str) -> None:
+def test_computes_on_one_thread_in_a_cpuset_of_one_cpu(library: Library, launcher: str) -> None:
     assert _threads(library, [launcher, "-q", "--"], cpus="1") == library.cpuset
 
 
@@ -143,18 +143,18 @@ def test_two_workers_share_a_quota_of_two(library: Library, launcher: str) -> No
 
 
 @each_library
-def test_left_alone_it_does_not_see_the_quota(library: Library) -> None:
+def test_without_launch_a_library_ignores_the_quota(library: Library) -> None:
     """Else the tests above would prove nothing."""
     assert _threads(library, quota=1.0) >= library.alone
 
 
 @each_library
-def test_more_threads_without_a_limit(library: Library, launcher: str) -> None:
+def test_computes_on_more_threads_without_a_limit(library: Library, launcher: str) -> None:
     assert _threads(library, [launcher, "-q", "--"]) > 1
 
 
 @each_library
-def test_this_variable_is_enough(library: Library) -> None:
+def test_its_variable_alone_sets_the_threads(library: Library) -> None:
     """Without the launcher, and so without the other variables that it sets."""
     assert [_threads(library, variables={library.hears: number}) for number in "12"] == [1, 2]
 
@@ -202,7 +202,7 @@ class Waiting(NamedTuple):
     ],
     ids=lambda row: row.pool,
 )
-def test_threads_that_wait(row: Waiting, launcher: str) -> None:
+def test_waiting_threads_sleep_as_configured(row: Waiting, launcher: str) -> None:
     """Where a quota binds they sleep at once, or soon; each runtime says so itself."""
     launch = [launcher, "-q", "--"]
     assert _told(row.environment, row.pool, quota=1.0)[row.setting] == row.alone
@@ -211,7 +211,7 @@ def test_threads_that_wait(row: Waiting, launcher: str) -> None:
 
 
 @pytest.mark.parametrize("pool", ["libomp", "libiomp5"])
-def test_the_wait_policy_alone_is_heard(pool: str, launcher: str) -> None:
+def test_the_wait_policy_alone_has_an_effect(pool: str, launcher: str) -> None:
     """By those too that have KMP_BLOCKTIME, which the user keeps unset here."""
     told = _told("mkl", pool, [launcher, "-q", "--"], quota=1.0, KMP_BLOCKTIME="")
     assert told["KMP_BLOCKTIME"] == "0"
@@ -223,7 +223,7 @@ def test_threads_of_openblas_do_not_spin_for_long(launcher: str) -> None:
     assert _count("frameworks", "numpy_waiting", [launcher, "-q", "--"]) < 50
 
 
-def test_libgomp_reads_nothing_of_intels() -> None:
+def test_libgomp_ignores_variables_of_intel_openmp() -> None:
     intels = {"KMP_BLOCKTIME": "0", "KMP_AFFINITY": "granularity=fine,compact,1,0", "KMP_SETTINGS": "1"}
     ask = {"OMP_DISPLAY_ENV": "VERBOSE"}
     without, beside = (_run("mkl", "libgomp", variables={**ask, **more}) for more in ({}, intels))
@@ -232,7 +232,7 @@ def test_libgomp_reads_nothing_of_intels() -> None:
 
 
 @pytest.mark.parametrize(("runtime", "pinned"), [("libiomp5", 2), ("libomp", 2), ("libgomp", 0)])
-def test_pinning_is_heard_by_those_of_intel_and_llvm(runtime: str, pinned: int, launcher: str) -> None:
+def test_openmp_of_intel_and_llvm_pins_threads(runtime: str, pinned: int, launcher: str) -> None:
     """A CPU of its own for each thread; the threads of libgomp may run on all."""
     launch = [launcher, "-q", "--bind", "always", "--cpus", "0-1", "--"]
     assert _count("mkl", f"{runtime}_pinned", []) == 0
@@ -247,7 +247,7 @@ def _count(where: str, pool: str, launch: Sequence[str]) -> int:
     ("where", "pool", "value"),
     [(where, pool, value) for where, pool, values in LISTENERS for value in values],
 )
-def test_nothing_fails_that_does_not_fail_untouched(
+def test_no_program_fails_that_does_not_fail_without_launch(
     where: str, pool: str, value: str, launcher: str
 ) -> None:
     """With a value of the user's that is no number: it stays, and what is set beside it does no harm."""
@@ -258,7 +258,7 @@ def test_nothing_fails_that_does_not_fail_untouched(
 
 
 @pytest.mark.parametrize("value", BAD[:-1])
-def test_a_value_that_is_no_number_stays(value: str, launcher: str) -> None:
+def test_keeps_a_value_that_is_not_a_number(value: str, launcher: str) -> None:
     shell = [launcher, "-q", "--", "sh", "-c", 'printf %s "$OMP_NUM_THREADS"']
     environ = {**_untouched(), "OMP_NUM_THREADS": value}
     said = subprocess.run(shell, env=environ, check=True, capture_output=True, text=True)

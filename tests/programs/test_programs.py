@@ -68,9 +68,7 @@ def test_one_thread_under_a_quota_of_one_cpu_or_less(
     assert _pool(library, programs_python, [launcher, "-q", "--"], quota=quota) == 1
 
 
-def test_numba_is_cut_to_the_quota_only_where_that_is_asked_for(
-    launcher: str, programs_python: str
-) -> None:
+def test_limits_numba_to_the_quota_only_if_asked_for(launcher: str, programs_python: str) -> None:
     launch = [launcher, "-q", "--"]
     assert _pool(ASKED, programs_python, launch, quota=1.0) == _pool(ASKED, programs_python, [], quota=1.0)
     asked = ["env", "NUMBA_NUM_THREADS=auto", *launch]
@@ -78,23 +76,25 @@ def test_numba_is_cut_to_the_quota_only_where_that_is_asked_for(
 
 
 @pytest.mark.parametrize("library", [*BLIND, ASKED])
-def test_left_alone_they_do_not_see_the_quota(library: str, programs_python: str) -> None:
+def test_without_launch_programs_ignore_the_quota(library: str, programs_python: str) -> None:
     """Else the tests above would prove nothing."""
     assert _pool(library, programs_python, [], quota=1.0) > 1
 
 
-def test_a_quota_of_the_parent_counts(launcher: str, programs_python: str) -> None:
+def test_respects_a_quota_of_the_parent(launcher: str, programs_python: str) -> None:
     launch = [launcher, "-q", "--"]
     assert _pool("pytorch", programs_python, launch, parent_quota=1.0) == 1
 
 
 @pytest.mark.parametrize("library", [*LIBRARIES, ASKED])
-def test_more_threads_without_a_limit(library: str, launcher: str, programs_python: str) -> None:
+def test_computes_on_more_threads_without_a_limit(
+    library: str, launcher: str, programs_python: str
+) -> None:
     assert _pool(library, programs_python, [launcher, "-q", "--"]) > 1
 
 
 @pytest.mark.parametrize("library", ["polars", "tokenizers"])
-def test_a_budget_by_hand_reaches_those_that_see_a_quota(
+def test_limits_programs_that_read_a_quota_to_the_option_cpus(
     library: str, launcher: str, programs_python: str
 ) -> None:
     """They would have one thread under a quota of 1 also without the launcher."""
@@ -102,7 +102,7 @@ def test_a_budget_by_hand_reaches_those_that_see_a_quota(
 
 
 @pytest.mark.parametrize("library", BLIND_TO_THE_MASK)
-def test_left_alone_they_do_not_see_the_cpuset(library: str, programs_python: str) -> None:
+def test_without_launch_programs_ignore_the_cpuset(library: str, programs_python: str) -> None:
     assert _pool(library, programs_python, [], cpus="1") > 1
 
 
@@ -113,21 +113,19 @@ def test_one_thread_in_a_cpuset_of_one_cpu(library: str, launcher: str, programs
     assert _pool(library, programs_python, [*asked, launcher, "-q", "--"], cpus="1") == 1
 
 
-def test_the_users_number_reaches_the_pool(launcher: str, programs_python: str) -> None:
+def test_keeps_a_number_of_the_user(launcher: str, programs_python: str) -> None:
     launch = ["env", "OMP_NUM_THREADS=2", launcher, "-q", "--"]
     assert _pool("pytorch", programs_python, launch, quota=1.0) == 2
 
 
-def test_inter_op_threads_are_two_so_that_requests_do_not_queue(
-    launcher: str, programs_python: str
-) -> None:
+def test_sets_two_inter_op_threads(launcher: str, programs_python: str) -> None:
     """In a cpuset of one CPU, where TensorFlow's own choice is one."""
     launch = [launcher, "-q", "--profile", "serving", "--"]
     assert _pool("tensorflow_inter_op", programs_python, [], cpus="1") == 1
     assert _pool("tensorflow_inter_op", programs_python, launch, cpus="1") == 2
 
 
-def test_pythons_own_pools_are_cut_only_where_that_is_asked_for(launcher: str) -> None:
+def test_limits_pools_of_python_only_if_asked_for(launcher: str) -> None:
     python = python_that_reads_python_cpu_count()
     if python is None:
         skip_or_fail("Python 3.13, the first that reads PYTHON_CPU_COUNT, is not installed by pyenv")
@@ -153,7 +151,7 @@ def busy_neighbour() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("busy_neighbour")
-def test_twice_as_fast_beside_a_busy_neighbour(launcher: str, programs_python: str) -> None:
+def test_is_twice_as_fast_beside_a_busy_neighbour(launcher: str, programs_python: str) -> None:
     """Measured: 16 times. Twice is a bound that no noise comes near."""
     argv = [programs_python, str(CONVNET), "--seconds", "3"]
     with limited(quota=1.0) as place:
@@ -186,7 +184,7 @@ wait.wait()
 """
 
 
-def test_arenas_of_malloc(launcher: str) -> None:
+def test_limits_arenas_of_malloc(launcher: str) -> None:
     """Sixteen threads have an arena each, unless there are fewer of them: malloc_info(3)."""
     program = [sys.executable, "-c", ARENAS]
     with limited(quota=1.0) as place:

@@ -144,15 +144,15 @@ def _given(pid: int, name: str) -> str | None:
     return next(found, None)
 
 
-def test_a_worker_for_each_cpu_with_one_thread(servers: Servers) -> None:
+def test_starts_a_worker_with_one_thread_for_each_cpu(servers: Servers) -> None:
     assert servers.workers(MMS, quota=2.0) == [ONE, ONE]
 
 
-def test_a_budget_by_hand_of_two_cpus(servers: Servers) -> None:
+def test_starts_two_workers_with_the_option_cpus_2(servers: Servers) -> None:
     assert servers.workers(MMS, options=("--cpus", "2")) == [ONE, ONE]
 
 
-def test_a_budget_by_hand_of_one_cpu_reaches_the_jvm(servers: Servers) -> None:
+def test_limits_the_jvm_to_the_option_cpus_1(servers: Servers) -> None:
     assert servers.workers(MMS, options=("--cpus", "1")) == [ONE]
 
 
@@ -172,21 +172,21 @@ def test_the_workers_of_two_models_share_two_cpus(servers: Servers) -> None:
 
 
 @pytest.mark.parametrize("name", [MMS, MXNET])
-def test_a_jvm_that_does_not_look_at_the_quota_is_told(name: str, servers: Servers) -> None:
+def test_configures_a_jvm_that_ignores_the_quota(name: str, servers: Servers) -> None:
     assert servers.workers(name, BLIND, quota=1.0) == [ONE]
 
 
-def test_left_alone_it_starts_a_worker_for_each_cpu_under_a_quota_of_one(alone: Servers) -> None:
+def test_without_launch_starts_a_worker_for_each_cpu_under_a_quota_of_one(alone: Servers) -> None:
     """Else the test above would prove nothing."""
     assert alone.workers(MMS, BLIND, quota=1.0) == [Worker(None, 1)] * 2
 
 
-def test_a_fraction_of_a_cpu_is_a_worker(servers: Servers) -> None:
+def test_rounds_workers_up_to_a_fraction_of_a_cpu(servers: Servers) -> None:
     """Which does not wait for the other one, so it is no thread too many."""
     assert servers.workers(MMS, quota=1.5) == [ONE, ONE]
 
 
-def test_left_alone_it_rounds_the_quota_up(alone: Servers) -> None:
+def test_without_launch_rounds_the_quota_up(alone: Servers) -> None:
     assert alone.workers(MMS, quota=1.5) == [Worker(None, 1)] * 2
 
 
@@ -194,11 +194,11 @@ def test_a_quota_of_the_parent_reaches_the_jvm(servers: Servers) -> None:
     assert servers.workers(MMS, parent_quota=1.0) == [ONE]
 
 
-def test_left_alone_it_does_not_see_the_quota_of_the_parent(alone: Servers) -> None:
+def test_without_launch_ignores_the_quota_of_the_parent(alone: Servers) -> None:
     assert alone.workers(MMS, parent_quota=1.0) == [Worker(None, 1)] * 2
 
 
-def test_the_users_options_for_the_jvm_stay(servers: Servers) -> None:
+def test_keeps_options_of_the_user_for_the_jvm(servers: Servers) -> None:
     users = {"JAVA_TOOL_OPTIONS": "-XX:ActiveProcessorCount=2"}
     assert servers.workers(MMS, quota=1.0, environ=users) == [ONE, ONE]
 
@@ -207,7 +207,7 @@ def test_torchserve_computes_on_one_thread_under_a_quota_of_one_cpu(servers: Ser
     assert servers.workers(TORCHSERVE, quota=1.0) == [ONE]
 
 
-def test_left_alone_torchserve_computes_on_a_thread_for_each_cpu(alone: Servers) -> None:
+def test_without_launch_torchserve_computes_on_a_thread_for_each_cpu(alone: Servers) -> None:
     """It counts the CPUs in the quota for its workers, and its workers do not."""
     assert alone.workers(TORCHSERVE, quota=1.0) == [Worker(None, 2)]
 
@@ -216,5 +216,5 @@ def test_two_workers_of_torchserve_share_two_cpus(servers: Servers) -> None:
     assert servers.workers(TORCHSERVE, TWO_WORKERS, quota=2.0) == [ONE, ONE]
 
 
-def test_left_alone_they_have_four_threads_on_two_cpus(alone: Servers) -> None:
+def test_without_launch_two_workers_of_torchserve_have_four_threads_on_two_cpus(alone: Servers) -> None:
     assert alone.workers(TORCHSERVE, TWO_WORKERS, quota=2.0) == [Worker(None, 2)] * 2

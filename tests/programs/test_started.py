@@ -276,6 +276,6 @@ def test_one_process_of_a_server_has_two_cpus(name: str, place: Path, launcher: 
 
 
 @pytest.mark.parametrize("name", ["granian", "dramatiq", "settings", "a script"])
-def test_left_alone_each_takes_every_cpu(name: str, place: Path) -> None:
+def test_without_launch_each_process_takes_every_cpu(name: str, place: Path) -> None:
     found = of(LINES[name], place, [], 2.0, 2)
     assert set(found.values()) == {2}

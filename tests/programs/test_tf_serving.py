@@ -46,7 +46,9 @@ def both(launcher: str, *arguments: str, **environ: str) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("quota", "expected"), [(0.5, {"intra": 1, "inter": 2}), (1.0, {"intra": 1, "inter": 2})]
 )
-def test_under_a_real_quota(launcher: str, quota: float, expected: dict[str, int]) -> None:
+def test_computes_on_one_thread_under_a_quota(
+    launcher: str, quota: float, expected: dict[str, int]
+) -> None:
     problem = why_not()
     if problem:
         skip_or_fail(problem)
@@ -59,14 +61,14 @@ def test_under_a_real_quota(launcher: str, quota: float, expected: dict[str, int
     assert {name: launched[name] for name in expected} == expected
 
 
-def test_what_the_guide_exports_reaches_it_and_is_not_refused(launcher: str) -> None:
+def test_accepts_the_variables_of_the_guide(launcher: str) -> None:
     assert both(launcher, **GUIDE) == (7, 3)
     assert served([], "--port=1", **GUIDE)["intra"] != 7, "it reads none of these itself"
     flags = [f"{flag}={number}" for flag, number in zip((INTRA, INTER, SESSION), GUIDE.values())]
     assert start([STAND_IN, *flags]).returncode == 1
 
 
-def test_one_that_cannot_stand_beside_the_others_is_said_to_be_dropped(launcher: str) -> None:
+def test_reports_a_variable_that_cannot_be_combined(launcher: str) -> None:
     done = start([launcher, "--cpus", "1", "--", STAND_IN], GUIDE)
     assert b"TENSORFLOW_SESSION_PARALLELISM is not passed on" in done.stderr
 
@@ -89,7 +91,7 @@ def test_one_that_cannot_stand_beside_the_others_is_said_to_be_dropped(launcher:
     ],
     ids=str,
 )
-def test_the_users_variables_become_flags(
+def test_passes_variables_of_the_user_as_flags(
     launcher: str, environ: dict[str, str], expected: tuple[int, int]
 ) -> None:
     assert both(launcher, **environ) == expected
@@ -107,25 +109,25 @@ def test_the_users_variables_become_flags(
     ],
     ids=str,
 )
-def test_the_users_flag_wins(launcher: str, flags: list[str], expected: tuple[int, int]) -> None:
+def test_keeps_a_flag_of_the_user(launcher: str, flags: list[str], expected: tuple[int, int]) -> None:
     """Also over a variable. What a flag leaves open is told by TF_NUM_INTRAOP_THREADS and its like."""
     assert both(launcher, *flags) == both(launcher, *flags, TENSORFLOW_SESSION_PARALLELISM="9") == expected
 
 
-def test_a_flag_of_the_wrong_form_is_still_the_users(launcher: str) -> None:
+def test_keeps_a_flag_of_the_user_in_the_wrong_form(launcher: str) -> None:
     """The server would not hear it; a second kind of parallelism beside it is not what they asked for."""
     found = served([launcher, "-q", "--cpus", "1", "--"], SESSION, "5")
     assert (found["intra"], found["inter"], found["unknown"]) == (1, 2, [SESSION, "5"])
 
 
 @pytest.mark.parametrize("way", ["env", "env A=b nice -n 1", "exec"])
-def test_behind_other_words(launcher: str, way: str) -> None:
+def test_adds_flags_behind_wrappers(launcher: str, way: str) -> None:
     words = ["sh", "-c", 'exec "$@"', "sh"] if way == "exec" else way.split()
     found = served([launcher, "-q", "--cpus", "1", "--", *words])
     assert (found["intra"], found["inter"]) == (1, 2)
 
 
-def test_in_a_shell_it_is_told_by_variables(launcher: str) -> None:
+def test_configures_by_variables_in_a_shell(launcher: str) -> None:
     """As in ECS, where `sh -c` is the entry point and the command one string."""
     for script in (f"exec {STAND_IN} --port=1", f"cd / && TF_NUM_INTEROP_THREADS=3 {STAND_IN}"):
         done = start([launcher, "-q", "--cpus", "1", "--", "sh", "-c", script])
@@ -134,7 +136,7 @@ def test_in_a_shell_it_is_told_by_variables(launcher: str) -> None:
 
 
 @pytest.mark.parametrize("last", ['exec /usr/bin/env python3 "{server}" --port=1 "$@"', '"{server}" "$@"'])
-def test_through_the_entry_script_of_an_image(launcher: str, tmp_path: Path, last: str) -> None:
+def test_configures_through_the_entry_script_of_an_image(launcher: str, tmp_path: Path, last: str) -> None:
     script = tmp_path / "tf_serving_entrypoint.sh"
     script.write_text("#!/bin/bash\n" + last.format(server=STAND_IN) + "\n")
     script.chmod(0o755)
@@ -143,7 +145,7 @@ def test_through_the_entry_script_of_an_image(launcher: str, tmp_path: Path, las
     assert (found["intra"], found["inter"], found["unknown"]) == (7, 3, [])
 
 
-def test_twice_is_once(launcher: str) -> None:
+def test_two_launchers_add_the_flags_once(launcher: str) -> None:
     """The inner launcher adds them, and only it."""
     launch = [launcher, "-q", "--cpus", "1", "--"]
     assert served([*launch, *launch])["intra"] == 1

@@ -60,13 +60,13 @@ def run(launch: Sequence[str], name: str, command: Sequence[str], cwd: Path) -> 
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_one_thread_under_a_quota_of_one_cpu(name: str, launcher: str, tmp_path: Path) -> None:
+def test_computes_on_one_thread_under_a_quota_of_one_cpu(name: str, launcher: str, tmp_path: Path) -> None:
     environment_name, command = LINES[name]
     assert run([launcher, "-q", "--"], environment_name, command, tmp_path) == "1"
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_left_alone_a_thread_for_each_cpu_of_the_mask(name: str, tmp_path: Path) -> None:
+def test_without_launch_computes_on_a_thread_for_each_cpu_of_the_mask(name: str, tmp_path: Path) -> None:
     environment_name, command = LINES[name]
     assert run([], environment_name, command, tmp_path) == str(len(os.sched_getaffinity(0)))
 
@@ -117,7 +117,7 @@ def test_tesseract_computes_on_one_thread_under_a_quota_of_one_cpu(launcher: str
     assert most_threads([launcher, "-q", "--"], tmp_path) == 1
 
 
-def test_left_alone_tesseract_asks_for_four(tmp_path: Path) -> None:
+def test_without_launch_tesseract_asks_for_four_threads(tmp_path: Path) -> None:
     if not shutil.which("tesseract"):
         skip_or_fail("tesseract is not installed")
     assert most_threads([], tmp_path) == 4

@@ -260,13 +260,13 @@ def test_two_workers_share_the_budget(line: str, quota: float, place: Path, laun
 
 
 @pytest.mark.parametrize("line", TWO_AFTER_ALL)
-def test_the_number_that_the_program_goes_by_counts(line: str, place: Path, launcher: str) -> None:
+def test_counts_the_workers_that_the_program_starts(line: str, place: Path, launcher: str) -> None:
     found = _workers(line, place, [launcher, "-q", "--"], 2.0, 2)
     assert found == [Worker(b"1", 1)] * 2
 
 
 @pytest.mark.parametrize("line", ONE_WORKER)
-def test_one_worker_has_all_of_it(line: str, place: Path, launcher: str) -> None:
+def test_one_worker_has_the_whole_budget(line: str, place: Path, launcher: str) -> None:
     """Else one thread above would prove nothing."""
     found = _workers(line, place, [launcher, "-q", "--"], 2.0, 1)
     assert found == [Worker(b"2", 2)]
@@ -279,7 +279,7 @@ def test_more_workers_than_cpus_have_a_thread_each(line: str, place: Path, launc
 
 
 @pytest.mark.parametrize("line", LEFT_ALONE)
-def test_left_alone_each_worker_takes_every_cpu(line: str, place: Path) -> None:
+def test_without_launch_each_worker_takes_every_cpu(line: str, place: Path) -> None:
     found = _workers(line, place, [], 1.0, 2)
     assert all(worker.omp_num_threads is None and worker.pool > 1 for worker in found)
 
@@ -328,7 +328,7 @@ def test_ray_has_the_whole_cpus_of_the_budget(
     assert found == {"cpus": cpus, "task": one, "large task": everything, "actor": one}
 
 
-def test_ray_is_said_to_give_each_task_its_own(launcher: str) -> None:
+def test_a_report_says_that_ray_sets_the_threads_of_each_task(launcher: str) -> None:
     document = report([launcher, "--json", "--", "ray", "start", "--head"])
     said = {setting["name"]: setting for setting in document["settings"]}
     for name in OPENMP:
@@ -336,14 +336,14 @@ def test_ray_is_said_to_give_each_task_its_own(launcher: str) -> None:
         assert "its own OMP_NUM_THREADS" in said[name]["reason"]
 
 
-def test_the_users_cpus_of_ray_stay(ray_folder: Path, launcher: str) -> None:
+def test_keeps_the_cpus_of_ray_from_the_user(ray_folder: Path, launcher: str) -> None:
     with limited(quota=1.0) as limit:
         found = _ray(limit, ray_folder, [launcher, "-q", "--"], "--num-cpus", "2")
     assert found["cpus"] == 2
     assert found["large task"]["OMP_NUM_THREADS"] == "2"
 
 
-def test_left_alone_ray_does_not_see_the_quota_of_a_group_within(ray_folder: Path) -> None:
+def test_without_launch_ray_ignores_the_quota_of_a_nested_group(ray_folder: Path) -> None:
     """It looks where a container's own limit is mounted, and there only."""
     with limited(quota=1.0) as limit:
         assert _ray(limit, ray_folder, [])["cpus"] > 1

@@ -57,7 +57,7 @@ def carried(command: str, path: str = "", root: str = "", **environ: str) -> Lib
         (("a.libs/libompi.so", "a.libs/libomp.txt"), {}, set(), "KMP"),
     ],
 )
-def test_frameworks_and_runtimes_by_their_files(
+def test_finds_frameworks_and_runtimes_by_their_files(
     tmp_path: Path, files: tuple[str, ...], distributions: dict[str, str], runtimes: set[str], hears: str
 ) -> None:
     interpreter = python(tmp_path, *files)
@@ -67,7 +67,7 @@ def test_frameworks_and_runtimes_by_their_files(
     assert (set(found.runtimes), found.ignores_kmp) == (runtimes, hears == "nothing")
 
 
-def test_a_preloaded_runtime_counts(tmp_path: Path) -> None:
+def test_counts_a_preloaded_runtime(tmp_path: Path) -> None:
     command = f"{python(tmp_path, *TORCH)} x"
     found = carried(command, LD_PRELOAD="/usr/lib/libtcmalloc.so:/opt/libiomp5.so")
     assert found
@@ -98,7 +98,7 @@ def test_a_script_runs_in_the_python_of_its_first_line(tmp_path: Path, first_lin
 @pytest.mark.parametrize(
     "content", [b"#!/bin/bash\n", b"\x7fELF\0\0", b"", b"#!\n", b"#!/usr/bin/env\n", b"\xff\n"]
 )
-def test_another_program_has_none(tmp_path: Path, content: bytes) -> None:
+def test_finds_no_python_for_other_programs(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "program").write_bytes(content)
     assert carried(f"{tmp_path}/program") is None
     assert carried("program", str(tmp_path)) is None
@@ -106,7 +106,7 @@ def test_another_program_has_none(tmp_path: Path, content: bytes) -> None:
     assert carried("") is None
 
 
-def test_a_python_behind_links(tmp_path: Path) -> None:
+def test_finds_packages_of_a_python_behind_links(tmp_path: Path) -> None:
     """As /usr/local/bin/python -> python3 -> ../lib/python/bin/python3.11, and as a loop."""
     real = python(tmp_path / "real", *TORCH)
     (tmp_path / "real" / "pyvenv.cfg").unlink()
@@ -120,21 +120,21 @@ def test_a_python_behind_links(tmp_path: Path) -> None:
     assert not (looped := carried(f"{tmp_path}/bin/python9 x")) or not looped.distributions
 
 
-def test_debians_packages(tmp_path: Path) -> None:
+def test_finds_packages_of_debian(tmp_path: Path) -> None:
     python(tmp_path, "numpy-1.24.2.dist-info", packages="lib/python3/dist-packages")
     found = carried(f"{tmp_path}/bin/python3 x")
     assert found
     assert dict(found.distributions) == {"numpy": "1.24.2"}
 
 
-def test_below_a_root(tmp_path: Path) -> None:
+def test_finds_packages_below_a_sysroot(tmp_path: Path) -> None:
     python(tmp_path / "usr", *TORCH)
     found = carried("python3 x", "/bin:/usr/bin", str(tmp_path))
     assert found
     assert (found.python, set(found.runtimes)) == ("/usr/bin/python3", {"libgomp"})
 
 
-def test_it_takes_less_than_five_milliseconds() -> None:
+def test_looking_for_packages_takes_less_than_5_ms() -> None:
     """Of a Python with all the frameworks: measured 0.5 to 0.8 ms, 1.5 ms the first time."""
     command = f"{environment('frameworks')}/bin/python train.py"
     took = []
@@ -145,7 +145,7 @@ def test_it_takes_less_than_five_milliseconds() -> None:
     assert min(took) < 0.005
 
 
-def test_settings_without_a_reader_are_said_to_have_none(launcher: str, tmp_path: Path) -> None:
+def test_warns_of_settings_that_no_runtime_reads(launcher: str, tmp_path: Path) -> None:
     interpreter = python(tmp_path, *TORCH)
     runnable(interpreter)
     said = "\n".join(lines(start([launcher, "--", interpreter], {"KMP_BLOCKTIME": "1"})))
@@ -166,7 +166,7 @@ def test_a_python_is_pinned_only_by_the_users_word(launcher: str, tmp_path: Path
         assert any(s["name"] == "KMP_AFFINITY" and s["value"] for s in forced["settings"])
 
 
-def test_a_report_shows_it(launcher: str, tmp_path: Path) -> None:
+def test_a_report_shows_frameworks_and_runtimes(launcher: str, tmp_path: Path) -> None:
     interpreter = python(tmp_path, *TORCH)
     program = report([launcher, "--json", "--", interpreter])["program"]
     assert (program["interpreter"], program["openmp"]) == (interpreter, ["libgomp"])

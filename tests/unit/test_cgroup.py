@@ -47,7 +47,7 @@ def found(place: Path, spec: Spec) -> Limits:
         ),
     ],
 )
-def test_v2_is_found_by_its_mount(tmp_path: Path, spec: Spec, source: str) -> None:
+def test_finds_the_v2_group_by_its_mount(tmp_path: Path, spec: Spec, source: str) -> None:
     limit = found(tmp_path, spec)
     assert (limit.version, limit.quota, limit.quota_source) == ("v2", 1.5, f"/{GROUPS}{source}")
     assert (limit.path, limit.failures) == (spec.path, ())
@@ -62,7 +62,7 @@ def test_v2_is_found_by_its_mount(tmp_path: Path, spec: Spec, source: str) -> No
         case("from outside of its namespace", Spec(mount_root="/../..", cpu_max={"/../..": QUOTA})),
     ],
 )
-def test_a_mount_that_does_not_show_the_group_is_read_and_that_is_said(tmp_path: Path, spec: Spec) -> None:
+def test_reads_a_mount_that_does_not_show_the_group_and_reports_it(tmp_path: Path, spec: Spec) -> None:
     limit = found(tmp_path, spec)
     assert (limit.quota, limit.quota_source) == (1.5, f"/{GROUPS}/cpu.max")
     assert len(limit.failures) == 1
@@ -79,7 +79,7 @@ def test_a_mount_that_does_not_show_the_group_is_read_and_that_is_said(tmp_path:
         case("below docker's bind mount", DOCKER + "/a/b", DOCKER, "/a/b"),
     ],
 )
-def test_v1_is_found_by_its_mount(
+def test_finds_the_v1_group_by_its_mount(
     tmp_path: Path, version: str, path: str, mount_root: str, below: str
 ) -> None:
     limit = found(tmp_path, Spec(cgroup=version, path=path, mount_root=mount_root, quota=0.5))
@@ -87,7 +87,7 @@ def test_v1_is_found_by_its_mount(
     assert limit.quota_source == f"/{V1_CPU}{below}/cpu.cfs_quota_us"
 
 
-def test_the_cpu_controller_of_a_hybrid_tree_may_be_in_v2(tmp_path: Path) -> None:
+def test_finds_the_cpu_controller_of_a_hybrid_tree_in_v2(tmp_path: Path) -> None:
     files = {"proc/self/cgroup": "1:name=systemd:/a\n0::/a", f"{GROUPS}/unified/a/cpu.max": QUOTA}
     limit = found(tmp_path, Spec(cgroup="hybrid", files=files))
     assert (limit.version, limit.quota) == ("v2", 1.5)
@@ -103,13 +103,13 @@ def test_the_cpu_controller_of_a_hybrid_tree_may_be_in_v2(tmp_path: Path) -> Non
         case("no mount", Spec(quota=1, files={"proc/self/mountinfo": "1 2 3"})),
     ],
 )
-def test_no_group_is_no_limit(tmp_path: Path, spec: Spec) -> None:
+def test_finds_no_limit_without_a_group(tmp_path: Path, spec: Spec) -> None:
     limit = found(tmp_path, spec)
     assert len(limit.failures) == 1, "a quota would not be noticed"
     assert changed(limit, failures=()) == Limits()
 
 
-def test_a_mount_point_with_a_space(tmp_path: Path) -> None:
+def test_reads_a_mount_point_with_a_space(tmp_path: Path) -> None:
     files = {
         "proc/self/mountinfo": r"30 24 0:26 / /mnt/c\040g\134x rw - cgroup2 cgroup2 rw",
         "mnt/c g\\x/cpu.max": QUOTA,
@@ -117,7 +117,7 @@ def test_a_mount_point_with_a_space(tmp_path: Path) -> None:
     assert found(tmp_path, Spec(files=files)).quota == 1.5
 
 
-def test_a_controller_beside_others_in_one_mount(tmp_path: Path) -> None:
+def test_finds_a_controller_that_shares_its_mount(tmp_path: Path) -> None:
     files = {
         "proc/self/cgroup": "4:cpuset,cpu,cpuacct,memory:/a",
         "proc/self/mountinfo": "30 24 0:26 / /cg rw - cgroup none rw,cpuset,cpu,cpuacct,memory",
@@ -129,7 +129,7 @@ def test_a_controller_beside_others_in_one_mount(tmp_path: Path) -> None:
     assert (limit.quota, limit.cpuset) == (1.5, parse("0-1"))
 
 
-def test_of_several_mounts_the_one_with_the_group_is_taken(tmp_path: Path) -> None:
+def test_prefers_the_mount_that_shows_the_group(tmp_path: Path) -> None:
     mounts = [
         "30 24 0:26 /other /mnt/other rw - cgroup cgroup rw,cpu,cpuacct",
         "31 24 0:26 /docker /mnt/docker rw - cgroup cgroup rw,cpu,cpuacct",
@@ -141,7 +141,7 @@ def test_of_several_mounts_the_one_with_the_group_is_taken(tmp_path: Path) -> No
     assert found(tmp_path, Spec(cgroup="v1", files=files)).quota == 1.5
 
 
-def test_of_several_mounts_the_one_that_shows_most_ancestors_counts(tmp_path: Path) -> None:
+def test_prefers_the_mount_that_shows_most_ancestors(tmp_path: Path) -> None:
     mounts = [
         "31 24 0:26 /docker/4c8e /sys/fs/cgroup rw - cgroup2 cgroup2 rw",
         "32 24 0:26 / /host/cgroup rw - cgroup2 cgroup2 rw",
@@ -155,7 +155,7 @@ def test_of_several_mounts_the_one_that_shows_most_ancestors_counts(tmp_path: Pa
     assert found(tmp_path, Spec(path=DOCKER, files=files)).quota == 1.5
 
 
-def test_a_mount_over_another_hides_it(tmp_path: Path) -> None:
+def test_uses_the_last_mount_at_a_place(tmp_path: Path) -> None:
     mounts = [
         "31 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw",
         "32 31 0:26 /docker/4c8e /sys/fs/cgroup rw - cgroup2 cgroup2 rw",
@@ -189,7 +189,7 @@ def test_the_tightest_quota_counts(
 
 
 @BOTH
-def test_ancestors_above_the_mount_are_not_to_be_seen(tmp_path: Path, version: str) -> None:
+def test_reads_no_ancestors_above_the_mount(tmp_path: Path, version: str) -> None:
     spec = Spec(cgroup=version, path="/x/a/b", mount_root="/x", cpu_max={"/x": "50000 100000"}, quota=1.5)
     limit = found(tmp_path, spec)
     assert limit.quota == 0.5
@@ -198,7 +198,7 @@ def test_ancestors_above_the_mount_are_not_to_be_seen(tmp_path: Path, version: s
 
 @pytest.mark.parametrize("quota", [0.1, 0.5, 1, 1.5, 2.5, 64])
 @BOTH
-def test_fractions_are_kept(tmp_path: Path, version: str, quota: float) -> None:
+def test_keeps_fractions_of_a_quota(tmp_path: Path, version: str, quota: float) -> None:
     assert found(tmp_path, Spec(cgroup=version, quota=quota)).quota == pytest.approx(quota)
 
 
@@ -223,9 +223,7 @@ def test_fractions_are_kept(tmp_path: Path, version: str, quota: float) -> None:
         case("too long", "9" * 400 + " 1", None, "not a whole number"),
     ],
 )
-def test_answers_of_cpu_max(
-    tmp_path: Path, text: str | None, quota: float | None, problem: str | None
-) -> None:
+def test_reads_cpu_max(tmp_path: Path, text: str | None, quota: float | None, problem: str | None) -> None:
     limit = found(tmp_path, Spec(path="/a", files={f"{GROUPS}/a/cpu.max": text}))
     assert limit.quota == quota
     said(limit, f"/{GROUPS}/a/cpu.max", problem)
@@ -247,7 +245,7 @@ def test_answers_of_cpu_max(
         case("malformed period", "150000", "x", None, "not a whole number: 'x'"),
     ],
 )
-def test_answers_of_cfs_quota(
+def test_reads_cfs_quota(
     tmp_path: Path, text: str | None, period: str | None, quota: float | None, problem: str | None
 ) -> None:
     files = {f"{V1_CPU}/a/cpu.cfs_quota_us": text, f"{V1_CPU}/a/cpu.cfs_period_us": period}
@@ -265,7 +263,7 @@ def said(limit: Limits, where: str, problem: str | None) -> None:
 
 
 @pytest.mark.parametrize("period", ["", "0", "x", "-1"])
-def test_a_wrong_period_is_not_called_a_wrong_quota(tmp_path: Path, period: str) -> None:
+def test_names_the_file_of_a_bad_period(tmp_path: Path, period: str) -> None:
     files: dict[str, str | None] = {
         f"{V1_CPU}/cpu.cfs_quota_us": "150000",
         f"{V1_CPU}/cpu.cfs_period_us": period,
@@ -274,7 +272,7 @@ def test_a_wrong_period_is_not_called_a_wrong_quota(tmp_path: Path, period: str)
     assert failure.startswith(f"/{V1_CPU}/cpu.cfs_period_us: ")
 
 
-def test_a_period_that_is_absent(tmp_path: Path) -> None:
+def test_reports_a_missing_period(tmp_path: Path) -> None:
     spec = Spec(cgroup="v1", files={f"{V1_CPU}/cpu.cfs_quota_us": "150000"})
     assert found(tmp_path, spec).failures == (
         f"/{V1_CPU}/cpu.cfs_period_us: absent, although a quota is set",
@@ -282,7 +280,7 @@ def test_a_period_that_is_absent(tmp_path: Path) -> None:
 
 
 @BOTH
-def test_an_absent_quota_is_no_failure(tmp_path: Path, version: str) -> None:
+def test_a_missing_quota_is_not_a_failure(tmp_path: Path, version: str) -> None:
     limit = found(tmp_path, Spec(cgroup=version, path="/a"))
     assert (limit.version, limit.quota, limit.failures) == (version, None, ())
 
@@ -296,7 +294,7 @@ def test_a_tree_that_is_covered_by_another_mount_is_a_failure(tmp_path: Path, ve
     assert failure.startswith(f"/{point}: covered by another mount")
 
 
-def test_a_fifo_is_refused_and_blocks_nobody(tmp_path: Path) -> None:
+def test_does_not_block_on_a_fifo(tmp_path: Path) -> None:
     root = sysroot(tmp_path, Spec())
     (tmp_path / GROUPS).mkdir(parents=True, exist_ok=True)
     os.mkfifo(tmp_path / GROUPS / "cpu.max")
@@ -304,7 +302,7 @@ def test_a_fifo_is_refused_and_blocks_nobody(tmp_path: Path) -> None:
 
 
 @BOTH
-def test_what_cannot_be_read_does_not_hide_the_ancestors(tmp_path: Path, version: str) -> None:
+def test_reads_ancestors_of_an_unreadable_group(tmp_path: Path, version: str) -> None:
     broken: dict[str, str | None] = {
         f"{GROUPS}/a/b/cpu.max": UNREADABLE,
         f"{V1_CPU}/a/b/cpu.cfs_quota_us": UNREADABLE,
@@ -315,7 +313,7 @@ def test_what_cannot_be_read_does_not_hide_the_ancestors(tmp_path: Path, version
 
 
 @pytest.mark.parametrize("name", ["cgroup", "mountinfo"])
-def test_proc_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
+def test_reports_an_unreadable_proc(tmp_path: Path, name: str) -> None:
     limit = found(tmp_path, Spec(quota=1.5, files={f"proc/self/{name}": UNREADABLE}))
     assert (limit.quota, limit.version) == (None, None)
     assert f"/proc/self/{name}: not a regular file" in limit.failures
@@ -326,7 +324,7 @@ def test_proc_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
 
 @BOTH
 @pytest.mark.parametrize("mount_root", ["/", "/a"])
-def test_the_effective_cpuset(tmp_path: Path, version: str, mount_root: str) -> None:
+def test_reads_the_effective_cpuset(tmp_path: Path, version: str, mount_root: str) -> None:
     spec = Spec(cgroup=version, path="/a/b", mount_root=mount_root, cpuset="0-1")
     assert found(tmp_path, spec).cpuset == parse("0-1")
 
@@ -342,7 +340,7 @@ def test_the_effective_cpuset(tmp_path: Path, version: str, mount_root: str) -> 
         case("absent", {}, None),
     ],
 )
-def test_answers_of_the_cpuset(tmp_path: Path, files: dict[str, str], cpuset: set[int] | None) -> None:
+def test_reads_the_cpuset(tmp_path: Path, files: dict[str, str], cpuset: set[int] | None) -> None:
     spec = Spec(path="/a/b", files={f"{GROUPS}/{name}": text for name, text in files.items()})
     limit = found(tmp_path, spec)
     assert (limit.cpuset, limit.failures) == (cpuset, ())
@@ -351,14 +349,14 @@ def test_answers_of_the_cpuset(tmp_path: Path, files: dict[str, str], cpuset: se
 @pytest.mark.parametrize(
     ("text", "problem"), [("0-", "not a whole number"), (UNREADABLE, "not a regular file")]
 )
-def test_a_bad_cpuset_is_said(tmp_path: Path, text: str | None, problem: str) -> None:
+def test_reports_a_bad_cpuset(tmp_path: Path, text: str | None, problem: str) -> None:
     path = f"{GROUPS}/a/cpuset.cpus.effective"
     limit = found(tmp_path, Spec(path="/a", files={path: text, f"{GROUPS}/cpuset.cpus.effective": "0-1"}))
     assert limit.cpuset == parse("0-1")
     said(limit, f"/{path}", problem)
 
 
-def test_the_cpuset_file_system_of_old(tmp_path: Path) -> None:
+def test_reads_the_old_cpuset_file_system(tmp_path: Path) -> None:
     files = {
         "proc/self/cgroup": "2:cpuset:/a",
         "proc/self/mountinfo": "30 24 0:26 / /dev/cpuset rw - cpuset none rw",
@@ -381,7 +379,7 @@ def test_the_cpuset_file_system_of_old(tmp_path: Path) -> None:
         case("absent", {}, None),
     ],
 )
-def test_the_memory_limit(
+def test_reads_the_smallest_memory_limit(
     tmp_path: Path, version: str, limits_of: dict[str, str], smallest: int | None
 ) -> None:
     root = sysroot(tmp_path, Spec(cgroup=version, path="/a/b", memory=limits_of))
@@ -389,7 +387,7 @@ def test_the_memory_limit(
 
 
 @BOTH
-def test_every_level_is_told(tmp_path: Path, version: str) -> None:
+def test_reports_the_quota_of_every_level(tmp_path: Path, version: str) -> None:
     spec = Spec(cgroup=version, path="/a/b", cpu_max={"/a": QUOTA, "/a/b": "max 100000"})
     own, parent, root = cgroup.levels(sysroot(tmp_path, spec))
     assert "(not limited)" in own
@@ -415,7 +413,7 @@ def test_every_level_is_told(tmp_path: Path, version: str) -> None:
         case("malformed", "nonsense\n\n:\n", {}),
     ],
 )
-def test_membership(text: str, paths: dict[str, str]) -> None:
+def test_parses_proc_self_cgroup(text: str, paths: dict[str, str]) -> None:
     assert cgroup.parse_membership(text) == paths
 
 
@@ -450,11 +448,11 @@ def test_membership(text: str, paths: dict[str, str]) -> None:
         case("empty", "", None),
     ],
 )
-def test_mountinfo(line: str, mount: Mount | None) -> None:
+def test_parses_mountinfo(line: str, mount: Mount | None) -> None:
     assert cgroup.parse_mounts(f"{line}\n") == ([mount] if mount else [])
 
 
-def test_the_order_of_the_files_is_own_first(tmp_path: Path) -> None:
+def test_orders_directories_from_the_group_to_its_ancestors(tmp_path: Path) -> None:
     mount = Mount("/x", "/cg/", None)
     assert cgroup.directories("/x/a/b", mount) == ("/cg/a/b", "/cg/a", "/cg")
     assert cgroup.directories("/y", mount) == ("/cg",)

@@ -36,18 +36,18 @@ def seen(line: Line, folder: Path) -> Program:
 
 
 @every_line
-def test_the_program_and_its_processes(line: Line, tmp_path: Path) -> None:
+def test_recognises_the_program_and_its_number_of_processes(line: Line, tmp_path: Path) -> None:
     program = seen(line, tmp_path)
     found = count_workers(program, program.environ(line.environ), EACH)
     assert (program.row.name, found.number) == (line.name, line.processes), found.reason
 
 
 @every_line
-def test_arguments_are_added_only_where_it_is_certain(line: Line, tmp_path: Path) -> None:
+def test_adds_arguments_only_to_certain_programs(line: Line, tmp_path: Path) -> None:
     program = seen(line, tmp_path)
     assert (program.insert_at is not None, not program.unknown_starter) == (line.added, line.certain)
 
 
-def test_there_are_many_and_each_says_where_it_is_written() -> None:
+def test_every_command_line_has_a_source() -> None:
     assert len({line for _, line in ((0, one.line) for _, one in LINES)}) >= 150
     assert all(urlsplit(source).scheme == "https" for source, _ in LINES)

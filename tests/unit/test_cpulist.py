@@ -21,7 +21,7 @@ from mkl_launch.core import cpulist
         ("1023", {1023}),
     ],
 )
-def test_a_list_is_read(text: str, cpus: set[int]) -> None:
+def test_parses_a_list_of_cpus(text: str, cpus: set[int]) -> None:
     assert cpulist.parse(text) == cpus
 
 
@@ -45,7 +45,7 @@ def test_a_list_is_read(text: str, cpus: set[int]) -> None:
         "0-1-2",
     ],
 )
-def test_what_is_no_list_is_refused(text: str) -> None:
+def test_refuses_a_bad_list_of_cpus(text: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         cpulist.parse(text)
 
@@ -62,12 +62,12 @@ def test_what_is_no_list_is_refused(text: str) -> None:
         ("80000000,00000000,00000001", {0, 95}),
     ],
 )
-def test_a_mask_is_read(text: str, cpus: set[int]) -> None:
+def test_parses_a_mask(text: str, cpus: set[int]) -> None:
     assert cpulist.parse_mask(text) == cpus
 
 
 @pytest.mark.parametrize("text", ["xyz", "-1", "0-3", "f" * 20_000])
-def test_what_is_no_mask_is_refused(text: str) -> None:
+def test_refuses_a_bad_mask(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a CPU mask|invalid literal"):
         cpulist.parse_mask(text)
 
@@ -83,14 +83,14 @@ def test_what_is_no_mask_is_refused(text: str) -> None:
         (set(range(0, 8, 2)), "0,2,4,6"),
     ],
 )
-def test_a_list_is_written_as_the_kernel_does(cpus: set[int], text: str) -> None:
+def test_formats_a_list_as_the_kernel_does(cpus: set[int], text: str) -> None:
     assert cpulist.show(frozenset(cpus)) == text
 
 
 @pytest.mark.parametrize(
     ("text", "cpus"), [("4", 4), ("2.5", 2.5), ("500m", 0.5), ("1500m", 1.5), ("0.1", 0.1), ("1.0", 1)]
 )
-def test_an_amount_is_read(text: str, cpus: float) -> None:
+def test_parses_an_amount_of_cpus(text: str, cpus: float) -> None:
     assert cpulist.amount(text) == pytest.approx(cpus)
 
 
@@ -115,7 +115,7 @@ def test_an_amount_is_read(text: str, cpus: float) -> None:
         "100000",
     ],
 )
-def test_what_is_no_amount_is_refused(text: str) -> None:
+def test_refuses_a_bad_amount_of_cpus(text: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         cpulist.amount(text)
 
@@ -123,5 +123,5 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("number", "words"), [(1, "1 CPU"), (1.0, "1 CPU"), (2, "2 CPUs"), (1.5, "1.5 CPUs"), (0.5, "0.5 CPUs")]
 )
-def test_numbers_are_said_with_their_noun(number: float, words: str) -> None:
+def test_formats_a_number_with_its_noun(number: float, words: str) -> None:
     assert cpulist.plural(number, "CPU") == words

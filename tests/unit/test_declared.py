@@ -41,20 +41,20 @@ LIMIT, REQUEST, ECS = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST", "ECS_CON
         ("", None),
     ],
 )
-def test_an_amount_with_either_divisor(text: str, amount: float | None) -> None:
+def test_reads_an_amount_with_either_divisor(text: str, amount: float | None) -> None:
     failures: list[str] = []
     assert read_declared(Root(), {REQUEST: text}, 8, failures) == Declared(request=amount)
     assert failures == []
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "1e9", "nan", "inf", "1 2", "9" * 30, "2CPU"])
-def test_what_is_no_amount_is_a_failure_and_no_more(text: str) -> None:
+def test_reports_a_bad_amount_as_a_failure_only(text: str) -> None:
     failures: list[str] = []
     assert read_declared(Root(), {LIMIT: text}, 8, failures) == Declared()
     assert failures[0].startswith(f"{LIMIT}={text}: not a CPU count")
 
 
-def test_a_file_of_a_downward_api_volume(tmp_path: Path) -> None:
+def test_reads_a_file_of_a_downward_api_volume(tmp_path: Path) -> None:
     (tmp_path / "cpu_request").write_text("1500\n")
     failures: list[str] = []
     found = read_declared(
@@ -64,7 +64,7 @@ def test_a_file_of_a_downward_api_volume(tmp_path: Path) -> None:
     assert "not a regular file" in failures[0]
 
 
-def test_what_a_file_says_that_is_no_amount_is_not_repeated(tmp_path: Path) -> None:
+def test_does_not_print_the_text_of_a_bad_file(tmp_path: Path) -> None:
     """It may be any file, with anything in it."""
     (tmp_path / "token").write_text("secret\n")
     failures: list[str] = []
@@ -94,7 +94,7 @@ def pod(launcher: str, place: Path, quota: str = "max", *options: str, **environ
         ("max", {REQUEST: "64000"}, (8, None)),
     ],
 )
-def test_a_request_counts_where_there_is_no_limit(
+def test_counts_with_the_request_without_a_limit(
     launcher: str, tmp_path: Path, words: str, environ: Any, expected: tuple[int, str]
 ) -> None:
     """The first of the words is the quota."""
@@ -104,7 +104,7 @@ def test_a_request_counts_where_there_is_no_limit(
     assert found["warnings"] == []
 
 
-def test_a_limit_counts_where_no_group_can_be_seen(launcher: str, tmp_path: Path) -> None:
+def test_counts_with_the_limit_if_no_group_is_visible(launcher: str, tmp_path: Path) -> None:
     root = machine(tmp_path)
     (root / "proc/self/mountinfo").write_text("")
     found = report([launcher, "--sysroot", str(root), "--json"], {LIMIT: "3000"})
@@ -123,7 +123,7 @@ def test_a_limit_counts_where_no_group_can_be_seen(launcher: str, tmp_path: Path
         ({LIMIT: "63770"}, (63, "PASSIVE")),
     ],
 )
-def test_a_limit_as_large_as_the_node_where_no_group_can_be_seen(
+def test_ignores_a_limit_as_large_as_the_node_if_no_group_is_visible(
     launcher: str, tmp_path: Path, environ: dict[str, str], expected: tuple[int, str | None]
 ) -> None:
     """As in gVisor: what the Downward API shows for a limit that is not set is no limit."""
@@ -138,7 +138,7 @@ def test_a_limit_as_large_as_the_node_where_no_group_can_be_seen(
         assert why in said([launcher, "--sysroot", str(root), "--explain"], environ)
 
 
-def test_a_request_is_not_called_a_quota(launcher: str, tmp_path: Path) -> None:
+def test_reports_a_request_as_a_request(launcher: str, tmp_path: Path) -> None:
     """Nothing enforces it."""
     found = pod(launcher, tmp_path, **{REQUEST: "2500"})
     reasons = {setting["name"]: setting["reason"] for setting in found["settings"]}
@@ -148,7 +148,7 @@ def test_a_request_is_not_called_a_quota(launcher: str, tmp_path: Path) -> None:
     assert reasons["OMP_NUM_THREADS"] == "8 cores, a quota of 4 CPUs"
 
 
-def test_it_says_what_it_counts_with(launcher: str, tmp_path: Path) -> None:
+def test_a_report_says_whether_it_counts_with_limit_or_request(launcher: str, tmp_path: Path) -> None:
     found = pod(launcher, tmp_path, **{REQUEST: "2500"})
     assert "counting with 2.5 CPUs: the pod's request, by MKL_LAUNCH_CPU_REQUEST" in found["budget"]["why"]
 
@@ -166,14 +166,14 @@ def test_it_says_what_it_counts_with(launcher: str, tmp_path: Path) -> None:
         ({}, None),
     ],
 )
-def test_the_limit_of_a_task(limits: dict[str, Any], cpus: float | None) -> None:
+def test_reads_the_limit_of_an_ecs_task(limits: dict[str, Any], cpus: float | None) -> None:
     with agent(says(limits)) as (uri, asked):
         assert task_limit(uri) == cpus
     assert asked == ["/v4/id/task"]
 
 
 @pytest.mark.parametrize("cpu", [-1, 0, "2", True, [2], {}, 1e9, float("nan"), float("inf")])
-def test_an_agent_that_lies_is_not_believed(cpu: object) -> None:
+def test_ignores_impossible_limits_of_an_ecs_agent(cpu: object) -> None:
     with (
         agent(says({"Limits": {"CPU": cpu}})) as (uri, _),
         pytest.raises(MetadataError, match=r"Limits\.CPU"),
@@ -184,7 +184,7 @@ def test_an_agent_that_lies_is_not_believed(cpu: object) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff", b"[]", b"null", b'"x"', b'{"Limits": []}', b'{"Limits": 3}']
 )
-def test_an_answer_of_another_form(body: bytes) -> None:
+def test_reports_an_answer_of_an_ecs_agent_in_another_form(body: bytes) -> None:
     with agent(says(body)) as (uri, _), pytest.raises(MetadataError):
         task_limit(uri)
 
@@ -216,7 +216,7 @@ def floods(request: http.server.BaseHTTPRequestHandler) -> None:
     ],
     ids=["hangs", "drops", "floods", "refuses", "fails", "redirects"],
 )
-def test_an_agent_that_does_not_answer_costs_less_than_a_second(answer: Callable[[Any], None]) -> None:
+def test_a_silent_ecs_agent_costs_less_than_a_second(answer: Callable[[Any], None]) -> None:
     with agent(answer) as (uri, asked):
         begin = time.monotonic()
         with pytest.raises(MetadataError):
@@ -250,7 +250,7 @@ def dripping(first: bytes, then: bytes) -> Callable[[http.server.BaseHTTPRequest
 
 
 @pytest.mark.parametrize("what", DRIPS)
-def test_an_agent_that_drips_costs_no_more(what: str) -> None:
+def test_a_slow_ecs_agent_costs_less_than_a_second(what: str) -> None:
     with agent(dripping(*DRIPS[what])) as (uri, asked):
         begin = time.monotonic()
         with pytest.raises(MetadataError, match=r"^TimeoutError: "):
@@ -259,7 +259,7 @@ def test_an_agent_that_drips_costs_no_more(what: str) -> None:
     assert asked == ["/v4/id/task"]
 
 
-def test_an_agent_that_drips_does_not_keep_the_command_from_starting(launcher: str) -> None:
+def test_a_slow_ecs_agent_does_not_prevent_the_start(launcher: str) -> None:
     with agent(dripping(*DRIPS["a header"])) as (uri, _):
         begin = time.monotonic()
         done = start([launcher, "--", "echo", "started"], {ECS: uri})
@@ -268,7 +268,7 @@ def test_an_agent_that_drips_does_not_keep_the_command_from_starting(launcher: s
     assert f"{ECS}: TimeoutError: " in lines(done)[0]
 
 
-def test_an_agent_that_starts_later_is_asked_again() -> None:
+def test_retries_an_ecs_agent_that_starts_later() -> None:
     answers = iter([says({}, 503), says({}, 503), says({"Limits": {"CPU": 2}})])
 
     def in_turn(request: http.server.BaseHTTPRequestHandler) -> None:
@@ -294,7 +294,7 @@ def test_an_agent_that_starts_later_is_asked_again() -> None:
         *("http://[::ffff:8.8.8.8]/", "http://127.0.0.1:99999/", "http://0x7f000001/"),
     ],
 )
-def test_nobody_else_is_asked(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_asks_no_other_host_than_an_ecs_agent(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("it connects"))
     with pytest.raises(MetadataError) as refused:
         task_limit(uri)
@@ -302,7 +302,7 @@ def test_nobody_else_is_asked(uri: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("path", ["a secret", "secret\x01", "secr\u00e9t", "secret\x7f"])
-def test_a_uri_that_no_request_can_be_made_of_is_not_repeated(path: str) -> None:
+def test_does_not_print_a_bad_uri_of_an_ecs_agent(path: str) -> None:
     with pytest.raises(MetadataError) as refused:
         task_limit(f"http://127.0.0.1:9/v4/{path}")
     assert str(refused.value) == "not an HTTP URI with an IP address"
@@ -312,7 +312,7 @@ def no_http(request: http.server.BaseHTTPRequestHandler) -> None:
     request.wfile.write(b"secret\r\n\r\n")
 
 
-def test_what_is_no_http_is_not_repeated() -> None:
+def test_does_not_print_an_answer_that_is_not_http() -> None:
     with (
         agent(no_http) as (uri, _),
         pytest.raises(MetadataError, match=r"^BadStatusLine$"),
@@ -320,7 +320,7 @@ def test_what_is_no_http_is_not_repeated() -> None:
         task_limit(uri)
 
 
-def test_a_task_of_one_cpu_through_the_launcher(launcher: str) -> None:
+def test_launches_with_one_thread_in_an_ecs_task_of_one_cpu(launcher: str) -> None:
     with agent(says({"Limits": {"CPU": 1}})) as (uri, _):
         found = report([launcher, "--json"], {ECS: uri})
         done = start([launcher, "--", "sh", "-c", "echo $OMP_NUM_THREADS $OMP_WAIT_POLICY"], {ECS: uri})
@@ -329,7 +329,7 @@ def test_a_task_of_one_cpu_through_the_launcher(launcher: str) -> None:
     assert done.stdout == b"1 PASSIVE\n"
 
 
-def test_a_task_whose_agent_is_not_there_starts_all_the_same(launcher: str) -> None:
+def test_launches_in_an_ecs_task_without_agent(launcher: str) -> None:
     done = start([launcher, "--", "echo", "started"], {ECS: "http://127.0.0.1:9/v4/id"})
     assert done.stdout == b"started\n"
     assert f"{ECS}: ConnectionRefusedError" in lines(done)[0]

@@ -16,7 +16,7 @@ from testing.process import lines, report, said, start, values
 
 
 @pytest.mark.parametrize("text", ["1x1x1", "2x18x2", "4x7x1", "1x2x8", "3x5x3", "c5.18xlarge", "c7g.large"])
-def test_the_machine_that_was_described(text: str) -> None:
+def test_simulates_the_described_machine(text: str) -> None:
     sockets, cores, threads = INSTANCE_TYPES.get(text) or map(int, text.split("x"))
     root = simulated_machine(text)
     found, shown = read_facts(root), machine(root)
@@ -26,7 +26,7 @@ def test_the_machine_that_was_described(text: str) -> None:
     assert found.failures == ()
 
 
-def test_cpus_are_numbered_as_linux_does() -> None:
+def test_numbers_cpus_as_linux_does() -> None:
     root = simulated_machine("2x18x2")
     online = topology.online(root)
     assert frozenset((0, 36)) in topology.cores(root, online)
@@ -46,7 +46,7 @@ NONE = ["2x18", "0x1x1", "2x18x2x1", "x", "c5.huge", "1x-1x1", "9999x9999x9", "2
 
 
 @pytest.mark.parametrize("text", NONE)
-def test_what_is_no_machine(launcher: str, text: str) -> None:
+def test_refuses_a_bad_description_of_a_machine(launcher: str, text: str) -> None:
     done = start([launcher, "--machine", text, "--json"])
     (line,) = lines(done)
     assert done.returncode == 2
@@ -54,21 +54,21 @@ def test_what_is_no_machine(launcher: str, text: str) -> None:
     assert "2x18x2" in line
 
 
-def test_a_description_runs_nothing(launcher: str) -> None:
+def test_a_described_machine_runs_no_command(launcher: str) -> None:
     for words in (["--", "true"], ["--sysroot", "/", "--json"]):
         done = start([launcher, "--machine", "2x18x2", *words])
         assert done.returncode == 2
         assert "--machine" in lines(done)[0]
 
 
-def test_the_guides_numbers_on_any_laptop(launcher: str) -> None:
+def test_a_described_machine_has_the_numbers_of_the_guide(launcher: str) -> None:
     for kind in ("2x18x2", "c5.18xlarge"):
         found = report([launcher, "--machine", kind, "--json", "--", "tensorflow_model_server"])
         assert {name: values(found)[name] for name in GUIDE} == GUIDE
         assert found["machine"]["model_name"] == kind
 
 
-def test_a_description_with_a_limit(launcher: str) -> None:
+def test_a_described_machine_may_have_a_limit(launcher: str) -> None:
     found = report([launcher, "--machine", "2x18x2", "--cpus", "4", "--json"])
     assert values(found)["OMP_NUM_THREADS"] == "4"
     assert values(found)["KMP_AFFINITY"] is None
@@ -89,13 +89,13 @@ def plain(launcher: str, **environ: str) -> dict[str, Any]:
 AWKWARD = {"KMP_AFFINITY": "a 'b' \"c\" $(d) \\ \u00fc: #", "NUMBA_NUM_THREADS": "3"}
 
 
-def test_an_ecs_environment_has_strings(launcher: str) -> None:
+def test_print_env_ecs_prints_strings(launcher: str) -> None:
     found = json.loads(fragment(launcher, "ecs", **AWKWARD))
     assert all(isinstance(entry["value"], str) and len(entry) == 2 for entry in found)
     assert {entry["name"]: entry["value"] for entry in found} == plain(launcher, **AWKWARD)
 
 
-def test_a_kubernetes_env_has_quoted_strings(launcher: str) -> None:
+def test_print_env_kubernetes_prints_quoted_strings(launcher: str) -> None:
     head, *rest = fragment(launcher, "kubernetes", **AWKWARD).splitlines()
     assert head == "env:"
     names = [line.removeprefix("  - name: ") for line in rest[::2]]
@@ -105,6 +105,6 @@ def test_a_kubernetes_env_has_quoted_strings(launcher: str) -> None:
     assert "$$(d)" in strings[names.index("KMP_AFFINITY")], "else Kubernetes would replace it"
 
 
-def test_an_env_file_has_lines(launcher: str) -> None:
+def test_print_env_docker_prints_lines(launcher: str) -> None:
     found = dict(line.split("=", 1) for line in fragment(launcher, "docker", **AWKWARD).splitlines())
     assert found == plain(launcher, **AWKWARD)

@@ -107,7 +107,7 @@ def foreign_imports(module: str) -> set[str]:
 
 
 @every_module
-def test_only_some_modules_know_the_system(module: str) -> None:
+def test_only_some_modules_import_system_modules(module: str) -> None:
     allowed = SYSTEM.get(module, set())
     assert foreign_imports(module) - {"__future__"} <= allowed
     assert foreign_imports(module) >= allowed - {"__future__"}, "a row that is not needed any more"
@@ -116,7 +116,7 @@ def test_only_some_modules_know_the_system(module: str) -> None:
 @pytest.mark.parametrize(
     "module", [name for name in FILES if name.startswith(("policy.", "model.", "tables."))]
 )
-def test_what_decides_neither_reads_nor_acts(module: str) -> None:
+def test_policy_neither_reads_files_nor_acts(module: str) -> None:
     called = {node.id for node in nodes(module) if isinstance(node, ast.Name)}
     assert not called & {"open", "print", "exec"}
     assert not foreign_imports(module)
@@ -139,11 +139,11 @@ def test_a_launch_imports_nothing_slow(words: list[str]) -> None:
     assert not imported & (RARE if not words else RARE - {"mkl_launch.policy.warnings"})
 
 
-def test_rare_modules_exist() -> None:
+def test_every_rarely_imported_module_exists() -> None:
     assert {f"mkl_launch.{name}" for name in FILES} >= RARE
 
 
-def test_a_report_imports_what_it_needs() -> None:
+def test_a_report_imports_its_modules() -> None:
     assert {"json", "mkl_launch.report.text"} <= imported_by(["--json"])
 
 
@@ -157,7 +157,7 @@ def imported_by(words: list[str]) -> set[str]:
 
 
 @every_module
-def test_a_file_is_short(module: str) -> None:
+def test_every_file_is_short(module: str) -> None:
     assert len(FILES[module].read_text(encoding="utf-8").splitlines()) < 300
 
 
@@ -171,7 +171,7 @@ def lengths() -> dict[str, int]:
     }
 
 
-def test_functions_are_short() -> None:
+def test_every_function_is_short() -> None:
     found = lengths()
     assert statistics.median(found.values()) <= 10
     assert {name: lines for name, lines in found.items() if lines > 45} == {}

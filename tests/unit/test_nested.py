@@ -62,7 +62,9 @@ OPTIONS = [
 
 @pytest.mark.parametrize("depth", [2, 3])
 @pytest.mark.parametrize("case", ENVIRONMENTS)
-def test_the_same_result_in_every_environment(launcher: str, case: str, depth: int) -> None:
+def test_an_inner_launcher_plans_the_same_in_every_environment(
+    launcher: str, case: str, depth: int
+) -> None:
     environ = ENVIRONMENTS[case]
     single = outcome(report([launcher, "--json", "--", *COMMAND], environ))
     assert nested(launcher, [], environ, depth) == single
@@ -70,14 +72,18 @@ def test_the_same_result_in_every_environment(launcher: str, case: str, depth: i
 
 @pytest.mark.parametrize("depth", [2, 3])
 @pytest.mark.parametrize("words", OPTIONS, ids=" ".join)
-def test_the_same_result_with_options_of_the_outer_one(launcher: str, words: list[str], depth: int) -> None:
+def test_an_inner_launcher_plans_the_same_with_options_of_the_outer_one(
+    launcher: str, words: list[str], depth: int
+) -> None:
     single = outcome(report([launcher, *words, "--json", "--", *COMMAND]))
     assert nested(launcher, words, {}, depth) == single
 
 
 @pytest.mark.parametrize("words", [[], ["--cpus", "1"], ["--bind", "never"]], ids=" ".join)
 @pytest.mark.parametrize("case", ENVIRONMENTS)
-def test_the_command_gets_the_same_environment(launcher: str, words: list[str], case: str) -> None:
+def test_a_command_behind_two_launchers_gets_the_same_environment(
+    launcher: str, words: list[str], case: str
+) -> None:
     environ = ENVIRONMENTS[case]
     once = environ_of([launcher, "-q", *words, "--"], environ)
     assert environ_of([launcher, "-q", *words, "--", launcher, "-q", "--"], environ).keys() == once.keys()
@@ -123,7 +129,9 @@ def between(launcher: str, change: list[str], environ: dict[str, str]) -> dict[s
 
 
 @pytest.mark.parametrize("before", [{}, {"OMP_NUM_THREADS": "3"}, {"OMP_NUM_THREADS": ""}], ids=str)
-def test_a_variable_changed_in_between_is_the_users(launcher: str, before: dict[str, str]) -> None:
+def test_a_variable_changed_between_launchers_counts_as_the_users(
+    launcher: str, before: dict[str, str]
+) -> None:
     # 5: not what would be computed for the 1 CPU that there is by then.
     single = outcome(report([launcher, "--json", "--", *COMMAND], {**before, "OMP_NUM_THREADS": "5"}))
     changed = between(launcher, ["OMP_NUM_THREADS=5"], before)
@@ -132,24 +140,24 @@ def test_a_variable_changed_in_between_is_the_users(launcher: str, before: dict[
     assert values(changed)["LLAMA_ARG_THREADS"] == "5"
 
 
-def test_a_variable_changed_to_nothing_in_between_is_left_unset(launcher: str) -> None:
+def test_a_variable_emptied_between_launchers_stays_unset(launcher: str) -> None:
     single = outcome(report([launcher, "--json", "--", *COMMAND], {"KMP_BLOCKTIME": ""}))
     assert between(launcher, ["KMP_BLOCKTIME="], {}) == single
 
 
-def test_a_variable_changed_to_auto_in_between_is_computed(launcher: str) -> None:
+def test_a_variable_set_to_auto_between_launchers_is_computed(launcher: str) -> None:
     single = outcome(report([launcher, "--json", "--", *COMMAND]))
     assert between(launcher, ["OMP_NUM_THREADS=auto"], {"OMP_NUM_THREADS": "5"}) == single
     assert between(launcher, ["OMP_NUM_THREADS=auto"], {"OMP_NUM_THREADS": ""}) == single
 
 
 @pytest.mark.parametrize("before", [{}, {"OMP_NUM_THREADS": "5"}], ids=str)
-def test_a_variable_removed_in_between_is_computed(launcher: str, before: dict[str, str]) -> None:
+def test_a_variable_removed_between_launchers_is_computed(launcher: str, before: dict[str, str]) -> None:
     single = outcome(report([launcher, "--json", "--", *COMMAND]))
     assert between(launcher, ["-u", "OMP_NUM_THREADS"], before) == single
 
 
-def test_a_mask_changed_in_between_is_obeyed(launcher: str) -> None:
+def test_a_mask_changed_between_launchers_counts(launcher: str) -> None:
     """And the outer launcher's values are not taken for the user's."""
     command = [launcher, "--json", "--", *COMMAND]
     single = outcome(report(["taskset", "-c", str(CPU), *command]))
@@ -177,7 +185,7 @@ def test_one_thread_by_a_job_launcher_is_not_the_users(launcher: str, job_launch
     assert set(origins(found).values()) == {"computed"}
 
 
-def test_torchrun_within_a_launcher(launcher: str) -> None:
+def test_torchrun_in_a_launcher_divides_the_cpus(launcher: str) -> None:
     """It keeps the outer launcher's OMP_NUM_THREADS, which was for all of its processes together."""
     single = outcome(report([launcher, "--json", "--", *COMMAND], TORCHRUN))
     assert between(launcher, [f"{name}={value}" for name, value in TORCHRUN.items()], {}) == single
@@ -203,7 +211,7 @@ DAMAGED = [
 
 
 @pytest.mark.parametrize("note", DAMAGED, ids=lambda note: repr(note)[:30])
-def test_a_damaged_note_is_ignored(launcher: str, note: str) -> None:
+def test_ignores_a_damaged_note(launcher: str, note: str) -> None:
     environ = {"OMP_NUM_THREADS": "3"}
     clean = outcome(report([launcher, "--json", "--", *COMMAND], environ))
     found = outcome(report([launcher, "--json", "--", *COMMAND], {**environ, NOTE.decode(): note}))
@@ -212,12 +220,12 @@ def test_a_damaged_note_is_ignored(launcher: str, note: str) -> None:
     assert start([launcher, "-q", "--", "true"], {NOTE.decode(): note}).returncode == 0
 
 
-def test_a_note_that_is_no_text_is_ignored(launcher: str) -> None:
+def test_ignores_a_note_that_is_not_utf8(launcher: str) -> None:
     done = start([launcher, "--", "true"], {NOTE: b"\xff\xfe --cpus=\xff"})
     assert done.returncode == 0
     assert len(lines(done)) == 1
 
 
-def test_the_only_variable_that_is_added_is_the_note(launcher: str) -> None:
+def test_adds_no_variable_but_the_note(launcher: str) -> None:
     added = set(environ_of([launcher, "-q", "--"])) - {b"PATH"} - setting_names(launcher)
     assert added <= {NOTE}

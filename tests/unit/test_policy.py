@@ -117,14 +117,14 @@ def has(made: Plan, expected: Values) -> None:
 
 
 @pytest.mark.parametrize("line", ["--profile serving", f"{SERVER}", "-- /opt/bin/tensorflow_model_server"])
-def test_the_guide_for_serving(tmp_path: Path, line: str) -> None:
+def test_serving_has_the_values_of_the_guide(tmp_path: Path, line: str) -> None:
     has(planned(tmp_path, GUIDE_MACHINE, line), GUIDE)
 
 
 @pytest.mark.parametrize(
     "line", ["--profile training", "-- python train.py", "", f"--profile training {SERVER}"]
 )
-def test_the_guide_for_training(tmp_path: Path, line: str) -> None:
+def test_training_has_the_values_of_the_guide(tmp_path: Path, line: str) -> None:
     training = {"TENSORFLOW_INTER_OP_PARALLELISM": "0", "TENSORFLOW_SESSION_PARALLELISM": None}
     # A script may start processes; without a command, the profile asked for is the guide's.
     pinned = {} if "--profile" in line else {"KMP_AFFINITY": None}
@@ -132,12 +132,12 @@ def test_the_guide_for_training(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["-v --profile serving", f"-v {SERVER}"])
-def test_the_guide_is_verbose_only_where_asked_to(tmp_path: Path, line: str) -> None:
+def test_pinning_is_verbose_only_if_asked_for(tmp_path: Path, line: str) -> None:
     verbose = {"KMP_AFFINITY": "granularity=fine,verbose,compact,1,0"}
     has(planned(tmp_path, GUIDE_MACHINE, line), {**GUIDE, **verbose})
 
 
-def test_the_guide_whatever_the_numbering(tmp_path: Path) -> None:
+def test_values_of_the_guide_do_not_depend_on_the_numbering_of_cpus(tmp_path: Path) -> None:
     has(planned(tmp_path, replace(GUIDE_MACHINE, numbering="adjacent"), SERVER), GUIDE)
 
 
@@ -192,12 +192,12 @@ def test_the_guide_whatever_the_numbering(tmp_path: Path) -> None:
         case("one of them", replace(GUIDE_MACHINE, cpuset="0-17"), "", {"sockets": 1, **INTER_OP}),
     ],
 )  # fmt: skip
-def test_the_budget(tmp_path: Path, spec: Spec, line: str, expected: Values) -> None:
+def test_computes_the_budget(tmp_path: Path, spec: Spec, line: str, expected: Values) -> None:
     has(planned(tmp_path, spec, line), expected)
 
 
 @pytest.mark.parametrize(("line", "mask"), [("", None), ("--cpus 2", None), ("--cpus 0-1", {0, 1})])
-def test_only_a_list_of_cpus_is_a_mask_to_run_on(tmp_path: Path, line: str, mask: set[int] | None) -> None:
+def test_sets_a_mask_only_for_a_list_of_cpus(tmp_path: Path, line: str, mask: set[int] | None) -> None:
     assert planned(tmp_path, EIGHT, line).mask == mask
 
 
@@ -224,7 +224,9 @@ def test_only_a_list_of_cpus_is_a_mask_to_run_on(tmp_path: Path, line: str, mask
         case("somebody else's option", "-- python train.py -w 4", {}, 1),
     ],
 )
-def test_workers_of_the_command(tmp_path: Path, line: str, environ: dict[str, str], workers: int) -> None:
+def test_divides_the_budget_by_the_workers_of_the_command(
+    tmp_path: Path, line: str, environ: dict[str, str], workers: int
+) -> None:
     has(planned(tmp_path, EIGHT, line, environ), {"workers": workers, "threads": 8 // workers})
 
 
@@ -232,7 +234,7 @@ def test_workers_of_the_command(tmp_path: Path, line: str, environ: dict[str, st
     ("line", "workers"),
     [("-- multi-model-server --start", 2), ("-- torchrun --nproc-per-node auto x.py", 1)],
 )
-def test_a_fraction_is_a_worker_that_waits_for_nobody(tmp_path: Path, line: str, workers: int) -> None:
+def test_rounds_independent_workers_up(tmp_path: Path, line: str, workers: int) -> None:
     has(planned(tmp_path, replace(EIGHT, quota=1.5), line), {"workers": workers, "threads": 1})
 
 
@@ -251,7 +253,7 @@ def test_a_fraction_is_a_worker_that_waits_for_nobody(tmp_path: Path, line: str,
         case("the smallest", replace(SMT, quota=0.1), "--workers 8", ("1", "1", "1", None)),
     ],
 )
-def test_each_runtime_gets_what_it_cannot_count_by_itself(
+def test_sets_a_runtime_only_to_what_it_does_not_count_itself(
     tmp_path: Path, spec: Spec, line: str, told: tuple[str | None, ...]
 ) -> None:
     groups = zip((THREADS, CPUS, COUNTS, RUST, FOLLOWERS + CAPS), (*told, None), strict=True)
@@ -273,13 +275,13 @@ def test_each_runtime_gets_what_it_cannot_count_by_itself(
         case("asked for", replace(EIGHT, quota=2), {"NUMEXPR_MAX_THREADS": "auto"}, "2"),
     ],
 )
-def test_the_cap_of_numexpr_is_only_lifted(
+def test_raises_the_limit_of_numexpr_only(
     tmp_path: Path, spec: Spec, environ: dict[str, str], expected: str | None
 ) -> None:
     has(planned(tmp_path, spec, "", environ), {"NUMEXPR_MAX_THREADS": expected})
 
 
-def test_the_cap_of_numba_is_set_only_where_asked_for(tmp_path: Path) -> None:
+def test_sets_the_limit_of_numba_only_if_asked_for(tmp_path: Path) -> None:
     """numba.set_num_threads(2) raises ValueError above it."""
     has(planned(tmp_path, replace(EIGHT, quota=1.5)), {"NUMBA_NUM_THREADS": None})
     has(planned(tmp_path / "user", EIGHT, "", {"OMP_NUM_THREADS": "1"}), {"NUMBA_NUM_THREADS": None})
@@ -287,7 +289,7 @@ def test_the_cap_of_numba_is_set_only_where_asked_for(tmp_path: Path) -> None:
     has(asked, {"NUMBA_NUM_THREADS": "2"})
 
 
-def test_a_cap_in_the_images_env_is_left_as_it_is(tmp_path: Path) -> None:
+def test_leaves_a_limit_in_the_env_of_the_image(tmp_path: Path) -> None:
     found = changed(read_facts(sysroot(tmp_path, EIGHT)), image=(("NUMBA_NUM_THREADS", "4"),))
     made = plan(found, Request(), {"NUMBA_NUM_THREADS": "4"})
     assert (values(made)["NUMBA_NUM_THREADS"], origins(made)["NUMBA_NUM_THREADS"]) == ("4", "image")
@@ -307,19 +309,19 @@ def test_a_cap_in_the_images_env_is_left_as_it_is(tmp_path: Path) -> None:
         case("a leader that is to be unset", {"OMP_NUM_THREADS": ""}, None),
     ],
 )
-def test_a_follower_is_set_only_where_it_differs_from_its_leader(
+def test_sets_a_follower_only_if_it_differs_from_its_leader(
     tmp_path: Path, environ: dict[str, str], expected: str | None
 ) -> None:
     has(planned(tmp_path, EIGHT, "", environ), dict.fromkeys(FOLLOWERS, expected))
 
 
-def test_a_follower_that_is_asked_for_is_set(tmp_path: Path) -> None:
+def test_sets_a_follower_that_is_asked_for(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OPENBLAS_NUM_THREADS": "auto"})
     has(made, {"OPENBLAS_NUM_THREADS": "8", "MKL_NUM_THREADS": None})
 
 
 @pytest.mark.parametrize("name", [*FOLLOWERS, *RUST])
-def test_a_follower_in_the_images_env_gives_way(tmp_path: Path, name: str) -> None:
+def test_unsets_a_follower_in_the_env_of_the_image(tmp_path: Path, name: str) -> None:
     """An image's OPENBLAS_NUM_THREADS=8 would go before the OMP_NUM_THREADS=2 that is computed."""
     found = changed(read_facts(sysroot(tmp_path, replace(EIGHT, quota=2))), image=((name, "8"),))
     made = plan(found, Request(), {name: "8"})
@@ -340,13 +342,13 @@ def test_a_follower_in_the_images_env_gives_way(tmp_path: Path, name: str) -> No
     ],
 )
 @pytest.mark.parametrize("spec", [EIGHT, replace(EIGHT, quota=1.5)])
-def test_gromacs_has_its_number_from_its_own_options(tmp_path: Path, spec: Spec, line: str) -> None:
+def test_configures_gromacs_through_its_options(tmp_path: Path, spec: Spec, line: str) -> None:
     has(planned(tmp_path, spec, line), dict.fromkeys(["OMP_NUM_THREADS", *FOLLOWERS]))
     users = planned(tmp_path / "user", spec, line, {"OMP_NUM_THREADS": "3"})
     has(users, {"OMP_NUM_THREADS": "3"})
 
 
-def test_gromacs_in_a_line_of_a_shell_is_seen(tmp_path: Path) -> None:
+def test_recognises_gromacs_in_a_line_of_a_shell(tmp_path: Path) -> None:
     found = read_facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
     made = plan(found, Request(command=("bash", "-c", "cd /data && gmx mdrun -ntomp 1")), {})
     has(made, {"OMP_NUM_THREADS": None})
@@ -370,7 +372,7 @@ def test_values_are_plain_and_positive(tmp_path: Path, spec: Spec, line: str) ->
     assert not FORBIDDEN & made.environ.keys()
 
 
-def test_nothing_else_is_changed(tmp_path: Path) -> None:
+def test_changes_no_other_variable(tmp_path: Path) -> None:
     environ = {
         "PATH": "/bin",
         "LANG": "C",
@@ -452,7 +454,9 @@ def test_nothing_else_is_changed(tmp_path: Path) -> None:
         case("empty ones are none", EIGHT, "", {"OMP_PROC_BIND": ""}, True),
     ],
 )  # fmt: skip
-def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], *, pinned: bool) -> None:
+def test_pins_threads_only_on_own_cpus(
+    tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], *, pinned: bool
+) -> None:
     made = planned(tmp_path, spec, line if "-- " in line else f"{line} {SERVER}", environ)
     has(made, {"KMP_AFFINITY": PINNED if pinned else None})
     assert ("not pinned: " in reason(made, "KMP_AFFINITY")) is not pinned
@@ -478,7 +482,9 @@ def test_pinning(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str],
         case("Kubernetes' shared pool", replace(HALF, path=POD), "", "1", None),
     ],
 )
-def test_spinning(tmp_path: Path, spec: Spec, line: str, time: str, policy: str | None) -> None:
+def test_limits_spinning_under_a_tight_quota(
+    tmp_path: Path, spec: Spec, line: str, time: str, policy: str | None
+) -> None:
     made = planned(tmp_path, spec, line)
     has(made, {"KMP_BLOCKTIME": time, "OMP_WAIT_POLICY": policy, "OPENBLAS_THREAD_TIMEOUT": "17"})
 
@@ -493,16 +499,16 @@ def test_spinning(tmp_path: Path, spec: Spec, line: str, time: str, policy: str 
         case("workers under a quota", replace(EIGHT, quota=4), "--workers 2", "1000"),
     ],
 )
-def test_how_long_libgomp_spins(tmp_path: Path, spec: Spec, line: str, count: str) -> None:
+def test_sets_the_spin_count_of_libgomp(tmp_path: Path, spec: Spec, line: str, count: str) -> None:
     has(planned(tmp_path, spec, line), {"GOMP_SPINCOUNT": count})
 
 
-def test_a_policy_of_the_users_is_not_undone(tmp_path: Path) -> None:
+def test_keeps_a_wait_policy_of_the_user(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_WAIT_POLICY": "passive"})
     has(made, {"KMP_BLOCKTIME": None, "GOMP_SPINCOUNT": None})
 
 
-def test_who_asks_for_spinning_gets_it(tmp_path: Path) -> None:
+def test_keeps_spinning_that_the_user_asks_for(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_WAIT_POLICY": "active"})
     unset = ("KMP_BLOCKTIME", "GOMP_SPINCOUNT", "OPENBLAS_THREAD_TIMEOUT")
     has(made, {"OMP_WAIT_POLICY": "active", **dict.fromkeys(unset)})
@@ -525,7 +531,7 @@ SHARED = {
 
 
 @pytest.mark.parametrize("environ", SHARED.values(), ids=SHARED)
-def test_a_machine_that_a_scheduler_shares_is_not_pinned(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_does_not_pin_on_a_machine_that_a_scheduler_shares(tmp_path: Path, environ: dict[str, str]) -> None:
     made = planned(tmp_path, EIGHT, SERVER, environ)
     has(made, {"KMP_AFFINITY": None, "exclusive": False})
     assert "may run other jobs" in reason(made, "KMP_AFFINITY")
@@ -545,11 +551,13 @@ def test_a_machine_that_a_scheduler_shares_is_not_pinned(tmp_path: Path, environ
         case("no system at all", {"BATCH_SYSTEM": "mine"}, True),
     ],
 )
-def test_a_narrow_cpuset_of_a_scheduler(tmp_path: Path, environ: dict[str, str], *, own: bool) -> None:
+def test_pins_in_a_cpuset_of_a_scheduler_only_if_it_is_reserved(
+    tmp_path: Path, environ: dict[str, str], *, own: bool
+) -> None:
     has(planned(tmp_path, HALF, SERVER, environ), {"exclusive": own})
 
 
-def test_slurm_says_that_a_job_has_the_whole_machine(tmp_path: Path) -> None:
+def test_pins_if_slurm_reserves_the_whole_machine(tmp_path: Path) -> None:
     environ = {"SLURM_JOB_ID": "7", "SLURM_CPUS_ON_NODE": "8"}
     has(planned(tmp_path, EIGHT, SERVER, environ), {"exclusive": True, "KMP_AFFINITY": PINNED})
 
@@ -563,7 +571,7 @@ def test_slurm_says_that_a_job_has_the_whole_machine(tmp_path: Path) -> None:
         case("never under two", Spec(sockets=16, cores=4, quota=1), "", "2"),
     ],
 )
-def test_operations_side_by_side_stay_within_the_budget(
+def test_concurrent_operations_stay_within_the_budget(
     tmp_path: Path, spec: Spec, line: str, expected: str
 ) -> None:
     has(planned(tmp_path, spec, f"{line} {SERVER}"), {"TF_NUM_INTEROP_THREADS": expected})
@@ -587,7 +595,7 @@ DIVIDER = Libraries("/usr/bin/python3", (), frozenset(), process_dividers=("jobl
         case("workers", SMT, "--workers 2", DIVIDER, "2"),
     ],
 )
-def test_a_python_without_the_hook_has_the_lesser_evil(
+def test_without_the_hook_leaves_openmp_unset_if_libraries_divide_the_cpus(
     tmp_path: Path, spec: Spec, line: str, libraries: Libraries, expected: str | None
 ) -> None:
     command = ("python3", "x.py")
@@ -622,13 +630,13 @@ every_variable = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("value", ["8", "4,2", "abc", "-1", "1.5", " 3 ", "0", "AUTO"])
 @every_variable
-def test_the_users_value_wins_word_for_word(tmp_path: Path, name: str, line: str, value: str) -> None:
+def test_keeps_a_value_of_the_user_unchanged(tmp_path: Path, name: str, line: str, value: str) -> None:
     made = planned(tmp_path, EIGHT, line, {name: value})
     assert (values(made)[name], origins(made)[name], made.environ[name]) == (value, "user", value)
 
 
 @every_variable
-def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: str, line: str) -> None:
+def test_computes_auto_and_never_passes_it_on(tmp_path: Path, name: str, line: str) -> None:
     made = planned(tmp_path, EIGHT, line, {name: "auto"})
     plain = planned(tmp_path / "plain", EIGHT, line).settings
     row = BY_NAME[name]
@@ -642,7 +650,7 @@ def test_auto_is_computed_and_never_reaches_the_command(tmp_path: Path, name: st
 
 
 @every_variable
-def test_an_empty_value_leaves_it_unset(tmp_path: Path, name: str, line: str) -> None:
+def test_an_empty_value_leaves_the_variable_unset(tmp_path: Path, name: str, line: str) -> None:
     made = planned(tmp_path, EIGHT, line, {name: ""})
     assert (values(made)[name], origins(made)[name]) == (None, "user")
     assert name not in made.environ
@@ -674,7 +682,7 @@ LED = {**dict.fromkeys([*THREADS, *CPUS], "8"), **dict.fromkeys(RUST), **dict.fr
         case("nor anything but counts", {"OMP_NUM_THREADS": "8"}, {"KMP_SETTINGS": "0"}),
     ],
 )  # fmt: skip
-def test_what_depends_on_a_value_follows_it(
+def test_dependent_variables_follow_a_value_of_the_user(
     tmp_path: Path, environ: dict[str, str], expected: Values
 ) -> None:
     has(planned(tmp_path, Spec(cores=4), SERVER, environ), expected)
@@ -691,7 +699,7 @@ def test_counts_follow_at_most_256_threads_or_4_for_each_cpu(
     assert values(made)["LLAMA_ARG_THREADS"] == threads
 
 
-def test_who_follows_says_whom(tmp_path: Path) -> None:
+def test_the_reason_of_a_follower_names_its_leader(tmp_path: Path) -> None:
     made = planned(tmp_path, EIGHT, "", {"OMP_NUM_THREADS": "3"})
     assert reason(made, "LLAMA_ARG_THREADS") == "follows OMP_NUM_THREADS=3"
     assert origins(made)["LLAMA_ARG_THREADS"] == "computed"
@@ -724,14 +732,16 @@ def test_who_follows_says_whom(tmp_path: Path) -> None:
         case("the user's 1", {"OMP_NUM_THREADS": "1"}, {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": None}),
     ],
 )
-def test_job_launchers(tmp_path: Path, environ: dict[str, str], expected: Values) -> None:
+def test_does_not_take_a_number_of_a_job_launcher_for_the_users(
+    tmp_path: Path, environ: dict[str, str], expected: Values
+) -> None:
     made = planned(tmp_path, EIGHT, "-- python train.py", environ)
     has(made, expected)
     users = "user" if environ["OMP_NUM_THREADS"] == "3" or len(environ) == 1 else "computed"
     assert origins(made)["OMP_NUM_THREADS"] == users
 
 
-def test_a_grant_of_ray_does_not_go_beyond_the_quota(tmp_path: Path) -> None:
+def test_limits_a_grant_of_ray_to_the_quota(tmp_path: Path) -> None:
     spec = replace(EIGHT, quota=1)
     has(planned(tmp_path, spec, "", {**RAY, "OMP_NUM_THREADS": "4"}), {"OMP_NUM_THREADS": "1"})
 
@@ -756,7 +766,7 @@ INNER = [
     "line", ["", "--cpus 2", "--cpus 1-2", "--workers 2 --bind always", "--profile serving"]
 )
 @pytest.mark.parametrize("environ", INNER)
-def test_an_inner_launcher_comes_to_the_same(tmp_path: Path, line: str, environ: dict[str, str]) -> None:
+def test_an_inner_launcher_plans_the_same(tmp_path: Path, line: str, environ: dict[str, str]) -> None:
     outer = planned(tmp_path / "outer", EIGHT, line, environ)
     inner = planned(tmp_path / "inner", EIGHT, "", outer.environ)
     assert inner.settings == outer.settings
@@ -777,27 +787,27 @@ def test_an_inner_launcher_comes_to_the_same(tmp_path: Path, line: str, environ:
         case("an option", {"MKL_LAUNCH_CPUS": "2"}, {"OMP_NUM_THREADS": "2"}),
     ],
 )
-def test_a_change_in_between_is_the_users(
+def test_a_change_between_launchers_counts_as_the_users(
     tmp_path: Path, changed: dict[str, str], expected: Values
 ) -> None:
     outer = planned(tmp_path / "outer", EIGHT)
     has(planned(tmp_path / "inner", EIGHT, "", {**outer.environ, **changed}), expected)
 
 
-def test_an_option_of_the_outer_one_gives_way_to_a_variable_set_in_between(tmp_path: Path) -> None:
+def test_a_variable_set_between_launchers_beats_an_option_of_the_outer_one(tmp_path: Path) -> None:
     outer = planned(tmp_path / "outer", EIGHT, "--cpus 4", {"MKL_LAUNCH_CPUS": "1"})
     inner = planned(tmp_path / "inner", EIGHT, "", {**outer.environ, "MKL_LAUNCH_CPUS": "2"})
     assert (outer.budget.threads, inner.budget.threads) == (4, 2)
 
 
-def test_another_limit_in_between_is_seen(tmp_path: Path) -> None:
+def test_a_limit_set_between_launchers_counts(tmp_path: Path) -> None:
     outer = planned(tmp_path / "outer", EIGHT)
     inner = planned(tmp_path / "inner", replace(EIGHT, quota=2), "", outer.environ)
     has(inner, {"OMP_NUM_THREADS": "2", "KMP_AFFINITY": None, "OMP_WAIT_POLICY": "PASSIVE"})
 
 
 @pytest.mark.parametrize("note", ["", "x", "= =", "--cpus=x --workers=-1", "\x00", "OMP_NUM_THREADS"])
-def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
+def test_ignores_a_damaged_note(tmp_path: Path, note: str) -> None:
     has(planned(tmp_path, EIGHT, "", {APPLIED: note}), {"threads": 8, "workers": 1})
 
 
@@ -857,7 +867,9 @@ def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
         case("an unknown variable", EIGHT, "", {"MKL_LAUNCH_CPU": "1"}, "MKL_LAUNCH_CPU: not a variable"),
     ],
 )  # fmt: skip
-def test_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str) -> None:
+def test_warns_of_settings_that_cost_speed(
+    tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str
+) -> None:
     made = planned(tmp_path, spec, line, environ)
     assert len(made.warnings) == 1
     assert words in made.warnings[0]
@@ -892,7 +904,9 @@ def test_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str]
         case("Ray", EIGHT, "", RAY),
     ],
 )  # fmt: skip
-def test_no_warnings(tmp_path: Path, spec: Spec, line: str, environ: dict[str, str]) -> None:
+def test_does_not_warn_without_reason(
+    tmp_path: Path, spec: Spec, line: str, environ: dict[str, str]
+) -> None:
     assert planned(tmp_path, spec, line, environ).warnings == ()
 
 
@@ -912,7 +926,7 @@ def test_every_setting_has_a_reason(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", [row for row in VARIABLES if row.commands], ids=lambda row: row.name)
 @pytest.mark.parametrize("value", ["auto", "", "x"])
-def test_a_variable_of_other_commands_is_left_as_it_is(tmp_path: Path, row: Variable, value: str) -> None:
+def test_leaves_a_variable_of_other_commands(tmp_path: Path, row: Variable, value: str) -> None:
     made = planned(tmp_path, replace(EIGHT, quota=1), "-- python train.py", {row.name: value})
     assert made.environ[row.name] == value
     assert row.name not in planned(tmp_path / "bare", replace(EIGHT, quota=1), "-- python train.py").environ
@@ -937,7 +951,7 @@ def test_a_variable_of_other_commands_is_left_as_it_is(tmp_path: Path, row: Vari
         case("shared CPUs", EIGHT, "", KUBERNETES, "shared CPUs: a Kubernetes pod"),
     ],
 )
-def test_the_budget_says_why(
+def test_the_budget_has_its_reasons(
     tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], words: str
 ) -> None:
     assert words in "\n".join(planned(tmp_path, spec, line, environ).budget.reasons)
@@ -953,20 +967,20 @@ def test_the_budget_says_why(
         case("a request above the node", EIGHT, {CPU_REQUEST: "64000"}, ", request 64, "),
     ],
 )
-def test_the_line_at_a_start_tells_a_request_from_a_quota(
+def test_the_summary_names_a_request_or_a_quota(
     tmp_path: Path, spec: Spec, declared: dict[str, str], words: str
 ) -> None:
     found = read_facts(sysroot(tmp_path, spec), declared)
     assert words in summary_line(plan(found, Request(), {}))
 
 
-def test_more_threads_than_the_request_are_not_told_of_a_quota(tmp_path: Path) -> None:
+def test_does_not_warn_of_a_quota_if_threads_exceed_a_request(tmp_path: Path) -> None:
     found = read_facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
     (warning,) = plan(found, Request(), {"OMP_NUM_THREADS": "4"}).warnings
     assert warning.startswith("OMP_NUM_THREADS=4 is more than the request of 2 CPUs")
 
 
-def test_who_reads_limits_himself_is_told_of_a_request(tmp_path: Path) -> None:
+def test_sets_readers_of_limits_to_a_request(tmp_path: Path) -> None:
     """No kernel knows of it: a JVM counts the node's CPUs."""
     found = read_facts(sysroot(tmp_path, EIGHT), {CPU_REQUEST: "2"})
     made = plan(found, Request(command=("torchserve",)), {})
@@ -975,7 +989,7 @@ def test_who_reads_limits_himself_is_told_of_a_request(tmp_path: Path) -> None:
     assert (made.budget.workers, its_own.budget.workers) == (2, 8)
 
 
-def test_a_wrapper_behind_the_launcher_that_undoes_it_is_a_warning(tmp_path: Path) -> None:
+def test_warns_of_a_wrapper_that_undoes_the_settings(tmp_path: Path) -> None:
     assert "env -i" in " ".join(planned(tmp_path, EIGHT, "-- env -i python x").warnings)
     assert "taskset narrows" in " ".join(planned(tmp_path, EIGHT, "-- taskset -c 0 python x").warnings)
     assert planned(tmp_path, EIGHT, "-- nice python x").warnings == ()
@@ -985,7 +999,9 @@ def test_a_wrapper_behind_the_launcher_that_undoes_it_is_a_warning(tmp_path: Pat
     ("version", "value"),
     [("0.11.2", None), ("0.12.0", "nobind"), ("0.12", "nobind"), ("1.0rc1", "nobind"), ("", None)],
 )
-def test_a_variable_that_older_versions_choke_on(tmp_path: Path, version: str, value: str | None) -> None:
+def test_warns_of_a_variable_that_older_versions_refuse(
+    tmp_path: Path, version: str, value: str | None
+) -> None:
     """VLLM before 0.12 takes "nobind" for a list of CPUs and does not start."""
     found = Libraries("/usr/bin/python3", (("vllm", version),) if version else (), frozenset())
     program = changed(recognise(("vllm", "serve", "m")), libraries=found)
@@ -1000,7 +1016,7 @@ def test_a_variable_that_older_versions_choke_on(tmp_path: Path, version: str, v
 
 
 @pytest.mark.parametrize("name", ["mpirun", "mpiexec", "srun", "horovodrun"])
-def test_what_may_bind_its_processes_has_no_openmp_number(tmp_path: Path, name: str) -> None:
+def test_leaves_openmp_unset_for_programs_that_bind_their_processes(tmp_path: Path, name: str) -> None:
     """OpenMP starts a thread for each CPU that the rank is bound to; other pools get their part."""
     made = planned(tmp_path, EIGHT, f"-- {name} -n 4 python train.py -n 7")
     has(
@@ -1010,7 +1026,7 @@ def test_what_may_bind_its_processes_has_no_openmp_number(tmp_path: Path, name: 
     assert f"{name} ... mkl-launch" in reason(made, "OMP_NUM_THREADS")
 
 
-def test_under_a_quota_ranks_that_are_not_launched_have_a_number(tmp_path: Path) -> None:
+def test_sets_openmp_for_ranks_without_launcher_under_a_quota(tmp_path: Path) -> None:
     """The mask that a job launcher binds them to does not tell of it."""
     made = planned(tmp_path, replace(EIGHT, quota=4), "-- mpirun --allow-run-as-root -np 2 python train.py")
     has(made, {"OMP_NUM_THREADS": "2", "workers": 2})
@@ -1037,7 +1053,7 @@ def in_memory(size: int, **fields: Any) -> Spec:
         case("no more than run at once", in_memory(8192, quota=2.5), "2"),
     ],
 )
-def test_arenas_are_bounded_where_that_is_asked_for(tmp_path: Path, spec: Spec, arenas: str) -> None:
+def test_limits_arenas_if_asked_for(tmp_path: Path, spec: Spec, arenas: str) -> None:
     assert (
         values(planned(tmp_path, spec, environ={"MALLOC_ARENA_MAX": "auto"}))["MALLOC_ARENA_MAX"] == arenas
     )
@@ -1055,7 +1071,7 @@ def test_arenas_are_bounded_where_that_is_asked_for(tmp_path: Path, spec: Spec, 
         case("the user knows", in_memory(511), "", {"MALLOC_ARENA_MAX": "8"}, False),
     ],
 )
-def test_threads_that_may_keep_more_than_the_memory_limit(
+def test_warns_of_arenas_larger_than_the_memory_limit(
     tmp_path: Path, spec: Spec, line: str, environ: dict[str, str], *, warned: bool
 ) -> None:
     told = [
@@ -1083,7 +1099,9 @@ def test_threads_that_may_keep_more_than_the_memory_limit(
         case("fewer", "OMP_THREAD_LIMIT", "-- tesseract a b", replace(EIGHT, quota=1), "1"),
     ],
 )
-def test_variables_of_tools(tmp_path: Path, name: str, line: str, spec: Spec, value: str | None) -> None:
+def test_sets_variables_of_tools(
+    tmp_path: Path, name: str, line: str, spec: Spec, value: str | None
+) -> None:
     assert values(planned(tmp_path, spec, line))[name] == value
 
 

@@ -39,7 +39,7 @@ PIDS, PARENT = "sys/fs/cgroup/pids.max", "sys/fs/cgroup/a/pids.max"
         pytest.param("many", False, id="no number"),
     ],
 )
-def test_pids_max_below_the_pools_is_a_warning(tmp_path: Path, text: str, *, said: bool) -> None:
+def test_warns_of_a_pids_limit_below_the_thread_pools(tmp_path: Path, text: str, *, said: bool) -> None:
     found = warned(tmp_path, WIDE, **{PIDS: text})
     assert bool(found) is said
     if said:
@@ -48,19 +48,19 @@ def test_pids_max_below_the_pools_is_a_warning(tmp_path: Path, text: str, *, sai
         )
 
 
-def test_the_limit_of_an_ancestor_counts(tmp_path: Path) -> None:
+def test_reads_the_pids_limit_of_an_ancestor(tmp_path: Path) -> None:
     spec = replace(WIDE, path="/a/b")
     found = warned(tmp_path, spec, **{PARENT: "100", "sys/fs/cgroup/a/b/pids.max": "1000"})
     assert found.startswith("/sys/fs/cgroup/a/pids.max allows 100")
 
 
-def test_a_smaller_budget_fits(tmp_path: Path) -> None:
+def test_does_not_warn_of_a_budget_that_fits_the_pids_limit(tmp_path: Path) -> None:
     assert warned(tmp_path, WIDE, "--cpus 12", **{PIDS: "100"}) == ""
     assert warned(tmp_path / "few", WIDE, "--cpus 2", **{PIDS: "10"}) == "", "not read for a few threads"
 
 
 @pytest.mark.parametrize(("user", "said"), [(1000, True), (0, False)])
-def test_the_users_limit_holds_for_all_but_root(
+def test_warns_of_the_process_limit_of_a_user_except_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, *, said: bool
 ) -> None:
     monkeypatch.setattr("mkl_launch.host.filesystem.Root.user", property(lambda _: user))
@@ -69,7 +69,9 @@ def test_the_users_limit_holds_for_all_but_root(
     assert ("RLIMIT_NPROC allows 100" in found) is said
 
 
-def test_an_unlimited_user_is_not_warned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_does_not_warn_a_user_without_process_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("mkl_launch.host.filesystem.Root.user", property(lambda _: 1000))
     row = "Max processes             unlimited            unlimited            processes\n"
     assert warned(tmp_path, WIDE, **{LIMITS: HEADER + row}) == ""

@@ -153,7 +153,7 @@ def test_more_workers_are_never_more_threads(found: Facts, one: int, other: int)
 
 
 @given(machines(), REQUESTS, st.sampled_from(NAMES), VALUES.filter(lambda v: v not in ("", "auto")))
-def test_what_the_user_set_always_wins(found: Facts, request: Request, name: str, value: str) -> None:
+def test_a_value_of_the_user_always_wins(found: Facts, request: Request, name: str, value: str) -> None:
     made = plan(found, request, {name: value})
     assert made.environ[name] == values(made)[name] == value
     assert next(setting.origin for setting in made.settings if setting.name == name) == USER
@@ -167,7 +167,7 @@ ONE = Facts(CPU, CPU, (CPU,), (CPU,), Limits())
 @example(ONE, Request(command=("gunicorn",)), {"WEB_CONCURRENCY": "\N{SUPERSCRIPT TWO}"})
 @example(ONE, Request(command=("gunicorn",)), {"WEB_CONCURRENCY": "9" * 5000})
 @example(ONE, Request(command=("gunicorn", "-w\N{SUPERSCRIPT TWO}")), {})
-def test_an_environment_is_never_too_odd(found: Facts, request: Request, environ: dict[str, str]) -> None:
+def test_plans_with_any_environment(found: Facts, request: Request, environ: dict[str, str]) -> None:
     made = plan(found, request, environ)
     counts = {row.name for row in VARIABLES if row.quantity in THREAD_COUNTS}
     for setting in made.settings:
@@ -230,7 +230,7 @@ NOTES = st.builds(
 
 
 @given(NOTES)
-def test_a_note_is_read_as_it_was_written(note: Note) -> None:
+def test_reads_a_note_as_written(note: Note) -> None:
     text = write_note(note)
     assert read_note({APPLIED: text}) == note
     assert "\0" not in text, "no environment can hold that"
@@ -261,12 +261,12 @@ CPU_SETS = st.frozensets(st.integers(0, cpulist.MAX_CPU))
 
 
 @given(CPU_SETS)
-def test_a_list_is_read_as_it_was_written(cpus: frozenset[int]) -> None:
+def test_reads_a_list_of_cpus_as_written(cpus: frozenset[int]) -> None:
     assert cpulist.parse(cpulist.show(cpus)) == cpus
 
 
 @given(st.frozensets(st.integers(0, 1023)))
-def test_a_mask_is_read_as_it_was_written(cpus: frozenset[int]) -> None:
+def test_reads_a_mask_as_written(cpus: frozenset[int]) -> None:
     assert cpulist.parse_mask(f"{sum(1 << cpu for cpu in cpus):x}") == cpus
 
 
@@ -283,7 +283,7 @@ def test_a_parser_raises_only_value_errors(parser: Any, text: str) -> None:
 
 
 @given(ANY, st.text("0123456789:/ -\\cgroup2,rw\n"))
-def test_the_files_that_tell_of_groups_are_never_too_odd(text: str, similar: str) -> None:
+def test_parses_any_text_of_control_group_files(text: str, similar: str) -> None:
     for given_text in (text, similar):
         cgroup.parse_membership(given_text)
         cgroup.parse_mounts(given_text)
@@ -339,13 +339,13 @@ def holding(root: Root, name: str, data: bytes | None) -> Iterator[None]:
 
 @settings(max_examples=200)
 @given(place=st.sampled_from(PLACES), data=st.binary())
-def test_no_file_is_too_odd(roots: list[Root], place: tuple[int, str], data: bytes) -> None:
+def test_detects_with_any_content_of_a_file(roots: list[Root], place: tuple[int, str], data: bytes) -> None:
     with holding(roots[place[0]], place[1], data):
         everything(roots[place[0]])
 
 
 @pytest.mark.parametrize("odd", ODD_NUMBERS, ids=lambda odd: ascii(odd[:12]))
-def test_no_number_in_a_file_is_too_odd(roots: list[Root], odd: str) -> None:
+def test_detects_with_odd_numbers_in_any_file(roots: list[Root], odd: str) -> None:
     for number, name in PLACES:
         text = re.sub(r"\d+", lambda _: odd, files(SPECS[number])[name] or "")
         with holding(roots[number], name, text.encode("utf-8", "surrogateescape")):
@@ -353,7 +353,7 @@ def test_no_number_in_a_file_is_too_odd(roots: list[Root], odd: str) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(SPECS)))
-def test_any_two_files_may_be_missing(roots: list[Root], number: int) -> None:
+def test_detects_with_any_two_files_missing(roots: list[Root], number: int) -> None:
     names = [name for at, name in PLACES if at == number]
     assert len(names) > 2
     for first, second in combinations(names, 2):

@@ -75,7 +75,7 @@ def test_shares_are_disjoint_whole_and_even(nodes: list[int], number: int, threa
 
 
 @given(nodes_of_cores, strategies.integers(1, 8))
-def test_no_share_lies_in_two_nodes_that_need_not(nodes: list[int], number: int) -> None:
+def test_splits_as_few_shares_between_nodes_as_possible(nodes: list[int], number: int) -> None:
     cores, members = machine(*nodes)
     number = min(number, len(cores))
     found = shares(cores, members, number)
@@ -86,7 +86,7 @@ def test_no_share_lies_in_two_nodes_that_need_not(nodes: list[int], number: int)
 
 
 @given(nodes_of_cores, strategies.integers(1, 8))
-def test_shares_of_one_size_lie_in_one_node_wherever_there_is_room(nodes: list[int], number: int) -> None:
+def test_shares_of_equal_size_lie_in_one_node_if_possible(nodes: list[int], number: int) -> None:
     """With nodes of which a cpuset has a part each, one after the other may split more of them."""
     cores, members = machine(*nodes)
     size, extra = divmod(len(cores), number)
@@ -111,7 +111,7 @@ def splits(sizes: list[int], nodes: list[int]) -> int:
 
 
 @given(nodes_of_cores, strategies.integers(1, 6), strategies.integers(1, 6))
-def test_shares_of_a_size(nodes: list[int], number: int, each: int) -> None:
+def test_shares_have_the_requested_number_of_cores(nodes: list[int], number: int, each: int) -> None:
     cores, members = machine(*nodes)
     found = shares(cores, members, number, each)
     assert len(found) == number
@@ -135,7 +135,7 @@ def environ(job_launcher: JobLauncher, rank: int, size: int, **more: str) -> dic
 
 
 @every_job_launcher
-def test_a_job_launcher_tells_the_rank(job_launcher: JobLauncher) -> None:
+def test_reads_the_rank_of_every_job_launcher(job_launcher: JobLauncher) -> None:
     (found,) = ranks(environ(job_launcher, 1, 4))
     assert (found.job_launcher, found.number, found.size) == (job_launcher, 1, 4)
 
@@ -145,7 +145,7 @@ def test_a_job_launcher_tells_the_rank(job_launcher: JobLauncher) -> None:
     ("rank", "size"),
     [("", "4"), ("4", "4"), ("-1", "4"), ("x", "4"), ("0", ""), ("0", "0"), ("0", "9" * 30)],
 )
-def test_nonsense_is_no_rank(job_launcher: JobLauncher, rank: str, size: str) -> None:
+def test_ignores_an_invalid_rank(job_launcher: JobLauncher, rank: str, size: str) -> None:
     names = {job_launcher.marker: "0", job_launcher.local_rank: rank, job_launcher.local_size[0]: size}
     assert ranks(names) == ()
 
@@ -161,13 +161,13 @@ def test_nonsense_is_no_rank(job_launcher: JobLauncher, rank: str, size: str) ->
         ("4(x2)", "1", 4),
     ],
 )
-def test_slurms_list(text: str, node: str, size: int) -> None:
+def test_reads_the_list_of_tasks_per_node_of_slurm(text: str, node: str, size: int) -> None:
     names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": text, "SLURM_NODEID": node}
     assert [rank.size for rank in ranks(names)] == [size]
 
 
 @pytest.mark.parametrize("text", ["2(x3),1", "(x2)", "2(x2)(x2),1", ",", "1,", "\0"])
-def test_nonsense_in_slurms_list(text: str) -> None:
+def test_ignores_an_invalid_list_of_slurm(text: str) -> None:
     names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": text, "SLURM_NODEID": "9"}
     assert ranks(names) == ()
 
@@ -183,7 +183,7 @@ def test_an_instance_is_a_rank_within_a_rank() -> None:
     assert [(rank.number, rank.size) for rank in ranks(both)] == [(1, 2)], "what an instance has started"
 
 
-def test_a_step_that_a_batch_script_was_submitted_from_is_not_its_own() -> None:
+def test_ignores_the_step_that_a_batch_script_was_submitted_from() -> None:
     """`srun sbatch` hands SLURM_STEP_* on; SLURM_GTIDS lists the tasks that there are."""
     names = {"SLURM_LOCALID": "0", "SLURM_STEP_TASKS_PER_NODE": "2", "SLURM_NODEID": "0"}
     assert ranks({**names, "SLURM_GTIDS": "0", "SLURM_TASKS_PER_NODE": "2"}) == ()
@@ -313,7 +313,7 @@ HALVES = ["0-3", "4-7"]
         share("workers within", EIGHT, "--workers 2", HALVES, "22"),
     ],
 )
-def test_the_share_of_a_rank(
+def test_divides_cpus_and_quota_among_ranks(
     tmp_path: Path, spec: Spec, line: str, masks: list[str] | None, threads: str
 ) -> None:
     size = len(threads)
@@ -345,7 +345,7 @@ def test_the_share_of_a_rank(
         pytest.param("5", 72, "1", id="a hardware thread"),
     ],
 )
-def test_what_a_job_launcher_has_bound_is_not_divided_twice(
+def test_does_not_divide_the_mask_of_a_bound_rank_again(
     tmp_path: Path, mask: str, size: int, threads: str
 ) -> None:
     made = planned(tmp_path, replace(BOX, mask=mask), environ(JOB_LAUNCHERS[3], 1, size))
@@ -354,7 +354,7 @@ def test_what_a_job_launcher_has_bound_is_not_divided_twice(
 
 
 @given(strategies.integers(1, 6), strategies.integers(2, 9))
-def test_who_shares_a_mask_has_a_part_of_it_each(groups: int, crowd: int) -> None:
+def test_ranks_with_the_same_mask_have_different_parts(groups: int, crowd: int) -> None:
     """Ranks mapped to groups of CPUs one by one, or all ranks of a group at a time."""
     one_by_one = [range(group, groups * crowd, groups) for group in range(groups)]
     a_crowd_at_a_time = [range(group * crowd, (group + 1) * crowd) for group in range(groups)]
@@ -363,7 +363,7 @@ def test_who_shares_a_mask_has_a_part_of_it_each(groups: int, crowd: int) -> Non
 
 
 @pytest.mark.parametrize("dealt", ["0 1 0 1", "0 0 1 1"])
-def test_a_socket_of_nine_cores_for_two(tmp_path: Path, dealt: str) -> None:
+def test_two_ranks_share_a_socket_of_nine_cores(tmp_path: Path, dealt: str) -> None:
     """Neither is one of its cores counted twice nor left out."""
     sockets = ["0-8", "9-17"]
     parts: dict[str, list[str]] = {cpus: [] for cpus in sockets}
@@ -391,13 +391,13 @@ SLURM = {"SLURM_LOCALID": "1", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE":
         pytest.param("", "x", "9", id="nonsense"),
     ],
 )
-def test_what_a_job_launcher_allocates(tmp_path: Path, mask: str, cpus: str, threads: str) -> None:
+def test_divides_what_a_job_launcher_allocates(tmp_path: Path, mask: str, cpus: str, threads: str) -> None:
     made = planned(tmp_path, replace(BOX, mask=mask), {**SLURM, "SLURM_CPUS_ON_NODE": cpus})
     assert values(made)["OMP_NUM_THREADS"] == threads
     assert (made.mask is None) == (threads != "9")
 
 
-def test_a_batch_script_has_what_its_job_has(tmp_path: Path) -> None:
+def test_a_batch_script_has_all_cpus_of_its_job(tmp_path: Path) -> None:
     made = planned(
         tmp_path, BOX, {"SLURM_LOCALID": "0", "SLURM_NTASKS_PER_NODE": "4", "SLURM_CPUS_ON_NODE": "8"}
     )
@@ -405,13 +405,13 @@ def test_a_batch_script_has_what_its_job_has(tmp_path: Path) -> None:
     assert made.budget.rank is None
 
 
-def test_a_rank_that_is_bound_outside_of_the_mask_of_its_job_launcher(tmp_path: Path) -> None:
+def test_accepts_a_rank_bound_outside_the_mask_of_its_job_launcher(tmp_path: Path) -> None:
     """`taskset -c 1 mpirun`: Open MPI 4 and Hydra look at cpusets only."""
     made = planned(tmp_path, replace(BOX, mask="0"), environ(JOB_LAUNCHERS[3], 0, 2), above=("1", ""))
     assert (values(made)["OMP_NUM_THREADS"], made.mask) == ("1", None)
 
 
-def test_torchruns_1_is_not_the_users_unless_it_was_given_it(tmp_path: Path) -> None:
+def test_omp_num_threads_of_torchrun_is_the_users_only_if_torchrun_had_it(tmp_path: Path) -> None:
     names = environ(JOB_LAUNCHERS[0], 0, 4, OMP_NUM_THREADS="1")
     assert values(planned(tmp_path / "a", BOX, names))["OMP_NUM_THREADS"] == "9"
     (tmp_path / "b" / "proc" / "7").mkdir(parents=True)
@@ -421,14 +421,14 @@ def test_torchruns_1_is_not_the_users_unless_it_was_given_it(tmp_path: Path) -> 
     )
 
 
-def test_the_mask_of_the_job_launcher_is_what_is_divided(tmp_path: Path) -> None:
+def test_divides_the_mask_of_the_job_launcher(tmp_path: Path) -> None:
     """`taskset -c 0-3 mpirun --bind-to none`: narrow, and not by the job launcher."""
     made = planned(tmp_path, replace(BOX, mask="0-3"), environ(JOB_LAUNCHERS[3], 1, 2), above=("0-3", ""))
     assert values(made)["OMP_NUM_THREADS"] == "2"
     assert made.mask is None, "an affinity mask is no reservation"
 
 
-def test_a_job_launcher_behind_a_shell(tmp_path: Path) -> None:
+def test_finds_the_job_launcher_behind_a_shell(tmp_path: Path) -> None:
     """`mpirun sh -c 'mkl-launch ...; ...'`: the shell is bound already."""
     spec = replace(BOX, mask="0-17,36-53")
     planned(tmp_path, spec, {})
@@ -476,7 +476,7 @@ def job_launcher_in(place: Path, outer: Plan, spec: Spec = EIGHT) -> Root:
     [(EIGHT, "0-1 2-3 4-5 6-7", "2222"), (replace(EIGHT, quota=4), "   ", "1111")],
     ids=["own CPUs", "a quota"],
 )
-def test_a_job_launcher_in_an_instance_divides_what_that_has(
+def test_a_job_launcher_in_an_instance_divides_the_cpus_of_the_instance(
     tmp_path: Path, job_launcher: JobLauncher, spec: Spec, masks: str, threads: str
 ) -> None:
     made = []
@@ -489,7 +489,7 @@ def test_a_job_launcher_in_an_instance_divides_what_that_has(
     assert [(plan.budget.rank, plan.budget.ranks) for plan in made] == [(rank, 4) for rank in range(4)]
 
 
-def test_a_launcher_further_in_such_a_rank_divides_nothing(tmp_path: Path) -> None:
+def test_an_inner_launcher_in_a_rank_of_an_instance_divides_nothing(tmp_path: Path) -> None:
     outer = first(tmp_path, 1)
     inner = plan_of(job_launcher_in(tmp_path, outer), {**outer.environ, **environ(JOB_LAUNCHERS[0], 0, 2)})
     status = tmp_path / "job_launcher" / "proc" / "self" / "status"
@@ -499,7 +499,7 @@ def test_a_launcher_further_in_such_a_rank_divides_nothing(tmp_path: Path) -> No
     assert values(again) == values(inner)
 
 
-def test_instances_in_an_instance_divide_what_that_has(tmp_path: Path) -> None:
+def test_instances_in_an_instance_divide_its_cpus(tmp_path: Path) -> None:
     """Though they have the same numbers."""
     made = []
     for outer in (first(tmp_path / str(number), number) for number in range(2)):
@@ -511,14 +511,14 @@ def test_instances_in_an_instance_divide_what_that_has(tmp_path: Path) -> None:
     assert [plan.budget.rank for plan in made] == [0, 1, 2, 3]
 
 
-def test_instances_in_a_rank_in_an_instance(tmp_path: Path) -> None:
+def test_instances_in_a_rank_in_an_instance_divide_its_cpus(tmp_path: Path) -> None:
     outer = first(tmp_path, 1)
     names = {**outer.environ, **environ(JOB_LAUNCHERS[0], 0, 2), **instance(1, 2)}
     made = plan_of(job_launcher_in(tmp_path, outer), names, started=True)
     assert (mask(made), made.budget.rank, made.budget.ranks) == ("5", 5, 8)
 
 
-def test_a_note_that_has_come_with_the_environment_alone_divides_nothing(tmp_path: Path) -> None:
+def test_ignores_a_note_from_a_launcher_that_is_not_above(tmp_path: Path) -> None:
     """Slurm starts a step anywhere, with the environment of whatever has asked for it."""
     step = {"SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_STEP_TASKS_PER_NODE": "2"}
     root = written(tmp_path, replace(EIGHT, mask="0-7"), ("0-7", ""), 8)
@@ -526,7 +526,7 @@ def test_a_note_that_has_come_with_the_environment_alone_divides_nothing(tmp_pat
     assert (mask(made), made.budget.rank, made.budget.ranks) == ("0-3", 0, 2)
 
 
-def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
+def test_an_inner_launcher_does_not_divide_the_mask_of_a_rank_again(launcher: str) -> None:
     """The mask that the outer one has set is not divided again."""
     if len(os.sched_getaffinity(0)) < 2:
         skip_or_fail("one CPU cannot be divided")
@@ -540,7 +540,7 @@ def test_a_launcher_in_a_launcher_of_a_rank(launcher: str) -> None:
     assert [s["value"] for s in once["settings"]] == [s["value"] for s in twice["settings"]]
 
 
-def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
+def test_an_inner_launcher_of_a_rank_keeps_named_cpus(launcher: str) -> None:
     cpus = sorted(os.sched_getaffinity(0))[:2]
     names = environ(JOB_LAUNCHERS[0], 0, 2)
     words = ["-q", "--cpus", f"{cpus[0]},{cpus[-1]}", "--"]
@@ -552,7 +552,7 @@ def test_named_cpus_in_a_launcher_in_a_launcher(launcher: str) -> None:
     }
 
 
-def test_one_rank_speaks_for_all(launcher: str) -> None:
+def test_only_rank_0_prints_the_summary(launcher: str) -> None:
     errors = [
         start([launcher, "--", "true"], environ(JOB_LAUNCHERS[3], rank, 3)).stderr for rank in range(3)
     ]
@@ -575,7 +575,7 @@ def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
     assert b"OMP_NUM_THREADS=" in done.stdout
 
 
-def test_memory_that_cannot_be_preferred_is_a_problem_in_words() -> None:
+def test_preferring_memory_of_a_missing_node_returns_the_error() -> None:
     """Here of a node that there is not."""
     done = start([sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
     assert done.stdout == b"Invalid argument None\n", done
@@ -609,12 +609,12 @@ def on_two_nodes(launcher: str, tmp_path: Path) -> list[str]:
     return ["unshare", "--mount", "sh", "-c", script, str(tmp_path)]
 
 
-def test_memory_that_may_not_be_preferred(refused: list[str]) -> None:
+def test_preferring_memory_without_permission_returns_the_error(refused: list[str]) -> None:
     done = start([*refused, sys.executable, "-c", PREFER], {"PYTHONPATH": str(PROJECT / "src")})
     assert done.stdout == b"Operation not permitted Operation not permitted\n", done
 
 
-def test_only_a_report_tells_that_memory_may_not_be_preferred(
+def test_only_a_report_mentions_memory_that_cannot_be_preferred(
     launcher: str, refused: list[str], on_two_nodes: list[str]
 ) -> None:
     names, explain = environ(JOB_LAUNCHERS[3], 0, 2), [launcher, "--explain", "--", "true"]
@@ -627,7 +627,7 @@ def test_only_a_report_tells_that_memory_may_not_be_preferred(
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (0, b"started\n", 1)
 
 
-def test_a_report_tells_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
+def test_a_report_says_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
     names = environ(JOB_LAUNCHERS[3], 1, 2)
     planned(tmp_path, BOX, names)
     root, asked = Root(str(tmp_path)), request.read([], names, {})

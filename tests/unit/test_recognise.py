@@ -71,7 +71,7 @@ def line(text: str) -> tuple[str, ...]:
         f"python3.11 -u -W ignore -X utf8 /opt/{SERVER} |--port=1",
     ],
 )
-def test_the_program_and_where_its_arguments_begin(text: str) -> None:
+def test_finds_the_program_and_its_arguments(text: str) -> None:
     before, _, after = text.partition("|")
     argv = (*line(before), *line(after))
     program = recognise(argv)
@@ -93,7 +93,7 @@ def test_the_program_and_where_its_arguments_begin(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("shell", ["sh -c", "/bin/bash -lc", "bash -o pipefail -e -c", "tini -- dash -exc"])
-def test_one_simple_command_in_a_shell(shell: str, script: str, words: tuple[str, ...]) -> None:
+def test_recognises_one_simple_command_in_a_shell(shell: str, script: str, words: tuple[str, ...]) -> None:
     program = recognise((*line(shell), script, "argument zero"))
     assert (program.row.name, program.argv) == (SERVER, words)
     assert program.insert_at is None, "a script cannot be added to"
@@ -136,7 +136,7 @@ def test_one_simple_command_in_a_shell(shell: str, script: str, words: tuple[str
         f"sh -c 'exec {SERVER}'",
     ],
 )
-def test_the_command_of_a_script_that_lasts(script: str) -> None:
+def test_recognises_the_last_command_of_a_script(script: str) -> None:
     for shell in ("sh -c", "bash -ec", "bash -c --"):
         program = recognise((*line(shell), script), {})
         assert program.row.name == SERVER
@@ -156,7 +156,7 @@ def test_the_command_of_a_script_that_lasts(script: str) -> None:
         f"{SERVER} {'x' * 40000}",
     ],
 )
-def test_a_script_that_cannot_be_read_is_said_to_be_left(script: str) -> None:
+def test_reports_a_script_that_is_not_followed(script: str) -> None:
     program = recognise(("sh", "-c", script), {})
     assert program.row is UNKNOWN
     assert program.not_inspected
@@ -166,7 +166,7 @@ def test_a_script_that_cannot_be_read_is_said_to_be_left(script: str) -> None:
     "script",
     ["", f"# {SERVER}", f"echo {SERVER}", f"grep {SERVER} file", f"exit 0; {SERVER}", "$DEBUG"],
 )
-def test_a_script_that_starts_no_program(script: str) -> None:
+def test_recognises_no_program_in_a_script_without_one(script: str) -> None:
     program = recognise(("sh", "-c", script), {})
     assert (program.row, program.insert_at) == (UNKNOWN, None)
 
@@ -195,7 +195,7 @@ def test_a_script_that_starts_no_program(script: str) -> None:
         ("gunicorn -w 2 app; celery -A x worker -c 3", {}, 3),
     ],
 )
-def test_variables_of_a_script(script: str, environ: dict[str, str], number: int) -> None:
+def test_expands_variables_of_a_script(script: str, environ: dict[str, str], number: int) -> None:
     """`$(nproc)` reads OMP_NUM_THREADS (coreutils), so that whatever is set decides on it: not a number."""
     program = recognise(("sh", "-c", script), environ)
     assert count_workers(program, program.environ(environ), 8).number == number
@@ -244,7 +244,7 @@ def test_variables_of_a_script(script: str, environ: dict[str, str], number: int
         "mkl-launch --workers gunicorn",
     ],
 )
-def test_what_is_not_known_stays_unknown(text: str) -> None:
+def test_does_not_guess_an_unknown_program(text: str) -> None:
     assert recognise(line(text)).row is UNKNOWN
 
 
@@ -259,43 +259,43 @@ def test_what_is_not_known_stays_unknown(text: str) -> None:
         ("python -m torch.distributed.launch x.py", "torchrun"),
     ],
 )
-def test_a_module(text: str, name: str) -> None:
+def test_recognises_a_python_module(text: str, name: str) -> None:
     program = recognise(line(text))
     assert program.row.name == name
     assert program.interpreter == line(text)[0]
 
 
-def test_a_launcher_further_in_adds_the_arguments_itself() -> None:
+def test_leaves_adding_arguments_to_an_inner_launcher() -> None:
     program = recognise(line(f"env mkl-launch --cpus 2 -q -- tini {SERVER} --port=1"))
     assert (program.row.name, program.insert_at) == (SERVER, None)
 
 
-def test_a_subcommand_comes_before_what_is_added() -> None:
+def test_adds_arguments_after_the_subcommand() -> None:
     program = recognise(line("nice ray --log-level x start --head"))
     assert program.insert_at == 5
     assert program.argv == line("ray --log-level x start --head")
 
 
-def test_what_a_wrapper_sets_counts_as_the_users() -> None:
+def test_counts_variables_of_a_wrapper_as_the_users() -> None:
     for text in ("env A=b C= python x", "sh -c 'A=b C= exec python x'", "env A=x env A=b C= python x"):
         assert dict(recognise(line(text)).assigned) == {"A": "b", "C": ""}
         assert recognise(line(text)).environ({"A": "a", "D": "d"}) == {"A": "b", "C": "", "D": "d"}
 
 
-def test_tini_takes_options_for_its_own_unless_it_is_told_where_they_end() -> None:
+def test_needs_a_double_dash_for_tini() -> None:
     """`tini server` starts, `tini server --x=1` is refused by tini itself."""
     for text in (f"tini {SERVER}", f"tini -g {SERVER}", f"catatonit {SERVER}"):
         program = recognise(line(text))
         assert (program.row.name, program.insert_at) == (SERVER, None)
 
 
-def test_a_wrapper_that_narrows_the_mask_is_seen() -> None:
+def test_recognises_a_wrapper_that_narrows_the_mask() -> None:
     for text in ("taskset -c 0 python x", "taskset 3 python x", "nice numactl --physcpubind=0 python x"):
         assert recognise(line(text)).affinity_narrowed_by in ("taskset", "numactl")
     assert recognise(line("numactl --membind=0 python x")).affinity_narrowed_by is None
 
 
-def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
+def test_recognises_a_wrapper_that_empties_the_environment() -> None:
     assert recognise(line("tini -- env -i A=b python x")).env_cleared_by == "env -i"
     assert recognise(line("env - python x")).env_cleared_by == "env -"
     assert recognise(line("env python -i")).env_cleared_by is None
@@ -317,14 +317,14 @@ def test_a_wrapper_that_empties_the_environment_is_seen() -> None:
         "tini -- unheard-of gunicorn app",
     ],
 )
-def test_a_known_command_behind_an_unknown_one(text: str) -> None:
+def test_suspects_a_known_command_behind_an_unknown_one(text: str) -> None:
     program = recognise(line(text))
     assert program.row.name == "gunicorn"
     assert program.unknown_starter.endswith(("unheard-of", "docker-entrypoint.sh"))
     assert program.insert_at is None
 
 
-def test_words_are_parted_as_a_shell_does() -> None:
+def test_splits_words_as_a_shell_does() -> None:
     for script in ("a 'b c' d\"e f\"", "a  b\tc", "'' a", "a=b 'c'd", 'a\\ b "c\\"d"'):
         words = [part for word in tokens(script) for part in expand(word, {})]  # type: ignore[arg-type]
         assert tuple(words) == line(script)
@@ -395,7 +395,9 @@ PER_CPU = None
         case("python x.py", 1, "its default"),
     ],
 )
-def test_how_many_processes(text: str, environ: dict[str, str], number: int | None, reason: str) -> None:
+def test_counts_the_processes_of_a_command(
+    text: str, environ: dict[str, str], number: int | None, reason: str
+) -> None:
     program = inspect_files(Root("/nowhere"), recognise(line(text), environ), environ)
     found = count_workers(program, program.environ(environ), 8)
     assert found == Workers(number or 8, reason, per_cpu=number is None)
@@ -415,13 +417,13 @@ assert MMS.config
         ("multi-model-server --mms-config /a", {"MMS_CONFIG_FILE": ""}, ""),
     ],
 )
-def test_where_the_server_finds_its_configuration(text: str, environ: dict[str, str], path: str) -> None:
+def test_finds_the_configuration_of_a_server(text: str, environ: dict[str, str], path: str) -> None:
     assert MMS.config
     given = last_option(line(text), (MMS.config.option,))[1]
     assert configs.config_path(MMS.config, given, environ) == path
 
 
-def test_the_format_of_a_configuration() -> None:
+def test_recognises_the_format_of_a_configuration() -> None:
     text = "# comment\n! other\n\n a=1\nb = 2\nc: 3\nd 4\ne\n f = x \\\n   y\ng==\r\nh=\ni=j\\\\\nk=:l\n"
     letters = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "", "f": "x y", "g": "=", "h": ""}
     assert configs.read_properties(text) == {**letters, "i": "j\\\\", "k": ":l"}
@@ -456,7 +458,7 @@ def test_the_format_of_a_configuration() -> None:
         ("vmargs=-Xmx1g", "", {}, None),
     ],
 )
-def test_the_workers_of_a_configuration(
+def test_reads_the_workers_of_a_configuration(
     config: str, text: str, environ: dict[str, str], number: int | None
 ) -> None:
     program = recognise(("multi-model-server", *line(text)))
@@ -479,7 +481,7 @@ def test_the_workers_of_a_configuration(
         ("NUM_WORKERS=2", None),
     ],
 )
-def test_the_workers_of_torchserves_configuration(config: str, number: int | None) -> None:
+def test_reads_the_workers_of_a_configuration_of_torchserve(config: str, number: int | None) -> None:
     said = tuple(configs.read_properties(config).items())
     program = changed(recognise(("torchserve",)), properties=said, archives=("a.mar", "b.mar"))
     found = count_workers(program, {}, 8)
@@ -498,14 +500,14 @@ def test_the_workers_of_torchserves_configuration(config: str, number: int | Non
         ("-Xmx1g", "-Xms1g -XX:-UseContainerSupport", 8),
     ],
 )
-def test_the_cpus_that_a_jvm_counts(options: str, vmargs: str, number: int) -> None:
+def test_knows_the_cpus_that_a_jvm_counts(options: str, vmargs: str, number: int) -> None:
     program = changed(recognise(("multi-model-server",)), properties=(("vmargs", vmargs),))
     found = counted_by_jvm(program, {}, options, (8, 1.5))
     assert found
     assert found.number == number
 
 
-def test_options_of_a_jvm_that_are_stronger_than_ours_are_heard() -> None:
+def test_reads_options_of_a_jvm_that_override_its_count() -> None:
     program = recognise(("torchserve",))
     count = "-XX:ActiveProcessorCount="
     assert counted_by_jvm(program, {}, "", (8, None)) is None
@@ -529,7 +531,7 @@ def test_options_of_a_jvm_that_are_stronger_than_ours_are_heard() -> None:
     ],
     ids=["defaults", "groups", "commands", "backquotes", "conditions", "arrays", "functions"],
 )
-def test_a_hostile_script_is_left_soon(text: str) -> None:
+def test_gives_up_a_hostile_script_soon(text: str) -> None:
     begin = time.process_time()
     assert recognise(("sh", "-c", text), {}).row is UNKNOWN
     assert time.process_time() - begin < 1
@@ -558,7 +560,7 @@ def test_a_hostile_script_is_left_soon(text: str) -> None:
         ("def workers(): return 3", None, False),
     ],
 )
-def test_workers_in_a_settings_file_that_is_a_program(
+def test_reads_workers_from_a_settings_file_in_python(
     text: str, number: int | None, *, per_cpu: bool
 ) -> None:
     assert python_settings.workers(text, {"N": "5"}, 8) == (number, per_cpu)
@@ -578,7 +580,7 @@ VALUES = {"N": "2", "PORT": "80", "EMPTY": "", "TWO": "a b", "GLOB": "*", "A": "
         "/bin/$A.py $A.$A",
     ],
 )
-def test_a_line_of_one_command_is_read_as_any_other(line: str) -> None:
+def test_reads_a_simple_line_as_the_full_grammar_does(line: str) -> None:
     (found,) = started(line, VALUES)
     assert single_command(line, VALUES) == found.words
 
@@ -603,11 +605,11 @@ def test_a_line_of_one_command_is_read_as_any_other(line: str) -> None:
         *("$UNSET", "a $(b)", "a `b`", "a {1..4}", "a & b", "! a", "a $'b'", "a ${!N}", "a b$"),
     ],
 )
-def test_a_line_that_takes_more_is_left_to_the_grammar(line: str) -> None:
+def test_leaves_a_complex_line_to_the_full_grammar(line: str) -> None:
     assert single_command(line, VALUES) == ()
 
 
-def test_a_line_without_values_keeps_its_variables() -> None:
+def test_keeps_variables_in_a_line_without_their_values() -> None:
     assert single_command("a $N", None) == ()
     assert single_command("a b", None) == ("a", "b")
 
@@ -621,7 +623,7 @@ def test_a_line_without_values_keeps_its_variables() -> None:
         "source activate x && ./a",
     ],
 )
-def test_commands_in_turn_are_read_as_in_any_other_line(line: str) -> None:
+def test_reads_sequential_commands_as_the_full_grammar_does(line: str) -> None:
     assert and_list(line, VALUES) == tuple(one.words for one in started(line, VALUES))
 
 
@@ -641,5 +643,5 @@ def test_commands_in_turn_are_read_as_in_any_other_line(line: str) -> None:
         ),
     ],
 )
-def test_commands_that_decide_on_others_are_left_to_the_grammar(line: str) -> None:
+def test_leaves_conditional_commands_to_the_full_grammar(line: str) -> None:
     assert and_list(line, VALUES) == ()

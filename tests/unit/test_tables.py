@@ -56,7 +56,7 @@ def options_with_a_value() -> set[str]:
     return {action.option_strings[-1] for action in actions if action.nargs is None}
 
 
-def test_wherever_options_are_read_the_same_ones_take_a_value() -> None:
+def test_the_same_options_take_a_value_in_every_reader() -> None:
     assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
     assert options_with_a_value() == {option.decode() for option in TAKE_A_VALUE}
     assert set(WRAPPERS["mkl-launch"].value_options) == WITH_VALUE | INSTANCE_OPTIONS
@@ -71,17 +71,17 @@ def is_page(url: str) -> bool:
 
 
 @every_variable
-def test_a_variable_says_who_reads_it_and_where_that_is_written(row: Variable) -> None:
+def test_every_variable_has_a_reader_and_a_source(row: Variable) -> None:
     assert re.fullmatch("[A-Z][A-Z0-9_]+", row.name)
     assert row.readers
     assert is_page(row.source)
 
 
-def test_a_variable_has_one_row() -> None:
+def test_every_variable_has_one_row() -> None:
     assert len(set(NAMES)) == len(NAMES)
 
 
-def test_no_row_for_what_is_never_set() -> None:
+def test_has_no_row_for_variables_that_are_never_set() -> None:
     """But a limit for one program that asks for its own number of threads."""
     for_all = {row.name for row in VARIABLES if not row.commands}
     assert not FORBIDDEN & for_all
@@ -90,7 +90,7 @@ def test_no_row_for_what_is_never_set() -> None:
 
 
 @every_variable
-def test_a_variable_follows_others_of_the_table(row: Variable) -> None:
+def test_every_leader_is_a_variable_of_the_table(row: Variable) -> None:
     assert set(row.follows) <= set(NAMES) - {row.name}
     assert len(set(row.follows)) == len(row.follows)
     assert not row.follows or row.quantity in THREAD_COUNTS, "only counts are followed"
@@ -108,11 +108,11 @@ def test_quantities_have_one_name_each() -> None:
 
 
 @pytest.mark.parametrize("prefix", ZERO_IS_AUTO)
-def test_a_prefix_is_one_of_the_table(prefix: str) -> None:
+def test_every_prefix_matches_a_variable(prefix: str) -> None:
     assert any(name.startswith(prefix) for name in NAMES)
 
 
-def test_a_row_is_a_frozen_record() -> None:
+def test_every_row_is_a_frozen_record() -> None:
     row = Variable("X", "threads", "who", source="https://where")
     assert row == Variable("X", "threads", "who", "https://where", (), (), None, kind=v.DEFAULT)
     assert row != Variable("Y", "threads", "who", "https://where")
@@ -134,7 +134,7 @@ def words(row: Command, *options: str) -> tuple[str, ...]:
 
 
 @every_command
-def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
+def test_recognises_every_command_at_any_path(row: Command) -> None:
     name, *rest = words(row) if row.without_arguments_only else words(row, "--option")
     for argv in ((name, *rest), (f"/opt/bin/{name}", *rest), ("python", f"/opt/bin/{name}", *rest)):
         program = recognise(argv)
@@ -144,7 +144,7 @@ def test_a_command_is_recognised_wherever_it_is(row: Command) -> None:
 
 
 @every_command
-def test_a_command_may_stand_behind_an_unknown_one(row: Command) -> None:
+def test_suspects_every_command_behind_an_unknown_one(row: Command) -> None:
     program = recognise(("unheard-of", *words(row, "--option", "x")))
     if row.without_arguments_only or row.is_common_word:
         assert program.row is UNKNOWN
@@ -155,7 +155,7 @@ def test_a_command_may_stand_behind_an_unknown_one(row: Command) -> None:
 
 @every_command
 @every_way
-def test_a_command_is_recognised_behind(row: Command, before: str) -> None:
+def test_recognises_a_command_behind_every_wrapper(row: Command, before: str) -> None:
     options = () if row.without_arguments_only else ("--option",)
     argv = (*before.split(), *words(row, *options))
     program = recognise(argv)
@@ -165,7 +165,7 @@ def test_a_command_is_recognised_behind(row: Command, before: str) -> None:
 
 
 @every_command
-def test_a_command_says_where_that_is_written(row: Command) -> None:
+def test_every_command_has_a_source(row: Command) -> None:
     assert is_page(row.source)
     assert row.profile in (SERVING, TRAINING)
     assert "/" not in row.name
@@ -173,7 +173,7 @@ def test_a_command_says_where_that_is_written(row: Command) -> None:
 
 
 @every_command
-def test_a_command_reads_variables_of_the_table(row: Command) -> None:
+def test_every_command_reads_variables_of_the_table(row: Command) -> None:
     assert set(row.reads_directly or ()) <= set(NAMES)
     for variable in VARIABLES:
         if row.reads_directly is not None and row.name in variable.commands:
@@ -181,14 +181,14 @@ def test_a_command_reads_variables_of_the_table(row: Command) -> None:
 
 
 @every_variable
-def test_a_variable_for_some_commands_is_for_known_ones(row: Variable) -> None:
+def test_every_variable_for_some_commands_names_known_ones(row: Variable) -> None:
     assert set(row.commands) <= {command.name for command in COMMANDS}
     assert not (row.falls_back_to_openmp and row.commands)
     assert not row.falls_back_to_openmp or OMP_NUM_THREADS in row.follows
 
 
 @every_argument
-def test_an_argument_gives_way_to_the_users_own(row: Argument) -> None:
+def test_every_argument_yields_to_an_argument_of_the_user(row: Argument) -> None:
     assert re.fullmatch("--[a-z_-]+", row.option)
     assert row.option in row.unless
     assert {*row.follows, *row.unless_set} <= set(NAMES)
@@ -196,7 +196,7 @@ def test_an_argument_gives_way_to_the_users_own(row: Argument) -> None:
 
 
 @every_wrapper
-def test_a_wrapper_says_where_its_words_are_written(row: Wrapper) -> None:
+def test_every_wrapper_has_a_source(row: Wrapper) -> None:
     assert is_page(row.source)
     assert row.name not in SHELLS
     assert all(
@@ -211,7 +211,7 @@ def test_a_wrapper_says_where_its_words_are_written(row: Wrapper) -> None:
 
 
 @every_command
-def test_who_tells_a_number_of_workers_is_not_one_process(row: Command) -> None:
+def test_no_command_with_workers_is_one_process(row: Command) -> None:
     told = row.worker_options or row.worker_variables or row.workers != 1
     assert not (told and row.one_process)
     assert not row.config or row.workers is None
@@ -219,12 +219,12 @@ def test_who_tells_a_number_of_workers_is_not_one_process(row: Command) -> None:
     assert all(re.fullmatch("[A-Z_]+", name) for name in row.worker_variables)
 
 
-def test_a_command_has_one_row_for_each_subcommand() -> None:
+def test_every_subcommand_has_one_row() -> None:
     names = [(name, row.subcommand) for row in COMMANDS for name in (row.name, *row.aliases)]
     assert len(set(names)) == len(names)
 
 
-def test_the_index_of_names_is_that_of_the_tables() -> None:
+def test_the_index_of_names_matches_the_tables() -> None:
     """A name that is missing there is never found, and one that is only there finds nothing."""
     assert set(known.COMMAND_TABLES) == set(COMMAND_NAMES)
     assert set(known.WRAPPER_TABLES) == set(WRAPPERS)
@@ -235,23 +235,23 @@ def test_the_index_of_names_is_that_of_the_tables() -> None:
     assert modules == set(known.MODULES.items())
 
 
-def test_programs_that_contradict_are_those_of_the_table() -> None:
+def test_documented_contradictions_match_the_table() -> None:
     assert {row.name for row in COMMANDS if row.rejects_omp_num_threads} == known.CONTRADICTING
 
 
-def test_what_takes_data_starts_nothing() -> None:
+def test_options_with_data_start_no_program() -> None:
     assert not DATA & {*COMMAND_NAMES, *WRAPPERS, *SHELLS}
 
 
 @every_job_launcher
-def test_a_job_launcher_says_where_its_variables_are_written(row: JobLauncher) -> None:
+def test_every_job_launcher_has_a_source(row: JobLauncher) -> None:
     assert is_page(row.source)
     assert row.marker not in row.local_size
     assert bool(row.local_rank) == bool(row.local_size)
     assert row.marker not in NAMES
 
 
-def test_a_job_launcher_has_one_row() -> None:
+def test_every_job_launcher_has_one_row() -> None:
     assert len({row.marker for row in JOB_LAUNCHERS}) == len(JOB_LAUNCHERS)
 
 
@@ -259,7 +259,7 @@ def test_a_job_launcher_has_one_row() -> None:
 
 
 @every_option
-def test_an_option_and_its_variable_have_one_name(row: Option) -> None:
+def test_every_option_and_its_variable_have_the_same_name(row: Option) -> None:
     assert re.fullmatch("[a-z]+", row.name)
     assert row.variable == PREFIX + row.name.upper()
     assert row.variable not in NAMES
@@ -268,12 +268,12 @@ def test_an_option_and_its_variable_have_one_name(row: Option) -> None:
 
 @every_option
 @pytest.mark.parametrize("text", ["", "\0", "nonsense", "0", "-1", "\N{SUPERSCRIPT TWO}", "9" * 5000])
-def test_an_option_refuses_nonsense(row: Option, text: str) -> None:
+def test_every_option_refuses_invalid_values(row: Option, text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # the message is the caller's
         row.read(text)
 
 
-def test_an_option_has_one_row() -> None:
+def test_every_option_has_one_row() -> None:
     assert len({row.name for row in OPTIONS}) == len(OPTIONS)
 
 

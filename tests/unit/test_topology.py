@@ -61,7 +61,7 @@ def reported(place: Path, spec: Spec) -> Machine:
         case("first CPU is not 0", Spec(cores=2, threads=2, numbers="2,5,7,11"), "2,7 5,11", "2,5,7,11"),
     ],
 )  # fmt: skip
-def test_cores_and_sockets(tmp_path: Path, spec: Spec, cores: str, sockets: str, files: str) -> None:
+def test_reads_cores_and_sockets(tmp_path: Path, spec: Spec, cores: str, sockets: str, files: str) -> None:
     without = NO_SYSFS if files == "cpuinfo" else ()
     found = detected(tmp_path, replace(spec, topology=files, without=without))
     assert shown(found.cores) == cores.split()
@@ -81,7 +81,9 @@ def test_cores_and_sockets(tmp_path: Path, spec: Spec, cores: str, sockets: str,
         case("one CPU", "15", "15", "15"),
     ],
 )
-def test_cut_to_the_mask(tmp_path: Path, mask: str, cores: str, sockets: str, files: str) -> None:
+def test_cuts_cores_and_sockets_to_the_mask(
+    tmp_path: Path, mask: str, cores: str, sockets: str, files: str
+) -> None:
     found = detected(tmp_path, replace(XEON, mask=mask, topology=files, smt_file=False))
     assert show(found.mask) == mask.replace("3,4", "3-4")
     assert (shown(found.cores), shown(found.sockets)) == (cores.split(), sockets.split())
@@ -89,12 +91,14 @@ def test_cut_to_the_mask(tmp_path: Path, mask: str, cores: str, sockets: str, fi
 
 @pytest.mark.parametrize("smt_file", [True, False])
 @pytest.mark.parametrize("threads", [1, 2])
-def test_smt_active_is_only_a_short_cut(tmp_path: Path, threads: int, *, smt_file: bool) -> None:
+def test_reads_the_same_cores_with_and_without_smt_active(
+    tmp_path: Path, threads: int, *, smt_file: bool
+) -> None:
     found = detected(tmp_path, Spec(cores=4, threads=threads, smt_file=smt_file))
     assert [len(core) for core in found.cores] == [threads] * 4
 
 
-def test_core_numbers_are_unique_in_their_node_only(tmp_path: Path) -> None:
+def test_distinguishes_equal_core_numbers_of_two_nodes(tmp_path: Path) -> None:
     nodes = {0: "0-1", 1: "2-3"}
     spec = Spec(sockets=1, cores=2, threads=2, numbering="adjacent", topology="ids", nodes=nodes)
     cores = {f"{CPU}/cpu{cpu}/topology/core_id": str(core) for cpu, core in enumerate((0, 1, 0, 1))}
@@ -103,14 +107,14 @@ def test_core_numbers_are_unique_in_their_node_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cpus", [1, 1024])
 @pytest.mark.parametrize("topology_files", ["lists", "masks"])
-def test_very_small_and_very_large(tmp_path: Path, cpus: int, topology_files: str) -> None:
+def test_reads_machines_of_1_and_1024_cpus(tmp_path: Path, cpus: int, topology_files: str) -> None:
     spec = Spec(sockets=1 if cpus == 1 else 8, cores=cpus // 16 or 1, threads=1 if cpus == 1 else 2)
     found = detected(tmp_path, replace(spec, topology=topology_files))
     assert found.mask == found.online == frozenset(range(cpus))
     assert (len(found.cores), len(found.sockets)) == (-(-cpus // 2), spec.sockets)
 
 
-def test_a_large_machine_is_not_read_whole(tmp_path: Path) -> None:
+def test_reads_few_files_of_a_large_machine(tmp_path: Path) -> None:
     class Counting(Root):
         read_paths: list[str] = []  # noqa: RUF012
 
@@ -146,11 +150,11 @@ def test_a_large_machine_is_not_read_whole(tmp_path: Path) -> None:
         case("an online file that is broken", Spec(cores=8, offline="2,5", files={f"{CPU}/online": "0-x"})),
     ],
 )
-def test_online_and_offline(tmp_path: Path, spec: Spec) -> None:
+def test_reads_which_cpus_are_online(tmp_path: Path, spec: Spec) -> None:
     assert show(detected(tmp_path, spec).online) == "0-1,3-4,6-7"
 
 
-def test_offline_cpus_are_reported(tmp_path: Path) -> None:
+def test_reports_offline_cpus(tmp_path: Path) -> None:
     found = reported(tmp_path, Spec(cores=8, offline="2,5"))
     assert (show(found.online), show(found.offline)) == ("0-1,3-4,6-7", "2,5")
 
@@ -168,7 +172,7 @@ def test_offline_cpus_are_reported(tmp_path: Path) -> None:
         case("malformed", Spec(cores=8, files={"proc/self/status": "Cpus_allowed_list:\tx"}), "0-7"),
     ],
 )
-def test_the_mask(tmp_path: Path, spec: Spec, mask: str) -> None:
+def test_reads_the_affinity_mask(tmp_path: Path, spec: Spec, mask: str) -> None:
     found = detected(tmp_path, spec)
     assert (show(found.mask), found.failures) == (mask, ())
 
@@ -185,7 +189,7 @@ def test_the_mask(tmp_path: Path, spec: Spec, mask: str) -> None:
         case("no cpuinfo", Spec(cores=4, files={"proc/cpuinfo": UNREADABLE}, topology="none")),
     ],
 )
-def test_without_a_topology_every_cpu_is_a_core_and_that_is_said(tmp_path: Path, spec: Spec) -> None:
+def test_without_topology_counts_every_cpu_as_a_core_and_reports_it(tmp_path: Path, spec: Spec) -> None:
     found = detected(tmp_path, spec)
     assert shown(found.cores) == ["0", "1", "2", "3"]
     assert shown(found.sockets) == ["0-3"]
@@ -193,7 +197,7 @@ def test_without_a_topology_every_cpu_is_a_core_and_that_is_said(tmp_path: Path,
     assert machine(Root(str(tmp_path))).core_groups == ()
 
 
-def test_with_nothing_at_all_there_is_one_cpu(tmp_path: Path) -> None:
+def test_counts_one_cpu_without_any_file(tmp_path: Path) -> None:
     found = read_facts(Root(str(tmp_path)))
     assert found.mask == found.online == parse("0")
     assert shown(found.cores) == ["0"]
@@ -209,7 +213,7 @@ class Masked(Root):
         return None
 
 
-def test_psutil_counts_where_the_kernel_tells_nothing(
+def test_counts_with_psutil_without_files_of_the_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("psutil.cpu_count", lambda logical: 6 if logical else 3)
@@ -218,12 +222,12 @@ def test_psutil_counts_where_the_kernel_tells_nothing(
     assert len(found.failures) == 3, "no control group, no mask, no topology"
 
 
-def test_without_psutil_there_is_one_cpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_one_cpu_without_psutil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psutil", None)
     assert read_facts(Masked(str(tmp_path))).mask == parse("0")
 
 
-def test_this_machine() -> None:
+def test_detects_this_machine() -> None:
     found = read_facts(Root())
     assert found.mask == os.sched_getaffinity(0)
     assert found.mask <= found.online
@@ -241,13 +245,13 @@ def test_this_machine() -> None:
         case("a kernel without NUMA", 0, {}),
     ],
 )
-def test_nodes(tmp_path: Path, nodes: int | dict[int, str], expected: dict[int, str]) -> None:
+def test_reads_numa_nodes(tmp_path: Path, nodes: int | dict[int, str], expected: dict[int, str]) -> None:
     found = reported(tmp_path, replace(XEON, nodes=nodes))
     assert {number: show(cpus) for number, cpus in found.numa_nodes} == expected
 
 
 @pytest.mark.parametrize("listing", ["cpulist", "cpumap", "links"])
-def test_the_cpus_of_a_node_in_any_form(tmp_path: Path, listing: str) -> None:
+def test_reads_the_cpus_of_a_node_in_any_form(tmp_path: Path, listing: str) -> None:
     node = "sys/devices/system/node/node0"
     forms = {
         "cpulist": {f"{node}/cpulist": "0-1,3"},
@@ -283,12 +287,12 @@ def test_the_cpus_of_a_node_in_any_form(tmp_path: Path, listing: str) -> None:
         case("x86", Spec(cores=8), ""),
     ],
 )
-def test_kinds_of_cores(tmp_path: Path, spec: Spec, kinds: str) -> None:
+def test_reads_kinds_of_cores(tmp_path: Path, spec: Spec, kinds: str) -> None:
     found = reported(tmp_path, spec)
     assert shown(cpus for _, cpus in found.core_kinds) == kinds.split()
 
 
-def test_hybrid_cores_with_smt_on_the_large_ones_only(tmp_path: Path) -> None:
+def test_reads_hybrid_cores_with_smt_on_the_large_ones_only(tmp_path: Path) -> None:
     siblings = {"0": "0-1", "1": "0-1", "2": "2-3", "3": "2-3", "4": "4", "5": "5", "6": "6", "7": "7"}
     files = {f"{CPU}/cpu{cpu}/topology/core_cpus_list": group for cpu, group in siblings.items()}
     spec = Spec(cores=8, units={"cpu_core": "0-3", "cpu_atom": "4-7"}, files=files)
@@ -310,7 +314,9 @@ def test_hybrid_cores_with_smt_on_the_large_ones_only(tmp_path: Path) -> None:
         case("unknown", Spec(without=("proc/cpuinfo",)), None, None),
     ],
 )
-def test_the_names(tmp_path: Path, spec: Spec, vendor: str | None, model: str | None) -> None:
+def test_reads_names_of_processor_and_system(
+    tmp_path: Path, spec: Spec, vendor: str | None, model: str | None
+) -> None:
     found = reported(tmp_path, spec)
     assert (found.vendor, found.model_name) == (vendor, model)
 
@@ -338,13 +344,15 @@ def test_the_names(tmp_path: Path, spec: Spec, vendor: str | None, model: str | 
         ),
     ],
 )
-def test_layouts_of_other_architectures(tmp_path: Path, spec: Spec, cores: str, sockets: str) -> None:
+def test_reads_cores_and_sockets_of_other_architectures(
+    tmp_path: Path, spec: Spec, cores: str, sockets: str
+) -> None:
     found = detected(tmp_path, spec)
     assert (shown(found.cores), shown(found.sockets)) == (cores.split(), sockets.split())
 
 
 @pytest.mark.parametrize("architecture", ["x86", "arm", "s390", "power"])
-def test_processors_are_counted_in_any_cpuinfo(tmp_path: Path, architecture: str) -> None:
+def test_counts_processors_in_any_cpuinfo(tmp_path: Path, architecture: str) -> None:
     spec = Spec(cores=4, numbers="0,2,4,6", architecture=architecture, without=(*NO_SYSFS, "proc/stat"))
     assert detected(tmp_path, spec).online == {0, 2, 4, 6}
 
@@ -355,7 +363,7 @@ def test_the_mask_of_a_recorded_machine_has_no_offline_cpus(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("text", [UNREADABLE, "", "x", "-1", "0-"])
 @pytest.mark.parametrize("name", ["core_cpus_list", "package_cpus_list"])
-def test_a_broken_topology_file_costs_its_own_group_only(
+def test_a_broken_topology_file_affects_its_own_group_only(
     tmp_path: Path, name: str, text: str | None
 ) -> None:
     spec = Spec(cores=4, threads=2, files={f"{CPU}/cpu0/topology/{name}": text})
