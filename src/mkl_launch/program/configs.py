@@ -1,4 +1,4 @@
-"""What a model server's own configuration says of its workers. Pure; only imported for those servers."""
+"""The workers in the configuration file of a model server. Imported only for these servers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def config_path(config: ConfigFile, given: str, environ: Mapping[str, str]) -> str:
-    """Where the server looks for its configuration: `given` is what its option says."""
+    """Return the path of the server's configuration. `given` is the value of its option, or empty."""
     return environ.get(config.variable, given or config.default)
 
 
 def read_properties(text: str) -> dict[str, str]:
-    """Read a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`.
+    """Parse a .properties file (java.util.Properties.load): `key=value`, `key: value` or `key value`.
 
-    A line that ends in an odd number of backslashes goes on in the next one. A comment never does.
+    A line that ends in an odd number of backslashes continues in the next line, unless it is a comment.
     """
     found = {}
     lines = iter(text.splitlines())
@@ -41,12 +41,12 @@ def read_properties(text: str) -> dict[str, str]:
 def configured_workers(
     config: ConfigFile, program: Program, environ: Mapping[str, str], cpus: int
 ) -> tuple[int, str] | None:
-    """The workers that it names, for all models, and how; None where they are left to the server."""
+    """Return the number of workers for all models, and its source; None if the file sets none."""
     said = _effective_properties(config, program, environ)
     name, each = next(
         ((key, number) for key in config.workers if (number := positive(said.get(key)))), ("", None)
     )
-    own = _least_of_each_model(said.get(config.each_model, ""))
+    own = _min_workers(said.get(config.each_model, ""))
     models = _models(config, program, said) or [""]
     if not each and not any(model in own for model in models):
         return None
@@ -62,7 +62,7 @@ def configured_workers(
 def _effective_properties(
     config: ConfigFile, program: Program, environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """The file's values, with the variables that it lets override them or names as $$NAME$$."""
+    """Return the properties after overrides by variables and with $$NAME$$ replaced."""
     said = dict(program.properties)
     if said.get(config.switch, "").lower() == "true":
         for name in (config.workers[0], config.models):
@@ -76,7 +76,7 @@ def _replaced(text: str, environ: Mapping[str, str]) -> str:
 
 
 def _models(config: ConfigFile, program: Program, said: Mapping[str, str]) -> list[str]:
-    """The models that are loaded at the start, by the option, else by the file."""
+    """Return the models that are loaded at the start, from the option, else from the file."""
     words = program.argv
     if config.models_option in words:
         rest = words[words.index(config.models_option) + 1 :]
@@ -90,13 +90,16 @@ def _models(config: ConfigFile, program: Program, said: Mapping[str, str]) -> li
 
 
 def _name(model: str) -> str:
-    """`noop=http://host/x.mar` is the model noop, `noop.mar` too."""
+    """Return the name of a model: `noop` for `noop=http://host/x.mar` and for `noop.mar`."""
     name, equals, _ = model.strip().partition("=")
     return name if equals else name.rpartition("/")[2].removesuffix(".mar")
 
 
-def _least_of_each_model(text: str) -> dict[str, int]:
-    """{"noop": {"1.0": {"minWorkers": 2}}}, as TorchServe's `models` has it; the most of its versions."""
+def _min_workers(text: str) -> dict[str, int]:
+    """Return the largest minWorkers of each model's versions.
+
+    TorchServe's `models` is JSON: {"noop": {"1.0": {"minWorkers": 2}}}.
+    """
     if not text:
         return {}
     found = {}

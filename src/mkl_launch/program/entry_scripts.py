@@ -113,8 +113,8 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
         found = started(text, seen, arguments)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
-    sure = [one for one in found if one.certain or not one.beside]
-    chosen = main_program([(one.beside, recognise(one.words, seen)) for one in sure])
+    sure = [one for one in found if one.certain or not one.in_background]
+    chosen = main_program([(one.in_background, recognise(one.words, seen)) for one in sure])
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
         return program if not program.unknown_starter else changed(program, script="")

@@ -1,4 +1,4 @@
-"""Where a library is that shall be preloaded: by the linker's cache, in the usual places. Never fatal."""
+"""The file of a library to preload: beside Python, in the linker's cache, or in the usual directories."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# ld.so(8). Its strings are NAME, NUL, PATH, NUL; other loaders (musl) have none.
+# See ld.so(8). Its strings are NAME, NUL, PATH, NUL. Other loaders (musl) have no cache.
 CACHE = "/etc/ld.so.cache"
 PLACES = (
     *("/usr/local/lib", "/usr/lib64", "/lib64", "/usr/lib", "/lib"),
     "/opt/intel/oneapi/compiler/latest/lib",
 )
-MULTIARCH = "-linux-"  # as in /usr/lib/x86_64-linux-gnu
+MULTIARCH = "-linux-"  # in /usr/lib/x86_64-linux-gnu
 
 
 def find_preloads(root: Root, asked: Mapping[str, str], python: str) -> tuple[Preload, ...]:
-    """Look for what is asked for, {option: word}. `python` is the command's, or empty."""
+    """Return the libraries of `asked`, {option: word}. `python` is the Python of the command, or empty."""
     rows = [row for row in LIBRARIES if asked.get(row.option, DEFAULT) == row.word]
     return tuple(Preload(row, next(_candidates(root, row, python), None)) for row in rows)
 
 
 def _candidates(root: Root, row: Library, python: str) -> Iterator[str]:
-    """Files of that name for this machine: beside its Python first, which is the one it was built with."""
+    """Yield files of a library that this machine can load; the one beside the command's Python is first."""
     prefix = python.rpartition("/bin/")[0]
     cached = root.read(CACHE).text + "\0"
     usual = [place for place in PLACES if root.exists(place)]
@@ -40,7 +40,7 @@ def _candidates(root: Root, row: Library, python: str) -> Iterator[str]:
 
 
 def _in_cache(cached: str, name: str) -> list[str]:
-    """The paths that end in a name, of whatever machine."""
+    """Return the paths in the linker's cache with this file name, for any machine."""
     found = []
     end = cached.find(f"/{name}\0")
     while end >= 0:
@@ -51,6 +51,6 @@ def _in_cache(cached: str, name: str) -> list[str]:
 
 
 def _loadable(root: Root, path: str) -> bool:
-    """A shared object of the kind that the launcher's own Python is: others break every program."""
-    own, its = root.elf_kind("/proc/self/exe"), root.elf_kind(path)
-    return its == own if own else bool(its)
+    """Return whether a file has the ELF class and machine of this Python: others break every program."""
+    own_kind, kind = root.elf_kind("/proc/self/exe"), root.elf_kind(path)
+    return kind == own_kind if own_kind else bool(kind)

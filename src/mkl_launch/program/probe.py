@@ -1,6 +1,6 @@
-"""What the command's own files say of it: its configuration, and what its Python carries. Never fatal.
+"""The configuration of a command, and the libraries of its Python, from files.
 
-Nothing of the user's is imported or run: a file is read, a few directories are listed.
+Files are read and directories are listed; nothing of the user's is imported or run. No error is raised.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# OpenMP runtimes by the beginning of their file's name; wheels add a hash (libgomp-e985bcbb.so.1).
+# The first part of the file names of OpenMP runtimes. Wheels add a hash: libgomp-e985bcbb.so.1.
 RUNTIMES = ("libgomp", "libiomp5", "libomp")
-LINKED = ("libgomp.so.1", "libiomp5.so", "libomp.so")  # their names where they are not in a wheel
+LINKED = ("libgomp.so.1", "libiomp5.so", "libomp.so")  # their file names outside of wheels
 
-# Distributions that compute, and the folder with a runtime of their own, if they have one. Others keep
-# it in NAME.libs, where auditwheel puts it, or in the prefix's lib, as conda and intel-openmp do.
+# Distributions that compute, and the directory with their own OpenMP runtime. Without one, the runtime is
+# in NAME.libs (auditwheel) or in the lib directory of the prefix (conda, intel-openmp).
 DISTRIBUTIONS = {
     "torch": "torch/lib",
     "tensorflow": "tensorflow",
@@ -40,8 +40,8 @@ DISTRIBUTIONS = {
     "intel_openmp": "",
     "mkl": "",
 }
-# Distributions that start processes and set the threads of each to its part of the CPUs, but only where
-# nobody has set OMP_NUM_THREADS. The Python hook has the module of each, with its source.
+# Distributions that divide the CPUs among the processes that they start, unless OMP_NUM_THREADS is set. The
+# table in mkl_launch_hook.py has the module and the source for each.
 DIVIDERS = frozenset(
     (
         "accelerate",
@@ -59,7 +59,7 @@ DIVIDERS = frozenset(
         "vllm",
     )
 )
-SCRIPTS_DIVIDER = "torch"  # its torchrun, which a script may start
+SCRIPTS_DIVIDER = "torch"  # a shell script may start its torchrun
 HOOK = "mkl_launch_hook.pth"
 WHEEL_LIBRARIES = ".libs"
 MAX_CONFIGURATION = 1 << 18  # characters of a configuration file: a tenth of a second
@@ -67,7 +67,7 @@ INFO = ".dist-info"
 
 
 def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
-    """Add what can be read."""
+    """Add the libraries of the command's Python, and its configuration."""
     program = changed(program, libraries=libraries(root, program, environ))
     config = program.row.config
     if not config:
@@ -82,7 +82,7 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
 
 
 def _read(root: Root, path: str) -> str:
-    """A relative path is the working directory's, so only of this machine."""
+    """Return the text of a file; "" for a relative path below another root."""
     text = root.read(path).text if root.live or path.startswith("/") else ""
     if len(text) > MAX_CONFIGURATION and path not in root.cut:
         root.cut.append(path)
@@ -90,9 +90,9 @@ def _read(root: Root, path: str) -> str:
 
 
 def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libraries | None:
-    """Find the Python that a command will run in and what it carries; None where it is none.
+    """Return the Python that a command runs in, and its libraries; None if it runs in no Python.
 
-    A script of a shell may start the first Python on PATH.
+    For a shell script, this is the first Python on PATH, which it may start.
     """
     path = search_path(environ)
     python = _python(root, which(root, program.interpreter or "".join(program.argv[:1]), path), path)
@@ -123,7 +123,7 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
 
 
 def _dividers(names: list[str]) -> Iterator[str]:
-    """The distributions among them that divide the CPUs among processes of their own."""
+    """Yield the distributions that divide the CPUs among the processes that they start."""
     for name in names:
         distribution, _, version = name.partition("-")
         if distribution in DIVIDERS and version.endswith(INFO):
@@ -131,12 +131,12 @@ def _dividers(names: list[str]) -> Iterator[str]:
 
 
 def _python(root: Root, file: str | None, path: str) -> str | None:
-    """The Python that `file` is, or that its first line names; None for any other program."""
+    """Return `file` if it is a Python, else the Python in its first line; None for any other program."""
     if not file or _is_python(file):
         return file
     first, _, second = root.head(file).partition("\n")
     words = first[2:].split() if first.startswith("#!") else []
-    if words[:1] == ["/bin/sh"] and second.startswith("'''exec'"):  # pip, where the path is long
+    if words[:1] == ["/bin/sh"] and second.startswith("'''exec'"):  # pip writes this if the path is long
         words = second.replace('"', " ").split()[1:]
     if words and words[0].endswith("/env"):
         words = [which(root, words[-1], path) or ""]
@@ -148,7 +148,7 @@ def _is_python(file: str) -> bool:
 
 
 def _prefix(root: Root, python: str) -> str:
-    """Where it is installed: a virtual environment, or what its links lead to."""
+    """Return the prefix of a Python: its virtual environment, or that of the file that it links to."""
     for _ in range(8):
         prefix = f"{python.rpartition('/')[0]}/.."
         link = None if root.exists(f"{prefix}/pyvenv.cfg") else root.link(python)
@@ -159,7 +159,7 @@ def _prefix(root: Root, python: str) -> str:
 
 
 def _places(root: Root, prefix: str) -> Iterator[str]:
-    """Its directories of packages, Debian's too."""
+    """Yield the directories of packages, also those of Debian."""
     for lib in (f"{prefix}/lib", f"{prefix}/local/lib"):
         for version in root.names(lib):
             if version.startswith(PYTHON + "3"):
@@ -168,7 +168,7 @@ def _places(root: Root, prefix: str) -> Iterator[str]:
 
 
 def _known(names: list[str]) -> Iterator[tuple[str, str]]:
-    """Name and version of the distributions that compute, from NAME-VERSION.dist-info."""
+    """Yield name and version of the distributions that compute, from NAME-VERSION.dist-info."""
     for name in names:
         distribution, _, version = name.partition("-")
         if distribution.lower() in DISTRIBUTIONS and version.endswith(INFO):
@@ -181,5 +181,5 @@ def _runtimes(files: list[str]) -> frozenset[str]:
 
 
 def _is(runtime: str, name: str) -> bool:
-    """`libomp.so.5` and `libomp-e985bcbb.so` are libomp, `libompi.so` is not."""
+    """Return whether a file is this runtime: `libomp.so.5`, `libomp-e985bcbb.so`, not `libompi.so`."""
     return name.startswith((f"{runtime}.", f"{runtime}-")) and ".so" in name

@@ -1,7 +1,7 @@
-"""`workers` in a settings file that is a Python program, such as gunicorn.conf.py: parsed, never run. Pure.
+"""The value of `workers` in a settings file that is Python, such as gunicorn.conf.py. The file is not run.
 
-Arithmetic, variables of the environment, counts of CPUs and simple conditions are worked out; whatever else
-a value depends on makes it unknown.
+Arithmetic, environment variables, counts of CPUs and simple conditions are evaluated. A value that
+depends on anything else is unknown.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 ONLY_PARSE = 0x400  # ast.PyCF_ONLY_AST, without the import of ast
-MOST = 2000  # steps
-LARGEST = 10**9
+MAX_STEPS = 2000
+MAX_NUMBER = 10**9
 CPU_COUNTS = ("cpu_count", "process_cpu_count", "sched_getaffinity")
 CONVERTED: dict[str, Callable[[Value], Value]] = {
     "int": int,  # type: ignore[dict-item]
@@ -33,13 +33,13 @@ CONVERTED: dict[str, Callable[[Value], Value]] = {
 }
 
 
-class _Unknown(Exception):  # nothing goes wrong: the value cannot be told
+class _Unknown(Exception):  # not an error: the value is not known
     pass
 
 
 def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | None, bool]:
-    """Return the number in `workers = ...`, None if it is not certain, and whether it counts CPUs."""
-    import warnings  # of numbers and escapes that are no longer to be written so
+    """Return the number in `workers = ...` and whether it counts CPUs; None if the number is unknown."""
+    import warnings  # the parser warns of deprecated syntax
 
     try:
         with warnings.catch_warnings():
@@ -58,7 +58,7 @@ def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | Non
 
 
 class _Settings:
-    """Names and their values, as far as they are known."""
+    """The names that a settings file assigns, and those of their values that are known."""
 
     def __init__(self, environ: Mapping[str, str], cpus: int) -> None:
         self.environ, self.cpus = environ, cpus
@@ -68,10 +68,10 @@ class _Settings:
         self.steps = 0
 
     def run(self, body: Sequence[ast.stmt]) -> None:
-        """Work out statements in their order."""
+        """Evaluate statements in order."""
         for line in body:
             self.steps += 1
-            if self.steps > MOST:
+            if self.steps > MAX_STEPS:
                 raise _Unknown
             self._line(line)
 
@@ -114,10 +114,10 @@ class _Settings:
         self.run(line.body if holds else line.orelse)
 
     def value(self, node: ast.expr) -> Value:
-        """The value of an expression; _Unknown where it depends on anything else."""
+        """Return the value of an expression; raise _Unknown if it depends on anything else."""
         self.steps += 1
         work = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if work is None or self.steps > MOST:
+        if work is None or self.steps > MAX_STEPS:
             raise _Unknown
         found: Value = work(node)
         return found
@@ -205,13 +205,13 @@ class _Settings:
 
 
 def _number(value: Value) -> float:
-    if not isinstance(value, (int, float)) or abs(value) > LARGEST:
+    if not isinstance(value, (int, float)) or abs(value) > MAX_NUMBER:
         raise _Unknown
     return value
 
 
 def _name(node: ast.expr) -> str:
-    """The last part of a dotted name."""
+    """Return the last part of a dotted name."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
@@ -220,7 +220,7 @@ def _of(node: ast.expr) -> str:
 
 
 def assigned(body: Sequence[ast.stmt]) -> set[str]:
-    """The names that statements may assign, at any depth."""
+    """Return the names that statements may assign, at any depth."""
     found: set[str] = set()
     for line in body:
         targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]

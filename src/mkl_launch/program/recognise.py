@@ -167,9 +167,9 @@ class _CommandWalk:
         except Unclear as problem:
             return self._found(UNKNOWN, not_inspected=f"a line for a shell ({problem})")
         programs = [
-            (one.beside, recognise(one.words, self.environ, self.depth + 1))
+            (one.in_background, recognise(one.words, self.environ, self.depth + 1))
             for one in found
-            if one.certain or not one.beside
+            if one.certain or not one.in_background
         ]
         return self._within(main_program(programs))
 

@@ -1,7 +1,7 @@
-"""What a shell script starts in the end: its text is followed, nothing is run. Pure.
+"""The commands that a shell script starts. Its text is followed; nothing is run.
 
-Conditions on the arguments and on variables are decided where they can be; of a branch that may be taken or
-not, the commands are uncertain. Only imported where a command line has a shell or an entry script in it.
+Conditions on arguments and variables are evaluated if possible. Commands in a branch that may or may not be
+taken are uncertain. Imported only for command lines with a shell or an entry script.
 """
 
 from __future__ import annotations
@@ -19,44 +19,44 @@ if TYPE_CHECKING:
 
     from mkl_launch.program.shell import Word
 
-MOST = 4000  # words of a script
-DEEPEST = 64
+MAX_STEPS = 4000  # words and operators
+MAX_BLOCKS = 64  # nested
 
-DEEPEST_CALLS = 8
+MAX_CALLS = 8  # nested
 FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
 TESTS = ("[", "[[", "test")
 
 
 class Started(Record):
-    """A command that a script starts; `certain` where it surely does, `beside` where it does not wait."""
+    """A command that a script starts. `certain`: always. `in_background`: the script does not wait."""
 
     words: tuple[str, ...]
     certain: bool
-    beside: bool
+    in_background: bool
 
 
 class _Script(Blocks):
-    """A script that is followed."""
+    """The state of a script: its variables, its functions, and the commands that it has started."""
 
     def __init__(self, values: Mapping[str, str] | None, arguments: tuple[str, ...]) -> None:
         super().__init__(None if values is None else dict(values), arguments)
         self.given = values or {}
         self.exported = set(self.given)
         self.found: list[Started] = []
-        self.status: int = YES  # of the command before
+        self.status: int = YES  # of the previous command
         self.over = self.returned = False
         self.functions: dict[str, list[str | Word]] = {}
         self.depth = self.steps = 0
 
     def follow(self, stream: list[str | Word]) -> None:
-        """Follow the parts of a script, or of one of its functions."""
+        """Follow the words and operators of a script, or of one of its functions."""
         words: list[Word] = []
         patterns: list[str] | None = None
         at = 0
         while at < len(stream) and not self.over and not self.returned:
             part = stream[at]
             self.steps += 1
-            if self.steps > MOST or len(self.blocks) > DEEPEST:
+            if self.steps > MAX_STEPS or len(self.blocks) > MAX_BLOCKS:
                 raise Unclear("too long")
             behind = self._function(stream, at, words) if patterns is None else 0
             if behind:
@@ -80,7 +80,7 @@ class _Script(Blocks):
             self._command(words, "")
 
     def _function(self, stream: list[str | Word], at: int, words: list[Word]) -> int:
-        """Keep a function for when it is called; where it ends, and 0 where there is none."""
+        """Store the function that is defined here; return the index after it, or 0 if there is none."""
         if len(words) == 1 and stream[at : at + 2] == ["(", ")"]:
             name: str | Word = words[0]
             at += 2
@@ -105,7 +105,7 @@ class _Script(Blocks):
         raise Unclear("a function without an end")
 
     def _call(self, name: str, arguments: list[str]) -> None:
-        """Follow a function of the script itself."""
+        """Follow a call of a function of the script."""
         outer, open_blocks = self.arguments, len(self.blocks)
         self.arguments, self.depth = tuple(arguments), self.depth + 1
         reach, self.reach = self.reach, YES
@@ -115,14 +115,14 @@ class _Script(Blocks):
         del self.blocks[open_blocks:]
 
     def _command(self, words: list[Word], operator: str) -> None:
-        """A simple command, and what parts it from the next one."""
+        """Follow a simple command and the operator after it."""
         if words:
             testing = next((block for block in self.blocks if block.test is not None), None)
             if testing is not None:
                 self.status = self._test(words)
                 testing.test = self.status if self.reach == YES else min(MAYBE, self.status)
             elif self.live:
-                self.status = self._run(words, beside=operator == "&")
+                self.status = self._run(words, in_background=operator == "&")
             else:
                 return self._join(operator)
         self._join(operator)
@@ -137,7 +137,7 @@ class _Script(Blocks):
             self.reach = YES
 
     def _test(self, words: list[Word]) -> int:
-        """Whether a condition holds."""
+        """Return whether a condition is true."""
         found = [part for word in words for part in expand(word, self.values or {}, self.arguments)]
         denied = found[:1] == ["!"]
         if self.values is None:
@@ -145,8 +145,8 @@ class _Script(Blocks):
         state = holds(found[denied:])
         return inverted(state) if denied else state
 
-    def _run(self, words: list[Word], *, beside: bool) -> int:
-        """Follow a command; whether it succeeds."""
+    def _run(self, words: list[Word], *, in_background: bool) -> int:
+        """Follow a command; return whether it succeeds."""
         at = 0
         assigned = []
         while at < len(words) and _assigns(words[at]):
@@ -163,11 +163,11 @@ class _Script(Blocks):
             return holds(found) if self.values is not None else MAYBE
         if name in AUXILIARY or name in ("exit", "set"):
             return self._builtin(name, found, words[at + 1 :])
-        self._start(found, assigned, beside=beside)
+        self._start(found, assigned, in_background=in_background)
         return YES
 
     def _builtin(self, name: str, found: list[str], words: list[Word]) -> int:
-        """A command of the shell, or one that passes; whether it succeeds."""
+        """Follow a builtin or an auxiliary command; return whether it succeeds."""
         if name in ASSIGNING:
             for pair in found[1:]:
                 self._assign(pair)
@@ -182,7 +182,7 @@ class _Script(Blocks):
             self.over = self.live == YES and not self.inside("(")
         return NO if name == "false" else YES if name in SUCCEEDING else MAYBE
 
-    def _start(self, found: list[str], assigned: list[str], *, beside: bool) -> None:
+    def _start(self, found: list[str], assigned: list[str], *, in_background: bool) -> None:
         while found and found[0] in ("eval", "command", "builtin", "exec", "!", "time"):
             over = found[0] == "exec" and self.live == YES
             at = 1
@@ -196,12 +196,12 @@ class _Script(Blocks):
                 part for word in parts if not isinstance(word, str) for part in expand(word, self.values)
             ]
         if found and found[0] in self.functions:
-            if self.depth < DEEPEST_CALLS:
+            if self.depth < MAX_CALLS:
                 self._call(found[0], found[1:])
         elif found and found[0].rpartition("/")[2] not in AUXILIARY:
             exported = [*self._exported(), *assigned]
             before = ["env", *exported] if exported else []
-            self.found.append(Started((*before, *found), self.live == YES, beside))
+            self.found.append(Started((*before, *found), self.live == YES, in_background))
 
     def _exported(self) -> list[str]:
         values = self.values or {}
@@ -216,7 +216,7 @@ class _Script(Blocks):
         self.values[name] = value if certain else HIDDEN
 
     def _array(self, word: Word) -> None:
-        """`NAME=(words)`, `NAME+=(words)`."""
+        """Assign an array: `NAME=(words)`, `NAME+=(words)`."""
         if self.values is None:
             return
         name = word[0][1].rstrip("=")
@@ -232,7 +232,7 @@ class _Script(Blocks):
         self.values[key] = "\0".join(filter(None, [before, *(found if certain else [HIDDEN])]))
 
     def _defaults(self, words: list[Word]) -> None:
-        """`: ${NAME:=value}`."""
+        """Assign the default values of `: ${NAME:=value}`."""
         for word in words:
             for kind, text in word:
                 name, sign, _ = text.partition(":=" if ":=" in text else "=")
@@ -250,7 +250,7 @@ class _Script(Blocks):
 def started(
     text: str, values: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
 ) -> tuple[Started, ...]:
-    """Return what a script starts that may run for long, in its order. Raises Unclear."""
+    """Return the commands that a script starts, in order, without auxiliary ones. Raises Unclear."""
     script = _Script(values, arguments)
     try:
         script.follow(tokens(text))

@@ -1,6 +1,6 @@
-"""What a file of settings says of a server's processes: read as text, never run, bounded. Pure.
+"""The number of processes in a server's settings file. The file is read as text and not run.
 
-Only imported for the servers whose rows name such a file.
+Imported only for servers whose rows name such a file.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LONGEST = 1 << 16  # characters of a file that are read
-MOST = 200  # programs of a supervisor
+MAX_TEXT = 1 << 16  # characters of a file that are read
+MAX_PROGRAMS = 200  # of a supervisor
 CODE = ".py"
-PROGRAMS = "programs"  # the kind that names commands
+PROGRAMS = "programs"  # the settings file lists commands
 YES = ("true", "yes", "on", "1")
 
 
 class WorkerSetting(Record):
-    """The workers that a file names; `per_cpu`: it counts CPUs for them."""
+    """The number of workers in a settings file. `per_cpu`: the file counts CPUs."""
 
     number: int
     per_cpu: bool = False
 
 
 class SupervisedCommand(Record):
-    """A command that a supervisor starts, and how many of it."""
+    """A command that a supervisor starts, and its number of copies."""
 
     line: str
     copies: int
@@ -36,8 +36,8 @@ class SupervisedCommand(Record):
 def read_settings(
     kind: str, path: str, text: str, environ: Mapping[str, str], cpus: int
 ) -> WorkerSetting | None:
-    """Return what a file says; None where it says nothing that is certain."""
-    text = text[:LONGEST]
+    """Return the workers in a settings file; None if the number is not certain."""
+    text = text[:MAX_TEXT]
     if path.endswith(CODE):
         from mkl_launch.program.python_settings import workers
 
@@ -53,18 +53,18 @@ def read_settings(
 
 
 def single_process_reason(kind: str, path: str, text: str) -> str:
-    """Return what a file says by which the command is one process, whatever number is given; else nothing.
+    """Return the setting that makes the command one process, whatever its options say; "" without one.
 
     https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py
     """
-    pairs = dict(_pairs(text[:LONGEST]))
+    pairs = dict(_pairs(text[:MAX_TEXT]))
     sort = pairs.get("distributed_type", "")
     one = kind == "yaml" and sort.upper() in ("NO", "MULTI_CPU") and not pairs.get("mpirun_hostfile")
     return f"distributed_type {sort} in {path}" if one else ""
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    """`name = value` and `name: value`, a line each, without quotes and what is behind a comma."""
+    """Yield name and value of `name = value` and `name: value`, without quotes or a trailing comma."""
     for line in text.splitlines():
         plain = line.strip().strip("{}")
         if plain and plain[0] not in "#;[":
@@ -75,7 +75,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | None:
-    """`processes = 4`, `%k` for the CPUs, `$(NAME)` for a variable; the last one counts.
+    """Return the last `processes = VALUE`: a number, `%k` for the CPUs, or `$(NAME)` for a variable.
 
     https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables
     """
@@ -95,11 +95,11 @@ def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | No
 
 
 def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The sections of an .ini file, with continued lines, without comments."""
+    """Yield the sections of an .ini file: continued lines are joined, comments are left out."""
     name: str | None = None
     values: dict[str, str] = {}
     last = ""
-    for line in text[:LONGEST].splitlines():
+    for line in text[:MAX_TEXT].splitlines():
         plain = line.partition(" ;")[0].strip()
         if not plain or plain[0] in "#;":
             continue
@@ -119,7 +119,7 @@ def sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 def supervised_commands(
     text: str, environ: Mapping[str, str], words: tuple[str, ...] = ()
 ) -> tuple[tuple[SupervisedCommand, ...], tuple[str, ...]]:
-    """The commands that a supervisor starts by this file, and the files that it includes.
+    """Return the commands in the configuration of a supervisor, and the files that it includes.
 
     https://supervisord.org/configuration.html, https://circus.readthedocs.io/en/latest/configuration/
     """
@@ -138,15 +138,15 @@ def supervised_commands(
         elif kind == "watcher" and values.get("autostart", "true").lower() in YES:
             line = f"{values.get('cmd', '')} {values.get('args', '')}".strip()
             found.append(SupervisedCommand(line, count(values.get("numprocesses", "1")) or 1))
-    return tuple((found if parts else _procfile(text, words))[:MOST]), included
+    return tuple((found if parts else _procfile(text, words))[:MAX_PROGRAMS]), included
 
 
 def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:
-    """The commands of a Procfile, a line each: of those that are named, if any is, and as often as is said.
+    """Return the commands of a Procfile; if words name some, only these. `web=2` is two copies.
 
     https://honcho.readthedocs.io/en/latest/using_procfiles.html
     """
-    lines = (line.partition(":") for line in text[:LONGEST].splitlines() if not line.startswith("#"))
+    lines = (line.partition(":") for line in text[:MAX_TEXT].splitlines() if not line.startswith("#"))
     found = {name.strip(): line.strip() for name, colon, line in lines if colon and line.strip()}
     pairs = (pair.partition("=") for word in words if "=" in word for pair in word.split(","))
     copies = {name.rpartition(" ")[2]: count(number) for name, _, number in pairs}
@@ -157,7 +157,7 @@ def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:
 
 
 def _filled(value: str, environ: Mapping[str, str]) -> str:
-    """With the variables that it names as %(ENV_NAME)s."""
+    """Expand the variables in a value, written as %(ENV_NAME)s."""
     first, *rest = value.split("%(ENV_")
     parts = (part.partition(")s") for part in rest)
     return first + "".join(environ.get(name, "") + after for name, _, after in parts)

@@ -1,20 +1,20 @@
-"""A shell's line in parts: words with their quotes, and operators. Pure.
+"""The lexer for shell scripts: words with their quotes, and operators.
 
-Grammar: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html. What it does not cover
-raises Unclear, so that nobody guesses. Only imported where a command line has a shell in it.
+Grammar: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html. Unclear is raised for
+anything else, because a wrong guess would change the plan. Imported only for command lines with a shell.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    Word = tuple[tuple[str, str], ...]  # pieces: the quote around them, or HIDDEN, and their text
+    Word = tuple[tuple[str, str], ...]  # pieces: (the quote around it, or HIDDEN; its text)
 
-# In a word, for what only a run of the shell could tell: the output of a command, say.
+# Stands in a word for a text that is known only when the shell runs, such as the output of a command.
 HIDDEN = "\ufffd"
 ARRAY = "("  # instead of a quote: NAME=(words)
-DEEPEST = 20  # brackets within brackets
-LONGEST = 1 << 15  # characters that are looked into
+MAX_DEPTH = 20  # nested brackets
+MAX_TEXT = 1 << 15  # characters
 
 _BLANK = " \t\r"
 _ENDS = " \t\r\n;&|<>()'\"\\`$"
@@ -22,12 +22,12 @@ _DOUBLE = ("&&", "||", ";;")
 
 
 class Unclear(ValueError):
-    """Not a line that can be read with certainty."""
+    """The script cannot be followed with certainty. The text is the reason, for the user."""
 
 
 def tokens(text: str) -> list[str | Word]:
-    """Part a script into words and operators; what a redirection names is left out."""
-    if len(text) > LONGEST:
+    """Split a script into words and operators, without the files of redirections. Raises Unclear."""
+    if len(text) > MAX_TEXT:
         raise Unclear("too long")
     reader = _Reader(text)
     while reader.at < len(text):
@@ -37,17 +37,17 @@ def tokens(text: str) -> list[str | Word]:
 
 
 class _Reader:
-    """A script that is read from left to right."""
+    """The state of the lexer: the position in the text, and the word that is being read."""
 
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
         self.found: list[str | Word] = []
         self.word: list[tuple[str, str]] | None = None
-        self.skipped = False  # the next word is a file's name
-        self.marks: list[str] = []  # that end the here-documents of this line
+        self.skipped = False  # the next word is the file of a redirection
+        self.marks: list[str] = []  # the delimiters of the here-documents of this line
 
     def finish(self) -> None:
-        """A word has ended."""
+        """End the current word."""
         if self.word:
             if not self.skipped:
                 self.found.append(tuple(self.word))
@@ -55,7 +55,7 @@ class _Reader:
         self.word = None
 
     def step(self, char: str) -> None:
-        """Go on by a character, a piece of a word or an operator."""
+        """Read one blank, operator or piece of a word."""
         text, at = self.text, self.at
         if char in _BLANK:
             self.finish()
@@ -66,7 +66,7 @@ class _Reader:
             self.at = _find(text, "\n", at)
         elif char in "<>" or text[at : at + 2] == "&>":
             if self.word and all(quote == "" and part.isdecimal() for quote, part in self.word):
-                self.word = None  # the number of a file
+                self.word = None  # a file descriptor
             self.finish()
             self.at, self.skipped, mark = _redirection(text, at + (char == "&"))
             self.marks += [mark] if mark else []
@@ -109,7 +109,7 @@ def _must_find(text: str, what: str, at: int) -> int:
 
 
 def _behind(text: str, at: int, mark: str) -> int:
-    """Where the line behind a here-document begins."""
+    """Return where the line after a here-document ends."""
     while at < len(text):
         end = _find(text, "\n", at)
         if text[at:end].strip() == mark:
@@ -119,7 +119,7 @@ def _behind(text: str, at: int, mark: str) -> int:
 
 
 def _redirection(text: str, at: int) -> tuple[int, bool, str]:
-    """Where it goes on, whether a file's name follows, and the mark that ends a here-document."""
+    """Return where a redirection ends, whether a file name follows, and the here-document's delimiter."""
     sign = text[at]
     at += 1
     if text[at : at + 1] == "(":  # <(command)
@@ -145,7 +145,7 @@ def _redirection(text: str, at: int) -> tuple[int, bool, str]:
 
 
 def _closed(text: str, at: int) -> int:
-    """Behind the bracket that closes the one at `at`, whatever quotes are between."""
+    """Return the index after the bracket that closes the one at `at`; quoted brackets do not count."""
     depth = 0
     while at < len(text):
         char = text[at]
@@ -155,7 +155,7 @@ def _closed(text: str, at: int) -> int:
             at = _must_find(text, "'", at + 1)
         elif char in "({":
             depth += 1
-            if depth > DEEPEST:
+            if depth > MAX_DEPTH:
                 raise Unclear("brackets within brackets")
         elif char in ")}":
             depth -= 1
@@ -166,7 +166,7 @@ def _closed(text: str, at: int) -> int:
 
 
 def _piece(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
-    """One piece of a word, with its quotes, and where the next one begins."""
+    """Return one piece of a word with its quote, and the index after it."""
     char = text[at]
     if char == "'":
         end = _must_find(text, "'", at + 1)
@@ -187,6 +187,7 @@ def _piece(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
 
 
 def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
+    """Return the pieces up to the closing double quote, and the index after it."""
     pieces: list[tuple[str, str]] = []
     while text[at : at + 1] != '"':
         if at >= len(text):
@@ -211,7 +212,10 @@ def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
 
 
 def _dollar(text: str, at: int, quote: str) -> tuple[list[tuple[str, str]], int]:
-    """A variable as ("$", or "${" with brackets, and the quote; its name), or what a command says."""
+    """Return an expansion, and the index after it.
+
+    A variable is ("$" or "${" and the quote, its name); the output of a command is HIDDEN.
+    """
     following = text[at + 1 : at + 2]
     if following == "(":
         return [(HIDDEN, HIDDEN)], _closed(text, at + 1)
