@@ -1,4 +1,4 @@
-"""What a launch knows of the machine and of its limits, as values."""
+"""The CPUs of the process and their limits, as read from the machine."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ CpuGroups = tuple[frozenset[int], ...]
 
 
 class Memory(Record):
-    """The memory limit: `size` in bytes, None is "not limited"; `problem` is why that is not certain."""
+    """The memory limit in bytes; None: not limited. `problem` is why the limit is not certain."""
 
     size: int | None = None
     problem: str | None = None
 
 
 class Limits(Record):
-    """What the control groups allow. None is "not limited"; `failures` tells what was not readable."""
+    """The limits of the control groups; None: not limited. `failures` are files that could not be read."""
 
     version: str | None = None  # v1, v2, hybrid; None: no cgroup of the CPU controller
     path: str | None = None
@@ -33,7 +33,10 @@ class Limits(Record):
 
 
 class Declared(Record):
-    """In CPUs; None: nothing is said. `task` is a limit on an ECS task, which its parent group has."""
+    """The limit and the request that an orchestrator declares, in CPUs; None: not declared.
+
+    `task` is the limit of an ECS task, which is set on the parent group.
+    """
 
     limit: float | None = None
     request: float | None = None
@@ -41,24 +44,26 @@ class Declared(Record):
 
 
 class Preload(Record):
-    """A library that was asked for, and the path of its file; None: there is none."""
+    """A library to preload, and the path of its file; None: no file was found."""
 
     library: Library
     path: str | None
 
 
 class Facts(Record):
-    """The CPUs of this process and what limits them. `failures` is what could not be read."""
+    """The CPUs of this process and their limits. `failures` are files that could not be read."""
 
     online: frozenset[int]
     mask: frozenset[int]
-    cores: CpuGroups  # of the CPUs in `mask` only, SMT siblings together
-    sockets: CpuGroups  # likewise
+    cores: CpuGroups  # the CPUs in `mask`, grouped by core
+    sockets: CpuGroups  # the CPUs in `mask`, grouped by socket
     limits: Limits
     declared: Declared = Declared()
-    nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; only where processes share the CPUs
-    job_launcher: LauncherProcess = LauncherProcess()  # of these processes
-    isolated: frozenset[int] = frozenset()  # CPUs of the mask among which the kernel moves no threads
+    nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; read only if processes share the CPUs
+    job_launcher: LauncherProcess = LauncherProcess()  # read only if processes share the CPUs
+    isolated: frozenset[int] = (
+        frozenset()
+    )  # CPUs of the mask that the kernel does not balance threads among
     failures: tuple[str, ...] = ()
-    preloads: tuple[Preload, ...] = ()  # libraries that were asked for
-    image: tuple[tuple[str, str], ...] = ()  # variables with the values that the image's ENV gave them
+    preloads: tuple[Preload, ...] = ()  # of --allocator and --openmp
+    image: tuple[tuple[str, str], ...] = ()  # variables and values of the image's ENV

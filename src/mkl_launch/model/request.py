@@ -1,4 +1,4 @@
-"""What was asked for, as a value."""
+"""The options of a launch, from the command line and variables."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from mkl_launch.core.record import Record
 
 
 class Cpus(Record):
-    """--cpus: an amount of CPU, or the very CPUs to run on."""
+    """The value of --cpus: an amount, such as 2.5, or a list of CPUs."""
 
     amount: float | None = None
     mask: frozenset[int] | None = None
 
 
 class Request(Record):
-    """Everything that was asked for, checked."""
+    """The options of a launch, checked."""
 
     command: tuple[str, ...] = ()
     profile: str = "auto"
@@ -29,7 +29,7 @@ class Request(Record):
     grace: float = 10.0  # seconds
     log_dir: str = ""
     prefix: bool = False
-    started: bool = False  # as an instance, by its supervisor
+    started: bool = False  # the supervisor started this launch, as an instance
     bind: str = "auto"
     log: str = "info"
     strict: bool = False
@@ -37,11 +37,11 @@ class Request(Record):
     print_env: str = "sh"
     sysroot: str = ""
     machine: str = ""
-    pid: int = 0  # of a process to report on; 0: none
+    pid: int = 0  # the process to report on; 0: none
     install_shims: str = ""
     off: bool = False
-    cpus_option: str = "--cpus"  # its name in messages: the option or its variable
-    cpus_must_fit: bool = False  # it is on this very command line, so a mistake in it is fatal
-    chosen: tuple[tuple[str, str], ...] = ()  # (option, text), for a launcher further in
-    overruled: tuple[str, ...] = ()  # variables that these beat
+    cpus_option: str = "--cpus"  # the name for messages: the option or its variable
+    cpus_must_fit: bool = False  # --cpus is on the command line, so an error in it is fatal
+    chosen: tuple[tuple[str, str], ...] = ()  # (option, text), for an inner launcher
+    overruled: tuple[str, ...] = ()  # variables that options override
     warnings: tuple[str, ...] = ()

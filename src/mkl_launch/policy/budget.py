@@ -83,7 +83,7 @@ class Budget(Record):
 
     @property
     def task_threads(self) -> int:
-        """Return one worker's number of threads that do not wait for each other: the quota is rounded up."""
+        """Return the number of threads of a worker for independent tasks: the quota is rounded up."""
         return max(1, rounded_up(self.logical, self.quota) // self.workers)
 
 

@@ -1,6 +1,6 @@
-"""All rows of the tables of commands and wrappers, for the documentation, for an image and for tests.
+"""All rows of commands and wrappers, for the documentation, prepared images and tests.
 
-A launch builds only those that it needs: `known.py`.
+A launch does not import this module: `known.py` finds the rows that it needs.
 """
 
 from __future__ import annotations

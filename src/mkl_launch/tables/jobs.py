@@ -1,4 +1,4 @@
-"""Launchers of jobs, of tests and of sessions: one row each."""
+"""Job launchers, test runners, Spark, R, Julia and simulations. One row each."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ MPIRUNS = (
         "mpiexec.openmpi",
         "orterun",
         "prterun",
-    ),  # Open MPI, in Debian too
+    ),  # Open MPI, and its names in Debian
     *("mpirun.mpich", "mpiexec.mpich", "mpiexec.hydra", "horovodrun"),
 )
-# Options without a value, of Open MPI, of Hydra and of Horovod; all others have one.
+# Options without a value, of Open MPI, Hydra and Horovod. All other options have one.
 MPIRUN_FLAGS = (
     *("--allow-run-as-root", "--oversubscribe", "--nooversubscribe", "--report-bindings", "--tag-output"),
     *("--use-hwthread-cpus", "--display-map", "--verbose", "-v", "-q", "-l", "-prepend-rank", "-verbose"),
     *("--gloo", "--mpi", "-nolocal", "--nolocal", "-nooversubscribe", "-oversubscribe", "-tag-output"),
 )
-# Options with two values, of Open MPI and of Hydra.
+# Options with two values, of Open MPI and Hydra.
 MPIRUN_PAIRS = (
     *("-mca", "--mca", "-gmca", "--gmca", "--prtemca", "--pmixmca", "--tune"),
     *("-genv", "-env"),
 )
-# Options of `accelerate launch` without a value.
+# Options without a value, of `accelerate launch`.
 ACCELERATE_FLAGS = (
     *(
         "--quiet",
@@ -50,14 +50,14 @@ ACCELERATE_FLAGS = (
     *("--use_parallelism_config", "--same_network", "--no_python", "--tpu_cluster", "--no_tpu_cluster"),
     *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
 )
-# It starts several processes only with one of these, by its file of settings, or on several GPUs: what it
-# calls its simple launcher takes `--num_processes` too, and starts one (`launch_command` in
+# accelerate starts several processes only with one of these options, by its settings file, or on several
+# GPUs. Otherwise it starts one process and ignores `--num_processes` (`launch_command` in
 # https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py).
 ACCELERATE_SEVERAL = (
     *("--multi_gpu", "--use_fsdp", "--use_deepspeed", "--use_megatron_lm", "--tpu", "--mpirun_hostfile"),
 )
 
-# `-ntomp N` beside another OMP_NUM_THREADS is a fatal error, and so is a `-nt N` that is no multiple of it.
+# Fatal errors: `-ntomp N` with another OMP_NUM_THREADS, and `-nt N` that is not a multiple of it.
 GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
 GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
 
@@ -69,7 +69,7 @@ ROWS: tuple[Command, ...] = (
             GROMACS,
             one_process=False,
             rejects_omp_num_threads=True,
-            user_action="`-nt N` where it has a quota: it counts the CPUs of the mask",
+            user_action="set `-nt N` under a quota: the default counts the CPUs of the mask",
         )
         for name in GROMACS_NAMES
     ),

@@ -1,6 +1,6 @@
-"""Which table has a command or a wrapper: names only, so that a start builds no rows that it does not need.
+"""The names of commands and wrappers, and the table of each, so that a start builds only rows it needs.
 
-A test compares these names with the tables.
+A test compares the names with the tables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mkl_launch.tables.command import Command
     from mkl_launch.tables.wrapper import Wrapper
 
-# The tables, and the names that their rows have.
+# Tables and the names in their rows.
 COMMANDS = {
     "servers": (
         "tensorflow_model_server tf_serving_entrypoint.sh mxnet-model-server multi-model-server torchserve"
@@ -36,7 +36,7 @@ COMMANDS = {
         " mdrun mdrun_mpi"
     ),
 }
-# Programs that refuse an OMP_NUM_THREADS unlike their own options.
+# Programs that fail if OMP_NUM_THREADS differs from their options.
 CONTRADICTING = frozenset(("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi"))
 MODULES = {
     "torch.distributed.run": "torchrun",
@@ -73,16 +73,16 @@ WRAPPERS = {
 }
 
 
-def _places(tables: dict[str, str]) -> dict[str, str]:
+def _table_of(tables: dict[str, str]) -> dict[str, str]:
     return {name: table for table, names in tables.items() for name in names.split()}
 
 
-COMMAND_TABLES = _places(COMMANDS)
-WRAPPER_TABLES = _places(WRAPPERS)
+COMMAND_TABLES = _table_of(COMMANDS)
+WRAPPER_TABLES = _table_of(WRAPPERS)
 
 
 def commands(name: str) -> tuple[Command, ...]:
-    """Return the rows of a command, one for each subcommand that is known; none for any other name."""
+    """Return the rows of a command, one for each known subcommand; () for an unknown name."""
     table = COMMAND_TABLES.get(name)
     if table == "servers":
         from mkl_launch.tables.servers import ROWS
@@ -100,7 +100,7 @@ def commands(name: str) -> tuple[Command, ...]:
 
 
 def wrapper(name: str) -> Wrapper | None:
-    """Return the row of a program that starts one command; None for any other name."""
+    """Return the row of a wrapper; None for an unknown name."""
     table = WRAPPER_TABLES.get(name)
     if table == "wrappers":
         from mkl_launch.tables.wrappers import ROWS
@@ -114,7 +114,7 @@ def wrapper(name: str) -> Wrapper | None:
 
 
 def module_command(name: str) -> str:
-    """Return the command that `python -m NAME` is; empty if none is known."""
+    """Return the name of the command that `python -m NAME` runs; "" if it is unknown."""
     found = MODULES.get(name) or next((MODULES[key] for key in MODULES if name.startswith(key + ".")), "")
     first = name.partition(".")[0].replace("_", "-")
     known = first in COMMAND_TABLES or first in WRAPPER_TABLES
@@ -122,7 +122,7 @@ def module_command(name: str) -> str:
 
 
 def contradicting(text: str) -> str:
-    """Return the first program in a text that refuses an OMP_NUM_THREADS unlike its own options."""
+    """Return the first word of a text that is in CONTRADICTING; "" if there is none."""
     if not any(name in text for name in CONTRADICTING):
         return ""
     plain = "".join(char if char.isalnum() or char in "_.-" else " " for char in text)

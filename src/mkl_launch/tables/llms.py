@@ -1,4 +1,4 @@
-"""Servers of language models: one row each."""
+"""Servers of language models. One row each."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ROWS: tuple[Command, ...] = (
             ("SM_VLLM_PIPELINE_PARALLEL_SIZE",),
             ("SM_VLLM_DATA_PARALLEL_SIZE",),
         ),
-        # The mask and the quota for the start, one thread for serving:
+        # At the start, vLLM uses the mask and the quota; for serving, one thread:
         # https://github.com/vllm-project/vllm/pull/49919
         sizes_pools_since=("vllm", 0, 27),
     ),

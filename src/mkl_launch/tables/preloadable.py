@@ -1,4 +1,4 @@
-"""Libraries that can be preloaded where that is asked for: one row each."""
+"""The libraries of --allocator and --openmp, which are preloaded. One row each."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from mkl_launch.core.record import Record
 
 
 class Library(Record):
-    """What an option's word stands for: the names of its file, the best first.
+    """A library, and the option and value that ask for it. `files` are its file names, the best first.
 
-    `conf` is what its variable gets where the user does not set it.
+    `conf` is a variable that configures the library, and the value that it gets if the user sets none.
     """
 
     option: str
     word: str
     files: tuple[str, ...]
     source: str
-    runtime: str = ""  # the OpenMP runtime that it is
+    runtime: str = ""  # its name, if it is an OpenMP runtime
     conf: tuple[str, str] | None = None
 
 
-# As PyTorch's run_cpu has it. Not with the dirty_decay_ms:9000000000 that others add: what is given back
-# after a hundred days counts as used in a container with a limit.
+# The value of PyTorch's run_cpu. Others add dirty_decay_ms:9000000000, which returns free memory to the
+# kernel after a hundred days; until then it counts against the container's memory limit.
 JEMALLOC_CONF = "oversize_threshold:1,background_thread:true,metadata_thp:auto"
 LIBRARIES = (
     Library(

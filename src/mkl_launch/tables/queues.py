@@ -1,10 +1,10 @@
-"""Workers of queues and schedulers: one row each."""
+"""Workers of job queues and schedulers. One row each."""
 
 from __future__ import annotations
 
 from mkl_launch.tables.command import SERVING, Command
 
-# Pools of one process: their threads or greenlets share what it computes with.
+# Pools of threads or greenlets in one process, which share one pool of compute threads.
 CELERY_POOLS = ((("-P", "--pool"), ("solo", "gevent", "eventlet", "threads")),)
 AIRFLOW = "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html"
 AIRFLOW_CONFIG = "https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html"
@@ -18,7 +18,7 @@ ROWS: tuple[Command, ...] = (
         worker_options=("--autoscale", "-c", "--concurrency"),
         worker_variables=("CELERY_WORKER_CONCURRENCY",),
         workers=None,
-        user_action="`-c` where it has a quota: its default counts the CPUs of the machine",
+        user_action="set `-c` under a quota: the default counts the CPUs of the machine",
         subcommand="worker",
         single_process_values=CELERY_POOLS,
     ),

@@ -1,4 +1,4 @@
-"""Programs that start one command: those of Python projects, tracers, environments. One row each."""
+"""Wrappers: Python project managers, tracers, loaders of environments. One row each."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CONDA_VALUES = (
 )
 
 ROWS: tuple[Wrapper, ...] = (
-    # Of Python projects
+    # Python project managers
     Wrapper(
         "uv",
         UV,
@@ -83,7 +83,7 @@ ROWS: tuple[Wrapper, ...] = (
         value_options=("-e", "--environment", "--manifest-path", "-m", "--color"),
         subcommands=("run", "exec"),
     ),
-    # What they start is a Python script or module
+    # Programs that start a Python script or module
     Wrapper(
         "coverage",
         "https://coverage.readthedocs.io/en/latest/cmd.html#cmd-run",
@@ -198,7 +198,7 @@ ROWS: tuple[Wrapper, ...] = (
         "https://man7.org/linux/man-pages/man1/time.1.html",
         value_options=("-f", "--format", "-o", "--output"),
     ),
-    # Environment and secrets
+    # Loaders of environments and secrets
     Wrapper(
         "dotenv",
         "https://github.com/theskumar/python-dotenv#command-line-interface",

@@ -1,7 +1,4 @@
-"""Schedulers that share a machine by weight or by agreement: one row each.
-
-A job of such a scheduler sees the whole machine and no limit, and so does the next job beside it.
-"""
+"""Schedulers that put several jobs on one machine without a limit that the jobs can see. One row each."""
 
 from __future__ import annotations
 
@@ -14,11 +11,12 @@ if TYPE_CHECKING:
 
 
 class Scheduler(Record):
-    """A scheduler, known by one of its `variables` or by a variable that begins with `prefix`.
+    """A scheduler, and the environment variables of its jobs.
 
-    `value` is what the variable must begin with. `reserved` is the variable that is there where a narrow
-    cpuset is the job's own; of a scheduler without one, every narrow cpuset is. `granted` has the number of
-    CPUs that the job may use on this machine.
+    A job has one of `variables`, with a value that begins with `value`, or a variable whose name begins
+    with `prefix`. If `reserved` is named, a cpuset narrower than the machine is exclusive only with that
+    variable; otherwise every such cpuset is. `granted` has the number of CPUs that the job may use on
+    this machine.
     """
 
     name: str
@@ -105,7 +103,7 @@ SCHEDULERS = (
 
 
 def scheduler(environ: Mapping[str, str]) -> tuple[Scheduler, str] | None:
-    """Return the scheduler that runs this job and the variable that tells it; None for no known one."""
+    """Return the scheduler of this job and the variable that proves it; None if no scheduler is known."""
     for row in SCHEDULERS:
         for name in row.variables:
             value = environ.get(name)
@@ -119,5 +117,5 @@ def scheduler(environ: Mapping[str, str]) -> tuple[Scheduler, str] | None:
 
 
 def has_the_machine(row: Scheduler, environ: Mapping[str, str], online: int) -> bool:
-    """Return whether the scheduler says that the job may use all of the `online` CPUs."""
+    """Return whether the scheduler grants the job all of the `online` CPUs."""
     return (positive(environ.get(row.granted)) or 0) >= online

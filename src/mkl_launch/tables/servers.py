@@ -1,6 +1,7 @@
-"""Servers of models: one row each. Rows name quantities and variables; none computes.
+"""Model servers. One row each.
 
-To add a command, add a row, and its name to `known.py`. `source` is where somebody can check what it says.
+To add a command, add a row here and its name to `known.py`. `source` is the page or the file that proves
+the row.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ PARALLELISM_VARIABLES = (
     *("TENSORFLOW_INTRA_OP_PARALLELISM", "TENSORFLOW_INTER_OP_PARALLELISM"),
     *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
 )
-# The server refuses to start with all three, and with two of them drops the third without a word
-# (server.cc). A variable of the user's that means the third is passed on where it stands alone.
+# The server fails with all three arguments. With intra_op and inter_op it ignores session without a message
+# (server.cc). So a session variable of the user is passed on only if no other one is set.
 TF_SERVING_ARGUMENTS = (
     Argument(
         "--tensorflow_session_parallelism",
@@ -55,7 +56,7 @@ OVMS = "https://docs.openvino.ai/2025/model-server/ovms_docs_parameters.html"
 JAVA = "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"
 NODE = "https://nodejs.org/api/cli.html#uv_threadpool_sizesize"
 
-# What a file `serve` that is of one of SageMaker's toolkits has in it: what it imports or starts.
+# Words in a file `serve` of one of SageMaker's toolkits: what it imports or starts.
 SAGEMAKER = ("sagemaker", "multi_model_server", "model_server_container")
 MLSERVER = "https://mlserver.readthedocs.io/en/latest/user-guide/parallel-inference.html"
 
@@ -102,7 +103,7 @@ ROWS: tuple[Command, ...] = (
         config=TS_CONFIG,
         jvm=True,
     ),
-    # SageMaker's: `docker run image serve`. Ray's, and AWS's scripts of that name, start other programs.
+    # SageMaker: `docker run IMAGE serve`. Ray and AWS also have programs of this name, which start others.
     Command(
         "serve",
         SERVING,
@@ -127,7 +128,7 @@ ROWS: tuple[Command, ...] = (
             *("SAGEMAKER_TFS_INTRA_OP_PARALLELISM", "SAGEMAKER_TFS_INTER_OP_PARALLELISM"),
         ),
     ),
-    # Ray Serve's: it starts a Ray of its own, where none runs.
+    # Ray Serve: it starts Ray if no Ray runs.
     Command(
         "serve",
         SERVING,
@@ -151,7 +152,7 @@ ROWS: tuple[Command, ...] = (
         "bentoml",
         SERVING,
         "https://docs.bentoml.com/en/latest/build-with-bentoml/parallelize-requests.html",
-        # A service names its workers in its code; `--api-workers` is for services of before BentoML 1.2.
+        # The code of a service sets its workers; `--api-workers` is for services before BentoML 1.2.
         one_process=False,
         user_action="`mkl-launch --workers N` if the service's code says `workers=N`",
         subcommand="serve",

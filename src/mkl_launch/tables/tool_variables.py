@@ -1,4 +1,4 @@
-"""Variables of compilers, test runners and single tools: one row each, behind the others of the table."""
+"""Variables of compilers, test runners and single tools: the last rows of VARIABLES."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ TOOL_VARIABLES = (
     Variable(
         "PYTEST_XDIST_AUTO_NUM_WORKERS",
         TESTERS,
-        "pytest-xdist: `-n auto`, which else counts cores whatever the quota",
+        "pytest-xdist: `-n auto`, which otherwise counts cores and ignores the quota",
         "https://pytest-xdist.readthedocs.io/en/stable/distribution.html",
         commands=("pytest",),
     ),
-    # A limit is no default: a training step of PyTorch hangs below it. Tesseract asks for four threads by
-    # itself, and nothing else tells it otherwise.
+    # Only for Tesseract, which asks for four threads and has no other setting. As a general default it
+    # would do harm: a training step of PyTorch hangs if the limit is below its number of threads.
     Variable(
         "OMP_THREAD_LIMIT",
         FEWER_THAN_FOUR,

@@ -1,4 +1,4 @@
-"""Programs that start one command: those of init systems, of orchestrators, of a system. One row each."""
+"""Wrappers: init systems, orchestrators, system tools. One row each."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ROWS: tuple[Wrapper, ...] = (
         ),
         subcommands=("auto-restart",),
     ),
-    # Of a system
+    # System tools
     Wrapper(
         "xvfb-run",
         "https://manpages.debian.org/stable/xvfb/xvfb-run.1.en.html",
@@ -179,7 +179,7 @@ ROWS: tuple[Wrapper, ...] = (
     ),
     Wrapper("unbuffer", "https://manpages.debian.org/stable/expect/unbuffer.1.en.html"),
     Wrapper("prlimit", UTIL_LINUX + "sys-utils/prlimit.1.adoc", value_options=("-o", "--output")),
-    # Several of a command at a time
+    # Tools that run a command several times at once
     Wrapper(
         "xargs",
         "https://www.gnu.org/software/findutils/manual/html_node/find_html/xargs-options.html",

@@ -1,6 +1,7 @@
-"""The variables that programs read: one row each. Rows name quantities; only `plan` computes them.
+"""The environment variables that programs read. One row each.
 
-To add a runtime, add a row. `source` is where somebody can check that the program reads it.
+A row names a quantity, which `policy.values` computes. `source` is the page or the file that proves the
+row.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ TF_PROCESS_UTIL = (
 
 
 PRELOADED = "LD_PRELOAD"
-OMP_NUM_THREADS = "OMP_NUM_THREADS"  # the counts of threads of other libraries follow it
+OMP_NUM_THREADS = "OMP_NUM_THREADS"  # the thread counts of other libraries follow it
 
 VARIABLES = (
     Variable(
@@ -142,7 +143,7 @@ VARIABLES = (
         "Numba",
         "https://numba.readthedocs.io/en/stable/reference/envvars.html#threading-control",
         ("OMP_NUM_THREADS",),
-        # numba.set_num_threads(n) raises ValueError above it: UMAP and others end there.
+        # numba.set_num_threads(n) raises ValueError above it, for example in UMAP.
         kind=CAP,
         opt_in=True,
     ),
@@ -163,7 +164,7 @@ VARIABLES = (
     Variable(
         "ORT_INTRA_OP_NUM_THREADS",
         THREADS,
-        "ONNX Runtime >= 1.29, which would else start and pin a thread for each core of the host",
+        "ONNX Runtime >= 1.29, which otherwise starts and pins a thread for each core of the host",
         "https://github.com/microsoft/onnxruntime/pull/29688",
         ("OMP_NUM_THREADS",),
     ),
@@ -191,7 +192,7 @@ VARIABLES = (
     Variable(
         "VLLM_CPU_OMP_THREADS_BIND",
         NO_BINDING,
-        "vLLM on CPUs, whose own choice is a thread for each core of the mask, whatever the quota",
+        "vLLM on CPUs, which otherwise starts a thread for each core of the mask and ignores the quota",
         "https://docs.vllm.ai/en/latest/getting_started/installation/cpu/#related-runtime-environment-variables",
         commands=("vllm",),
         since=("vllm", 0, 12),
@@ -219,8 +220,9 @@ VARIABLES = (
         ("TENSORFLOW_INTER_OP_PARALLELISM", "TF_NUM_INTEROP_THREADS"),
         commands=("serve",),
     ),
-    # In programs measured with 4 to 64 threads one arena or two took 0 to 25 % from the peak and left up to
-    # twice as much after it, since what is free in the middle of an arena is not given back: no default.
+    # Not set by default. Measured with 4 to 64 threads: one or two arenas lower the peak by 0 to 25 %,
+    # but up to twice as much memory stays after it, because free memory in the middle of an arena is not
+    # returned.
     Variable(
         "MALLOC_ARENA_MAX",
         ARENAS,
@@ -245,7 +247,7 @@ VARIABLES = (
         POOL,
         "joblib and loky: scikit-learn's n_jobs=-1",
         "https://loky.readthedocs.io/en/stable/API.html#loky.cpu_count",
-        kind=CAP,  # of n_jobs=-1, not of a number that the program names
+        kind=CAP,  # a cap of n_jobs=-1 only, not of a number in the program
         reader_counts=MASK,
     ),
     Variable(
@@ -253,23 +255,23 @@ VARIABLES = (
         POOL,
         "Python >= 3.13: os.cpu_count(), and with it pools of processes and threads",
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHON_CPU_COUNT",
-        # Programs compute with it: Pool(os.cpu_count() - 1) raises ValueError where it is 1.
+        # Programs compute with it: Pool(os.cpu_count() - 1) raises ValueError if it is 1.
         opt_in=True,
         reader_counts=ONLINE,
     ),
     *TOOL_VARIABLES,
 )
 
-# Not set here, ever: binding by these pins the thread that loads the library, and every thread and
-# child started later inherits a mask of one CPU (https://github.com/pytorch/pytorch/issues/101850).
-# Where the user sets one, it is respected: no second kind of pinning beside it.
+# Never set: these pin the thread that loads the library, and every thread and child that it starts later
+# inherits a mask of one CPU (https://github.com/pytorch/pytorch/issues/101850). If the user sets one, no
+# other pinning is added.
 BINDING_SWITCH = "OMP_PROC_BIND"
 USER_BINDINGS = (BINDING_SWITCH, "OMP_PLACES", "GOMP_CPU_AFFINITY")
 
 
 def affinity(*, verbose: bool) -> str:
-    """KMP_AFFINITY of the AWS guide: a hardware thread each, distinct cores before SMT siblings.
+    """Return KMP_AFFINITY of the AWS guide: each thread on one hardware thread, cores before SMT siblings.
 
-    "verbose" prints a line for every thread at every start, so only where it is asked for.
+    With "verbose", OpenMP prints a line for each thread at each start.
     """
     return f"granularity=fine,{'verbose,' if verbose else ''}compact,1,0"

@@ -1,11 +1,12 @@
-"""Servers of the web and what keeps several programs running: one row each."""
+"""Web servers and process supervisors. One row each."""
 
 from __future__ import annotations
 
 from mkl_launch.tables.command import SERVING, Command
 
-# A worker's threads (`--threads 4`) divide nothing: four that call PyTorch at once on 2 CPUs did more
-# with 2 OpenMP threads each than with 1 (420 to 890 against 300 to 400 calls a second).
+# The CPUs are not divided by the threads of a worker (`--threads 4`). Measured: four threads that call
+# PyTorch at once on 2 CPUs make 420 to 890 calls a second with 2 OpenMP threads each, and 300 to 400 with
+# 1.
 ROWS: tuple[Command, ...] = (
     Command(
         "gunicorn",

@@ -1,4 +1,4 @@
-"""Programs that start one command: those of containers and of every system. One row each."""
+"""Wrappers: programs of containers and of every system that start one command. One row each."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
-    # They hand their arguments on.
+    # Scripts that pass their arguments on.
     Wrapper("dockerd-entrypoint.py", AWS_IMAGES, is_script=True),
     Wrapper("dockerd_entrypoint.sh", AWS_IMAGES, is_script=True),
     Wrapper("start_with_right_hostname.sh", AWS_IMAGES, is_script=True),
