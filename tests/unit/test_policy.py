@@ -1059,6 +1059,25 @@ def test_limits_arenas_if_asked_for(tmp_path: Path, spec: Spec, arenas: str) -> 
     )
 
 
+def test_the_reason_of_arenas_has_the_sizes_in_mib(tmp_path: Path) -> None:
+    made = planned(tmp_path, in_memory(1024), environ={"MALLOC_ARENA_MAX": "auto"})
+    assert reason(made, "MALLOC_ARENA_MAX").startswith(
+        "64 MiB each, within a quarter of the memory limit of 1024 MiB"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [("", None), ("--workers 2", "2"), ("--cpus 3", "3")],
+)
+def test_sets_the_cpus_of_a_jvm_without_quota_only_for_an_option(
+    tmp_path: Path, line: str, count: str | None
+) -> None:
+    made = planned(tmp_path, EIGHT, f"{line} -- torchserve")
+    expected = count and f"-XX:ActiveProcessorCount={count}"
+    assert values(made)["JAVA_TOOL_OPTIONS"] == expected
+
+
 @pytest.mark.parametrize(
     ("spec", "line", "environ", "warned"),
     [

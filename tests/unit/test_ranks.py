@@ -353,6 +353,38 @@ def test_does_not_divide_the_mask_of_a_bound_rank_again(
     assert values(made)["OMP_NUM_THREADS"] == threads
 
 
+def test_a_rank_that_shares_its_mask_is_not_bound_to_a_part_of_it(tmp_path: Path) -> None:
+    """Which part is only counted with: the job launcher has decided which CPUs are used."""
+    spec = replace(BOX, mask="0-17,36-53")
+    made = planned(tmp_path, spec, environ(JOB_LAUNCHERS[3], 1, 4), "--bind always")
+    assert (made.mask, made.budget.sharers, made.budget.has_own_cpus) == (None, 2, False)
+    assert any("up to 2 ranks" in reason for reason in made.budget.reasons)
+
+
+@pytest.mark.parametrize(
+    ("mask", "line"),
+    [("0-17,36-53", ""), ("0-8,36-44", ""), ("0-71", "--bind never")],
+    ids=["a mask that two ranks share", "a mask of its own", "the mask of all"],
+)
+def test_an_inner_launcher_has_the_budget_of_the_rank(tmp_path: Path, mask: str, line: str) -> None:
+    root = written(tmp_path, replace(BOX, mask=mask), ("", ""))
+    outer = plan_of(root, environ(JOB_LAUNCHERS[3], 1, 4), line)
+    inner = plan_of(root, outer.environ)
+    for field in ("cpus", "rank", "ranks", "sharers", "has_own_cpus", "threads", "group_cpus"):
+        assert vars(inner.budget)[field] == vars(outer.budget)[field], field
+    assert values(inner) == values(outer)
+
+
+def test_an_instance_has_the_requested_number_of_cores(tmp_path: Path) -> None:
+    made = []
+    for number in range(2):
+        root = written(tmp_path / str(number), replace(EIGHT, mask="0-7"), ("0-7", ""))
+        names = instance(number, 2)
+        asked = changed(request.read([], names, {}), started=True, cores_per_instance=3)
+        made.append(prepare.prepare(root, asked, names)[1])
+    assert list(map(mask, made)) == ["0-2", "3-5"]
+
+
 @given(strategies.integers(1, 6), strategies.integers(2, 9))
 def test_ranks_with_the_same_mask_have_different_parts(groups: int, crowd: int) -> None:
     """Ranks mapped to groups of CPUs one by one, or all ranks of a group at a time."""
