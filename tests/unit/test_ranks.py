@@ -363,13 +363,14 @@ def test_a_rank_that_shares_its_mask_is_not_bound_to_a_part_of_it(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("mask", "line"),
-    [("0-17,36-53", ""), ("0-8,36-44", ""), ("0-71", "--bind never")],
+    [("0-17,36-53", "--bind always"), ("0-8,36-44", ""), ("0-71", "--bind never")],
     ids=["a mask that two ranks share", "a mask of its own", "the mask of all"],
 )
 def test_an_inner_launcher_has_the_budget_of_the_rank(tmp_path: Path, mask: str, line: str) -> None:
     root = written(tmp_path, replace(BOX, mask=mask), ("", ""))
     outer = plan_of(root, environ(JOB_LAUNCHERS[3], 1, 4), line)
     inner = plan_of(root, outer.environ)
+    assert (outer.mask, inner.mask) == (None, None)
     for field in ("cpus", "rank", "ranks", "sharers", "has_own_cpus", "threads", "group_cpus"):
         assert vars(inner.budget)[field] == vars(outer.budget)[field], field
     assert values(inner) == values(outer)
