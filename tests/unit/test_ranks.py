@@ -240,7 +240,7 @@ def plan_of(root: Root, environ: Mapping[str, str], line: str = "", *, started: 
     """`started`: of an instance, whose supervisor is that process."""
     note = read_note(environ)
     asked = request.read(line.split(), environ, note.texts)
-    return prepare.prepare(root, changed(asked, started=started), environ)[1]
+    return prepare.prepare(root, changed(asked, is_instance=started), environ)[1]
 
 
 def values(made: Plan) -> dict[str, str | None]:

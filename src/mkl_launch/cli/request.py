@@ -54,8 +54,8 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
         cpus_option="--cpus" if "cpus" in chosen else PREFIX + "CPUS",
         cpus_must_fit="cpus" in own_options,
         off=switch in OFF,
-        chosen=tuple(chosen.items()),
-        overruled=tuple(BY_NAME[name].variable for name in chosen if BY_NAME[name].variable in environ),
+        given_options=tuple(chosen.items()),
+        overridden=tuple(BY_NAME[name].variable for name in chosen if BY_NAME[name].variable in environ),
         warnings=tuple(warnings),
     )
 

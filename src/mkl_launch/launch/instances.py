@@ -24,7 +24,7 @@ def one(request: Request, environ: Mapping[str, str], number: int) -> tuple[Requ
     """Return the request and the environment of instance `number`."""
     command = tuple(word.replace(HERE, str(number)) for word in request.command)
     its = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
-    return changed(request, command=command, started=True), {**environ, **its}
+    return changed(request, command=command, is_instance=True), {**environ, **its}
 
 
 def counted(request: Request, environ: Mapping[str, str]) -> Request:

@@ -29,7 +29,7 @@ class Request(Record):
     grace: float = 10.0  # seconds
     log_dir: str = ""
     prefix: bool = False
-    started: bool = False  # the supervisor started this launch, as an instance
+    is_instance: bool = False  # the supervisor started this launch, as an instance
     bind: str = "auto"
     log: str = "info"
     strict: bool = False
@@ -42,6 +42,6 @@ class Request(Record):
     off: bool = False
     cpus_option: str = "--cpus"  # the name for messages: the option or its variable
     cpus_must_fit: bool = False  # --cpus is on the command line, so an error in it is fatal
-    chosen: tuple[tuple[str, str], ...] = ()  # (option, text), for an inner launcher
-    overruled: tuple[str, ...] = ()  # variables that options override
+    given_options: tuple[tuple[str, str], ...] = ()  # (option, text), for an inner launcher
+    overridden: tuple[str, ...] = ()  # variables that options override
     warnings: tuple[str, ...] = ()

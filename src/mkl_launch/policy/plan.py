@@ -45,7 +45,7 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
     """Return the plan for a program on this machine, for this request and environment."""
     seen = program.environ(environ)
     provenance = find_provenance(
-        seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.started
+        seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.is_instance
     )
     share = budget(facts, request, provenance, seen, program)
     inputs = _policy_input(request, provenance, share, seen, program)
@@ -180,7 +180,7 @@ def _set_by_us(
     environ: Mapping[str, str], request: Request, settings: tuple[Setting, ...]
 ) -> dict[str, str]:
     """Return the variables that an inner launch must not take for the user's."""
-    values = {name: environ[name] for name in request.overruled}
+    values = {name: environ[name] for name in request.overridden}
     for setting in settings:
         if setting.value is not None and setting.origin == COMPUTED:
             values[setting.name] = setting.value
@@ -189,7 +189,7 @@ def _set_by_us(
 
 def _chosen(request: Request, mask: frozenset[int] | None) -> dict[str, str]:
     """Return {option: text} as the user chose them; a rank has its share of the CPUs of --cpus."""
-    chosen = dict(request.chosen)
+    chosen = dict(request.given_options)
     if mask and request.cpus and request.cpus.mask:
         chosen["cpus"] = f"{show(mask)},{min(mask)}"  # never a lone number, which is an amount
     return chosen

@@ -114,7 +114,7 @@ def _preferring(node: int | None) -> str | None:
 
 def _as_it_was(request: Request, seen: live.Process) -> Request:
     """Return the request that started a running process, without the arguments that the launcher added."""
-    options = [f"--{name}" for name, _ in request.chosen if name != LOG.name]
+    options = [f"--{name}" for name, _ in request.given_options if name != LOG.name]
     if request.command or options:
         extra = " ".join((*options, *request.command))
         raise UsageError(f"--pid {request.pid}: {extra}: options and command are that process's own")
