@@ -1,10 +1,10 @@
-"""The plan: every setting with its value, its origin and its reason. Pure."""
+"""The plan of a launch: CPUs, settings with their reasons, the command and its environment. Pure."""
 
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, rounded_down, show
-from mkl_launch.core.names import APPLIED
-from mkl_launch.core.record import Record, changed
+from mkl_launch.core.names import APPLIED, AUTO
+from mkl_launch.core.record import Record
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
@@ -14,31 +14,46 @@ from mkl_launch.policy.provenance import Provenance, find_provenance
 from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, not_applicable, variables
 from mkl_launch.policy.values import PolicyInput
 from mkl_launch.tables.variable import LIMITS, MASK, ONLINE
-from mkl_launch.tables.variables import BINDING_SWITCH, OMP_NUM_THREADS, PRELOADED, USER_BINDINGS, VARIABLES
+from mkl_launch.tables.variables import BINDING_SWITCH, OMP_NUM_THREADS, USER_BINDINGS, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+
+# The condition of each check of `policy.warnings`, a module that most launches do without.
+CONDITIONS: dict[str, Callable[[PolicyInput], object]] = {
+    "missing_libraries": lambda inputs: inputs.facts.preloads,
+    "isolated_cpus": lambda inputs: len(inputs.facts.isolated) > 1,
+    "cpus_above_limit": lambda inputs: inputs.request.cpus,
+    "memory": lambda inputs: inputs.arenas_press,
+    "user_values": lambda inputs: inputs.provenance.user_values,
+    "bindings": lambda inputs: inputs.bindings,
+    "contradictions": lambda inputs: inputs.provenance.user_values,
+    "ignored_values": lambda inputs: inputs.provenance.user_values,
+    "wrappers": lambda inputs: inputs.program.affinity_narrowed_by or inputs.program.env_cleared_by,
+    "refused_arguments": lambda inputs: inputs.provenance.user_values,
+}
 
 
 class Plan(Record):
-    """What to do: `environ` is the whole environment of the command, `mask` None leaves the mask."""
+    """The decisions for one launch."""
 
     program: Program
     budget: Budget
     settings: tuple[Setting, ...]
-    not_applicable: tuple[Setting, ...]  # variables of the table that other commands read
-    arguments: tuple[Setting, ...]  # what could be added to the command
-    mask: frozenset[int] | None
-    node: int | None  # NUMA node whose memory is preferred; None: no preference
-    command: tuple[str, ...]  # with what is added
-    environ: dict[str, str]
+    not_applicable: tuple[Setting, ...]  # variables of the table that only other commands read
+    arguments: tuple[Setting, ...]  # arguments of the table for this command
+    mask: frozenset[int] | None  # the affinity mask to set; None: leave it as it is
+    node: int | None  # the NUMA node to allocate memory from first; None: no preference
+    command: tuple[str, ...]  # with the arguments that are added
+    environ: dict[str, str]  # the whole environment of the command
     warnings: tuple[str, ...]
 
     @property
     def added_arguments(self) -> tuple[str, ...]:
-        """As they stand in the command."""
-        return tuple(f"{made.name}={made.value}" for made in self.arguments if made.value is not None)
+        """Return the arguments that are added, as they stand in the command."""
+        return _words(self.arguments)
 
 
 def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Program) -> Plan:
@@ -48,120 +63,94 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.is_instance
     )
     share = budget(facts, request, provenance, seen, program)
-    inputs = _policy_input(request, provenance, share, seen, program)
-    inputs = changed(
-        inputs,
-        counted=_counted(facts, share.mask),
+    inputs = PolicyInput(
+        facts=facts,
+        environ=seen,
+        request=request,
+        provenance=provenance,
+        program=program,
+        budget=share,
+        profile=program.row.profile if request.profile == AUTO else request.profile,
+        omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or share.threads,
+        bindings=_bindings(seen),
+        reader_counts=_reader_counts(facts, share.mask),
         undivided=_undivided(program, share),
-        memory=facts.limits.memory.size,
-        preloads=tuple(one for one in facts.preloads if one.path),
-        preloaded=seen.get(PRELOADED, ""),
     )
-    made = variables(inputs)
-    added = arguments(inputs)
-    command = _command(request.command, program, added)
-    note = Note(
-        options=_chosen(request, share.mask),
-        values=_set_by_us(environ, request, made),
-        removed=frozenset(
-            setting.name for setting in made if setting.value is None and setting.origin == USER
-        ),
-        auto=_auto(provenance),
-        command=program.row.name,
-        added=len(command) - len(request.command),
-        granted_cpus=None if provenance.rank_path else provenance.granted_cpus,
-        launcher_pid=facts.job_launcher.pid if provenance.rank_path else "",
-        outer=_outer(provenance, share),
-    )
+    settings, added = variables(inputs), arguments(inputs)
+    note = _note(environ, inputs, settings, len(_words(added)))
     return Plan(
         program=program,
         budget=share,
-        settings=made,
+        settings=settings,
         not_applicable=not_applicable(inputs),
         arguments=added,
         mask=share.mask,
         node=_node(facts, share),
-        command=command,
-        environ=_environ(environ, made, note),
-        warnings=(*request.warnings, *_warnings(inputs, seen, facts)),
-    )
-
-
-def _counted(facts: Facts, to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
-    """What readers count by themselves: in the mask that they will have, of quotas only the kernel's."""
-    mask, quota = len(to_set or facts.mask), facts.limits.quota
-    limits = rounded_down(mask, quota)
-    return ((MASK, mask), (ONLINE, len(facts.online)), (LIMITS, limits))
-
-
-def _undivided(program: Program, share: Budget) -> str:
-    """Why OMP_NUM_THREADS stays unset for a Python without the hook; empty where it does not.
-
-    Libraries that start processes give each its part of the CPUs only where nobody has set the variable.
-    Under a limit the variable is worth more than their division; without one it says what OpenMP counts.
-    """
-    libraries = program.libraries
-    if not libraries or libraries.has_hook or not libraries.process_dividers:
-        return ""
-    if share.ranks > 1 or share.workers > 1 or (share.quota is not None and share.quota < share.logical):
-        return ""
-    names = ", ".join(libraries.process_dividers)
-    return (
-        f"processes of {names} get a part of the CPUs each only where it is unset,"
-        f" and {libraries.python} has no Python hook (mkl-launch --prepare)"
-    )
-
-
-def _node(facts: Facts, share: Budget) -> int | None:
-    """The one of several nodes that a rank of CPUs of its own lies in."""
-    filled = [number for number, members in facts.nodes if members]
-    its = [number for number, members in facts.nodes if members & share.cpus]
-    return its[0] if share.ranks > 1 and share.has_own_cpus and len(its) == 1 < len(filled) else None
-
-
-def _command(command: tuple[str, ...], program: Program, arguments: tuple[Setting, ...]) -> tuple[str, ...]:
-    """The command with what is added, before its own arguments, so that those win."""
-    at = program.insert_at or 0
-    added = (f"{made.name}={made.value}" for made in arguments if made.value is not None)
-    return (*command[:at], *added, *command[at:])
-
-
-def _warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
-    if not (
-        facts.preloads
-        or len(facts.isolated) > 1
-        or inputs.provenance.user_values
-        or inputs.arenas_press
-        or inputs.bindings
-        or inputs.request.cpus
-        or inputs.program.env_cleared_by
-        or inputs.program.affinity_narrowed_by
-    ):
-        return ()  # nothing of the user's, so nothing to warn of, and a module less to import
-    from mkl_launch.policy import warnings as advice
-
-    return advice.warnings(inputs, environ, facts)
-
-
-def _policy_input(
-    request: Request, provenance: Provenance, share: Budget, environ: Mapping[str, str], program: Program
-) -> PolicyInput:
-    return PolicyInput(
-        budget=share,
-        request=request,
-        provenance=provenance,
-        program=program,
-        profile=program.row.profile if request.profile == "auto" else request.profile,
-        omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or share.threads,
-        bindings=_bindings(environ),
+        command=_command(request.command, program, added),
+        environ=_environ(environ, settings, note),
+        warnings=(*request.warnings, *_warnings(inputs)),
     )
 
 
 def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The user's own kinds of pinning. OMP_PROC_BIND=false switches the others off (libgomp's env.c)."""
+    """Return the variables with which the user pins threads.
+
+    OMP_PROC_BIND=false turns off what the others ask for (libgomp/env.c).
+    """
     if environ.get(BINDING_SWITCH, "").lower() == "false":
         return (BINDING_SWITCH,)
     return tuple(name for name in USER_BINDINGS if environ.get(name))
+
+
+def _reader_counts(facts: Facts, mask_to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:
+    """Return the numbers of CPUs that programs count by themselves, for each way of counting.
+
+    They count in the mask that will be set. Of all limits they know the kernel's quota only.
+    """
+    mask = len(mask_to_set or facts.mask)
+    return (
+        (MASK, mask),
+        (ONLINE, len(facts.online)),
+        (LIMITS, rounded_down(mask, facts.limits.quota)),
+    )
+
+
+def _undivided(program: Program, budget: Budget) -> str:
+    """Return why OMP_NUM_THREADS stays unset for a Python without the hook; "" if it is set.
+
+    Libraries that start processes give each of them a part of the CPUs only while the variable is unset.
+    Under a limit the right number of threads is worth more than that; without one OpenMP counts the same.
+    """
+    libraries = program.libraries
+    if not libraries or libraries.has_hook or not libraries.process_dividers:
+        return ""
+    limited = budget.quota is not None and budget.quota < budget.logical
+    if budget.ranks > 1 or budget.workers > 1 or limited:
+        return ""
+    names = ", ".join(libraries.process_dividers)
+    return (
+        f"processes of {names} get a part of the CPUs each only if it is unset,"
+        f" and {libraries.python} has no Python hook (mkl-launch --prepare)"
+    )
+
+
+def _node(facts: Facts, budget: Budget) -> int | None:
+    """Return the NUMA node, of several, that has all CPUs of a rank; None if the rank has no own CPUs."""
+    nodes = [(number, cpus) for number, cpus in facts.nodes if cpus]
+    used = [number for number, cpus in nodes if cpus & budget.cpus]
+    if budget.ranks > 1 and budget.has_own_cpus and len(used) == 1 < len(nodes):
+        return used[0]
+    return None
+
+
+def _words(arguments: tuple[Setting, ...]) -> tuple[str, ...]:
+    return tuple(f"{setting.name}={setting.value}" for setting in arguments if setting.value is not None)
+
+
+def _command(command: tuple[str, ...], program: Program, added: tuple[Setting, ...]) -> tuple[str, ...]:
+    """Return the command with the arguments to add. They come first, so that the command's own win."""
+    at = program.insert_at or 0
+    return (*command[:at], *_words(added), *command[at:])
 
 
 def _environ(environ: Mapping[str, str], settings: tuple[Setting, ...], note: Note) -> dict[str, str]:
@@ -176,15 +165,24 @@ def _environ(environ: Mapping[str, str], settings: tuple[Setting, ...], note: No
     return result
 
 
-def _set_by_us(
-    environ: Mapping[str, str], request: Request, settings: tuple[Setting, ...]
-) -> dict[str, str]:
-    """Return the variables that an inner launch must not take for the user's."""
-    values = {name: environ[name] for name in request.overridden}
-    for setting in settings:
-        if setting.value is not None and setting.origin == COMPUTED:
-            values[setting.name] = setting.value
-    return values
+def _note(
+    environ: Mapping[str, str], inputs: PolicyInput, settings: tuple[Setting, ...], added: int
+) -> Note:
+    """Return the note for an inner launch. `added` is the number of arguments added to the command."""
+    provenance, budget, path = inputs.provenance, inputs.budget, inputs.provenance.rank_path
+    values = {name: environ[name] for name in inputs.request.overridden}
+    values.update((s.name, s.value) for s in settings if s.value is not None and s.origin == COMPUTED)
+    return Note(
+        options=_chosen(inputs.request, budget.mask),
+        values=values,
+        removed=frozenset(s.name for s in settings if s.value is None and s.origin == USER),
+        auto=_auto(provenance),
+        command=inputs.program.row.name,
+        added=added,
+        granted_cpus=None if path else provenance.granted_cpus,
+        launcher_pid=inputs.facts.job_launcher.pid if path else "",
+        outer=OuterLaunch(path, budget.cpus, budget.group_cpus, budget.sharers) if path else None,
+    )
 
 
 def _chosen(request: Request, mask: frozenset[int] | None) -> dict[str, str]:
@@ -202,7 +200,11 @@ def _auto(provenance: Provenance) -> frozenset[str]:
     return provenance.auto & {row.name for row in VARIABLES if row.is_optional}
 
 
-def _outer(provenance: Provenance, budget: Budget) -> OuterLaunch | None:
-    """Return the share that an inner launch must not divide again; None if this is no rank."""
-    path = provenance.rank_path
-    return OuterLaunch(path, budget.cpus, budget.group_cpus, budget.sharers) if path else None
+def _warnings(inputs: PolicyInput) -> tuple[str, ...]:
+    """Return the warnings of all checks whose condition holds, in the order of CONDITIONS."""
+    names = [name for name, applies in CONDITIONS.items() if applies(inputs)]
+    if not names:
+        return ()
+    from mkl_launch.policy.warnings import CHECKS
+
+    return tuple(line for name in names for line in CHECKS[name](inputs))

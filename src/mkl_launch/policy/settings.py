@@ -133,7 +133,7 @@ def _redundant(row: Variable, made: Setting, inputs: PolicyInput) -> Setting | N
         OMP_NUM_THREADS, str(inputs.budget.threads)
     ):
         return changed(made, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")
-    if row.reader_counts and made.value == str(dict(inputs.counted).get(row.reader_counts)):
+    if row.reader_counts and made.value == str(dict(inputs.reader_counts).get(row.reader_counts)):
         return changed(
             made, value=None, reason=f"its reader counts {made.value} by itself ({row.reader_counts})"
         )

@@ -1,4 +1,4 @@
-"""What each quantity of the table is, for a budget. Pure: one function a quantity, value and reason."""
+"""The functions that compute the quantities of the table: value and reason. Pure."""
 
 from __future__ import annotations
 
@@ -12,56 +12,66 @@ from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.provenance import Provenance
 from mkl_launch.tables import variable as v
 from mkl_launch.tables.command import JVM_COUNT, SERVING
+from mkl_launch.tables.variables import PRELOADED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from mkl_launch.model.facts import Preload
+    from mkl_launch.model.facts import Facts, Preload
 
-    Answer = tuple[str | None, str]  # None: left unset
+    Answer = tuple[str | None, str]  # (value, reason); value None: left unset
 
 
-# What one arena of malloc can hold on 64 bits, HEAP_MAX_SIZE in glibc's malloc/arena.c, in bytes.
+# The largest size of one arena of malloc in bytes, on 64 bits: HEAP_MAX_SIZE in glibc's malloc/arena.c.
 ARENA = 64 << 20
-# Who sleeps after spinning for as long as a wake-up costs has lost at most twice what the best choice
-# would have (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91). In libgomp
-# 2,000 turns take 30 to 100 us. Its own 300,000 are to be 3 ms and are 18 since Skylake, more than a
-# neighbour's time slice (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c).
+# A thread that spins for the cost of one wake-up, then sleeps, loses at most twice what the best choice
+# loses (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91). 2,000 turns of
+# libgomp take 30 to 100 us. Its default of 300,000 was meant to be 3 ms; since Skylake it is 18 ms, more
+# than the time slice of another process (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c).
 # Measured: docs/benchmarks.md#how-long-to-spin.
 SPINS = "2000"
-SPINS_IN_COMPANY = "1000"
-# OpenBLAS counts in powers of two of cycles: 50 us, where its own 28 are 100 ms
+SPINS_ON_SHARED_CPUS = "1000"
+# The power of two of CPU cycles: 50 us. The default of OpenBLAS, 28, is 100 ms
 # (https://github.com/OpenMathLib/OpenBLAS/blob/develop/driver/others/blas_server.c).
 BLAS_SPINS = "17"
 
 
 class PolicyInput(Record):
-    """All that a quantity may depend on."""
+    """Everything that the value of a variable, or a warning, may depend on."""
 
-    budget: Budget
+    facts: Facts
+    environ: Mapping[str, str]  # as the program will see it, before any setting
     request: Request
     provenance: Provenance
     program: Program
+    budget: Budget
     profile: str
-    omp_threads: int  # what OMP_NUM_THREADS comes out as
-    bindings: tuple[str, ...] = ()  # the user's own kinds of pinning
-    memory: int | None = None  # the limit in bytes
-    preloads: tuple[Preload, ...] = ()
-    preloaded: str = ""  # as it is in the environment
-    counted: tuple[tuple[str, int], ...] = ()  # what readers count by themselves: by MASK, ONLINE, LIMITS
-    undivided: str = ""  # why libraries that divide the CPUs among processes need OMP_NUM_THREADS unset
+    omp_threads: int  # the number in OMP_NUM_THREADS, by the user or computed
+    bindings: tuple[str, ...]  # variables with which the user pins threads
+    reader_counts: tuple[tuple[str, int], ...]  # CPUs that programs count themselves: MASK, ONLINE, LIMITS
+    undivided: str  # why libraries that divide the CPUs need OMP_NUM_THREADS unset
+
+    @property
+    def memory(self) -> int | None:
+        """Return the memory limit in bytes; None if not limited."""
+        return self.facts.limits.memory.size
+
+    @property
+    def preloads(self) -> tuple[Preload, ...]:
+        """Return the requested libraries that are installed."""
+        return tuple(preload for preload in self.facts.preloads if preload.path)
 
     @property
     def arenas_press(self) -> bool:
-        """An arena for each thread may come to more than the memory limit."""
-        if any(one.library.option == ALLOCATOR and one.path for one in self.preloads):
+        """Return True if an arena for each thread may be more than the memory limit."""
+        if any(preload.library.option == ALLOCATOR for preload in self.preloads):
             return False
         return self.memory is not None and self.budget.compute_threads * ARENA > self.memory
 
     @property
     def processes(self) -> str:
-        """Why the command counts as several processes; empty for one."""
+        """Return why the command counts as several processes; "" if it is one."""
         if self.budget.workers > 1:
             return f"{self.budget.workers} workers"
         row = self.program.row
@@ -71,7 +81,7 @@ class PolicyInput(Record):
 
 
 def _cut(budget: Budget) -> str:
-    """What a count of cores or CPUs is cut by, to stand behind it."""
+    """Return the end of a reason: what else than the number of cores or CPUs decides."""
     return _quota(budget) + (f" / {budget.workers} workers" if budget.workers > 1 else "")
 
 
@@ -107,73 +117,77 @@ def _inter_op(inputs: PolicyInput) -> Answer:
 def _inter_op_guide(inputs: PolicyInput) -> Answer:
     if inputs.profile == SERVING:
         return _inter_op(inputs)
-    return "0", "training: TensorFlow's own choice, as the AWS guide has it"
+    return "0", "training: TensorFlow's own choice, like the AWS guide"
 
 
 def _sessions(inputs: PolicyInput) -> Answer:
     if inputs.profile != SERVING:
-        return None, "training: not set, as the AWS guide has it"
+        return None, "training: not set, like the AWS guide"
     return str(max(1, inputs.omp_threads // 4)), f"a quarter of OMP_NUM_THREADS={inputs.omp_threads}"
 
 
 def _spin_time(inputs: PolicyInput) -> Answer:
     if inputs.provenance.user_values.get("OMP_WAIT_POLICY"):
         return None, "OMP_WAIT_POLICY is set, which this would undo"
-    # Threads under a quota have CPUs of their own while it lasts: five small convolutions in PyTorch with
-    # libiomp5 2026.2, on 16 CPUs with a quota of 8, are 632 a second with 0 ms and 1526 with 1 ms.
-    if _company(inputs) or (inputs.budget.is_throttled and inputs.budget.threads == 1):
-        return "0", f"{_shares(inputs)}: do not spin between parallel regions"
+    # Under a quota the threads have CPUs of their own until it is used up. Five small convolutions in
+    # PyTorch with libiomp5 2026.2, on 16 CPUs with a quota of 8, are 632 a second with 0 ms and 1526 with 1 ms.
+    if _why_shared(inputs) or (inputs.budget.is_throttled and inputs.budget.threads == 1):
+        return "0", f"{_why_not_spin(inputs)}: do not spin between parallel regions"
     return "1", "1 ms between parallel regions, then sleep"
 
 
 def _spin_count(inputs: PolicyInput) -> Answer:
     if inputs.provenance.user_values.get("OMP_WAIT_POLICY"):
         return None, "OMP_WAIT_POLICY is set, which this would undo"
-    if _company(inputs):
-        return SPINS_IN_COMPANY, f"{_company(inputs)}: half of what a wake-up costs, then sleep"
-    return SPINS, "for as long as a wake-up costs, then sleep: its own 300000 are longer than a time slice"
+    if _why_shared(inputs):
+        return (
+            SPINS_ON_SHARED_CPUS,
+            f"{_why_shared(inputs)}: spin for half the cost of a wake-up, then sleep",
+        )
+    return (
+        SPINS,
+        "spin for the cost of a wake-up, then sleep: the default of 300000 is longer than a time slice",
+    )
 
 
 def _blas_spins(inputs: PolicyInput) -> Answer:
     if inputs.provenance.user_values.get("OMP_WAIT_POLICY", "").lower() == "active":
         return None, "OMP_WAIT_POLICY=active is set, which this would undo"
-    return BLAS_SPINS, "2^17 cycles, as long as a wake-up costs, then sleep: its own 2^28 are 100 ms"
+    return BLAS_SPINS, "2^17 cycles, the cost of a wake-up, then sleep: the default of 2^28 is 100 ms"
 
 
 def _waiting(inputs: PolicyInput) -> Answer:
-    if _shares(inputs):
-        return "PASSIVE", f"{_shares(inputs)}: waiting threads sleep"
+    if _why_not_spin(inputs):
+        return "PASSIVE", f"{_why_not_spin(inputs)}: waiting threads sleep"
     return None, "no quota and one process: threads may spin for a while"
 
 
-def _shares(inputs: PolicyInput) -> str:
-    """Why a thread that spins may keep the CPU from one that has work; empty where that cannot be."""
-    return "spinning would spend the quota" if inputs.budget.is_throttled else _company(inputs)
+def _why_not_spin(inputs: PolicyInput) -> str:
+    """Return why a thread that spins may take CPU time from one with work; "" if it does not."""
+    return "spinning would spend the quota" if inputs.budget.is_throttled else _why_shared(inputs)
 
 
-def _company(inputs: PolicyInput) -> str:
-    """Why others are known to run on these CPUs. A quota that binds leaves CPUs beside its threads."""
+def _why_shared(inputs: PolicyInput) -> str:
+    """Return why other processes probably run on these CPUs; "" if nothing says so.
+
+    Under a quota that is smaller than the CPUs, the threads leave CPUs to other processes.
+    """
     if inputs.budget.workers > 1:
         return "the workers share the CPUs"
     if inputs.budget.ranks_share_cpus:
         return "the ranks share the CPUs"
     loose = inputs.budget.has_quota and not inputs.budget.is_throttled
-    return "a limit, if a loose one, tells of company" if loose else ""
+    return "other containers are likely: a CPU limit is set" if loose else ""
 
 
-def _quiet(_: PolicyInput) -> Answer:
-    return "0", "no dump of the OpenMP settings at every start"
-
-
-def _whole(inputs: PolicyInput) -> Answer:
-    return str(
-        inputs.budget.total_cpus
-    ), f"{plural(inputs.budget.logical, 'CPU')}{_quota(inputs.budget)}, for all processes"
+def _all_cpus(inputs: PolicyInput) -> Answer:
+    budget = inputs.budget
+    return str(budget.total_cpus), f"{plural(budget.logical, 'CPU')}{_quota(budget)}, for all processes"
 
 
 def _pool(inputs: PolicyInput) -> Answer:
-    """A command that starts a process for each CPU must not count one process's share of them."""
-    return _whole(inputs) if inputs.budget.one_worker_per_cpu else _tasks(inputs)
+    """Return all CPUs for a command that starts a process for each CPU, else one worker's part."""
+    return _all_cpus(inputs) if inputs.budget.one_worker_per_cpu else _tasks(inputs)
 
 
 def _jvm_count(inputs: PolicyInput) -> Answer:
@@ -182,18 +196,14 @@ def _jvm_count(inputs: PolicyInput) -> Answer:
     by_hand = inputs.request.workers or inputs.request.cpus
     if not (inputs.budget.is_throttled or inputs.budget.limit_is_request or by_hand):
         return None, "no quota: the JVM counts the same CPUs"
-    return (
-        f"{JVM_COUNT}{inputs.budget.workers}",
-        "a worker for each CPU of the budget, whatever the JVM sees",
-    )
+    count = f"{JVM_COUNT}{inputs.budget.workers}"
+    return count, "a worker for each CPU of the budget, whatever the JVM sees"
 
 
 def _no_binding(inputs: PolicyInput) -> Answer:
     if inputs.budget.is_throttled or inputs.budget.limit_is_request:
-        return (
-            "nobind",
-            f"a {inputs.budget.limit_kind}: not a thread for each core, as many as OMP_NUM_THREADS",
-        )
+        kind = inputs.budget.limit_kind
+        return "nobind", f"a {kind}: not a thread for each core, as many as OMP_NUM_THREADS"
     return None, "no quota: its own choice fits the mask"
 
 
@@ -207,29 +217,30 @@ def _arenas(inputs: PolicyInput) -> Answer:
 
 
 MAX_COMPILERS = 32  # torch/_inductor/config.py
-TESSERACTS = 4  # tesseract/src/lstm/lstm.cpp
-ONLY_ASKED = "only with an option that asks for it"
+TESSERACT_THREADS = 4  # tesseract/src/lstm/lstm.cpp
+NOT_REQUESTED = "only with an option that asks for it"
 
 
 def _preload(inputs: PolicyInput) -> Answer:
-    """Before what is there already, which is the user's, or an outer launcher's and the user's."""
+    """Return the requested libraries, followed by those that are in the environment already."""
     if not inputs.preloads:
-        return None, ONLY_ASKED
-    paths = [one.path for one in inputs.preloads if one.path]
-    rest = [path for path in inputs.preloaded.replace(" ", ":").split(":") if path and path not in paths]
-    words = ", ".join(f"{one.library.option} {one.library.word}" for one in inputs.preloads if one.path)
+        return None, NOT_REQUESTED
+    paths = [preload.path for preload in inputs.preloads if preload.path]
+    present = inputs.environ.get(PRELOADED, "").replace(" ", ":").split(":")
+    rest = [path for path in present if path and path not in paths]
+    words = ", ".join(f"{preload.library.option} {preload.library.word}" for preload in inputs.preloads)
     return ":".join([*paths, *rest]), f"asked for: {words}" + (", before yours" if rest else "")
 
 
 def _allocator_conf(inputs: PolicyInput) -> Answer:
-    library = next((one.library for one in inputs.preloads if one.library.conf), None)
+    library = next((preload.library for preload in inputs.preloads if preload.library.conf), None)
     if not library or not library.conf:
-        return None, ONLY_ASKED
+        return None, NOT_REQUESTED
     return library.conf[1], f"usual for {library.word}: what is freed is kept for the next batch"
 
 
 def _compilers(inputs: PolicyInput) -> Answer:
-    """Cut, but never more than PyTorch's own number."""
+    """Return PyTorch's own number, or fewer if the CPUs are limited or shared."""
     budget = inputs.budget
     if not (budget.is_throttled or budget.limit_is_request or budget.workers > 1 or budget.ranks > 1):
         return None, "nothing cuts the CPUs: its own choice fits the mask"
@@ -245,13 +256,9 @@ def _testers(inputs: PolicyInput) -> Answer:
 
 
 def _fewer_than_four(inputs: PolicyInput) -> Answer:
-    if inputs.budget.threads >= TESSERACTS:
-        return None, f"{plural(inputs.budget.threads, 'thread')}: it asks for {TESSERACTS}"
+    if inputs.budget.threads >= TESSERACT_THREADS:
+        return None, f"{plural(inputs.budget.threads, 'thread')}: it asks for {TESSERACT_THREADS}"
     return _threads(inputs)
-
-
-def _users_own(_: PolicyInput) -> Answer:
-    return None, "only where you set it"
 
 
 COMPUTE: dict[str, Callable[[PolicyInput], Answer]] = {
@@ -265,8 +272,8 @@ COMPUTE: dict[str, Callable[[PolicyInput], Answer]] = {
     v.SPIN_COUNT: _spin_count,
     v.SPIN_CYCLES: _blas_spins,
     v.WAITING: _waiting,
-    v.QUIET: _quiet,
-    v.ALL_CPUS: _whole,
+    v.QUIET: lambda _: ("0", "no dump of the OpenMP settings at every start"),
+    v.ALL_CPUS: _all_cpus,
     v.POOL: _pool,
     v.JVM_COUNT: _jvm_count,
     v.NO_BINDING: _no_binding,
@@ -276,11 +283,11 @@ COMPUTE: dict[str, Callable[[PolicyInput], Answer]] = {
     v.COMPILERS: _compilers,
     v.TESTERS: _testers,
     v.FEWER_THAN_FOUR: _fewer_than_four,
-    v.USERS_OWN: _users_own,
+    v.USERS_OWN: lambda _: (None, "only if you set it"),
 }
 THREAD_COUNTS = frozenset(
     (v.THREADS, v.CPUS, v.INTER_OP, v.INTER_OP_GUIDE, v.SESSIONS, v.ALL_CPUS, v.USERS_OWN)
 )
-# Unset is a decision there, not the lack of one, so an image's value does not stand in for it.
+# If such a variable is left unset, that is a decision: a value of the image is removed.
 UNSET_IS_DELIBERATE = frozenset((v.PINNING, v.THREADS, v.CPUS, v.POOL))
 ZERO_IS_AUTO = ("TF_NUM_", "TENSORFLOW_")  # 0: TensorFlow chooses

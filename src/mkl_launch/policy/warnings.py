@@ -1,10 +1,11 @@
-"""Warnings about what the user set: it is kept, and they are told what it will do. Pure."""
+"""Warnings about settings of the user that harm or do nothing; the settings are kept. Pure.
+
+The condition under which a check is made is a row of CONDITIONS in `policy.plan`.
+"""
 
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, parse, plural, rounded_up, show, whole
-from mkl_launch.model.facts import Facts
-from mkl_launch.model.request import Request
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
 from mkl_launch.tables.variable import (
     ARENAS,
@@ -22,68 +23,62 @@ from mkl_launch.tables.variables import VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 
-def warnings(inputs: PolicyInput, environ: Mapping[str, str], facts: Facts) -> tuple[str, ...]:
-    """Everything that is worth a line, in the order of the table."""
-    found = [line for row in VARIABLES for line in _about(row, inputs)]
-    absent = tuple(_absent(facts))
-    absent = (*absent, *_isolated(inputs, facts))
-    limits = (*absent, *_over_the_limit(facts, inputs.request), *_memory(inputs))
-    return (*limits, *found, *_pairs(inputs, environ), *_unheard(inputs))
+def missing_libraries(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each library that was requested and is not installed."""
+    for preload in inputs.facts.preloads:
+        if not preload.path:
+            files = ", ".join(preload.library.files)
+            option = f"{preload.library.option} {preload.library.word}"
+            yield f"{option}: none of {files} is installed: not preloaded"
 
 
-def _absent(facts: Facts) -> Iterator[str]:
-    """Libraries that were asked for and are not installed."""
-    for one in facts.preloads:
-        if not one.path:
-            files = ", ".join(one.library.files)
-            yield f"{one.library.option} {one.library.word}: none of {files} is there: not preloaded"
-
-
-def _isolated(inputs: PolicyInput, facts: Facts) -> Iterator[str]:
+def isolated_cpus(inputs: PolicyInput) -> Iterator[str]:
     """Yield a warning if threads that nobody pins stay on the CPU where they are started."""
-    if len(facts.isolated) > 1 and not inputs.bindings:
-        cpus = f"CPUs {show(facts.isolated)} are isolated: the kernel moves no thread from one to another"
+    isolated = inputs.facts.isolated
+    if len(isolated) > 1 and not inputs.bindings:
+        cpus = f"CPUs {show(isolated)} are isolated: the kernel moves no thread from one to another"
         yield f"{cpus}; threads that are not pinned may share one: pin them, as with OMP_PROC_BIND=true"
 
 
-def _memory(inputs: PolicyInput) -> Iterator[str]:
+def cpus_above_limit(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning if --cpus is more than the kernel allows: the kernel throttles the threads."""
+    request, facts = inputs.request, inputs.facts
+    amount, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
+    if amount and limit and amount > limit:
+        quota = plural(limit, "CPU")
+        yield f"{request.cpus_option} {amount:g} is more than the quota of {quota}: kept, as asked for"
+    if amount and amount > len(facts.mask):
+        available = plural(len(facts.mask), "CPU")
+        option = f"{request.cpus_option} {amount:g}"
+        yield f"{option} is more than the {available} of this process: {available} counted"
+
+
+def memory(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning if malloc may keep more memory in its arenas than the limit."""
     row = next(row for row in VARIABLES if row.quantity == ARENAS)
-    if (
-        inputs.memory
-        and inputs.arenas_press
-        and row.name not in (*inputs.provenance.user_values, *inputs.provenance.auto)
-    ):
+    user_set = row.name in inputs.provenance.user_values or row.name in inputs.provenance.auto
+    if inputs.memory and inputs.arenas_press and not user_set:
         each = f"{plural(inputs.budget.compute_threads, 'thread')}, {ARENA >> 20} MiB each"
         limit = f"the memory limit of {inputs.memory >> 20} MiB"
-        keeper = row.readers.partition(",")[0]
-        yield f"{keeper} may keep more than {limit} ({each}): {row.name}=auto bounds that"
+        reader = row.readers.partition(",")[0]
+        yield f"{reader} may keep more than {limit} ({each}): {row.name}=auto bounds that"
 
 
-def _over_the_limit(facts: Facts, request: Request) -> Iterator[str]:
-    """--cpus beats what the kernel allows for the counts; the kernel still stops the threads."""
-    asked, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
-    if asked and limit and asked > limit:
-        quota = plural(limit, "CPU")
-        yield f"{request.cpus_option} {asked:g} is more than the quota of {quota}: kept, as asked for"
-    if asked and asked > len(facts.mask):
-        there = plural(len(facts.mask), "CPU")
-        yield f"{request.cpus_option} {asked:g} is more than the {there} of this process: {there} counted"
-
-
-def _about(row: Variable, inputs: PolicyInput) -> Iterator[str]:
-    value = inputs.provenance.user_values.get(row.name)
-    if value is None or not row.applies_to(inputs.program.row.name):
-        return
-    for problem in _problems(row, value, inputs):
-        yield f"{row.name}={value} {problem}: kept, since you set it"
+def user_values(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each variable that has no valid or no sensible value, in the table's order."""
+    for row in VARIABLES:
+        value = inputs.provenance.user_values.get(row.name)
+        if value is not None and row.applies_to(inputs.program.row.name):
+            for problem in _problems(row, value, inputs):
+                yield f"{row.name}={value} {problem}: kept, since you set it"
 
 
 def _problems(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
-    if not _sensible(row, value):
-        yield f"makes no sense to {row.readers.partition(':')[0]}"
+    if not _is_valid(row, value):
+        yield f"is not valid for {row.readers.partition(':')[0]}"
     elif row.quantity in (THREADS, CPUS, POOL):
         yield from _too_many(row, value, inputs)
     elif row.quantity == PINNING:
@@ -92,7 +87,8 @@ def _problems(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
         yield "spins, which spends the quota"
 
 
-def _sensible(row: Variable, value: str) -> bool:
+def _is_valid(row: Variable, value: str) -> bool:
+    """Return True if the readers of this variable accept the value."""
     if row.quantity in THREAD_COUNTS:
         parts = value.split(",") if row.name == "OMP_NUM_THREADS" else [value]
         zero = row.name.startswith(ZERO_IS_AUTO) and value == "0"
@@ -122,14 +118,14 @@ def _too_many(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
 
 
 def _outside(value: str, inputs: PolicyInput) -> Iterator[str]:
-    """KMP_AFFINITY with an explicit list of CPUs that this process does not have."""
+    """Yield a problem if KMP_AFFINITY lists CPUs that this process does not have."""
     _, found, rest = value.partition("proclist=[")
     listed = rest.partition("]")[0].translate({ord(character): None for character in "{} "})
     try:
-        strangers = _proclist(listed) - inputs.budget.cpus if found else frozenset()
+        foreign = _proclist(listed) - inputs.budget.cpus if found else frozenset()
     except ValueError:
         return
-    if strangers:
+    if foreign:
         yield "names CPUs that this process may not use"
 
 
@@ -142,23 +138,28 @@ def _proclist(text: str) -> set[int]:
     return cpus
 
 
-def _pairs(inputs: PolicyInput, environ: Mapping[str, str]) -> Iterator[str]:
-    """Settings that undo each other, and bindings that do more than they say."""
-    mine = inputs.provenance.user_values
+def bindings(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each variable with which the user pins threads."""
     for name in inputs.bindings:
-        if environ[name].lower() == "false":
+        value = inputs.environ[name]
+        if value.lower() == "false":
             continue
-        if "KMP_AFFINITY" in mine:
+        if "KMP_AFFINITY" in inputs.provenance.user_values:
             yield f"KMP_AFFINITY and {name} are both set: Intel's OpenMP obeys the first, GNU's the second"
         else:
             yield (
-                f"{name}={environ[name]} pins the thread that loads OpenMP, and all it starts later,"
+                f"{name}={value} pins the thread that loads OpenMP, and all it starts later,"
                 " to few CPUs: kept, since you set it"
             )
-    omp, mkl = (count(mine.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
+
+
+def contradictions(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each pair of variables with different values for the same thing."""
+    values = inputs.provenance.user_values
+    omp, mkl = (count(values.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
     if omp and mkl and omp != mkl:
         yield f"OMP_NUM_THREADS={omp} and MKL_NUM_THREADS={mkl} differ: MKL and PyTorch obey the second"
-    policy, time = mine.get("OMP_WAIT_POLICY", "").lower(), mine.get("KMP_BLOCKTIME", "").lower()
+    policy, time = values.get("OMP_WAIT_POLICY", "").lower(), values.get("KMP_BLOCKTIME", "").lower()
     if (policy, time) == ("passive", "infinite") or (policy == "active" and time and time != "infinite"):
         yield (
             f"OMP_WAIT_POLICY={policy} and KMP_BLOCKTIME={time} contradict each other:"
@@ -166,24 +167,48 @@ def _pairs(inputs: PolicyInput, environ: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _unheard(inputs: PolicyInput) -> Iterator[str]:
-    """What does not reach the command."""
+def ignored_values(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each KMP_* variable that the program's OpenMP does not read."""
+    libraries = inputs.program.libraries
+    if libraries and libraries.ignores_kmp:
+        runtimes = " and ".join(sorted(libraries.runtimes)) or "no OpenMP"
+        for name in inputs.provenance.user_values:
+            if name.startswith("KMP_"):
+                yield f"{name} has no effect: {libraries.python} carries {runtimes}, which does not read it"
+
+
+def wrappers(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each wrapper that undoes the settings before the program starts."""
     program = inputs.program
-    if program.libraries and program.libraries.ignores_kmp:
-        carried = " and ".join(sorted(program.libraries.runtimes)) or "no OpenMP"
-        why = f"{program.libraries.python} carries {carried}, which does not read it"
-        for name in (name for name in inputs.provenance.user_values if name.startswith("KMP_")):
-            yield f"{name} has no effect: {why}"
     if program.affinity_narrowed_by:
         word = program.affinity_narrowed_by
         yield f"{word} narrows the CPUs after they were counted: better {word} ... mkl-launch -- COMMAND"
     if program.env_cleared_by:
         command = program.argv[0] if program.argv else "the command"
         yield f"{program.env_cleared_by}: {command} gets no setting"
-    for row in program.row.arguments:
+
+
+def refused_arguments(inputs: PolicyInput) -> Iterator[str]:
+    """Yield a warning for each value that cannot be passed on, as the program refuses both options."""
+    values, command = inputs.provenance.user_values, inputs.program.row
+    for row in command.arguments:
         for name in row.follows if row.exclusive else ():
-            if (
-                name in inputs.provenance.user_values
-                and set(row.unless_set) & inputs.provenance.user_values.keys()
-            ):
-                yield f"{name} is not passed on: {program.row.name} refuses {row.option} beside the others"
+            if name in values and set(row.unless_set) & values.keys():
+                yield f"{name} is not passed on: {command.name} refuses {row.option} beside the others"
+
+
+CHECKS: dict[str, Callable[[PolicyInput], Iterator[str]]] = {
+    check.__name__: check
+    for check in (
+        missing_libraries,
+        isolated_cpus,
+        cpus_above_limit,
+        memory,
+        user_values,
+        bindings,
+        contradictions,
+        ignored_values,
+        wrappers,
+        refused_arguments,
+    )
+}
