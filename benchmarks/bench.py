@@ -57,17 +57,17 @@ class Asked(NamedTuple):
 
 
 def say(line: str) -> None:
-    """Progress."""
+    """Print progress."""
     print(line, flush=True)
 
 
 def launch(launcher: str, asked: Asked) -> object:
-    """What a start costs."""
+    """Measure the cost of a start."""
     return launch_cost.measure(launcher, 20 if asked.quick else 100, say)
 
 
 def programs(launcher: str, asked: Asked) -> object:
-    """Speed under limits."""
+    """Measure the speed under limits."""
     chosen = [limit for limit in limits() if limit.name in asked.limits]
     company = COMPANY[: 2 if asked.quick else 3]
     rows = speed.Rows(rounds=2 if asked.quick else 3, seconds=asked.seconds, launcher=launcher, say=say)
@@ -78,7 +78,7 @@ def programs(launcher: str, asked: Asked) -> object:
 
 
 def _once_more(rows: speed.Rows, program: Program, chosen: list[Limit], company: tuple[str, ...]) -> None:
-    """A program that fails, as a server may, is measured anew: an hour is not lost for it."""
+    """Measure a program again if it fails, as a server may: the hour so far is not lost."""
     kept = len(rows.found)
     try:
         rows.program(program, chosen, company)
@@ -89,22 +89,22 @@ def _once_more(rows: speed.Rows, program: Program, chosen: list[Limit], company:
 
 
 def waiting(_launcher: str, asked: Asked) -> object:
-    """How long to spin."""
+    """Measure how long threads should spin."""
     return spins.measure(asked.programs, 2 if asked.quick else 3, asked.seconds, say)
 
 
 def beside(launcher: str, asked: Asked) -> object:
-    """Two containers, pinned and not."""
+    """Measure two containers, pinned and not pinned."""
     return neighbours.measure(launcher, 2 if asked.quick else 6, 1, say)
 
 
 def facts(launcher: str, asked: Asked) -> object:
-    """Truth of detection."""
+    """Measure how many facts about machines are detected correctly."""
     return truth.measure(launcher, say, others=not asked.quick)
 
 
 def harm(launcher: str, _asked: Asked) -> object:
-    """Programs that nobody chose for this, untouched and launched."""
+    """Measure the programs of the harm suite, with and without a launch."""
     return harm_cost.measure(launcher, 3, say)
 
 
@@ -120,7 +120,7 @@ LONG = ("spins", "harm")  # not in three minutes
 
 
 def described() -> dict[str, Any]:
-    """The machine."""
+    """Return the description of this machine."""
     found = machine(Root())
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], check=False, capture_output=True, text=True
@@ -140,7 +140,7 @@ def described() -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    """Of those that are installed."""
+    """Return the versions of the packages that are installed."""
     names = ("torch", "tensorflow-cpu", "onnxruntime", "numpy", "scikit-learn", "xgboost-cpu", "tokenizers")
     done = subprocess.run([str(FRAMEWORKS), "-c", INSTALLED], check=True, capture_output=True, text=True)
     found: dict[str, str] = json.loads(done.stdout)

@@ -52,14 +52,14 @@ class Contained(abc.ABC):
 
     @abc.abstractmethod
     def end(self) -> Work:
-        """What `begin` has started."""
+        """Return the result of what `begin` has started."""
 
     def stop(self) -> None:
         """Keep its threads from spinning while another one is measured."""
         self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """After `stop`."""
+        """Continue after `stop`."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -130,7 +130,7 @@ class Server(Contained):
         return Work(times, sum(len(one) / sum(one) for one in found))
 
     def _requests(self, seconds: float) -> list[float]:
-        """After one that does not count."""
+        """Send one request that does not count, then those that do."""
         times: list[float] = []
         connection = http.client.HTTPConnection("127.0.0.1", self._ports["inference"], timeout=PATIENCE)
         with contextlib.closing(connection):
@@ -147,7 +147,7 @@ class Server(Contained):
 
 @contextlib.contextmanager
 def process(argv: Sequence[str], environ: Mapping[str, str], **limit: Any) -> Iterator[Process]:
-    """`argv`, which ends in units.py and a name, from within a group with this limit."""
+    """Start `argv`, which ends in units.py and a name, in a group with this limit."""
     with (
         tempfile.TemporaryDirectory() as folder,
         limited(**limit) as place,
@@ -166,7 +166,7 @@ def process(argv: Sequence[str], environ: Mapping[str, str], **limit: Any) -> It
 
 
 def _accept(listener: socket.socket, child: subprocess.Popen[bytes]) -> socket.socket | None:
-    """None where the child has ended and nobody has come."""
+    """Return the connection of the child; None if the child has ended before it connected."""
     deadline = time.monotonic() + PATIENCE
     while child.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(TimeoutError):
@@ -178,7 +178,7 @@ def _accept(listener: socket.socket, child: subprocess.Popen[bytes]) -> socket.s
 def server(
     prefix: Sequence[str], config: str, archives: Path, environ: Mapping[str, str], **limit: Any
 ) -> Iterator[Server]:
-    """A multi-model-server with these lines more in its configuration."""
+    """Start a multi-model-server with additional lines in its configuration."""
     programs = ENVIRONMENTS / "servers" / "bin"
     ports = servers.free_ports()
     with (
@@ -204,7 +204,7 @@ def server(
 def _started(
     place: Limited, argv: list[str], environ: Mapping[str, str], folder: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """Yields its log too."""
+    """Start the server and yield it with its log."""
     log = Path(folder) / "log"
     with log.open("w") as output:
         child = subprocess.Popen(
@@ -219,7 +219,7 @@ def _started(
 
 @contextlib.contextmanager
 def busy() -> Iterator[None]:
-    """One busy process on the host, outside of every limit."""
+    """Run one busy process on the host, outside of every limit."""
     neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         yield

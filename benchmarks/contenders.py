@@ -48,7 +48,7 @@ class Contender(NamedTuple):
 
 
 def guide(cpus: int) -> dict[str, str]:
-    """The block of AWS's guide for MKL containers, made for this host, as it says: of the host's cores."""
+    """Return the variables of AWS's guide for this host: they count the cores of the host."""
     return {
         "OMP_NUM_THREADS": str(cpus),
         "KMP_AFFINITY": "granularity=fine,compact,1,0",
@@ -74,7 +74,7 @@ def contenders(launcher: str, quota: float | None, own: int) -> list[Contender]:
 
 
 def sweep(cpus: int, hears: frozenset[str]) -> list[Contender]:
-    """Every number of threads, way to wait, pinning and number of workers that the program hears."""
+    """Return a contender for each number of threads, wait policy, pinning and number of workers."""
     waits = WAITS if WAIT in hears else {"": {}}
     pins = PINS if PIN in hears else {"": {}}
     workers = counts(cpus) if WORKERS in hears else [0]
@@ -89,6 +89,6 @@ def sweep(cpus: int, hears: frozenset[str]) -> list[Contender]:
 
 
 def counts(cpus: int) -> list[int]:
-    """All up to four; from there every power of two, and all CPUs."""
+    """Return the numbers of threads of a sweep: 1 to 4, then powers of two, and all CPUs."""
     powers = (2**power for power in range(3, 11))
     return sorted(number for number in {*range(1, 5), *powers, cpus} if number <= cpus)

@@ -13,7 +13,7 @@ WIDTHS = (3, 32, 64, 64, 128, 128)
 
 @cache
 def network() -> Any:
-    """Made once in each worker."""
+    """Build the network once in each worker."""
     layers: list[nn.Module] = []
     for inside, outside in zip(WIDTHS, WIDTHS[1:], strict=False):
         layers += [nn.Conv2d(inside, outside, 3, padding=1), nn.BatchNorm2d(outside), nn.ReLU()]

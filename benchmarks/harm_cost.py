@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """Times untouched."""
+        """Return the time with a launch divided by the time without."""
         return statistics.median(self.launched) / statistics.median(self.untouched)
 
 

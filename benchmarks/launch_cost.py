@@ -34,7 +34,7 @@ ENVIRON = {**os.environ, "PATH": f"{Path(sys.executable).resolve().parent}:/usr/
 
 
 def cost(argv: list[str]) -> tuple[float, float]:
-    """CPU time (user and system) and wall time of one process, in milliseconds."""
+    """Return the CPU time (user and system) and the wall time of one process, in milliseconds."""
     begin = time.perf_counter()
     pid = os.posix_spawn(argv[0], argv, ENVIRON, file_actions=_quiet())
     _, status, usage = os.wait4(pid, 0)
@@ -49,7 +49,7 @@ def _quiet() -> list[tuple[int, int, str, int, int]]:
 
 
 def commands(launcher: str) -> dict[str, list[str]]:
-    """What is compared; peers that are not installed are left out."""
+    """Return the commands to compare, without peers that are not installed."""
     found = {
         FLOOR: [str(Path(sys.executable).resolve()), "-I", "-S", "-c", "pass"],
         "true": ["/bin/true"],
@@ -71,7 +71,7 @@ def commands(launcher: str) -> dict[str, list[str]]:
 
 
 def slow_commands(launcher: str) -> dict[str, list[str]]:
-    """What takes a hundred times as long, beside the launcher once more."""
+    """Return the commands that take a hundred times as long, and the launcher again."""
     return {
         OURS: [launcher, "--", "/bin/true"],
         "mkl-launch --instances 1 -- true": [launcher, "--instances", "1", "--", "/bin/true"],
@@ -80,7 +80,7 @@ def slow_commands(launcher: str) -> dict[str, list[str]]:
 
 
 def table(argvs: dict[str, list[str]], runs: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """A row for each, in milliseconds."""
+    """Return a row for each, in milliseconds."""
     costs: dict[str, list[tuple[float, float]]] = {name: [] for name in argvs}
     for _ in range(runs):
         for name, argv in argvs.items():
@@ -95,7 +95,7 @@ def table(argvs: dict[str, list[str]], runs: int, say: Callable[[str], None]) ->
 
 
 def growth(launcher: str, runs: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """The cost of reading larger machines: trees of files below --sysroot."""
+    """Measure the cost of larger machines: trees of files below --sysroot."""
     with tempfile.TemporaryDirectory() as folder:
         argvs = {}
         for cores in (1, 36, 128, 256, 512):
@@ -107,7 +107,7 @@ def growth(launcher: str, runs: int, say: Callable[[str], None]) -> list[dict[st
 
 
 def measure(launcher: str, runs: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """All three tables."""
+    """Return the rows of all three tables."""
     return {
         "starts": table(commands(launcher), runs, say),
         "slow": table(slow_commands(launcher), max(3, runs // SLOWER), say),
@@ -116,7 +116,7 @@ def measure(launcher: str, runs: int, say: Callable[[str], None]) -> dict[str, A
 
 
 def prepared(launcher: str) -> str:
-    """A copy of the installation, prepared for this Python as an image is; its `mkl-launch`."""
+    """Return `mkl-launch` of a copy of the installation that is prepared for this Python."""
     folder = Path(launcher).parent.parent
     copy = folder / "prepared"
     if not copy.exists():

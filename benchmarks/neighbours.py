@@ -20,7 +20,7 @@ PROGRAM = PROGRAMS[0]._replace(reads=())  # KMP_* counts too: each is started
 
 
 def contenders(launcher: str, cpus: int) -> list[Contender]:
-    """The guide's block for the host, and for the half of it that each container may count on."""
+    """Return the guide's variables for the host, and for the half of it that each container has."""
     preloaded = CLEAN | {"LD_PRELOAD": str(OPENMP)}
     return [
         Contender("untouched", (), preloaded),
@@ -31,12 +31,12 @@ def contenders(launcher: str, cpus: int) -> list[Contender]:
 
 
 def limits(cpus: int) -> list[Limit]:
-    """None, and half of the host for each."""
+    """Return no limit, and half of the host for each container."""
     return [Limit(NO_LIMIT), Limit(f"{cpus // 2}", cpus // 2)]
 
 
 def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Rows of data: the speed of one container while the other one works too."""
+    """Return the speed of one container while the other one works too, a row for each case."""
     cpus = os.cpu_count() or 1
     rows = []
     for limit in limits(cpus):

@@ -16,7 +16,7 @@ FOLDER = DOCS / "benchmarks"
 
 
 def draw(results: dict[str, Any]) -> None:
-    """Of each part that has one."""
+    """Draw a plot of each section that has one."""
     FOLDER.mkdir(exist_ok=True)
     cpus = results["machine"]["cpus"]
     if "speed" in results:
@@ -26,7 +26,7 @@ def draw(results: dict[str, Any]) -> None:
 
 
 def speed(rows: list[dict[str, Any]], name: str) -> None:
-    """A field for each cell, a column of fields for each contender: how near it is to the best."""
+    """Draw a field for each cell and contender; its colour is the speed divided by the best."""
     found = scores.cells(rows)
     programs = list(dict.fromkeys(cell[0] for cell in found))
     kinds = list(dict.fromkeys(cell[1:] for cell in found))
@@ -46,7 +46,7 @@ def speed(rows: list[dict[str, Any]], name: str) -> None:
 
 
 def launch(found: dict[str, list[dict[str, Any]]], name: str) -> None:
-    """Bars of CPU time."""
+    """Draw bars of CPU time."""
     costs = {row["start"]: row["cpu"] for row in [*found["starts"], *found["slow"][1:]]}
     figure, axis = plt.subplots(figsize=(8, 0.5 + 0.35 * len(costs)))
     bars = axis.barh(list(costs), list(costs.values()), color="tab:blue")

@@ -40,13 +40,13 @@ rounds of work, so that ratios hold on a noisy machine.
 
 
 def read() -> dict[str, Any]:
-    """What there is of this machine."""
+    """Return the data of this machine, as far as it was measured."""
     file = _file(os.cpu_count() or 1)
     return load(file) if file.exists() else {}
 
 
 def load(file: Path) -> dict[str, Any]:
-    """One machine's data."""
+    """Return the data of one machine."""
     found: dict[str, Any] = json.loads(file.read_text())
     return found
 
@@ -64,7 +64,7 @@ def write(results: dict[str, Any]) -> None:
 
 
 def draw() -> None:
-    """The page and its plots."""
+    """Write the page and its plots."""
     import plots
 
     PAGE.write_text(whole())
@@ -73,12 +73,12 @@ def draw() -> None:
 
 
 def whole() -> str:
-    """The page: of each machine a part."""
+    """Return the page, with a part for each machine."""
     return HEAD + "\n".join(map(page, machines()))
 
 
 def machines() -> list[dict[str, Any]]:
-    """The data of each, the smallest first."""
+    """Return the data of all machines, the smallest first."""
     return sorted(map(load, RESULTS.glob("*.json")), key=lambda results: int(results["machine"]["cpus"]))
 
 
@@ -107,7 +107,7 @@ def one_cell(program: str, limit: str, company: str, name: str) -> tuple[float, 
 
 
 def page(results: dict[str, Any]) -> str:
-    """One machine's part."""
+    """Return the part of the page for one machine."""
     machine = results["machine"]
     made = [made(results[name], machine["cpus"]) for name, made in PARTS.items() if name in results]
     return "\n".join([sections.machine(machine), *made])

@@ -16,7 +16,7 @@ Cell = tuple[str, str, str]  # program, limit, company
 
 
 def cells(rows: Iterable[Row]) -> dict[Cell, dict[str, Row]]:
-    """The contenders of each cell, by name."""
+    """Return the contenders of each cell, by name."""
     found: dict[Cell, dict[str, Row]] = {}
     for row in rows:
         found.setdefault((row["program"], row["limit"], row["company"]), {})[row["contender"]] = row
@@ -24,12 +24,12 @@ def cells(rows: Iterable[Row]) -> dict[Cell, dict[str, Row]]:
 
 
 def best(contenders: dict[str, Row]) -> Row:
-    """Of the sweep."""
+    """Return the best contender of the sweep."""
     return max((row for row in contenders.values() if row["swept"]), key=lambda row: float(row["rate"]))
 
 
 def of_best(contenders: dict[str, Row], name: str) -> float:
-    """A contender's speed as a part of the sweep's best.
+    """Return a contender's speed divided by that of the best setting of the sweep.
 
     In each round the best is the one that was so in the other rounds: else the luckiest would be the best,
     and of nine settings that do the same one is always lucky.
@@ -47,12 +47,12 @@ def of_best(contenders: dict[str, Row], name: str) -> float:
 
 
 def parts(found: dict[Cell, dict[str, Row]], name: str) -> dict[Cell, float]:
-    """Of each cell in which the contender has started."""
+    """Return the score of each cell in which the contender has started."""
     return {cell: of_best(one, name) for cell, one in found.items() if name in one}
 
 
 def blind(found: dict[Cell, dict[str, Row]]) -> list[float]:
-    """What a choice can reach that knows program and limit, and not who is beside: with hindsight."""
+    """Return the best scores that one setting for all neighbours could reach, known only afterwards."""
     groups: dict[tuple[str, str], list[dict[str, Row]]] = {}
     for (program, limit, _), one in found.items():
         groups.setdefault((program, limit), []).append(one)
@@ -68,7 +68,7 @@ def _without(rates: list[float], turn: int) -> float:
 
 
 def of(contenders: dict[str, Row], name: str, other: str) -> float:
-    """A contender's speed as a part of another's, round by round, as far as both have them."""
+    """Return a contender's speed divided by another's, over the rounds that both have."""
     mine, others = contenders[name], contenders[other]
     if mine["way"] == others["way"]:
         return 1.0
@@ -76,10 +76,10 @@ def of(contenders: dict[str, Row], name: str, other: str) -> float:
 
 
 def spread(row: Row) -> float:
-    """How far the rounds lie from their median at most, as a part of it."""
+    """Return the largest distance of a round from the median, divided by the median."""
     return float(max(abs(rate - row["rate"]) for rate in row["rates"]) / row["rate"])
 
 
 def mean(parts: Iterable[float]) -> float:
-    """The geometric one."""
+    """Return the geometric mean."""
     return math.exp(statistics.fmean(map(math.log, parts)))

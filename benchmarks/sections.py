@@ -24,7 +24,7 @@ HARM_REASONS = {
 
 
 def machine(found: dict[str, Any]) -> str:
-    """Its description."""
+    """Return the description of the machine."""
     kind = "a virtual machine" if found["virtual"] else "bare metal"
     versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
     return (
@@ -35,7 +35,7 @@ def machine(found: dict[str, Any]) -> str:
 
 
 def neighbours(rows: list[Row], _cpus: int) -> str:
-    """Two containers."""
+    """Return the section on two containers."""
     lines = []
     for row in rows:
         figures = f"{row['rate']:.1f}", f"{row['p50_ms']:.0f}", f"{row['p99_ms']:.0f}"
@@ -49,7 +49,7 @@ def neighbours(rows: list[Row], _cpus: int) -> str:
 
 
 def spins(rows: list[Row], _cpus: int) -> str:
-    """Of each variable and limit a table."""
+    """Return a table for each variable and limit."""
     text = (
         "### How long to spin\n\nSpeed as a part of that with the best value, geometric means over the "
         "programs, with one thread for each CPU of the limit.\n\n"
@@ -78,7 +78,7 @@ def _spin_table(variable: str, limit: str, rows: list[Row]) -> str:
 
 
 def launch(found: dict[str, list[Row]], cpus: int) -> str:
-    """The cost of a start."""
+    """Return the section on the cost of a start."""
     starts, slow, growth = found["starts"], found["slow"], found["growth"]
     floor, ours = starts[0]["cpu"], starts[2]["cpu"]
     peer = next(row["cpu"] for row in slow if row["start"] == "run_cpu") / slow[0]["cpu"]
@@ -116,7 +116,7 @@ def _costs(rows: list[Row]) -> str:
 
 
 def truth(found: dict[str, Any], _cpus: int) -> str:
-    """Right and wrong facts."""
+    """Return the section on detected facts."""
     fields = {"logical": "CPUs", "physical_cores": "cores", "sockets": "sockets"}
     fields |= {"numa_node_count": "NUMA nodes", "cpu_quota": "quota"}
     rows = []
@@ -134,7 +134,7 @@ def truth(found: dict[str, Any], _cpus: int) -> str:
 
 
 def harm(rows: list[Row], cpus: int) -> str:
-    """Every program of the harm suite."""
+    """Return the section on the programs of the harm suite."""
     slower = [row for row in rows if row["ratio"] > HARM_GOAL]
     ratios = [row["ratio"] for row in rows]
     limits = {row["limit"] for row in rows}

@@ -59,7 +59,7 @@ class Rows:
         self.found: list[dict[str, Any]] = []
 
     def program(self, program: Program, asked: Sequence[Limit], company: Sequence[str]) -> None:
-        """All cells of a program."""
+        """Measure all cells of a program."""
         for group in groups(program, asked):
             with contextlib.ExitStack() as stack:
                 ways = self._ways(program, group, stack)
@@ -109,7 +109,7 @@ class Rows:
     def _runs(
         self, ways: dict[int, Way], named: set[int], rounds: int, seconds: float, *, second: bool
     ) -> dict[int, list[Measured]]:
-        """The rounds, interleaved."""
+        """Run the rounds, interleaved."""
         runs: dict[int, list[Measured]] = {key: [] for key in ways}
         for turn in range(rounds):
             best = max((run[0].rate for run in runs.values() if run), default=0)
@@ -122,13 +122,13 @@ class Rows:
 
 @contextlib.contextmanager
 def company(beside: str) -> Iterator[bool]:
-    """Who is beside a program; true where that is a second container of its own."""
+    """Return the neighbours of a program; True stands for a second container of the program."""
     with contained.busy() if beside == BUSY else contextlib.nullcontext():
         yield beside == SECOND
 
 
 def groups(program: Program, asked: Sequence[Limit]) -> list[list[Limit]]:
-    """Limits whose processes can be the same: a quota is changed under a process, a cpuset is not."""
+    """Group the limits that the same processes can have: a quota can be changed, a cpuset cannot."""
     quotas = [limit for limit in asked if not limit.cpuset]
     sets = [[limit] for limit in asked if limit.cpuset]
     return [*([[limit] for limit in quotas] if program.reads_quota else [quotas] if quotas else []), *sets]
@@ -163,7 +163,7 @@ def start(
 
 
 def effective(program: Program, one: Contained) -> object:
-    """What its work depends on: with equal values it is the same program, whoever has started it."""
+    """Return the values that a program's work depends on; equal values are measured once."""
     if not isinstance(one, Process) or not program.reads:
         return one
     values = [next(filter(None, map(one.environ.get, names)), "") for names in program.reads]
@@ -186,7 +186,7 @@ def _contained(
 
 @functools.cache
 def archives() -> Path:
-    """The model server's model, packed; the folder stays as long as this process."""
+    """Return the packed model of the model server; its folder stays as long as this process."""
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder)
     servers.pack(ENVIRONMENTS / "servers", HERE / "handler.py", Path(folder))
@@ -196,14 +196,14 @@ def archives() -> Path:
 def started(
     program: Program, contenders: Iterable[Contender], limit: Limit, stack: contextlib.ExitStack
 ) -> dict[str, Way]:
-    """Each by its name, loaded, in containers of its own."""
+    """Yield the loaded programs by name, each in containers of its own."""
     tried = {one.name: start(program, one, limit, {}, stack) for one in contenders}
     up = load(way for way in tried.values() if way)
     return {name: way for name, way in tried.items() if way in up}
 
 
 def load(ways: Iterable[Way]) -> list[Way]:
-    """As many processes at a time as there are CPUs; those that come up."""
+    """Load as many processes at a time as there are CPUs; return those that start."""
     up, waiting = [], list(ways)
     together = max(1, (os.cpu_count() or 1) // 2)
     while waiting:
@@ -226,7 +226,7 @@ def _loaded(way: Way) -> bool:
 
 
 def measure(way: Way, seconds: float, *, second: bool) -> Measured:
-    """One round: of the first container, or of both at the same time."""
+    """Measure one round of the first container, or of both at the same time."""
     pair = way.pair if second else way.pair[:1]
     before = sum(one.place.throttled() for one in pair)
     begin = time.perf_counter()
@@ -245,7 +245,7 @@ def measure(way: Way, seconds: float, *, second: bool) -> Measured:
 def interleaved(
     ways: dict[str, Way], rounds: int, seconds: float, *, second: bool
 ) -> dict[str, dict[str, Any]]:
-    """A summary of each."""
+    """Measure the contenders in turn and return a summary of each."""
     runs: dict[str, list[Measured]] = {name: [] for name in ways}
     for turn in range(rounds):
         best = max((run[0].rate for run in runs.values() if run), default=0)
@@ -256,7 +256,7 @@ def interleaved(
 
 
 def summary(runs: list[Measured]) -> dict[str, Any]:
-    """Medians of the rounds; percentiles over all units."""
+    """Return the medians of the rounds and the percentiles over all units."""
     times = sorted(time for run in runs for time in run.times)
     rates = [run.rate for run in runs]
     return {
@@ -270,12 +270,12 @@ def summary(runs: list[Measured]) -> dict[str, Any]:
 
 
 def _percentile(ordered: list[float], percent: int) -> float:
-    """The nearest that there is."""
+    """Return the nearest measured value."""
     return ordered[round(percent / 100 * (len(ordered) - 1))]
 
 
 def told(rows: list[dict[str, Any]]) -> str:
-    """A cell in one line, while it is measured."""
+    """Return one line on a cell, to print while measuring."""
     rates = {row["contender"]: row["rate"] for row in rows}
     best = max((row for row in rows if row["swept"]), key=lambda row: row["rate"])
     of_best = rates["mkl-launch"] / best["rate"]

@@ -48,7 +48,7 @@ container that runs the same program under the same limit.
 
 
 def section(rows: list[Row], cpus: int) -> str:
-    """The summary, a plot, and tables."""
+    """Return the summary, a plot and tables."""
     found = scores.cells(rows)
     parts = scores.parts(found, OURS)
     low = {cell: part for cell, part in parts.items() if part < LEAST}
@@ -140,7 +140,7 @@ def _usual_spread(found: dict[Cell, dict[str, Row]]) -> float:
 
 
 def _helpless(found: dict[Cell, dict[str, Row]]) -> str:
-    """Where nothing is won."""
+    """Return the cells in which no setting is faster."""
     rows = []
     for program in dict.fromkeys(cell[0] for cell in found):
         each = {

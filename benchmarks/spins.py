@@ -42,7 +42,7 @@ def limits(cpus: int) -> dict[workloads.Limit, int]:
 def measure(
     names: list[str], rounds: int, seconds: float, say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """Rows of data, for each program, limit, company and value."""
+    """Return a row for each program, limit, neighbour and value."""
     rows: list[dict[str, Any]] = []
     asked = [(one, variable) for variable, readers in READERS.items() for one in readers if one in names]
     for (name, variable), (limit, threads) in itertools.product(asked, limits(os.cpu_count() or 1).items()):

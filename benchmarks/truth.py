@@ -82,7 +82,7 @@ class Case:
 
 
 def recorded(folder: Path) -> Iterator[Case]:
-    """Of other projects; a field on which they disagree is not known."""
+    """Return the machines that other projects recorded; a field on which they disagree is not known."""
     if (RECORDED / "cases.tar.xz").exists():
         subprocess.run(["tar", "-xf", str(RECORDED / "cases.tar.xz"), "-C", str(folder)], check=True)
         for place in sorted(file.parent for file in folder.rglob("expected.json")):
@@ -93,7 +93,7 @@ def recorded(folder: Path) -> Iterator[Case]:
 
 
 def emulated(folder: Path) -> Iterator[Case]:
-    """As the emulator was asked for."""
+    """Return the emulated machines, with the facts that the emulator was configured with."""
     for name, one in recordings.RECORDINGS.items():
         told = {"logical": "logical", "cores": "physical_cores", "sockets": "sockets"}
         known = {told[key]: value for key, value in one.machine.items() if key in told}
@@ -112,7 +112,7 @@ def _overlaid(root: Path, *argv: str) -> str:
 
 
 def lscpu(root: Path) -> Facts:
-    """Distinct values of each column."""
+    """Count the distinct values of each column."""
     text = _run(["lscpu", "--sysroot", str(root), PARSE])
     rows = [line.split(",") for line in text.splitlines() if line and not line.startswith("#")]
     columns = [{row[column] for row in rows} for column in range(4)]
@@ -121,7 +121,7 @@ def lscpu(root: Path) -> Facts:
 
 
 def lstopo(root: Path) -> Facts:
-    """Objects of its tree."""
+    """Count the objects of its tree."""
     text = _run(["lstopo-no-graphics", "--of", "xml"], HWLOC_FSROOT=str(root), HWLOC_COMPONENTS="-x86")
     found = collections.Counter(re.findall(r'<object type="(\w+)"', text))
     kinds = {"logical": "PU", "physical_cores": "Core", "sockets": "Package", "numa_node_count": "NUMANode"}
@@ -129,7 +129,7 @@ def lstopo(root: Path) -> Facts:
 
 
 def mkl_launch(launcher: str) -> Callable[[Path], Facts]:
-    """Its report."""
+    """Read the facts from the launcher's report."""
 
     def detect(root: Path) -> Facts:
         found = json.loads(_run([launcher, "--sysroot", str(root), "--json"]))
@@ -146,7 +146,7 @@ def mkl_launch(launcher: str) -> Callable[[Path], Facts]:
 
 
 def detectors(launcher: str) -> dict[str, Callable[[Path], Facts]]:
-    """Each by its name."""
+    """Return all detectors by name."""
     return {
         "mkl-launch": mkl_launch(launcher),
         "lscpu": lscpu,
@@ -158,7 +158,7 @@ def detectors(launcher: str) -> dict[str, Callable[[Path], Facts]]:
 
 
 def run_cpu(cases: list[Case]) -> list[Facts]:
-    """Its own parser, which reads what lscpu prints; in one process, since it imports PyTorch."""
+    """Read the facts with run_cpu's own parser of lscpu; in one process, since it imports PyTorch."""
     texts = []
     for case in cases:
         argv = ["lscpu", "--sysroot", str(case.root), PARSE]
@@ -177,7 +177,7 @@ def right(field: str, truth: object, found: object) -> bool:
 
 
 def judge(cases: list[Case], answers: list[Facts]) -> dict[str, dict[str, int]]:
-    """Of each field: right, wrong, and not told."""
+    """Count for each field the right, the wrong and the missing answers."""
     counts = {field: collections.Counter[str]() for field in FIELDS}
     for case, found in zip(cases, answers, strict=True):
         for field, truth in case.truth.items():
@@ -193,7 +193,7 @@ def judge(cases: list[Case], answers: list[Facts]) -> dict[str, dict[str, int]]:
 
 
 def measure(launcher: str, say: Callable[[str], None], *, others: bool = True) -> dict[str, Any]:
-    """Everybody's facts about every machine."""
+    """Return the facts of every detector about every machine."""
     with tempfile.TemporaryDirectory() as folder:
         strange = [case for case in recorded(Path(folder)) if case.truth] if others else []
         own = list(emulated(Path(folder)))

@@ -28,7 +28,7 @@ TOO_LONG = 2  # times as long as was asked for: then what there is must do
 
 
 def blocks() -> Iterator[tuple[int, int, int]]:
-    """Of each block of ResNet-50: channels that come in, the width inside, the stride."""
+    """Return for each block of ResNet-50: input channels, inner width, stride."""
     channels = 64
     for stage, (width, number) in enumerate(STAGES):
         for block in range(number):
@@ -95,7 +95,7 @@ def resnet50_tensorflow() -> Unit:
 
 
 def resnet50_onnxruntime() -> Unit:
-    """The convolutions with their batch norms folded, as exporters write them."""
+    """Build the network with batch norms folded into the convolutions, as exporters write it."""
     import numpy as np
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
@@ -198,7 +198,7 @@ PROGRAMS: dict[str, Callable[[], Unit]] = {
 
 
 def repeat(unit: Unit, seconds: float) -> list[float]:
-    """Seconds that each unit took. The first does not count, since other processes had the caches."""
+    """Return the seconds of each unit, but for the first, before which other processes had the caches."""
     times: list[float] = []
     begin = before = time.perf_counter()
     while True:
@@ -211,7 +211,7 @@ def repeat(unit: Unit, seconds: float) -> list[float]:
 
 
 def main() -> None:
-    """Do what is asked for over the socket, until it is closed."""
+    """Carry out the commands on the socket until it is closed."""
     name, address = sys.argv[1:]
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(address)

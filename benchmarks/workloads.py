@@ -21,7 +21,7 @@ class Limit(NamedTuple):
     cpuset: int = 0
 
     def options(self, container: int) -> dict[str, Any]:
-        """As `cgroups.limited` takes it; a second container has the next CPUs."""
+        """Return the arguments for `cgroups.limited`; a second container has the next CPUs."""
         if not self.cpuset:
             return {"quota": self.quota}
         first = container * self.cpuset
@@ -62,7 +62,7 @@ PROGRAMS = (
 
 
 def limits() -> list[Limit]:
-    """Those of the smallest containers, and half and all of the machine."""
+    """Return the limits of the smallest containers, and half and all of the machine."""
     cpus = os.cpu_count() or 1
     quotas = sorted({0.5, 1.0, 1.5, 2.0, float(cpus // 2), float(cpus)})
     found = [Limit(f"{quota:g}", quota) for quota in quotas]

@@ -24,7 +24,7 @@ class Limited:
         self.groups = groups
 
     def command(self, argv: Sequence[str]) -> list[str]:
-        """`argv`, started from within the groups."""
+        """Return the command that starts `argv` in the groups."""
         enter = "".join(f"echo $$ > {group}/cgroup.procs && " for group in self.groups)
         return ["/bin/sh", "-c", f'{enter}exec "$@"', "sh", *argv]
 
@@ -33,13 +33,13 @@ class Limited:
         return subprocess.run(self.command(argv), check=True, capture_output=True, text=True, **options)
 
     def change(self, quota: float) -> None:
-        """Another quota, in CPUs, for what runs there; `UNLIMITED` lifts it."""
+        """Change the quota, in CPUs, of the running processes; `UNLIMITED` removes it."""
         for group in self.groups:
             if any((group / file).exists() for file in ("cpu.max", "cpu.cfs_quota_us")):
                 _set_quota(group, quota)
 
     def throttled(self) -> int:
-        """Periods in which the quota ran out."""
+        """Return the number of periods in which the quota ran out."""
         for group in self.groups:
             with contextlib.suppress(OSError):
                 words = (group / "cpu.stat").read_text().split()
@@ -48,7 +48,7 @@ class Limited:
 
 
 def why_not() -> str | None:
-    """Why no limit can be set here; None where it can."""
+    """Return why no limit can be set here; None if one can."""
     if os.geteuid() != 0:
         return "setting kernel limits takes root"
     tree = _tree("cpu")
@@ -68,7 +68,7 @@ def why_not() -> str | None:
 def limited(
     quota: float | None = None, cpus: str | None = None, parent_quota: float | None = None
 ) -> Iterator[Limited]:
-    """A group with a quota in CPUs, with CPUs of its own, with a parent that has a tighter quota."""
+    """Create a group with a quota in CPUs, a cpuset, or a parent with a tighter quota."""
     name = f"mkl-launch-{os.getpid()}-{time.monotonic_ns()}"
     made: list[Path] = []
     try:
@@ -127,7 +127,7 @@ def _enable(group: Path, controller: str) -> None:
 
 
 def _tree(controller: str) -> Path | None:
-    """Where a controller's tree is mounted."""
+    """Return the mount point of a controller's tree."""
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         place, _, kind = line.partition(" - ")
         point = Path(place.split(" ")[4])

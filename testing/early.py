@@ -36,7 +36,7 @@ class Early(NamedTuple):
 
 
 def ended(argv: list[str], early: Early) -> bool:
-    """Did the signal end the start, or the command?"""
+    """Return whether the signal ended the start or the command."""
     before = FIRST if early.first else []
     words = [*before, *argv, *COMMAND]
     with subprocess.Popen(words, env={"PATH": PATH}, stderr=subprocess.DEVNULL) as process:
@@ -54,7 +54,7 @@ def ended(argv: list[str], early: Early) -> bool:
 
 
 def _child(pid: int) -> int:
-    """The child of unshare(1), once it has become the entry."""
+    """Return the child of unshare(1), once it has become the entry."""
     while True:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         if children and not Path(f"/proc/{children[0]}/cmdline").read_bytes().startswith(b"unshare"):

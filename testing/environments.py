@@ -27,7 +27,7 @@ def environment(name: str) -> Path:
 
 
 def names() -> list[str]:
-    """All that there are."""
+    """Return the names of all environments."""
     return sorted(path.stem for path in REQUIREMENTS.glob("*.txt"))
 
 
@@ -69,7 +69,7 @@ def pythons() -> dict[str, Path]:
 
 
 def python_that_reads_python_cpu_count() -> str | None:
-    """The newest Python from 3.13 on; None where there is none."""
+    """Return the newest Python from 3.13 on; None if there is none."""
     found = sorted(Path.home().glob(".pyenv/versions/3.1[3-9].*/bin/python"))
     return str(found[-1]) if found else None
 

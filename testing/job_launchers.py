@@ -109,19 +109,19 @@ class Seen(NamedTuple):
 
 
 def all_cores() -> list[frozenset[int]]:
-    """The cores that these tests may run on, as the kernel tells them."""
+    """Return the cores that these tests may run on, as the kernel tells them."""
     here = os.sched_getaffinity(0)
     places = (Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list") for cpu in here)
     return sorted({parse(place.read_text().strip()) & here for place in places}, key=min)
 
 
 def cores_in(mask: frozenset[int]) -> int:
-    """On how many cores these CPUs are."""
+    """Return the number of cores that these CPUs are on."""
     return sum(1 for core in all_cores() if core & mask)
 
 
 def apart(found: list[Seen]) -> bool:
-    """Whole cores of their own, all of them."""
+    """Return whether all sets are whole cores and none has a core of another."""
     masks, cores = [seen.mask for seen in found], all_cores()
     whole = all(core <= mask or not core & mask for core in cores for mask in masks)
     return whole and sum(map(len, masks)) == sum(map(len, cores)) == len(frozenset().union(*masks))
@@ -139,7 +139,7 @@ class JobLaunchers:
         self.runs = itertools.count()
 
     def seen(self, line: str, launch: Sequence[str]) -> list[Seen]:
-        """Of every rank that this line starts, by its number."""
+        """Return what every rank of this line sees, by rank."""
         found = []
         said = "".join(self.output(line, [*launch, *PROBE]))
         for mask, names in map(json.loads, said.splitlines()):
@@ -148,12 +148,12 @@ class JobLaunchers:
         return [seen for _, seen in sorted(found, key=lambda pair: pair[0])]
 
     def documents(self, line: str, launcher: str, *options: str) -> list[dict[str, Any]]:
-        """What `--json` says to every rank, by its number."""
+        """Return the JSON report of every rank, by rank."""
         said = self.output(line, [launcher, *options, "--json", "--", "true"])
         return sorted(map(json.loads, said), key=lambda document: document["budget"]["rank"] or 0)
 
     def output(self, line: str, command: Sequence[str]) -> list[str]:
-        """What each rank prints that this line, with the command behind it, starts."""
+        """Return what each rank of this line prints, with the command behind it."""
         folder = self.place / f"reports-{next(self.runs)}"
         folder.mkdir()
         # A file for each rank, because job launchers mix the output of ranks. The shell's "$$" cannot name
@@ -209,7 +209,7 @@ class JobLaunchers:
 
 @contextlib.contextmanager
 def cluster(limit: Limited | None = None, plugin: str = "task/affinity") -> Iterator[dict[str, str]]:
-    """A Slurm of this machine alone, its tasks under the limit: the variables with which to use it."""
+    """Start a Slurm on this machine, with its tasks under the limit, and yield the variables to use it."""
     if not all(shutil.which(program, path=SBIN) for program in ("munged", "slurmctld", "slurmd")):
         skip_or_fail("slurmctld, slurmd or munge is not installed")
     if os.geteuid():
@@ -233,7 +233,7 @@ def cluster(limit: Limited | None = None, plugin: str = "task/affinity") -> Iter
 
 
 def _configure(folder: Path, plugin: str) -> dict[str, str]:
-    """Keys and configuration, with the hardware as slurmd itself finds it."""
+    """Write keys and configuration, with the hardware as slurmd detects it."""
     for name in ("state", "spool"):
         (folder / name).mkdir(mode=0o700)
     (folder / "munge.key").write_bytes(os.urandom(128))
@@ -279,7 +279,7 @@ def _wait_until_idle(folder: Path, variables: Mapping[str, str]) -> None:
 
 
 def _end_jobs(variables: Mapping[str, str]) -> None:
-    """What is left of a job keeps a slurmd from its own end."""
+    """End all jobs: slurmd does not end while one is left."""
     _slurm(["scancel", "--user=root"], variables)
     deadline = time.monotonic() + 10
     while _slurm(["squeue", "--noheader"], variables) and time.monotonic() < deadline:

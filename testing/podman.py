@@ -30,7 +30,7 @@ RUN = (
 
 
 def why_not() -> str | None:
-    """Why no container can be started here; None where one can."""
+    """Return why no container can be started here; None if one can."""
     if os.geteuid() != 0:
         return "containers with real limits take root here"
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
@@ -45,7 +45,7 @@ class Podman:
         self.storage = [f"--root={folder}/storage", f"--runroot={folder}/run", "--storage-driver=overlay"]
 
     def import_python(self) -> None:
-        """Take the base image in, under the names that Dockerfiles know it by."""
+        """Import the base image under the names that Dockerfiles use."""
         for name in PYTHON_IMAGES:
             _run(["podman", *self.storage, "import", "--quiet", str(base_image()), name])
 
@@ -56,7 +56,7 @@ class Podman:
         return done.stdout + done.stderr
 
     def command(self, options: Sequence[str], image: str, command: Sequence[str]) -> list[str]:
-        """What starts a container."""
+        """Return the command that starts a container."""
         podman = ["podman", *self.storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs"]
         return [*podman, "run", "--rm", *RUN, *options, image, *command]
 
@@ -68,7 +68,7 @@ class Podman:
         return subprocess.run(started, check=False, capture_output=True, text=True, timeout=120)
 
     def podman(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Any other command of podman's."""
+        """Run another command of podman."""
         runtime = ["--runtime", "runc", "--cgroup-manager", "cgroupfs"]
         return subprocess.run(
             ["podman", *self.storage, *runtime, *words],
@@ -79,13 +79,13 @@ class Podman:
         )
 
     def close(self) -> None:
-        """Leave no container and no mount."""
+        """Remove all containers and mounts."""
         self.podman("rm", "--all", "--force", "--time", "0")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def base_image() -> Path:
-    """A small Debian with Python and pip, as an archive; made once."""
+    """Return the archive of a small Debian with Python and pip; it is made once."""
     archive = KEPT / f"{DEBIAN}-{PACKAGES.replace(',', '-')}.tar"
     if archive.exists():
         return archive

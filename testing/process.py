@@ -27,7 +27,7 @@ SHELLS = {"sh": (), "dash": ("dash",), "busybox": ("busybox", "sh"), "bash": ("b
 
 
 def shell(name: str) -> list[str]:
-    """What to put before a script to have it run by that shell; nothing for the one it asks for."""
+    """Return the words that run a script with that shell; none for the shell in its first line."""
     words = list(SHELLS[name])
     if words and not shutil.which(words[0]):
         skip_or_fail(f"{words[0]} is not installed")
@@ -46,14 +46,14 @@ def start(
 
 
 def said(argv: Sequence[Word], environ: Mapping[Any, Any] | None = None, **options: Any) -> str:
-    """What it writes to standard output; it succeeds and warns of nothing."""
+    """Return the standard output of a command that must succeed without a warning."""
     done = start(argv, environ, **options)
     assert (done.returncode, done.stderr) == (0, b""), done
     return done.stdout.decode()
 
 
 def lines(done: subprocess.CompletedProcess[bytes]) -> list[str]:
-    """The lines of standard error, each of them the launcher's own."""
+    """Return the lines of standard error; all must be the launcher's."""
     found = done.stderr.decode("utf-8", "backslashreplace").splitlines()
     assert all(line.startswith("mkl-launch: ") for line in found), found
     return found
@@ -67,12 +67,12 @@ def parse_environ(data: bytes) -> Environ:
 
 
 def environ_of(argv: Sequence[Word], environ: Mapping[Any, Any] | None = None, **options: Any) -> Environ:
-    """The environment that a command gets when it is started with `argv` before it."""
+    """Return the environment that a command gets when it is started with `argv` before it."""
     return parse_environ(start([*argv, "cat", "/proc/self/environ"], environ, **options).stdout)
 
 
 def setting_names(launcher: str) -> frozenset[bytes]:
-    """The variables that the launcher may set."""
+    """Return the variables that the launcher may set."""
     printed = said([launcher, "--print-env", "sh"])
     return frozenset(
         name.encode() for name in re.findall(r"^(?:export|unset) (\w+)", printed, re.MULTILINE)
@@ -82,7 +82,7 @@ def setting_names(launcher: str) -> frozenset[bytes]:
 def report(
     argv: Sequence[Word], environ: Mapping[Any, Any] | None = None, **options: Any
 ) -> dict[str, Any]:
-    """The JSON document that this command line prints."""
+    """Return the JSON document that this command line prints."""
     done = start(argv, environ, **options)
     assert done.returncode == 0, done
     document: dict[str, Any] = json.loads(done.stdout)
@@ -90,12 +90,12 @@ def report(
 
 
 def values(document: dict[str, Any]) -> dict[str, str | None]:
-    """The settings of a JSON document."""
+    """Return the settings of a JSON document."""
     return {setting["name"]: setting["value"] for setting in document["settings"]}
 
 
 def origins(document: dict[str, Any]) -> dict[str, str]:
-    """Whose each setting of a JSON document is."""
+    """Return the origin of each setting of a JSON document."""
     return {setting["name"]: setting["origin"] for setting in document["settings"]}
 
 
@@ -120,7 +120,7 @@ def machine(root: Path, cpus: int = 8) -> Path:
 
 
 def altered(installed: Path, place: Path, name: str, alter: Callable[[str], str]) -> list[str]:
-    """An installation in which one file is another: the command that starts it."""
+    """Return the command of an installation in which one file is replaced."""
     command = uncompiled(installed, place)
     file = place / name
     before = file.read_text()
@@ -130,7 +130,7 @@ def altered(installed: Path, place: Path, name: str, alter: Callable[[str], str]
 
 
 def uncompiled(installed: Path, place: Path) -> str:
-    """An installation as for a Python that it was not compiled for: the launcher of it."""
+    """Return the launcher of an installation without compiled files for this Python."""
     shutil.copytree(installed / "bin", place / "bin")
     shutil.copytree(
         installed / "mkl_launch",

@@ -64,17 +64,17 @@ class Case:
         return self.entry == "bash"
 
     def some(self, of: Any, least: int = 0) -> list[Any]:
-        """Some of these, each once."""
+        """Return some of these, each once."""
         of = list(of)
         return self.rng.sample(of, self.rng.randint(least, len(of)))
 
     def text(self, most: int, without: bytes = b"\0") -> bytes:
-        """Random bytes, none of these among them."""
+        """Return random bytes without the given ones."""
         data = self.rng.randbytes(self.rng.randrange(most + 1))
         return bytes(byte for byte in data if byte not in without)
 
     def line(self) -> tuple[list[str], dict[str, str]]:
-        """A command line as people write them, and its variables."""
+        """Return a command line as people write them, and its variables."""
         _, line = self.rng.choice(LINES)
         return shlex.split(line.line), line.environ
 
@@ -87,7 +87,7 @@ class NotTried(Exception):  # nothing has failed
 
 
 def observed(argv: list[str], environ: dict[bytes, bytes], before: Prepare) -> dict[str, Any]:
-    """What /proc says of the `sleep` that this becomes."""
+    """Return what /proc says of the `sleep` that this process becomes."""
     first = shutil.which(argv[0], path=PATH) or argv[0]
     pid = os.fork()
     if not pid:
@@ -247,7 +247,7 @@ LAUNCHES = (["--"], ["-v", "--"], ["-q", "--"], ["--instances", "2", "--"], ["--
 
 
 def reported_or_launched(case: Case) -> tuple[list[str], dict[str, str]]:
-    """A report on a command line, or a launch of a program that does nothing, and variables."""
+    """Return a report on a command line, or a launch of a program that does nothing, and variables."""
     line, environ = case.line()
     if case.rng.random() < 0.6:
         return [*case.argv, *case.rng.choice(REPORTS), "--", *line], environ
@@ -255,7 +255,7 @@ def reported_or_launched(case: Case) -> tuple[list[str], dict[str, str]]:
 
 
 def traced(case: Case, calls: str, argv: list[str], environ: dict[str, Any]) -> list[str]:
-    """The calls of these kinds, by all processes."""
+    """Return the system calls of these kinds, by all processes."""
     log = case.scratch / "trace"
     done = start(
         ["strace", "-f", "-qq", "-s", "512", "-e", f"trace={calls}", "-o", str(log), *argv], environ
@@ -563,7 +563,7 @@ def no_room(case: Case) -> None:
 
 @contextlib.contextmanager
 def unread(case: Case) -> Iterator[tuple[str, int]]:
-    """A stream that nobody reads: full, nearly full, or broken."""
+    """Yield a stream that nobody reads: full, nearly full, or broken."""
     rng = case.rng
     kind = rng.choice(("pipe", "terminal", "socket"))
     if kind == "pipe":
@@ -691,7 +691,7 @@ PROMISES: dict[str, Callable[[Case], None]] = {
 
 
 def installations(installed: Path, scratch: Path) -> dict[str, tuple[list[str], Path]]:
-    """What starts each entry, and the installation that it is of: readable for everybody."""
+    """Return the commands that start each entry, with their installations, readable for all users."""
     scratch.chmod(0o755)
     folders = {name: scratch / name for name in ("plain", PREPARED)}
     for folder in folders.values():
@@ -708,7 +708,7 @@ def installations(installed: Path, scratch: Path) -> dict[str, tuple[list[str], 
 
 
 def attempt(promise: str, entry: str, made: tuple[list[str], Path], number: int) -> str | None:
-    """What came of one try: "" where the promise held, None where there was nothing to try."""
+    """Return the outcome of one try: "" if the promise held, None if there was nothing to try."""
     argv, folder = made
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch).chmod(0o755)

@@ -22,7 +22,7 @@ GIVEN: set[int] = set()  # ports, not again: a server that starts has not taken 
 
 
 def pack(programs: Path, handler: Path, folder: Path, names: Sequence[str] = ("model",)) -> None:
-    """Archives NAME.mar in `folder`, as the servers of the environment `programs` take them."""
+    """Pack archives NAME.mar in `folder`, as the servers of the environment `programs` read them."""
     with tempfile.TemporaryDirectory() as source:
         shutil.copy(handler, source)
         where = [
@@ -40,7 +40,7 @@ def pack(programs: Path, handler: Path, folder: Path, names: Sequence[str] = ("m
 
 
 def configuration(ports: dict[str, int], archives: Path) -> str:
-    """Lines of a configuration file: one model, and where to listen."""
+    """Return the lines of a configuration file: one model, and the addresses."""
     lines = {
         **{f"{name}_address": f"http://127.0.0.1:{port}" for name, port in ports.items()},
         **{f"grpc_{name}_port": str(port + 1) for name, port in ports.items()},
@@ -52,7 +52,7 @@ def configuration(ports: dict[str, int], archives: Path) -> str:
 
 
 def free_ports() -> dict[str, int]:
-    """Below 32767, which is as much as the servers take, and each with a free one above it."""
+    """Return ports below 32767, the servers' largest, each with a free port above it."""
     found: dict[str, int] = {}
     while len(found) < 3:
         port = random.randrange(10_000, 32_000, 2)
@@ -82,7 +82,7 @@ def listens(port: int, log: Path) -> None:
 
 
 def number_of_workers(port: int, log: Path) -> int:
-    """Of the model, by the server's management, as soon as all of them are ready."""
+    """Return the number of workers of the model, as soon as all are ready."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):  # it does not listen yet
@@ -96,13 +96,13 @@ def number_of_workers(port: int, log: Path) -> int:
 
 
 def end(log: Path) -> str:
-    """What the server said last, without the requests."""
+    """Return the last lines of the server's log, without the requests."""
     lines = log.read_text().splitlines()
     return "\n".join([line for line in lines if "ACCESS_LOG" not in line and "_METRICS" not in line][-50:])
 
 
 def ask(port: int, method: str, path: str) -> Any:
-    """Ask, and read the answer."""
+    """Send a request and return the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request(method, path, body="x" if method == "POST" else None)

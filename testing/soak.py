@@ -41,7 +41,7 @@ class Soaked:
 
     @property
     def bound(self) -> float:
-        """What the 99th percentile may be."""
+        """Return the largest accepted 99th percentile."""
         return 3 * self.median + SLACK
 
 
@@ -66,7 +66,7 @@ def soak(launcher: str, launches: int) -> Soaked:
 
 @contextlib.contextmanager
 def adopting() -> Iterator[Callable[[], list[str]]]:
-    """Tells what ended processes have left: for a while their children become this one's, as a PID 1's."""
+    """Yield the processes that ended processes leave behind: they become children of this one."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     if prctl(PR_SET_CHILD_SUBREAPER, 1):
         raise OSError(ctypes.get_errno(), "prctl")
@@ -80,7 +80,7 @@ def adopting() -> Iterator[Callable[[], list[str]]]:
 
 
 def children() -> dict[int, str]:
-    """This process's own, zombies too, with what /proc/PID/stat says first: number, name, state."""
+    """Return number, name and state of the children of this process, zombies included."""
     found = {}
     for file in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):

@@ -32,7 +32,7 @@ STUBBORN = "trap '' TERM INT; echo ready; while :; do sleep 1000; done"
 
 
 def shell(script: str) -> list[str]:
-    """A command that runs the script."""
+    """Return a command that runs the script."""
     return ["--", "sh", "-c", script]
 
 
@@ -47,7 +47,7 @@ class Done:
 
     @property
     def lines(self) -> list[str]:
-        """The lines of standard output, in any order."""
+        """Return the lines of standard output, in any order."""
         return sorted(self.out.decode().splitlines())
 
 
@@ -60,7 +60,7 @@ class Supervised:
         self.buffer = b""
 
     def _read(self) -> bool:
-        """Take more of its output; False at the end."""
+        """Read more output; return False at its end."""
         if not select.select([self.reader], [], [], PATIENCE)[0]:
             pytest.fail(f"nothing more is said after {self.buffer[-200:]!r}; {self.err}")
         try:
@@ -71,7 +71,7 @@ class Supervised:
         return bool(data)
 
     def line(self) -> str:
-        """The next line of its output."""
+        """Return the next line of its output."""
         while b"\n" not in self.buffer:
             if not self._read():
                 pytest.fail(f"it has ended after {self.buffer!r}; {self.err}")
@@ -83,7 +83,7 @@ class Supervised:
         return sorted(self.line() for _ in range(number))
 
     def rest(self) -> bytes:
-        """All output to its end."""
+        """Return all output to its end."""
         while self._read():
             pass
         return self.buffer
@@ -95,16 +95,16 @@ class Supervised:
 
     @property
     def err(self) -> list[str]:
-        """The lines of standard error so far."""
+        """Return the lines of standard error so far."""
         self.errors.seek(0)
         return self.errors.read().decode("utf-8", "backslashreplace").splitlines()
 
     def send(self, number: int) -> None:
-        """Signal the supervisor, and nobody else."""
+        """Send a signal to the supervisor only."""
         os.kill(self.pid, number)
 
     def wait(self) -> int:
-        """Its exit status, as a shell tells it."""
+        """Return the exit status as a shell reports it."""
         try:
             code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -122,12 +122,12 @@ class Supervised:
         return Done(code, out, self.err, left)
 
     def marked(self) -> list[int]:
-        """Every process that it has started, itself included."""
+        """Return every process that the command has started, and itself."""
         entry = f"{MARK}={self.mark}".encode()
         return [pid for pid in processes() if entry in read(pid, "environ").split(b"\0")]
 
     def instances(self) -> dict[int, int]:
-        """The pid of each instance that is a child of the supervisor."""
+        """Return the pid of each instance that is a child of the supervisor."""
         found = {}
         for pid in self.marked():
             names = dict(entry.partition(b"=")[::2] for entry in read(pid, "environ").split(b"\0"))
@@ -136,7 +136,7 @@ class Supervised:
         return found
 
     def all_gone(self) -> bool:
-        """Does nothing of it run any more?"""
+        """Return whether none of its processes runs any more."""
         return not self.marked()
 
 
@@ -184,7 +184,7 @@ def _popen(argv: Sequence[str], mark: str, options: dict[str, Any]) -> subproces
 
 
 def _as_from_a_shell() -> None:
-    """Whoever runs the tests may ignore what ends them, as nohup(1) does."""
+    """Reset signals that the runner of the tests may ignore, as nohup(1) does."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
 
@@ -210,7 +210,7 @@ def processes() -> list[int]:
 
 
 def read(pid: int, name: str) -> bytes:
-    """A file of a process; nothing where it has ended."""
+    """Return a file of a process; nothing if the process has ended."""
     try:
         return (PROC / str(pid) / name).read_bytes()
     except OSError:
@@ -218,13 +218,13 @@ def read(pid: int, name: str) -> bytes:
 
 
 def status(pid: int) -> dict[str, str]:
-    """/proc/PID/status; nothing where it has ended."""
+    """Return /proc/PID/status; nothing if the process has ended."""
     rows = (row.partition(":") for row in read(pid, "status").decode().splitlines())
     return {name: value.strip() for name, _, value in rows}
 
 
 def state(pid: int) -> str:
-    """R, S, T (stopped), Z (zombie) and so on, as proc(5) has them; nothing where it has ended."""
+    """Return the state as in proc(5): R, S, T (stopped), Z (zombie); nothing if the process has ended."""
     return status(pid).get("State", "")[:1]
 
 
@@ -233,7 +233,7 @@ def command(pid: int) -> str:
 
 
 def children(pid: int) -> list[int]:
-    """Zombies too."""
+    """Return the children of a process, zombies included."""
     return [int(number) for number in read(pid, f"task/{pid}/children").split()]
 
 
@@ -242,7 +242,7 @@ def kilobytes(pid: int, name: str = "VmRSS") -> int:
 
 
 def until(holds: Callable[[], object], patience: float = PATIENCE) -> None:
-    """Wait; fail where it does not come to hold."""
+    """Wait until the condition holds; fail if it does not."""
     end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end, "in vain"

@@ -68,7 +68,7 @@ def sysroot(place: Path, spec: Spec) -> Root:
 
 
 def files(spec: Spec) -> dict[str, str | None]:
-    """All files of the tree with their text."""
+    """Return all files of the tree with their text."""
     made = dict([*_processors(spec), *_topology(spec), *_nodes(spec), *_groups(spec)])
     left = {name: made[name] for name in made if not name.startswith(spec.without)}
     return {**left, **spec.files}
@@ -79,7 +79,7 @@ def _present(spec: Spec) -> list[int]:
 
 
 def _places(spec: Spec) -> dict[int, tuple[int, int]]:
-    """The socket and the core, numbered within it, of each CPU that is online."""
+    """Return the socket and the core, numbered within it, of each CPU that is online."""
     sockets, cores, threads = range(spec.sockets), range(spec.cores), range(spec.threads)
     if spec.numbering == "adjacent":
         places = [(socket, core) for socket, core, _ in product(sockets, cores, threads)]
@@ -104,7 +104,7 @@ def _processors(spec: Spec) -> Iterator[tuple[str, str]]:
 
 
 def _cpuinfo(spec: Spec) -> Iterator[str]:
-    """Blocks as each architecture's kernel writes them."""
+    """Yield blocks as each architecture's kernel writes them."""
     parts = {cpu: part for cpus, part in spec.parts.items() for cpu in parse(cpus)}
     if spec.architecture == "s390":
         yield "vendor_id       : IBM/S390"
@@ -162,7 +162,7 @@ def _nodes(spec: Spec) -> Iterator[tuple[str, str]]:
 
 
 def _mask(cpus: frozenset[int]) -> str:
-    """Groups of 32 bits in hexadecimal, the highest first."""
+    """Return a mask as groups of 32 bits in hexadecimal, the highest first."""
     digits = f"{sum(1 << cpu for cpu in cpus):x}"
     digits = digits.zfill(-(-len(digits) // 8) * 8)
     return ",".join(digits[at : at + 8] for at in range(0, len(digits), 8))
@@ -204,7 +204,7 @@ def _mount(spec: Spec, controllers: str, point: str) -> str:
 
 
 def _folder(spec: Spec, controller: str, group: str) -> str:
-    """Where the files of a group are seen; a group outside of the mounted one is not."""
+    """Return the folder of a group's files; a group outside of the mounted one has none."""
     point = GROUPS if spec.cgroup == "v2" else f"{GROUPS}/{CONTROLLERS[controller]}"
     below = group if spec.mount_root == "/" else group[len(spec.mount_root) :]
     return (point + below).rstrip("/")

@@ -24,7 +24,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout."""
+    """Return the wheel of this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(PROJECT))
     return next(folder.glob("*.whl"))
@@ -40,13 +40,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def launcher(installed: Path) -> str:
-    """The path of the installed `mkl-launch`."""
+    """Return the path of the installed `mkl-launch`."""
     return str(installed / "bin" / "mkl-launch")
 
 
 @pytest.fixture(scope="session")
 def prepared(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation of its own that `--prepare` has been run in."""
+    """Return an installation of its own that `--prepare` has been run in."""
     folder = tmp_path_factory.mktemp("prepared") / "mkl-launch"
     shutil.copytree(installed, folder)
     assert "without a shell" in prepare(folder)
@@ -55,7 +55,7 @@ def prepared(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def programs_python() -> str:
-    """A Python with the frameworks."""
+    """Return a Python with the frameworks."""
     return str(environment("frameworks") / "bin" / "python")
 
 

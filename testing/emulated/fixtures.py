@@ -26,7 +26,7 @@ def _require(program: str) -> None:
 
 @pytest.fixture(scope="session")
 def guest_image(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The initramfs with the launcher; skips where there is nothing to boot it with."""
+    """Build the initramfs with the launcher; skip the test if nothing can boot it."""
     for program in (QEMU, "busybox", "cpio", "ldd"):
         _require(program)
     if platform.machine() != "x86_64":
@@ -40,6 +40,6 @@ def guest_image(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="class")
 def machine(request: pytest.FixtureRequest, guest_image: Path) -> Iterator[Machine]:
-    """The machine that the class's SPEC describes."""
+    """Start the machine that the SPEC of the test class describes."""
     with contextlib.closing(Machine(guest_image, request.cls.SPEC)) as running:
         yield running

@@ -38,7 +38,7 @@ class Result:
     stderr: str
 
     def json(self) -> Any:
-        """What a command that must succeed printed, as JSON."""
+        """Run a command that must succeed and return its output as JSON."""
         return json.loads(self.check())
 
     def check(self) -> str:
@@ -89,7 +89,7 @@ class Machine:
         return lzma.compress(gzip.decompress(base64.b64decode(recorded)))
 
     def close(self) -> None:
-        """Switch it off."""
+        """Switch the machine off."""
         self._qemu.kill()
         self._qemu.communicate()
         self._folder.cleanup()
@@ -119,7 +119,7 @@ class Machine:
 
 
 def _qemu_command(image: Path, spec: Spec, console: Path) -> list[str]:
-    """The first serial port is the console, the second one the agent's.
+    """Return the command of qemu: the first serial port is the console, the second the agent's.
 
     One host thread for all CPUs: with several (thread=multi) 72 CPUs started no sooner on a machine
     with two cores, and once in three times not at all.
@@ -155,6 +155,6 @@ def unpack(recorded: bytes, folder: Path) -> Path:
 
 
 def _read(stream: IO[bytes], seconds: float) -> bytes:
-    """Whatever comes within `seconds`; nothing at the end of the stream as well."""
+    """Return what arrives within `seconds`; nothing also at the end of the stream."""
     ready, _, _ = select.select([stream], [], [], max(0.0, seconds))
     return os.read(stream.fileno(), 1 << 16) if ready else b""

@@ -54,7 +54,7 @@ def _cgroup_mounts() -> set[Path]:
 
 
 def archive() -> bytes:
-    """Only what can be read: some files below a topology directory cannot."""
+    """Archive the readable files: some below a topology directory are not."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for path in paths():

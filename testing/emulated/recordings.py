@@ -97,7 +97,7 @@ RECORDINGS = {
 
 
 def file(name: str) -> Path:
-    """Where the recording with this name is kept."""
+    """Return the path of the recording with this name."""
     return RECORDED / f"{name}.tar.xz"
 
 

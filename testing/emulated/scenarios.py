@@ -77,7 +77,7 @@ def container(cpu: dict[str, Any], *command: str) -> str:
 
 
 def v1_as_in_a_container() -> str:
-    """A control-group namespace with v1 controllers, mounted anew."""
+    """Return a control-group namespace with v1 controllers, mounted anew."""
     mounted = "\n".join(
         f"umount /sys/fs/cgroup/{name}\nmount -t cgroup -o {name} cgroup /sys/fs/cgroup/{name}\n"
         for name in ("cpu,cpuacct", "cpuset", "memory")

@@ -49,13 +49,13 @@ def launch(root: Files, words: list[str], environ: Mapping[str, str]) -> None:
 
 
 def asked(words: list[str], environ: Mapping[str, str]) -> Request:
-    """What `cli` reads, but of no machine and no process that is really there."""
+    """Parse the command line and the variables, without a real machine or process."""
     note = read_note(environ)
     return changed(read(words, environ, note.texts), sysroot="", machine="", pid=0)
 
 
 def instances(request: Request, environ: Mapping[str, str]) -> list[tuple[Request, Mapping[str, str]]]:
-    """The first and the last of the instances; without these, the one launch."""
+    """Return the first and the last of the instances; without instances, the launch."""
     if not request.instances:
         return [(request, environ)]
     request = changed(counted(changed(request, machine="2x4x2"), environ), machine="")
@@ -63,7 +63,7 @@ def instances(request: Request, environ: Mapping[str, str]) -> list[tuple[Reques
 
 
 def prepared(root: Files, request: Request, environ: Mapping[str, str]) -> Plan | None:
-    """The plan, of which everything holds; None where --strict forbids it."""
+    """Return the plan and check what holds for every plan; None if --strict forbids it."""
     try:
         found, made = prepare(root, request, environ)
     except DetectionError:
@@ -78,7 +78,7 @@ def prepared(root: Files, request: Request, environ: Mapping[str, str]) -> Plan 
 
 
 def budget_holds(found: Facts, made: Plan) -> None:
-    """Never no thread, never more threads than CPUs of the mask."""
+    """Check that there is a thread, and not more threads than CPUs of the mask."""
     share = made.budget
     assert share.cpus, "no CPU"
     assert share.cpus <= found.mask, "a CPU outside of the mask"
@@ -89,7 +89,7 @@ def budget_holds(found: Facts, made: Plan) -> None:
 
 
 def settings_hold(made: Plan) -> None:
-    """A computed count is a number from 1; the environment has what the settings say."""
+    """Check that computed counts are at least 1 and that the environment has the settings."""
     for setting in (*made.settings, *made.arguments):
         quantity = QUANTITIES.get(setting.name, THREADS)
         if setting.origin == COMPUTED and setting.value is not None and quantity in COUNTS:
@@ -101,7 +101,7 @@ def settings_hold(made: Plan) -> None:
 
 
 def told(root: Files, request: Request, found: Facts, made: Plan) -> None:
-    """Every form of a report can be made."""
+    """Check that every form of a report can be made."""
     assert summary_line(made)
     if request.report:
         assert assignments(made, request.print_env)
@@ -111,7 +111,7 @@ def told(root: Files, request: Request, found: Facts, made: Plan) -> None:
 
 
 def repeated(root: Files, request: Request, made: Plan) -> None:
-    """A launcher further in plans the same."""
+    """Check that an inner launcher plans the same."""
     inner = asked(["--", *request.command], made.environ)
     again = prepared(narrowed(root, made.mask), inner, made.environ)
     assert again, "--strict once, not twice"
@@ -122,7 +122,7 @@ def repeated(root: Files, request: Request, made: Plan) -> None:
 
 
 def narrowed(root: Files, mask: frozenset[int] | None) -> Files:
-    """The machine as a process sees it whose mask was set."""
+    """Return the machine as a process with the mask of the plan sees it."""
     if mask is None:
         return root
     status = "/proc/self/status"

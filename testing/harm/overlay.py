@@ -31,14 +31,14 @@ def overlay(below: Path, folder: Path, wheel: Path | None) -> Path:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Link what is not there yet."""
+    """Link the files that are missing."""
     for path in source.iterdir():
         if not (target / path.name).exists():
             (target / path.name).symlink_to(path)
 
 
 def _adopt(command: Path, folder: Path) -> None:
-    """Take over a command that is a script of Python's."""
+    """Copy a command that is a Python script."""
     ours = folder / "bin" / command.name
     if ours.exists() or command.is_symlink() or not command.is_file():
         return

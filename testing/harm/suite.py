@@ -74,7 +74,7 @@ class Suite:
         return self._commands[name]
 
     def _environ(self, row: Row, commands: Path) -> dict[str, str]:
-        """An empty one, but for what the row asks for."""
+        """Return an empty environment with the variables of the row."""
         cache = {"NUMBA_CACHE_DIR": str(self._folder / "numba"), "HOME": str(self._folder)}
         quiet = {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONWARNINGS": "ignore"}
         return {"PATH": f"{commands}:{PLAIN}", "LANG": "C.UTF-8", **cache, **quiet, **row.environ}

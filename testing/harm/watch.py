@@ -40,7 +40,7 @@ class Run(NamedTuple):
 
     @property
     def told(self) -> dict[str, Any]:
-        """The line of JSON that the program says at its end; nothing, if it says none."""
+        """Return the line of JSON that the program prints at its end; nothing if it prints none."""
         for line in reversed(self.output.splitlines()):
             if line.startswith("{"):
                 found: dict[str, Any] = json.loads(line)

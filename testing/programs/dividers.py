@@ -15,7 +15,7 @@ from typing import Any
 
 
 def threads() -> dict[str, int]:
-    """The threads of this process, as the libraries that it has loaded count them."""
+    """Return the threads of this process, as the libraries that it has loaded count them."""
     import numpy as np  # noqa: F401  # loads OpenBLAS
     from threadpoolctl import threadpool_info
 
@@ -24,7 +24,7 @@ def threads() -> dict[str, int]:
 
 
 def openmp() -> int:
-    """The threads of the system's libgomp, which reads the environment when it is loaded."""
+    """Return the threads of the system's libgomp, which reads the environment when it is loaded."""
     return int(ctypes.CDLL("libgomp.so.1").omp_get_max_threads())
 
 
@@ -40,7 +40,7 @@ def of_joblib() -> None:
 
 
 def of_joblib_share() -> None:
-    """What joblib would give the worker of a pool of one."""
+    """Return the number of threads that joblib gives the worker of a pool of one."""
     from joblib._parallel_backends import LokyBackend
 
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -86,7 +86,7 @@ def lightning_rank(fabric: Any) -> None:
 
 
 def of_torchrun() -> None:
-    """As a module of another Python, as scripts start it."""
+    """Start torchrun as a module of another Python, as scripts do."""
     _ranks([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"])
 
 
@@ -101,12 +101,12 @@ ACCELERATE = ["--main_process_port=0", "--num_machines=1", "--mixed_precision=no
 
 
 def of_accelerate() -> None:
-    """One process on CPUs: all of the cores."""
+    """Start one process on all cores."""
     _ranks([sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=1", *ACCELERATE])
 
 
 def of_accelerate_ranks() -> None:
-    """Processes for two GPUs, by the torchrun within accelerate. They need none to start."""
+    """Start processes for two GPUs by the torchrun of accelerate; they start without a GPU."""
     from accelerate.commands.accelerate_cli import main
 
     sys.argv = ["accelerate", "launch", "--multi_gpu", "--num_processes=2", *ACCELERATE, __file__, "rank"]

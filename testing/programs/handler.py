@@ -21,7 +21,7 @@ def handle(data: object, _context: Any) -> list[str]:
 
 
 def report() -> dict[str, Any]:
-    """Compute, and say in which process and on how many threads."""
+    """Compute, then report the process and its number of threads."""
     before = _time_of_threads()
     _compute()
     after = _time_of_threads()
@@ -39,5 +39,5 @@ def _compute() -> None:
 
 
 def _time_of_threads() -> dict[str, int]:
-    """Nanoseconds that each thread of this process was on a CPU."""
+    """Return the CPU time of each thread of this process, in nanoseconds."""
     return {task.name: int((task / "schedstat").read_text().split()[0]) for task in TASKS.iterdir()}

@@ -33,7 +33,7 @@ def numpy() -> int:
 
 
 def numpy_waiting() -> int:
-    """Milliseconds of CPU time that pass while nothing is asked of the threads."""
+    """Return the CPU time, in milliseconds, that idle threads use."""
     import numpy as np
 
     matrix = np.ones((512, 512))
@@ -69,7 +69,7 @@ def _tensorflow_pools() -> Counter[str]:
 
 
 def onnxruntime() -> int:
-    """Threads of the session, with the one that calls it."""
+    """Return the number of threads of the session, with the calling thread."""
     import onnxruntime as ort
     from onnx import TensorProto, helper
 
@@ -113,7 +113,7 @@ def joblib() -> int:
 
 
 def tokenizers() -> int:
-    """Threads that encode a batch."""
+    """Return the number of threads that encode a batch."""
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from tokenizers.pre_tokenizers import Whitespace
@@ -132,7 +132,7 @@ def pyarrow() -> int:
 
 
 def xgboost() -> int:
-    """Threads that read the data and build trees, with the one that calls."""
+    """Return the number of threads that read the data and build trees, with the calling thread."""
     import numpy as np
     import xgboost as library
 
@@ -144,7 +144,7 @@ def xgboost() -> int:
 
 
 def lightgbm() -> int:
-    """Threads that read the data and build trees, with the one that calls."""
+    """Return the number of threads that read the data and build trees, with the calling thread."""
     import lightgbm as library
     import numpy as np
 
@@ -156,7 +156,7 @@ def lightgbm() -> int:
 
 
 def mxnet() -> int:
-    """Threads that convolve, with the one of the engine's that calls them."""
+    """Return the number of threads that convolve, with the calling thread of the engine."""
     import mxnet as mx
 
     image, weight = mx.nd.ones((1, 3, 64, 64)), mx.nd.ones((8, 3, 3, 3))
@@ -169,7 +169,7 @@ def mxnet() -> int:
 
 
 def intel_tensorflow() -> int:
-    """Threads of OpenMP's that convolve, with the one that calls them."""
+    """Return the number of OpenMP threads that convolve, with the calling thread."""
     import tensorflow as tf
 
     image, weight = tf.ones((1, 64, 64, 3)), tf.ones((3, 3, 3, 8))
@@ -177,17 +177,17 @@ def intel_tensorflow() -> int:
 
 
 def mkl() -> int:
-    """Threads that multiply matrices, with the one that calls."""
+    """Return the number of threads that multiply matrices, with the calling thread."""
     return _threads_started_by(_multiply(f"{sys.prefix}/lib/libmkl_rt.so.3")) + 1
 
 
 def blis() -> int:
-    """Threads that multiply matrices, with the one that calls."""
+    """Return the number of threads that multiply matrices, with the calling thread."""
     return _threads_started_by(_multiply("libblis.so.4")) + 1
 
 
 def _multiply(library: str) -> Callable[[], object]:
-    """Two matrices of 512 x 512 (101: by rows, 111: as they are)."""
+    """Multiply two matrices of 512 x 512 (101: by rows, 111: not transposed)."""
     blas = ctypes.CDLL(library)
     size = 512
     a, b, c = ((ctypes.c_float * size**2)() for _ in range(3))
@@ -220,7 +220,7 @@ def libiomp5_pinned() -> int:
 
 
 def _team(library: str) -> dict[int, set[int]]:
-    """The threads of a parallel region, each with the CPUs that it may run on."""
+    """Return the threads of a parallel region, each with the CPUs that it may run on."""
     masks: dict[int, set[int]] = {}
 
     def region(_: object) -> None:
@@ -232,7 +232,7 @@ def _team(library: str) -> dict[int, set[int]]:
 
 
 def _pinned(team: dict[int, set[int]]) -> int:
-    """Threads that have a CPU of their own, which no other thread has."""
+    """Return the number of threads that each have a CPU of their own."""
     return len({min(mask) for mask in team.values() if len(mask) == 1})
 
 
@@ -243,7 +243,7 @@ def _threads_started_by(work: Callable[[], object]) -> int:
 
 
 def _threads() -> list[str]:
-    """The names of this process's threads."""
+    """Return the names of this process's threads."""
     return [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
 
 

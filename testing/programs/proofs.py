@@ -23,7 +23,7 @@ class Proof:
 
     @property
     def environment(self) -> str:
-        """The requirements file it is pinned in; empty for what is no distribution of PyPI."""
+        """Return the requirements file it is pinned in; empty for what is no distribution of PyPI."""
         return self.origin.partition("/")[0] if "/" in self.origin else ""
 
 

@@ -93,7 +93,7 @@ DOCKERFILES = {
 
 @pytest.fixture(scope="session")
 def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
-    """With all the images in it."""
+    """Yield podman with all images."""
     problem = why_not()
     if problem:
         skip_or_fail(problem)
@@ -114,7 +114,7 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
 
 
 def _build_launcher(made: Podman, folder: Path) -> None:
-    """From this checkout, with the packages that pip would fetch from the network."""
+    """Build the image from this checkout, with the packages that pip would download."""
     wheels = folder / "wheels"
     pins = [f"--requirement={PROJECT}/entrypoint/{name}requirements.txt" for name in ("", "build-")]
     fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--dest", str(wheels)]
@@ -126,7 +126,7 @@ def _build_launcher(made: Podman, folder: Path) -> None:
 
 
 def env(podman: Podman, *options: str, image: str = IMAGE, launch: tuple[str, ...] = ()) -> dict[str, str]:
-    """The environment of a command in a container with these options."""
+    """Return the environment of a command in a container with these options."""
     done = podman.run(image, *launch, "cat", "/proc/self/environ", options=options)
     assert done.returncode == 0, done
     return dict(entry.partition("=")[::2] for entry in done.stdout.split("\0") if entry)
@@ -358,7 +358,7 @@ AT_ONCE = 3  # tries; most of their time they wait
 
 
 def stopped_early(podman: Podman, image: str, number: int) -> int:
-    """The exit status of a container that is stopped as soon as it exists."""
+    """Return the exit status of a container that is stopped as soon as it exists."""
     name = f"early-{number}"
     command = ("sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.02; done")
     options = ("--name", name, "--env", "MKL_LAUNCH_LOG=quiet")
@@ -425,7 +425,7 @@ while True:
 
 @pytest.fixture
 def server(podman: Podman) -> Iterator[subprocess.Popen[str]]:
-    """A server that takes its time to end, as PID 1 of a container under a limit of one CPU."""
+    """Yield a server that takes its time to end, as PID 1 of a container under a limit of one CPU."""
     options = ("--cpus", "1", "--name", "server")
     started = podman.command(options, IMAGE, ("python3", "-c", SERVER))
     process = subprocess.Popen(started, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -90,7 +90,7 @@ NUMBER, WORD, POLICY = {"type": "integer", "minimum": 0}, {"type": "string"}, {"
 
 
 def fields(*required: str, **known: Any) -> dict[str, Any]:
-    """The schema of an object with these fields and no others."""
+    """Return the schema of an object with these fields and no others."""
     return {
         "type": "object",
         "additionalProperties": False,
@@ -271,7 +271,7 @@ def test_a_rank_has_the_threads_of_its_page(
 
 
 def own_cpus(launcher: str, rank: int, size: int) -> list[int]:
-    """The mask of a rank of torchrun here: its share, where the CPUs are this container's alone."""
+    """Return the mask of a rank of torchrun here: its share, where the CPUs are this container's alone."""
     environ = {"TORCHELASTIC_RUN_ID": "x", "LOCAL_RANK": str(rank), "LOCAL_WORLD_SIZE": str(size)}
     budget = report([launcher, "-q", "--json", "--", "python"], environ)["budget"]
     return sorted(parse(budget["cpus"]) if budget["exclusive"] else os.sched_getaffinity(0))
@@ -445,7 +445,7 @@ def test_a_worker_of_the_cluster_starts_with_its_cpus_and_without_a_number_of_th
 
 
 def entry() -> list[str]:
-    """The ENTRYPOINT and the CMD of the image."""
+    """Return the ENTRYPOINT and the CMD of the image."""
     parsed = DockerfileParser(fileobj=io.BytesIO(DOCKERFILE.read_bytes())).structure
     words = {part["instruction"]: part["value"] for part in parsed}
     return [*json.loads(words["ENTRYPOINT"]), *json.loads(words["CMD"])]
@@ -458,7 +458,7 @@ def published() -> range:
 
 
 def two_free_ports() -> int:
-    """The first of two that end in 0 and 1, as those of the example."""
+    """Return the first of two that end in 0 and 1, as those of the example."""
     for port in range(20000, 30000, 10):
         with socket.socket() as one, socket.socket() as two:
             try:
@@ -494,7 +494,7 @@ def ask(port: int) -> dict[str, Any]:
 
 
 def parent(pid: int) -> int:
-    """0 for a process that is gone."""
+    """Return the parent of a process; 0 if the process has ended."""
     try:
         return int(text_of(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[1])
     except FileNotFoundError:
@@ -503,7 +503,7 @@ def parent(pid: int) -> int:
 
 @contextlib.contextmanager
 def serving(launcher: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
-    """The image's command with the real gunicorn, on ports that are free here."""
+    """Yield the image's command with the real gunicorn, on ports that are free here."""
     (folder / "scoring.py").write_text(APP, encoding="utf-8")
     port = two_free_ports()
     words = [word.replace("0.0.0.0:808", f"127.0.0.1:{port // 10}") for word in entry()]

@@ -56,7 +56,7 @@ class Container:
 
 
 def c5_18xlarge(**limits: Any) -> Spec:
-    """A container on the machine of the AWS guide."""
+    """Return a container on the machine of the AWS guide."""
     return Spec(sockets=2, cores=18, threads=2, **limits)
 
 
@@ -160,7 +160,7 @@ def containers(file: Path) -> list[dict[str, Any]]:
 
 
 def cpus(quantity: str) -> float:
-    """The CPUs of a quantity: "1500m" or "8"."""
+    """Return the CPUs of a quantity: "1500m" or "8"."""
     return int(quantity[:-1]) / 1000 if quantity.endswith("m") else float(quantity)
 
 
@@ -255,7 +255,7 @@ def test_the_pinned_pods_are_guaranteed_whole_cpus_and_the_burstable_ones_unlimi
 
 
 def compose_accepts(file: Path) -> subprocess.CompletedProcess[str]:
-    """The schema of the Compose specification, which check-jsonschema carries."""
+    """Return the schema of the Compose specification, which check-jsonschema carries."""
     words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
     return subprocess.run(words, capture_output=True, text=True, check=False)
 
@@ -306,7 +306,7 @@ def instructions(file: Path) -> list[tuple[str, str]]:
 
 
 def installed_shims() -> Iterator[list[str]]:
-    """The words of every `mkl-launch --install-shims` in the Dockerfiles."""
+    """Yield the words of every `mkl-launch --install-shims` in the Dockerfiles."""
     for file in DOCKERFILES:
         for name, value in instructions(file):
             found = simple_commands(value) if name == "RUN" else []
@@ -341,12 +341,12 @@ def test_the_shims_come_first_on_the_path() -> None:
 
 
 def simple_commands(script: str) -> list[tuple[str, ...]]:
-    """The commands of a list with &&, as words."""
+    """Return the commands of a list with &&, as words."""
     return [tuple(shlex.split(part)) for part in script.split("&&")]
 
 
 def image_commands(file: Path) -> list[tuple[str, ...]]:
-    """The commands that the containers of an example start."""
+    """Return the commands that the containers of an example start."""
     if file in TASKS:
         found = [container["command"] for container in task_of(file)["containerDefinitions"]]
         return [words for command in found for words in split_script(command)]
@@ -366,7 +366,7 @@ def split_script(command: list[str]) -> list[tuple[str, ...]]:
 
 
 def known_commands(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The commands with a known program in them, and its name."""
+    """Yield the commands with a known program in them, and its name."""
     for words in image_commands(file):
         names = [word.rpartition("/")[2] for word in words]
         yield from ((name, words) for name in names if name in BY_NAME)
@@ -408,7 +408,7 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 
 
 def anchors(page: Path) -> list[str]:
-    """The headings of a page, as links name them."""
+    """Return the headings of a page, as links name them."""
     headings = re.findall(r"^#+ (.+)$", text_of(page), flags=re.MULTILINE)
     return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 

@@ -79,7 +79,7 @@ def read_recorded(launcher: str, sysroot: Path) -> dict[str, Any]:
 
 
 def check_recorded(machine: Machine, setup: str, launcher: str, folder: Path) -> None:
-    """The machine as recorded in the guest and read here is the machine that the guest saw."""
+    """Check that the machine recorded in the guest and read here is the one the guest saw."""
     live = machine.run(setup + REPORT).json()
     sysroot = unpack(machine.record(setup), folder)
     recorded = read_recorded(launcher, sysroot)
@@ -90,7 +90,7 @@ def check_recorded(machine: Machine, setup: str, launcher: str, folder: Path) ->
 
 @contextlib.contextmanager
 def switched(machine: Machine, off: list[int]) -> Iterator[None]:
-    """Some CPUs off while the block lasts."""
+    """Switch some CPUs off for a while."""
     write = "".join(f"echo {{0}} >/sys/devices/system/cpu/cpu{cpu}/online\n" for cpu in off)
     try:
         machine.run("set -e\n" + write.format(0)).check()

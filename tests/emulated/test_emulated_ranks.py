@@ -25,7 +25,7 @@ SHOW = (
 
 
 def of_ranks(machine: Machine, number: int, setup: str = "", launch: str = "mkl-launch -q --") -> list[Any]:
-    """What each rank of Open MPI has, started side by side in the group that `setup` enters."""
+    """Return the CPUs and threads of Open MPI ranks, started side by side in the group of `setup`."""
     ranks = "".join(
         f"{RANK}={rank} {SIZE}={number} {launch} {SHOW} >/tmp/{rank} &\n" for rank in range(number)
     )
@@ -34,7 +34,7 @@ def of_ranks(machine: Machine, number: int, setup: str = "", launch: str = "mkl-
 
 
 def of_instances(machine: Machine, options: str, setup: str = "") -> list[Any]:
-    """What each instance has."""
+    """Return the CPUs and threads of each instance."""
     told = machine.run(f"{setup}exec mkl-launch -q {options} -- {SHOW}").check()
     return sorted((json.loads(line) for line in told.splitlines()), key=lambda one: one["mask"])
 
@@ -52,7 +52,7 @@ def policies(found: list[Any]) -> list[str]:
 
 
 def are_apart(found: list[Any]) -> frozenset[int]:
-    """Everything that they have, none of it twice."""
+    """Return whether the ranks have all CPUs, and none twice."""
     everything = [cpu for one in found for cpu in one["mask"]]
     assert len(set(everything)) == len(everything)
     return frozenset(everything)

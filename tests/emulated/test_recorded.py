@@ -101,7 +101,7 @@ def test_agrees_with_the_facts_that_other_projects_state(
 
 
 def counts(row: dict[str, Any]) -> bool:
-    """A fact that is missed, and not one on which those projects disagree."""
+    """Return whether a fact is missed, but not one on which those projects disagree."""
     return row["result"] != "pass" and not row["disputed"]
 
 

@@ -95,13 +95,13 @@ EVERY_VALUE = [
 
 @pytest.fixture(scope="module")
 def recorded(launcher: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The command line of a report about a recorded machine of 8 CPUs without limits."""
+    """Return the command line of a report about a recorded machine of 8 CPUs without limits."""
     return [launcher, "--sysroot", str(machine(tmp_path_factory.mktemp("machine"))), "--json"]
 
 
 @pytest.fixture(scope="module")
 def bare_machine(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A recorded machine whose topology cannot be read."""
+    """Return a recorded machine whose topology cannot be read."""
     root = tmp_path_factory.mktemp("bare")
     (root / "proc").mkdir()
     (root / "proc" / "stat").write_text("cpu 1\ncpu0 1\ncpu1 1\n")
@@ -432,7 +432,7 @@ SCHEMA = {
 
 
 def mismatches(found: Any, schema: Any, where: str = "") -> list[str]:
-    """Where a document is not of this form."""
+    """Return the places in which a document differs from this form."""
     if isinstance(schema, dict):
         if not isinstance(found, dict) or set(found) != set(schema):
             return [f"{where}: {found}"]

@@ -30,7 +30,7 @@ CHROOT = "/usr/sbin/chroot"
 
 @pytest.fixture
 def own(installed: Path, tmp_path: Path) -> Path:
-    """An installation to prepare and to break."""
+    """Return an installation to prepare and to break."""
     folder = tmp_path / "own"
     shutil.copytree(installed, folder)
     return folder
@@ -41,7 +41,7 @@ def entry(folder: Path) -> str:
 
 
 def launched(folder: Path, environ: dict[str, str] | None = None) -> bool:
-    """Did the launcher start the command, or only the entry?"""
+    """Return whether the launcher started the command, not only the entry."""
     done = start([entry(folder), "-q", "--", *THREADS], environ)
     assert done.returncode == 0, done
     return done.stdout != b"threads=\n"
@@ -168,7 +168,7 @@ def test_prepares_a_virtual_environment(wheel: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def moved(own: Path, tmp_path: Path) -> Path:
-    """Prepared for a Python that is gone since."""
+    """Return an installation prepared for a Python that does not exist any more."""
     python = tmp_path / "python" / "bin" / "python3"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", python.parent.parent], check=True)
     assert f"starts {python} without a shell" in prepare(own, str(python))

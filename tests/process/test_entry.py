@@ -34,19 +34,19 @@ each_shell = pytest.mark.parametrize("name", SHELLS)
 
 
 def words_of(name: str) -> list[str]:
-    """The shell by its full path, so that PATH may be anything."""
+    """Return the shell by its full path, so that PATH may be anything."""
     words = shell(name)
     return [shutil.which(words[0]) or words[0], *words[1:]] if words else []
 
 
 def shell_of(name: str) -> str:
-    """The shell that this one is here."""
+    """Return the shell that this one is here."""
     return Path("/bin/sh").resolve().name if name == "sh" else name
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """A folder with the entry's own tools and no Python."""
+    """Return a folder with the entry's own tools and no Python."""
     folder = tmp_path / "tools"
     folder.mkdir()
     for tool in TOOLS:
@@ -56,7 +56,7 @@ def bare(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def only_path(installed: Path, tmp_path: Path) -> str:
-    """An entry that knows of no Python but those on PATH."""
+    """Return an entry that knows of no Python but those on PATH."""
     folder = tmp_path / "only-path"
     (command,) = altered(
         installed,
@@ -167,7 +167,7 @@ def test_gives_up_a_stand_in_for_python_that_hangs(
 
 
 def python_of(version: str) -> Path:
-    """A Python of that version, of pyenv."""
+    """Return a Python of that version, of pyenv."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
     if not found:
         skip_or_fail(f"Python {version} is not installed by pyenv")
@@ -244,7 +244,7 @@ def test_starts_the_command_if_python_fails_in_this_environment(
 
 
 def ending_library(folder: Path, kind: str) -> str:
-    """The value of a variable with which a Python ends at its start, and other programs do not."""
+    """Return the value of a variable with which a Python ends at its start, and other programs do not."""
     compiler = shutil.which("gcc")
     if not compiler:
         skip_or_fail("gcc is not installed")
@@ -445,7 +445,7 @@ def test_finds_python_if_faccessat2_is_denied(launcher: str, name: str) -> None:
 
 @pytest.fixture
 def without_python(only_path: str, bare: Path) -> tuple[str, str]:
-    """An entry, and a PATH where it finds no Python."""
+    """Return an entry, and a PATH where it finds no Python."""
     return only_path, str(bare)
 
 

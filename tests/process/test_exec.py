@@ -59,7 +59,7 @@ def ours(launcher: str) -> frozenset[bytes]:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> str:
-    """A PATH with the shell's own tools and no Python."""
+    """Return a PATH with the shell's own tools and no Python."""
     folder = tmp_path / "tools"
     folder.mkdir()
     for tool in ("base64", "cat", "echo", "grep", "readlink", "sh", "timeout", "true"):
@@ -69,7 +69,7 @@ def bare(tmp_path: Path) -> str:
 
 @pytest.fixture
 def unread() -> Iterator[int]:
-    """The end of a pipe that nobody reads any more."""
+    """Yield the end of a pipe that nobody reads any more."""
     reader, writer = os.pipe()
     os.close(reader)
     yield writer
@@ -139,7 +139,7 @@ BLOCKED = (signal.SIGUSR2, signal.SIGTERM, signal.SIGPIPE, signal.SIGRTMIN + 6)
 
 
 def unusual() -> None:
-    """In the child, before exec: what a process hands on to the program that replaces it."""
+    """Set in the child, before exec, all attributes that the next program inherits."""
     os.umask(0o137)
     os.nice(3)
     resource.setrlimit(resource.RLIMIT_NOFILE, (77, 88))
@@ -610,7 +610,7 @@ def crammed(
 
 
 def room(argv: list[str], environ: Mapping[Any, Any]) -> int:
-    """The most bytes of arguments more with which this starts, to within 50."""
+    """Return the most additional bytes of arguments with which this starts, to within 50."""
     low, high = 0, 2**18
     while high - low > 50:
         middle = (low + high) // 2
@@ -708,7 +708,7 @@ SYSTEM_PATH = "usr/local/bin:/usr/bin:/bin"
 
 @pytest.fixture(params=SHELLS)
 def without_python(request: pytest.FixtureRequest, installed: Path, tmp_path: Path) -> list[str]:
-    """An entry script that knows of no Python but PATH's."""
+    """Return an entry script that knows of no Python but PATH's."""
     folder = tmp_path / "no-python"
     command = altered(installed, folder, "bin/mkl-launch", lambda text: text.replace(f"/{SYSTEM_PATH}", ""))
     words = shell(request.param)
@@ -800,7 +800,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
 
 @pytest.fixture(params=BREAKAGES)
 def broken(request: pytest.FixtureRequest, installed: Path, tmp_path: Path) -> list[str]:
-    """An installation that cannot do its work."""
+    """Return an installation that cannot do its work."""
     file, alter = BREAKAGES[request.param]
     mask = f"{min(os.sched_getaffinity(0))}-{min(os.sched_getaffinity(0))}"
     return [
@@ -862,7 +862,7 @@ def test_a_broken_launcher_does_not_take_a_report_for_a_start(broken: list[str])
 
 @pytest.fixture
 def full_pipe() -> Iterator[int]:
-    """Open, and nobody reads it."""
+    """Return a full pipe that nobody reads."""
     reader, writer = os.pipe()
     yield filled(writer)
     os.close(reader)
@@ -871,7 +871,7 @@ def full_pipe() -> Iterator[int]:
 
 @pytest.fixture
 def full_terminal() -> Iterator[int]:
-    """As that of a container to which nobody is attached, or one that was stopped with Ctrl-S."""
+    """Return a full terminal, as of a container without client, or one stopped with Ctrl-S."""
     master, slave = os.openpty()
     yield filled(slave)
     os.close(slave)
@@ -950,7 +950,7 @@ def test_starts_the_command_if_standard_error_is_a_broken_pipe(
 
 
 def in_the_background(argv: list[str], environ: dict[str, str]) -> str:
-    """What a terminal shows of this in the background, where nobody but the foreground may write to it."""
+    """Return what a terminal shows of a background command that may not write to it."""
     master, slave = os.openpty()
     modes = termios.tcgetattr(slave)
     modes[3] |= termios.TOSTOP

@@ -46,7 +46,7 @@ def binary(place: Path) -> None:
 
 
 def huge(place: Path) -> None:
-    """As long as no such file is: nothing but NUL."""
+    """Write a file of NUL bytes that is larger than any real one."""
     with place.open("wb") as file:
         file.truncate(GIGABYTE)
 
@@ -60,12 +60,12 @@ def nonsense(place: Path) -> None:
 
 
 def pipe(place: Path) -> None:
-    """Nobody ever writes to it."""
+    """Create a FIFO that nobody writes to."""
     os.mkfifo(place)
 
 
 def endless(place: Path) -> None:
-    """/dev/zero."""
+    """Create a device like /dev/zero."""
     os.mknod(place, 0o20666, os.makedev(1, 5))
 
 
@@ -166,7 +166,7 @@ class Reader(Root):
 
 
 def everything(root: Root) -> Facts:
-    """All that a launch reads of a rank in a pod, and what reports do beyond that."""
+    """Read all that a launch reads of a rank in a pod, and all that reports add."""
     whole_machine(root)
     process(root, OTHER)
     levels(root)
@@ -229,7 +229,7 @@ STATES: dict[str, tuple[str | None, ...]] = {  # None: removed
 
 @contextlib.contextmanager
 def rewritten(root: Path) -> Iterator[None]:
-    """Truncated and written, removed and made anew, each at its own pace and all the time."""
+    """Truncate, write, remove and create the files again all the time, each at its own pace."""
     end = threading.Event()
 
     def rewrite() -> None:
@@ -301,7 +301,7 @@ GROUP_FILES = {
 
 @pytest.fixture
 def place() -> Iterator[Limited]:
-    """A group with a quota of one CPU below one with another."""
+    """Yield a group with a quota of one CPU below one with another."""
     problem = why_not()
     if problem:
         skip_or_fail(problem)
@@ -320,7 +320,7 @@ def group_file(place: Limited, what: str) -> Path:
 
 
 def over(file: Path, scratch: Path, fault: Callable[[Path], None]) -> str:
-    """The command that puts the fault in the file's place; a whole directory where no mount can do that."""
+    """Return the command that mounts the fault over the file, or over its directory if it must."""
     if fault in MOUNTABLE:
         fault(scratch / "broken")
         return f"mount --bind {scratch}/broken {file}"
@@ -438,7 +438,7 @@ def test_starts_the_command_with_a_megabyte_of_arguments(launcher: str) -> None:
 
 @pytest.fixture
 def readable(installed: Path) -> Iterator[str]:
-    """The launcher where every user can read it."""
+    """Yield the launcher where every user can read it."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         place.chmod(0o755)

@@ -38,7 +38,7 @@ def test_every_target_has_a_small_corpus() -> None:
 
 @pytest.fixture(scope="session")
 def python() -> str:
-    """A Python with atheris."""
+    """Return a Python with atheris."""
     return str(environment("fuzz") / "bin" / "python")
 
 

@@ -35,7 +35,7 @@ BYTES = (EVIL + FORGED).encode("utf-8", "surrogateescape")
 
 
 def harmless(data: bytes) -> str:
-    """The text, which a terminal shows as it is."""
+    """Return the text, which a terminal shows as it is."""
     text = data.decode()
     assert [
         char for char in text if char != "\n" and unicodedata.category(char)[0] in "CZ" and char != " "
@@ -69,7 +69,7 @@ def test_a_message_is_one_line_of_whole_characters(length: int) -> None:
 
 @pytest.fixture
 def evil(tmp_path: Path) -> Path:
-    """A tree in which whatever a report shows is evil."""
+    """Return a tree in which whatever a report shows is evil."""
     root = machine(tmp_path / "root")
     (root / "proc/cpuinfo").write_bytes(b"vendor_id : " + BYTES + b"\nmodel name : " + BYTES + b"\n")
     group = EVIL.replace("\n", "").replace("\r", "").replace("\x00", "")
@@ -153,7 +153,7 @@ def test_the_messages_of_a_launch_have_no_control_characters(launcher: str) -> N
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A tree whose links lead out of it, to a secret."""
+    """Return a tree whose links lead out of it, to a secret."""
     root = machine(tmp_path / "root")
     (tmp_path / "secret").write_text("3 secret\n")
     (tmp_path / "folder").mkdir()
@@ -243,7 +243,7 @@ def test_no_read_leaves_a_sysroot_that_changes_meanwhile(tree: Path, tmp_path: P
 
 @contextlib.contextmanager
 def sleeping(user: int, name: str, **environ: str) -> Iterator[int]:
-    """A process of a user, which calls itself by that name."""
+    """Yield a process of a user, which calls itself by that name."""
     if os.geteuid():
         skip_or_fail("starting a process as another user takes root")
     sleep = shutil.which("sleep", path=PATH)

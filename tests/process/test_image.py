@@ -18,7 +18,7 @@ NOTE = "etc/mkl-launch/image-env"
 
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
-    """The root of an image, with room for the note."""
+    """Return the root of an image, with room for the note."""
     (tmp_path / NOTE).parent.mkdir(parents=True)
     return machine(tmp_path)
 

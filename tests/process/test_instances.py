@@ -48,7 +48,7 @@ def quiet(launcher: str) -> list[str]:
 
 
 def told(argv: list[str]) -> list[dict[str, Any]]:
-    """What each instance says of itself, in their order."""
+    """Return what each instance reports of itself, in order."""
     done = run(argv)
     assert (done.code, done.err, done.left) == (0, [], [])
     found = [json.loads(line) for line in done.lines]
@@ -56,14 +56,14 @@ def told(argv: list[str]) -> list[dict[str, Any]]:
 
 
 def parse(text: str) -> list[int]:
-    """A list of CPUs, as the JSON document has it."""
+    """Return a list of CPUs, as the JSON document has it."""
     parts = [part.partition("-") for part in text.split(",")]
     return sorted(cpu for low, _, high in parts for cpu in range(int(low), int(high or low) + 1))
 
 
 @contextlib.contextmanager
 def neighbours() -> Iterator[None]:
-    """A busy process for each CPU."""
+    """Yield a busy process for each CPU."""
     busy = [subprocess.Popen([*PYTHON, "while True: pass"]) for _ in os.sched_getaffinity(0)]
     try:
         yield

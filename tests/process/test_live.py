@@ -26,7 +26,7 @@ NUMBER = "OMP_NUM_THREADS"
 
 @contextlib.contextmanager
 def running(argv: Sequence[str], **environ: str) -> Iterator[int]:
-    """The number of a process that has begun; ended afterwards."""
+    """Yield the number of a running process and end it."""
     with subprocess.Popen(argv, env={"PATH": PATH, **environ}, stdout=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.readline()
@@ -41,7 +41,7 @@ def changes(found: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]:
 
 
 def resize(place: Limited, quota: float) -> None:
-    """As a pod's in-place resize does."""
+    """Change the quota, as a pod's in-place resize does."""
     (group,) = place.groups
     modern = group / "cpu.max"
     if modern.exists():
@@ -52,7 +52,7 @@ def resize(place: Limited, quota: float) -> None:
 
 @pytest.fixture
 def place() -> Iterator[Limited]:
-    """A group with a quota of one CPU."""
+    """Yield a group with a quota of one CPU."""
     problem = why_not()
     if problem:
         skip_or_fail(problem)

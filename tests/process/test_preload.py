@@ -33,12 +33,12 @@ def test_an_option_accepts_the_words_of_the_table(option: str) -> None:
 
 
 def mapped(argv: list[str], environ: Mapping[str, str] | None = None) -> set[str]:
-    """The names of the libraries that a program has, started that way."""
+    """Return the names of the libraries that a program has, started that way."""
     return {Path(line).name.partition(".so")[0] for line in said([*argv, *MAPS], environ).splitlines()}
 
 
 def installed(word: str) -> str:
-    """The stem of the first library of the row that the linker knows here."""
+    """Return the stem of the first library of the row that the linker knows here."""
     known = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
     row = next(row for row in LIBRARIES if row.word == word)
     stem = next((name.partition(".so")[0] for name in row.files if f"{name} (" in known), None)
@@ -99,7 +99,7 @@ def test_finds_intel_openmp_beside_the_python_of_the_command(launcher: str) -> N
 
 
 def recorded(place: Path, **files: bytes) -> Root:
-    """A machine on which these files are, "__" for "/"."""
+    """Return a machine on which these files are, "__" for "/"."""
     for name, data in files.items():
         path = place / name.replace("__", "/").replace("_so", ".so")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -76,7 +76,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder on the module search path."""
+    """Return a folder on the module search path."""
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     return tmp_path
@@ -474,7 +474,7 @@ def printed(python: Path | str, code: str, environ: dict[str, str], *options: st
 
 @pytest.fixture(scope="module")
 def hooked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python into which pip has installed the wheel."""
+    """Return a Python into which pip has installed the wheel."""
     python = venv(tmp_path_factory.mktemp("hooked"))
     pip(python, "install", "--no-deps", str(wheel))
     return python

@@ -40,7 +40,7 @@ LACKING = ("ctypes", "http", "http.client", "json", "psutil", "shutil", "tenacit
 
 @pytest.fixture
 def least(installed: Path, tmp_path: Path) -> str:
-    """The launcher on such a Python."""
+    """Return the launcher on such a Python."""
     lacking = f"import sys\nsys.modules.update(dict.fromkeys({LACKING}))\n"
     (command,) = altered(
         installed, tmp_path / "least", "mkl_launch/__main__.py", lambda text: lacking + text

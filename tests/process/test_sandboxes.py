@@ -153,7 +153,7 @@ def test_starts_the_command_if_folders_of_the_kernel_are_covered(
 
 @pytest.fixture
 def readable(installed: Path) -> Iterator[str]:
-    """The launcher where every user can read it."""
+    """Yield the launcher where every user can read it."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         shutil.copytree(installed, Path(folder) / "installed")

@@ -170,7 +170,7 @@ for _ in range(500):
 
 
 def as_pid_1(argv: list[str]) -> list[str]:
-    """The command as the first process of its own world, as in a container."""
+    """Return the command as the first process of its own world, as in a container."""
     if not shutil.which("unshare"):
         skip_or_fail("unshare is not installed")
     words = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]

@@ -54,13 +54,13 @@ def pair(quiet: list[str]) -> list[str]:
 
 
 def guard(made: Supervised) -> int:
-    """The child of the supervisor that is no instance."""
+    """Return the child of the supervisor that is no instance."""
     (found,) = set(children(made.pid)) - set(made.instances().values())
     return found
 
 
 def begun(made: Supervised, number: int = 2) -> None:
-    """Every instance runs its command, and the guard is there."""
+    """Wait until every instance runs its command and the guard exists."""
     made.lines(number)
     until(lambda: len(made.instances()) == number and len(children(made.pid)) == number + 1)
 
@@ -118,7 +118,7 @@ def test_no_instance_outlives_both_while_it_starts(quiet: list[str], moment: int
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """The address of an ECS agent that never answers: each launch waits 0.9 s for it."""
+    """Yield the address of an ECS agent that never answers: each launch waits 0.9 s for it."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/v4"
 
@@ -163,7 +163,7 @@ def test_an_instance_holds_no_pipe_of_another(pair: list[str], silent: str) -> N
 
 
 def output(pid: int) -> str:
-    """The file that is its standard output."""
+    """Return the file that is its standard output."""
     return str((PROC / f"{pid}/fd/1").readlink())
 
 
@@ -232,7 +232,7 @@ def test_a_log_directory_below_a_file_is_an_error(pair: list[str]) -> None:
 
 
 def with_mounts_of_its_own(script: str, *words: str) -> list[str]:
-    """The words after a script that mounts something for them."""
+    """Return the words after a script that mounts something for them."""
     if not shutil.which("unshare") or os.geteuid():
         skip_or_fail("mounts take unshare(1) and root")
     return ["unshare", "--mount", "sh", "-ec", f'{script}; exec "$@"', "sh", *words]
@@ -259,7 +259,7 @@ def test_starts_instances_with_a_full_or_read_only_log_directory(
 
 
 def refusing(quiet: list[str], calls: str) -> list[str]:
-    """The supervisor, for which some calls of fork(2) fail: the first is the guard's."""
+    """Start the supervisor so that some calls of fork(2) fail; the first is the guard's."""
     if not shutil.which("strace"):
         skip_or_fail("strace is not installed")
     call = "clone,clone3,fork,vfork"
@@ -398,7 +398,7 @@ def test_the_guard_holds_no_descriptor_open(quiet: list[str]) -> None:
 
 
 def opened(pid: int) -> set[str]:
-    """The files that a process has open."""
+    """Return the files that a process has open."""
     found = set()
     for place in (PROC / str(pid) / "fd").iterdir():
         with contextlib.suppress(OSError):

@@ -100,7 +100,7 @@ class Launch:
         return [Call(names[at], names[1 : at + 1].count(names[at])) for at in self.part(lines, names)]
 
     def failing(self, call: Call, error: str, *, on: str = "") -> tuple[int, bytes]:
-        """The exit status and the output where that call fails; `on` is "+" for all that follow too."""
+        """Return exit status and output if that call fails; `on` is "+" for all later ones too."""
         inject = f"--inject={call.name}:error={error}:when={call.number}{on}"
         done = start(["strace", "-o", "/dev/null", inject, *self.argv], ENVIRON)
         return done.returncode, done.stdout
@@ -183,7 +183,7 @@ def launch(installed: Path, request: pytest.FixtureRequest) -> Launch:
 
 
 def failures(launch: Launch, calls: list[Call], errors: Iterator[str]) -> list[str]:
-    """Where the command was not started, or not with its own environment."""
+    """Return the failing calls after which the command did not start with its own environment."""
     tried = [(call, error, launch.failing(call, error)) for call, error in zip(calls, errors)]
     return [
         f"{call.name}:error={error}:when={call.number}: {status} {output!r}"
@@ -221,7 +221,7 @@ def test_starts_the_command_if_a_system_call_always_fails(installed: Path, name:
 
 
 def attempt(launch: Launch) -> tuple[int, list[str]]:
-    """How many calls were made to fail, each with each error, and which of them ended the start."""
+    """Make calls fail with each error; return their number and those that ended the start."""
     calls = [call for call in launch.calls() if call.name not in launch.spared]
     found = [(call, error) for call in calls for error in ERRORS.get(call.name, ())]
     return len(found), [line for call, error in found for line in failures(launch, [call], iter([error]))]

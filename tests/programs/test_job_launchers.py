@@ -73,7 +73,7 @@ def slurm() -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def job_launchers(request: pytest.FixtureRequest, tmp_path: Path) -> JobLaunchers:
-    """A Slurm is started for the first test that uses one."""
+    """Return a Slurm is started for the first test that uses one."""
     return JobLaunchers(tmp_path, lambda: request.getfixturevalue("slurm"))
 
 

@@ -74,14 +74,14 @@ def _limits_can_be_set() -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def _libraries_of_the_system() -> None:
-    """Those that no wheel brings."""
+    """Return the libraries that no wheel brings."""
     for name in ("gomp", "omp", "blis"):
         if not find_library(name):
             skip_or_fail(f"lib{name} is not installed")
 
 
 def _untouched() -> dict[str, str]:
-    """The environment without whatever whoever runs the tests has set."""
+    """Return the environment without variables that the runner of the tests has set."""
     ours = ("_THREADS", "_TIMEOUT", "_PARALLELISM", "_CPU_COUNT")
     started = ("MKL_LAUNCH", "KMP_", "OMP_", "GOMP_")
     return {
@@ -169,7 +169,7 @@ def test_its_own_variable_beats_that_of_openmp(library: Library) -> None:
 
 
 def _told(where: str, pool: str, launch: Sequence[str] = (), **options: str | float) -> dict[str, str]:
-    """The settings that an OpenMP runtime says it has. What is in force comes after what was given.
+    """Return the settings that an OpenMP runtime says it has. What is in force comes after what was given.
 
     Newer ones say "200ms" where older ones say "200".
     """

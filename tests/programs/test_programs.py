@@ -50,7 +50,7 @@ def _pool(library: str, python: str, launch: list[str], **limit: float | str) ->
 
 
 def _untouched() -> dict[str, str]:
-    """The environment without whatever whoever runs the tests has set."""
+    """Return the environment without variables that the runner of the tests has set."""
     ours = ("_THREADS", "_PARALLELISM", "_CPU_COUNT")
     started = ("MKL_LAUNCH", "KMP_", "OMP_")
     return {

@@ -98,7 +98,7 @@ class Servers:
 
 @pytest.fixture(scope="session")
 def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two models, packed as the servers take them."""
+    """Return a folder with two models, packed as the servers take them."""
     archives = tmp_path_factory.mktemp("archives")
     pack(environment("servers"), HANDLER, archives, ("model", "other"))
     return archives
@@ -106,7 +106,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def alone(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> Servers:
-    """Without the launcher."""
+    """Start servers without the launcher."""
     problem = why_not() or (None if shutil.which("java") else "java is not installed")
     if problem:
         skip_or_fail(problem)
@@ -117,12 +117,12 @@ def alone(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> Servers:
 
 @pytest.fixture
 def servers(alone: Servers, launcher: str) -> Servers:
-    """Through the launcher."""
+    """Start servers through the launcher."""
     return dataclasses.replace(alone, launch=(launcher, "-q"))
 
 
 def _answers(ports: dict[str, int], log: Path) -> list[Worker]:
-    """What each worker answers."""
+    """Return the answer of each worker."""
     number = number_of_workers(ports["management"], log)
     said: dict[int, dict[str, Any]] = {}
     deadline = time.monotonic() + PATIENCE
@@ -138,7 +138,7 @@ def _answers(ports: dict[str, int], log: Path) -> list[Worker]:
 
 
 def _given(pid: int, name: str) -> str | None:
-    """A variable as the process was started with it, whatever it has set since."""
+    """Return a variable as the process was started with it."""
     entries = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     found = (entry.decode()[len(name) + 1 :] for entry in entries if entry.startswith(f"{name}=".encode()))
     return next(found, None)

@@ -166,7 +166,7 @@ def _limits_can_be_set() -> None:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder with the programs' own code, to start them in."""
+    """Return a folder with the programs' own code, to start them in."""
     (tmp_path / "reports").mkdir()
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -178,7 +178,7 @@ def place(tmp_path: Path) -> Path:
 
 @contextlib.contextmanager
 def started(argv: list[str], place: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A program with all that it starts, in a session of its own, which ends with it."""
+    """Yield a program with all that it starts, in a session of its own, which ends with it."""
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(
             argv,
@@ -202,7 +202,7 @@ def started(argv: list[str], place: Path, **options: Any) -> Iterator[subprocess
 
 
 def pools(place: Path) -> dict[int, int]:
-    """The processes that have reported and still run, and their threads."""
+    """Return the processes that have reported and still run, and their threads."""
     found = {}
     for file in (place / "reports").iterdir():
         if not file.suffix and Path(f"/proc/{file.name}").exists():
@@ -211,7 +211,7 @@ def pools(place: Path) -> dict[int, int]:
 
 
 def of(case: Case, place: Path, launch: list[str], quota: float, number: int) -> dict[int, int]:
-    """The pools of the processes that this starts, when there are as many and no more come."""
+    """Return the pools of the processes that this starts, when there are as many and no more come."""
     bin_folder = environment(case.environment) / "bin"
     environ = {"PATH": f"{bin_folder}:{PATH}", "PYTHONPATH": str(place), "HOME": str(place)}
     environ.update(REPORTS=str(place / "reports"), REDIS=f"unix://{place}/redis")
@@ -237,7 +237,7 @@ def of(case: Case, place: Path, launch: list[str], quota: float, number: int) ->
 
 @pytest.fixture
 def redis(place: Path) -> Iterator[None]:
-    """A Redis at a socket of its own."""
+    """Yield a Redis at a socket of its own."""
     if not shutil.which("redis-server"):
         skip_or_fail("redis-server is not installed")
     line = ["redis-server", "--port", "0", "--unixsocket", str(place / "redis"), "--save", ""]

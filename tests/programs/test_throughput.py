@@ -35,7 +35,7 @@ def speed(cpus: list[int], *argv: str) -> float:
 
 
 def per_second(*argv: str) -> float:
-    """What the instances report."""
+    """Return the speed that the instances report."""
     environ = {"PATH": f"{Path(argv[-3]).parent}:{PATH}"}  # run_cpu starts whatever python is first there
     done = subprocess.run(argv, check=True, capture_output=True, text=True, env=environ)
     found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

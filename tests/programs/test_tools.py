@@ -51,7 +51,7 @@ def _limits_can_be_set() -> None:
 
 
 def run(launch: Sequence[str], name: str, command: Sequence[str], cwd: Path) -> str:
-    """What a command of an environment prints under a quota of one CPU."""
+    """Return what a command of an environment prints under a quota of one CPU."""
     environ = {"PATH": f"{environment(name) / 'bin'}:{PATH}", "HOME": str(cwd)}
     if not shutil.which(command[0], path=environ["PATH"]):
         skip_or_fail(f"{command[0]} is not installed")
@@ -97,7 +97,7 @@ def letters(file: Path) -> None:
 
 
 def most_threads(launch: Sequence[str], folder: Path) -> int:
-    """The threads that Tesseract has while it reads a page."""
+    """Return the threads that Tesseract has while it reads a page."""
     letters(folder / "page.pgm")
     with limited(quota=1.0) as limit:
         argv = list(limit.command([*launch, "tesseract", "page.pgm", "text"]))

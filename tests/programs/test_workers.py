@@ -188,7 +188,7 @@ def _limits_can_be_set() -> None:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder with the programs' own code, to start them in."""
+    """Return a folder with the programs' own code, to start them in."""
     (tmp_path / "reports").mkdir()
     for name, text in (("work", WORK), ("tasks", QUEUE), ("rank", RANK)):
         (tmp_path / f"{name}.py").write_text(text)
@@ -196,7 +196,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def _parse(line: str) -> tuple[dict[str, str], list[str], Path]:
-    """The variables, the command and the environment of NAME=VALUE... PROGRAM OPTION..."""
+    """Return the variables, the command and the environment of NAME=VALUE... PROGRAM OPTION..."""
     words = shlex.split(line)
     variables = dict(word.split("=", 1) for word in itertools.takewhile(lambda word: "=" in word, words))
     name, *options = words[len(variables) :]
@@ -205,7 +205,7 @@ def _parse(line: str) -> tuple[dict[str, str], list[str], Path]:
 
 
 def _workers(line: str, place: Path, launch: Sequence[str], quota: float, number: int) -> list[Worker]:
-    """The workers that this starts, when there are as many and no more come."""
+    """Return the workers that this starts, when there are as many and no more come."""
     variables, command, folder = _parse(line)
     environ = {"PATH": f"{folder / 'bin'}:{PATH}", "PYTHONPATH": str(place), **variables}
     with limited(quota=quota) as limit:
@@ -238,7 +238,7 @@ def _server(argv: Sequence[str], *, cwd: Path, **options: Any) -> Iterator[subpr
 
 
 def _reports(place: Path, parent: int) -> dict[int, int]:
-    """The pools of this parent's children, by process."""
+    """Return the pools of this parent's children, by process."""
     found = {}
     for file in (place / "reports").iterdir():
         if not file.suffix:
@@ -291,7 +291,7 @@ def test_the_users_number_reaches_every_worker(place: Path, launcher: str) -> No
 
 @pytest.fixture
 def ray_folder() -> Iterator[Path]:
-    """A short path: the names of Ray's sockets are long, and the kernel's limit is 107 bytes."""
+    """Yield a short path: the names of Ray's sockets are long, and the kernel's limit is 107 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -128,7 +128,7 @@ def _limits_can_be_set() -> None:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder to start a wrapper in, with what it reads."""
+    """Return a folder to start a wrapper in, with what it reads."""
     for name in ("reports", "folder"):
         (tmp_path / name).mkdir()
     for name, text in FILES.items():
@@ -137,7 +137,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def _parse(line: str, place: Path) -> list[str]:
-    """The words of a line; skips the test if its first program is not installed."""
+    """Return the words of a line; skips the test if its first program is not installed."""
     bin_folder = environment("wrappers") / "bin"
     words = shlex.split(line.replace("BIN", str(bin_folder)).replace("PLACE", str(place)))
     if not shutil.which(words[0], path=_environ(place)["PATH"]):
@@ -157,7 +157,7 @@ def _environ(place: Path) -> dict[str, str]:
 
 
 def _workers(place: Path) -> list[str]:
-    """The processes that have imported the application and still run."""
+    """Return the processes that have imported the application and still run."""
     names = [file.name for file in (place / "reports").iterdir() if file.name.isdecimal()]
     return [name for name in names if Path(f"/proc/{name}").exists()]
 

@@ -21,7 +21,7 @@ SKLEARN = ("scikit_learn-1.9.1.dist-info", "scikit_learn.libs/libgomp-e985bcbb.s
 
 
 def python(place: Path, *files: str, packages: str = "lib/python3.11/site-packages") -> str:
-    """A Python with these files among its packages."""
+    """Return a Python with these files among its packages."""
     for name in ("../../../bin/python3", *files):
         file = place / packages / name
         file.parent.mkdir(parents=True, exist_ok=True)

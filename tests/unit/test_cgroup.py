@@ -255,7 +255,7 @@ def test_reads_cfs_quota(
 
 
 def said(limit: Limits, where: str, problem: str | None) -> None:
-    """A problem is said once, with the file; else there is none."""
+    """Check that a problem is reported once, with the file, or not at all."""
     assert len(limit.failures) == (problem is not None)
     for failure in limit.failures:
         assert failure.startswith(where)

@@ -24,7 +24,7 @@ every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) f
 
 
 def seen(line: Line, folder: Path) -> Program:
-    """The program, with what its files say."""
+    """Return the program, with what its files say."""
     for path, text in line.files.items():
         file = folder / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -238,7 +238,7 @@ DRIPS = {
 
 
 def dripping(first: bytes, then: bytes) -> Callable[[http.server.BaseHTTPRequestHandler], None]:
-    """Something every 50 ms, so that no read times out; for 4 s, so that every launch ends."""
+    """Answer with a byte every 50 ms, so that no read times out, for 4 s, so that every launch ends."""
 
     def answer(request: http.server.BaseHTTPRequestHandler) -> None:
         request.wfile.write(first)

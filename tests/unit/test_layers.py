@@ -23,7 +23,7 @@ PACKAGE = PROJECT / "src" / "mkl_launch"
 
 
 def module_of(path: Path) -> str:
-    """The name of a module below mkl_launch."""
+    """Return the name of a module below mkl_launch."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
@@ -86,7 +86,7 @@ every_module = pytest.mark.parametrize("module", sorted(FILES))
 
 
 def nodes(module: str) -> Iterator[ast.AST]:
-    """Everything in a module but what only a type checker reads."""
+    """Return all syntax nodes of a module, but for those that only a type checker reads."""
     left: list[ast.AST] = [ast.parse(FILES[module].read_text(encoding="utf-8"))]
     while left:
         node = left.pop()
@@ -96,7 +96,7 @@ def nodes(module: str) -> Iterator[ast.AST]:
 
 
 def foreign_imports(module: str) -> set[str]:
-    """What a module imports from outside of this package, anywhere in it."""
+    """Return the modules that a module imports from outside of this package."""
     found: set[str] = set()
     for node in nodes(module):
         if isinstance(node, ast.Import):
@@ -148,7 +148,7 @@ def test_a_report_imports_its_modules() -> None:
 
 
 def imported_by(words: list[str]) -> set[str]:
-    """What Python imports from its start to the exec of the command."""
+    """Return the modules that Python imports from its start to the exec of the command."""
     launch = [sys.executable, "-I", "-S", "-X", "utf8", "-X", "importtime", str(FILES["__main__"]), *words]
     environ = {"PATH": "/usr/bin:/bin"}
     done = subprocess.run(launch, check=True, capture_output=True, text=True, env=environ)
@@ -162,7 +162,7 @@ def test_every_file_is_short(module: str) -> None:
 
 
 def lengths() -> dict[str, int]:
-    """The lines of each function."""
+    """Return the lines of each function."""
     return {
         f"{module}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
         for module in FILES

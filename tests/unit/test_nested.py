@@ -15,7 +15,7 @@ COMMAND = ["tensorflow_model_server", "--port=8500"]
 
 
 def outcome(found: dict[str, Any]) -> dict[str, Any]:
-    """What a report comes to, but for how it tells of an option: by then it is an outer launcher's.
+    """Return the result of a report, without the options, which an outer launcher reports differently.
 
     Nor the machine's limits: a mask that is set is one of them from then on.
     """
@@ -122,7 +122,7 @@ class TestPrecedence:
 
 
 def between(launcher: str, change: list[str], environ: dict[str, str]) -> dict[str, Any]:
-    """A report within a launcher, with `env` changing the environment in between."""
+    """Return a report within a launcher, with `env` changing the environment in between."""
     return outcome(
         report([launcher, "-q", "--", "env", *change, launcher, "--json", "--", *COMMAND], environ)
     )

@@ -83,7 +83,7 @@ FORBIDDEN = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_DYNAMIC", 
 
 
 def planned(place: Path, spec: Spec, line: str = "", environ: Mapping[str, str] | None = None) -> Plan:
-    """The plan for `mkl-launch LINE` on that machine with that environment."""
+    """Return the plan for `mkl-launch LINE` on that machine with that environment."""
     given = environ or {}
     note = read_note(given)
     request = read(line.split(), given, note.texts)
@@ -107,7 +107,7 @@ def case(name: str, *row: object) -> Any:
 
 
 def has(made: Plan, expected: Values) -> None:
-    """The plan has these settings and these fields of the budget."""
+    """Check that the plan has these settings and these fields of the budget."""
     shown = {**vars(made.budget), "logical": made.budget.logical, "cpus": show(made.budget.cpus)}
     found = {**shown, **values(made)}
     assert {name: found[name] for name in expected} == expected

@@ -20,7 +20,7 @@ HEADER = "Limit                     Soft Limit           Hard Limit           Un
 
 
 def warned(place: Path, spec: Spec, line: str = "", **files: str) -> str:
-    """The warnings about processes of a launch on that machine, in one string."""
+    """Return the warnings about processes of a launch on that machine, in one string."""
     root = sysroot(place, replace(spec, files=files))
     request = read([*line.split(), "--", "true"], {}, {})
     return " ".join(text for text in prepare(root, request, {})[1].warnings if "of 8 thread pools" in text)

@@ -97,7 +97,7 @@ REQUESTS = st.builds(
 
 @st.composite
 def machines(draw: st.DrawFn) -> Facts:
-    """Any mask on a machine of up to four sockets, with or without a quota and a cpuset."""
+    """Return any mask on a machine of up to four sockets, with or without a quota and a cpuset."""
     sockets, cores, threads = draw(st.tuples(st.integers(1, 4), st.integers(1, 8), st.integers(1, 4)))
     online = range(sockets * cores * threads)
     mask = frozenset(draw(st.sets(st.sampled_from(online), min_size=1)))
@@ -327,7 +327,7 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> list[Root]:
 
 @contextmanager
 def holding(root: Root, name: str, data: bytes | None) -> Iterator[None]:
-    """The file holds `data` for a while; None: it is gone."""
+    """Replace the content of a file by `data` for a while; None removes it."""
     file = Path(root.prefix) / name
     before = file.read_bytes()
     file.unlink() if data is None else file.write_bytes(data)
@@ -362,7 +362,7 @@ def test_detects_with_any_two_files_missing(roots: list[Root], number: int) -> N
 
 
 def everything(root: Root) -> None:
-    """All that is told of a machine, in every form."""
+    """Make every form of report of a machine."""
     found = read_facts(root)
     assert found.mask
     assert found.mask <= found.online

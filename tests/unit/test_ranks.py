@@ -45,7 +45,7 @@ BOX = Spec(sockets=2, cores=18, threads=2, nodes=2)  # of 72 CPUs
 
 
 def machine(*nodes: int, threads: int = 1) -> tuple[Groups, Groups]:
-    """The cores and nodes of a machine with so many cores in each node."""
+    """Return the cores and nodes of a machine with so many cores in each node."""
     total, first, cores, members = sum(nodes), 0, [], []
     for size in nodes:
         here = [frozenset(range(core, threads * total, total)) for core in range(first, first + size)]
@@ -104,7 +104,7 @@ def test_the_middle_of_three_sockets_is_not_split() -> None:
 
 
 def splits(sizes: list[int], nodes: list[int]) -> int:
-    """How many shares of these sizes, one after the other, have a border between nodes in them."""
+    """Return how many consecutive shares of these sizes have a border between nodes in them."""
     borders = set(itertools.accumulate(nodes))
     ends = list(itertools.accumulate(sizes, initial=0))
     return sum(bool(borders & set(range(start + 1, end))) for start, end in itertools.pairwise(ends))
@@ -223,7 +223,7 @@ def planned(
 
 
 def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Root:
-    """The machine, with a job launcher's process of that mask and that variable."""
+    """Write the machine, with a process of a job launcher with that mask and variable."""
     root = sysroot(place, spec)
     files = {
         "proc/self/status": f"PPid:\t{pid}\nCpus_allowed_list:\t{spec.mask or '0-71'}\n",
@@ -237,7 +237,7 @@ def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Ro
 
 
 def plan_of(root: Root, environ: Mapping[str, str], line: str = "", *, started: bool = False) -> Plan:
-    """`started`: of an instance, whose supervisor is that process."""
+    """Return the plan; `started`: of an instance, whose supervisor is that process."""
     note = read_note(environ)
     asked = request.read(line.split(), environ, note.texts)
     return prepare.prepare(root, changed(asked, is_instance=started), environ)[1]
@@ -484,7 +484,7 @@ def instance(number: int, size: int) -> dict[str, str]:
 
 
 def first(place: Path, number: int, spec: Spec = EIGHT) -> Plan:
-    """The plan of one of two instances, on eight cores."""
+    """Return the plan of one of two instances, on eight cores."""
     root = written(place / "first", replace(spec, mask="0-7"), ("0-7", ""))
     return plan_of(root, instance(number, 2), started=True)
 
@@ -494,7 +494,7 @@ def mask(made: Plan) -> str:
 
 
 def job_launcher_in(place: Path, outer: Plan, spec: Spec = EIGHT) -> Root:
-    """A machine on which a job launcher was started by what `outer` was planned for."""
+    """Return a machine on which a job launcher was started by what `outer` was planned for."""
     its = mask(outer) or "0-7"
     return written(
         place / "job_launcher", replace(spec, mask=its), (its, f"{APPLIED}={outer.environ[APPLIED]}"), 8
@@ -621,7 +621,7 @@ REFUSED = ("strace", "-f", "-o", "/dev/null", "--inject=set_mempolicy:error=EPER
 
 @pytest.fixture
 def refused() -> list[str]:
-    """What to put before a command to have set_mempolicy(2) fail in it."""
+    """Return the words that make set_mempolicy(2) fail in a command behind them."""
     if not shutil.which("strace") or start([*REFUSED, "true"]).returncode:
         skip_or_fail("strace is not installed, or does not work here")
     return list(REFUSED)
@@ -629,7 +629,7 @@ def refused() -> list[str]:
 
 @pytest.fixture
 def on_two_nodes(launcher: str, tmp_path: Path) -> list[str]:
-    """What to put before a command to have it see two NUMA nodes with the CPUs of this machine."""
+    """Return the words that show a command two NUMA nodes with the CPUs of this machine."""
     first, *others = sorted(os.sched_getaffinity(0))
     if os.geteuid() or not others or not shutil.which("unshare"):
         skip_or_fail("mounting takes root and unshare(1); two nodes take two CPUs")

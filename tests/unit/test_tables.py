@@ -129,7 +129,7 @@ def test_every_row_is_a_frozen_record() -> None:
 
 
 def words(row: Command, *options: str) -> tuple[str, ...]:
-    """A command line of the row's own."""
+    """Return a command line of the row's own."""
     return (row.name, *row.subcommand.split(), *options)
 
 
@@ -281,7 +281,7 @@ def test_every_option_has_one_row() -> None:
 
 
 def strings(code: str) -> list[str]:
-    """The strings of a module, without its docstrings and what it says to people (with a space)."""
+    """Return the strings of a module, without its docstrings and what it says to people (with a space)."""
     found = (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant))
     return [text for text in found if isinstance(text, str) and " " not in text]
 
