@@ -304,4 +304,4 @@ def test_starts_all_instances_with_too_few_descriptors(launcher: str) -> None:
     done = run(["sh", "-c", script])
     assert (done.code, done.left) == (0, [])
     assert sorted(int(line.split()[-1]) for line in done.lines) == list(range(64))
-    assert "its output comes without the prefix: Too many open files" in done.err[0]
+    assert "its output gets no prefix: Too many open files" in done.err[0]

@@ -175,7 +175,7 @@ def test_a_fifo_as_log_does_not_block_the_start(pair: list[str], tmp_path: Path)
     done = run([*pair, "--log-dir", str(tmp_path), *shell("echo out {instance}")])
     assert (done.code, done.out, done.left) == (0, b"out 0\n", [])
     assert len(done.err) == 1
-    assert "instance-0.log: No such device or address: its output goes" in done.err[0]
+    assert "instance-0.log: No such device or address; the instance writes" in done.err[0]
     assert (tmp_path / "instance-1.log").read_text() == "out 1\n"
 
 
@@ -214,7 +214,7 @@ def test_a_log_directory_behind_a_link_of_another_user_is_refused(pair: list[str
     os.chown(tmp_path / "logs", 12345, 12345, follow_symlinks=False)
     done = run([*pair, "--log-dir", str(tmp_path / "logs" / "more"), *shell("echo out")])
     assert (done.code, done.lines) == (0, ["out", "out"])
-    assert "logs: a link of another user: the output goes" in done.err[0]
+    assert "logs: a link of another user; the instances write" in done.err[0]
     assert not (tmp_path / "private" / "more").exists()
 
 
@@ -228,7 +228,7 @@ def test_a_log_directory_below_a_file_is_an_error(pair: list[str]) -> None:
     done = run([*pair, "--log-dir", "/dev/null/x", *shell("echo out")])
     assert (done.code, done.lines) == (0, ["out", "out"])
     (line,) = done.err
-    assert line.startswith("mkl-launch: --log-dir /dev/null/x: Not a directory: the output goes to the")
+    assert line.startswith("mkl-launch: --log-dir /dev/null/x: Not a directory; the instances write to the")
 
 
 def with_mounts_of_its_own(script: str, *words: str) -> list[str]:
@@ -277,7 +277,7 @@ def test_tries_again_if_no_process_can_be_created(quiet: list[str], tmp_path: Pa
     assert (done.code, done.left) == (0, [])
     assert (tmp_path / "log").read_text() == "0\n1\n"
     assert done.err == [
-        "mkl-launch: instance 1 cannot be started yet: Resource temporarily unavailable: tried again"
+        "mkl-launch: instance 1 cannot be started yet: Resource temporarily unavailable; trying again"
     ]
 
 
@@ -490,7 +490,7 @@ def test_any_number_of_streams_needs_bounded_memory(end: bytes) -> None:
                 os.write(write, b"x" * 60_000 + end)
             relay.ready(read_end)
         held = sum(len(stream.line) for stream in relay.streams.values())
-        assert relay.held == held
+        assert relay.unfinished == held
         most = max(most, held + sum(len(sink.waiting) for sink in set(relay.sinks.values())))
     for descriptor in (*ends, *relay.streams):
         os.close(descriptor)

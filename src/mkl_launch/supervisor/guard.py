@@ -1,11 +1,11 @@
-"""What ends the instances when the supervisor is killed, by SIGKILL too.
+"""The end of the instances when the supervisor is killed, by SIGKILL too.
 
-Two mechanisms, so that one survives where the other does not:
+There are two mechanisms, because each one can fail:
 
 - The guard, a process that waits for the end of the supervisor and then kills the process groups of the
-  instances. Its own name and command line have nothing in common with the supervisor's, so that
-  `pkill -f mkl-launch` and `killall python3` miss it.
-- PR_SET_PDEATHSIG: the kernel kills each instance itself, but not what that has started. prctl(2).
+  instances. Its name and command line differ from the supervisor's, so that `pkill -f mkl-launch` and
+  `killall python3` do not end it.
+- PR_SET_PDEATHSIG (prctl(2)): the kernel kills each instance, but not the processes that it has started.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ STABLE_AFTER = 10.0  # seconds: a guard that lived longer is replaced immediatel
 
 
 class Guard:
-    """It reads the groups of the instances from a pipe; at the pipe's end it kills them and ends."""
+    """The guard process: it reads process groups from a pipe and kills them at the end of the pipe."""
 
     def __init__(self) -> None:
         self.pid = 0
         self.write = -1
         self.start_at: float | None = 0.0
-        self.orphan_groups: set[int] = set()  # of instances that have ended, with processes in them
+        self.orphan_groups: set[int] = set()  # groups of ended instances that still have processes
         self._started = 0.0
         self._failures = 0
 
     def start_if_due(self, groups: Iterable[int]) -> None:
-        """Start it, or start it again, with these groups; without success try again later."""
+        """Start or restart the guard with these groups, if it is time; after a failure try again later."""
         if self.start_at is None or self.start_at > time.monotonic():
             return
         self.start_at = None
@@ -50,7 +50,7 @@ class Guard:
             self._start_later()
             return
         for group in (*groups, *self.orphan_groups):
-            self._tell(group)
+            self._send_group(group)
 
     def _start(self) -> None:
         read, write = os.pipe()
@@ -73,49 +73,49 @@ class Guard:
         self.pid, self.write, self._started = pid, write, time.monotonic()
 
     def _start_later(self) -> None:
-        """Wait longer each time: something here, as a missing system call, may end every one of them."""
+        """Wait longer after each failure: the cause, such as a denied system call, may be permanent."""
         now = time.monotonic()
         self._failures = 0 if self.pid and now - self._started > STABLE_AFTER else self._failures + 1
         self.start_at = now + (backoff(self._failures) if self._failures else 0.0)
 
     def has_ended(self) -> None:
-        """Somebody, or the kernel for want of memory, has killed it."""
+        """Note that the guard has ended, killed by a user or by the kernel for lack of memory."""
         os.close(self.write)
         self._start_later()
         self.pid, self.write = 0, -1
 
     def has_stopped(self) -> None:
-        """Continue it: a stopped guard would not see the end of the supervisor."""
+        """Continue the stopped guard, which could not notice the end of the supervisor."""
         send(self.pid, signal.SIGCONT)
 
     def add_self(self) -> None:
-        """Have the group of the calling process, which is an instance, killed when the supervisor is gone.
+        """Register the group of the calling process, an instance, with the guard.
 
-        The instance says so itself, because it may exist when the supervisor no longer does. Until then it
-        keeps the pipe open, and the guard waits for it.
+        The instance does so itself, because the supervisor may end first. The guard waits until then,
+        because the instance holds the pipe open.
         """
         if self.pid:
-            self._tell(os.getpid())
+            self._send_group(os.getpid())
             os.close(self.write)
 
     def drop_empty(self) -> None:
-        """Forget empty groups before their numbers are given to strangers, who would be killed."""
+        """Remove empty groups, before the kernel gives their numbers to other processes."""
         for group in [group for group in self.orphan_groups if not send(-group, 0)]:
             self.orphan_groups.remove(group)
-            self._tell(-group)
+            self._send_group(-group)
 
-    def _tell(self, number: int) -> None:
-        if not self.pid:  # the next one gets the whole list
+    def _send_group(self, number: int) -> None:
+        if not self.pid:  # the next guard gets all groups
             return
         try:
             os.write(self.write, b"%d " % number)
-        except BlockingIOError:  # it reads no more, so it guards nobody: another one takes its place
+        except BlockingIOError:  # it no longer reads, so it must be replaced
             send(self.pid, signal.SIGKILL)
-        except BrokenPipeError:  # it was killed, and there will be another
+        except BrokenPipeError:  # it was killed and will be replaced
             pass
 
     def end(self, groups: Iterable[int]) -> None:
-        """Kill what is left of the instances, then the guard, even if that is stopped."""
+        """Kill the remaining processes of the instances, then the guard, even if it is stopped."""
         self.drop_empty()
         for group in (*groups, *self.orphan_groups):
             send(-group, signal.SIGKILL)
@@ -129,9 +129,9 @@ class Guard:
             pass
 
 
-def backoff(failures: int, most: float = 30.0) -> float:
-    """Return the seconds to wait after the nth failure in a row: 0.1, 0.2, 0.4, at most `most`."""
-    return float(min(most, 0.1 * 2 ** min(failures - 1, 16)))
+def backoff(failures: int, maximum: float = 30.0) -> float:
+    """Return the seconds to wait after the nth failure in a row: 0.1, 0.2, 0.4, at most `maximum`."""
+    return float(min(maximum, 0.1 * 2 ** min(failures - 1, 16)))
 
 
 def set_attribute(option: int, value: int) -> bool:
@@ -153,27 +153,27 @@ def _prctl() -> Callable[[int, int], int] | None:
 
 
 def adopt_orphans() -> None:
-    """What an instance leaves behind becomes a child of this process, which so gets to know of its end.
+    """Make this process the parent of orphans of the instances, so that it can reap them (prctl(2)).
 
-    Without prctl(2) it is a child of PID 1.
+    If that fails, PID 1 becomes their parent.
     """
     set_attribute(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def end_with(parent: int) -> None:
-    """Have the kernel kill this process when `parent` ends, after exec too.
+    """Have the kernel kill this process when `parent` ends, also after exec.
 
-    The kernel forgets it at an exec that changes privileges (set-user-ID, file capabilities).
+    The setting is lost at an exec that changes privileges (set-user-ID, file capabilities).
     """
     set_attribute(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it has ended before, and no signal will come
+    if os.getppid() != parent:  # it has already ended, so no signal will come
         os._exit(128 + signal.SIGKILL)
 
 
 def _watch(read: int) -> None:
-    """With every signal blocked, outside of the terminal's session, and without the user's files."""
+    """Run the guard: with all signals blocked, in its own session, without the files of the user."""
     os.setsid()
-    for descriptor in (0, 1, 2):  # never used; /dev/null may be missing
+    for descriptor in (0, 1, 2):  # unused; /dev/null may be missing
         os.dup2(read, descriptor)
     _close_all_but(read)
     _rename()
@@ -188,23 +188,23 @@ def _watch(read: int) -> None:
 
 
 def _close_all_but(kept: int) -> None:
-    """Close what the user or the supervisor has open: a reader of theirs must see the end of a pipe."""
+    """Close inherited descriptors, so that readers of their pipes see the end."""
     try:
         numbers = [int(name) for name in os.listdir("/proc/self/fd")]  # noqa: PTH208
-    except OSError:  # without /proc: the first ones, as closing all can take seconds
+    except OSError:  # without /proc, only the first ones, because closing all can take seconds
         numbers = list(range(1024))
     for number in numbers:
         if number > 2 and number != kept:
             try:
                 os.close(number)
-            except OSError:  # the directory that was just listed
+            except OSError:  # the descriptor of the listing itself
                 continue
 
 
 def _rename() -> None:
     """Give this process another name and command line.
 
-    The command line is what is in memory between two addresses, arg_start and arg_end (proc_pid_stat(5)).
+    The command line is the memory between two addresses, arg_start and arg_end (proc_pid_stat(5)).
     """
     try:
         _write("/proc/self/comm", NAME)

@@ -1,4 +1,4 @@
-"""One instance as its supervisor sees it: when it runs, and when it is started again. Pure."""
+"""The state of one instance, and the times of its restarts. Pure: the caller passes the time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 STOP, CONTINUE, RESTART = "stop", "continue", "restart"  # --on-failure
 
-NO_RESTART_STATUSES = (126, 127)  # the command cannot be executed, or is not there
-STABLE_AFTER = 60.0  # seconds: an instance that has lived so long has not failed again, but anew
-MAX_REFUSAL_TIME = 60.0  # seconds for which a start is tried again that the system has no room for
+NO_RESTART_STATUSES = (126, 127)  # the command cannot be executed, or does not exist
+STABLE_AFTER = 60.0  # seconds: a failure after a longer run counts as the first one again
+MAX_REFUSAL_TIME = 60.0  # seconds for which fork is retried if it fails for lack of resources
 
 
 class Policy(Record):
-    """`grace` in seconds: the time between SIGTERM and SIGKILL."""
+    """The options of the supervisor. `grace` is the time in seconds between SIGTERM and SIGKILL."""
 
     on_failure: str = STOP
     grace: float = 10.0
@@ -26,45 +26,45 @@ class Policy(Record):
 
 
 class Instance:
-    """Running if it has a `pid`, to be started at `start_at`; `status` is that of its last failure."""
+    """An instance. `pid` is 0 if it does not run; `status` is the exit status of its last failure."""
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.pid = 0
-        self.start_at: float | None = 0.0
+        self.start_at: float | None = 0.0  # time of the next start; None: none is due
         self.status = 0
         self._since = 0.0
         self._failures = 0
-        self._refusals = 0  # in a row
+        self._refusals = 0  # failures of fork in a row
         self._first_refusal_at = 0.0
 
     def begins(self, now: float) -> None:
-        """Its start is tried."""
+        """Note the attempt of a start."""
         self.start_at, self._since = None, now
 
     def runs(self, pid: int) -> None:
-        """It has a process."""
+        """Note its process."""
         self.pid, self._refusals = pid, 0
 
     def may_restart(self) -> bool:
-        """Return False if starting it once more would fail in the same way."""
+        """Return False if another start would fail in the same way."""
         return self.status not in NO_RESTART_STATUSES
 
     def start_again(self, now: float) -> None:
-        """After a failure, later each time. It is made good, so no exit status of it is kept."""
+        """Schedule a restart after a failure, later after each one."""
         self._failures = 1 if now - self._since > STABLE_AFTER else self._failures + 1
         self.start_at = now + backoff(self._failures)
 
     def is_first_refusal(self) -> bool:
-        """Return True if the start that was tried before this one did not fail for want of a process."""
+        """Return True if the previous attempt of a start did not fail at fork."""
         return not self._refusals
 
     def try_again(self, now: float) -> bool:
-        """Try soon again what the system had no room for; return False if that has lasted for too long."""
+        """Schedule another start after a failed fork; return False after MAX_REFUSAL_TIME."""
         self._first_refusal_at = self._first_refusal_at if self._refusals else now
         self._refusals += 1
         if now - self._first_refusal_at > MAX_REFUSAL_TIME:
             self._refusals = 0
             return False
-        self.start_at = now + backoff(self._refusals, most=2.0)
+        self.start_at = now + backoff(self._refusals, maximum=2.0)
         return True

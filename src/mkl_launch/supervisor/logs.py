@@ -1,45 +1,45 @@
-"""The directory of --log-dir: its files are opened below it, and no link of a stranger is followed."""
+"""The directory of --log-dir, opened without following links of other users."""
 
 from __future__ import annotations
 
 import os
 import stat
 
-MAX_LINKS = 40  # as the kernel has it, path_resolution(7)
+MAX_LINKS = 40  # the kernel's limit, path_resolution(7)
 
 
 class LogDirectory:
-    """`path` as the user gave it, for messages too. Raises OSError where it cannot be made or opened."""
+    """A directory for logs. Raise OSError if it cannot be created or opened."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.descriptor = _descend(path)
 
     def streams(self, number: int) -> dict[int, int]:
-        """Open the log of an instance for both output streams, {descriptor: file}; append to what it has.
+        """Open the log of an instance for appending; return {1: descriptor, 2: descriptor}.
 
-        Raises OSError where it is anything but a regular file with one name: a link would have another file
-        written to, a FIFO would keep the instance from its start.
+        Raise OSError if it is not a regular file with a single name: a link could lead to any file, and a
+        FIFO could delay the start of the instance.
         """
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
         file = os.open(self.name(number), flags, 0o644, dir_fd=self.descriptor)
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
             os.close(file)
-            raise OSError(0, "not a regular file of one name")
+            raise OSError(0, "not a regular file with a single name")
         os.set_blocking(file, True)
         return {1: file, 2: os.dup(file)}
 
     @staticmethod
     def name(number: int) -> str:
-        """Return the name of an instance's log."""
+        """Return the file name of the log of an instance."""
         return f"instance-{number}.log"
 
 
 def _descend(path: str) -> int:
-    """Open a directory, component by component; make those that are not there.
+    """Open a directory component by component, creating missing ones; return its descriptor.
 
-    Links are followed if they are root's or this user's.
+    Links are followed only if they belong to root or to this user.
     """
     parts = path.split("/")[::-1]
     here = os.open("/" if path.startswith("/") else ".", os.O_PATH | os.O_DIRECTORY)
@@ -66,14 +66,14 @@ def _descend(path: str) -> int:
 
 
 def _enter(here: int, part: str) -> int:
-    """Open the directory `part`, made if it is missing; -1 where it is a link that may be followed."""
+    """Open or create the directory `part`; return -1 if it is a link that may be followed."""
     flags = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW
     try:
         return os.open(part, flags, dir_fd=here)
     except FileNotFoundError:
         try:
             os.mkdir(part, dir_fd=here)
-        except FileExistsError:  # another supervisor was faster
+        except FileExistsError:  # another supervisor has just created it
             pass
         return os.open(part, flags, dir_fd=here)
     except NotADirectoryError:

@@ -1,4 +1,4 @@
-"""The streams of instances: their output is merged into whole lines with a prefix.
+"""The streams of the instances: their output is merged line by line, with prefixes.
 
 No call here blocks.
 """
@@ -11,51 +11,47 @@ import select
 from mkl_launch.core.messages import has_room, open_nonblocking_tty
 
 CHUNK = 1 << 16
-# A pipe that poll(2) calls writable takes as many bytes at once (pipe(7)).
+# If poll(2) reports a pipe as writable, a write of this many bytes does not block (pipe(7)).
 WRITE_SIZE = select.PIPE_BUF
-# What bounds the memory: 24 MiB in the worst case, with any number of instances.
-MAX_LINE = 1 << 20  # a line beyond it is broken
-MAX_UNFINISHED = (
-    16 << 20
-)  # of lines that have no end yet, of all instances: beyond it the next one is broken
-HIGH_WATER_MARK = (
-    1 << 20
-)  # not yet written: no more is read, and the instances wait, as with any slow reader
+# These limits bound the memory to 24 MiB, with any number of instances.
+MAX_LINE = 1 << 20  # bytes; a longer line is broken
+MAX_UNFINISHED = 16 << 20  # bytes of unfinished lines of all instances; above it the next line is broken
+HIGH_WATER_MARK = 1 << 20  # bytes to be written; above it nothing is read, so that the instances wait
 
 
 class Sink:
-    """A stream of the supervisor (or both, if they are one file) and the lines to be written there."""
+    """An output stream of the supervisor, or both if they are one file, with the lines to be written."""
 
     def __init__(self, number: int) -> None:
         self.descriptor = open_nonblocking_tty(number)
         self.waiting = bytearray()
-        self.flush_bytes = 0  # how much of it, from the beginning, has a line of an instance's in it
+        self.flush_bytes = 0  # of `waiting`, up to the end of the last line of an instance
         self.broken = False
 
     def add(self, line: bytes, *, must_flush: bool = True) -> None:
-        """Queue a whole line with its newline; `must_flush`: it is an instance's."""
+        """Queue a line with its newline. `must_flush`: the supervisor may not end before it is written."""
         if not self.broken:
             self.waiting += line
             self.flush_bytes = len(self.waiting) if must_flush else self.flush_bytes
 
     def write(self) -> None:
-        """Write a piece, after poll(2) has said that there is room.
+        """Write up to WRITE_SIZE bytes, after poll(2) has reported that this does not block.
 
-        It ends where a line does, if one ends in it: others may write to the same file.
+        Write whole lines if possible, because other processes may write to the same file.
         """
         end = self.waiting.rfind(b"\n", 0, WRITE_SIZE) + 1 or WRITE_SIZE
         try:
             written = os.write(self.descriptor, self.waiting[:end])
         except (InterruptedError, BlockingIOError):
             return
-        except OSError:  # the reader has gone: what comes is read no more, and the writers are told
+        except OSError:  # the reader has ended: the pipes are closed, so that the writers notice it
             self.broken, written = True, len(self.waiting)
         del self.waiting[:written]
         self.flush_bytes = max(0, self.flush_bytes - written)
 
 
 class Stream:
-    """One output stream of one instance: the reading end of its pipe."""
+    """An output stream of an instance: the reading end of its pipe."""
 
     def __init__(self, descriptor: int, prefix: bytes, sink: Sink) -> None:
         self.descriptor, self.prefix, self.sink = descriptor, prefix, sink
@@ -63,7 +59,7 @@ class Stream:
         os.set_blocking(descriptor, False)
 
     def read(self) -> bool | None:
-        """Read and pass on whole lines; return False at the end of the stream, None if there is no data."""
+        """Read data and queue whole lines; return False at the end of the stream, None without data."""
         try:
             data = os.read(self.descriptor, CHUNK)
         except BlockingIOError:
@@ -72,38 +68,38 @@ class Stream:
             data = b""
         *lines, rest = data.split(b"\n")
         for line in lines:
-            self._pass_on(line)
+            self._queue(line)
         self.line += rest
         if len(self.line) > MAX_LINE:
             self.break_line()
         return bool(data)
 
     def break_line(self) -> None:
-        """Pass on an unfinished line as a line of its own."""
-        self._pass_on(b"")
+        """Queue an unfinished line as a line of its own."""
+        self._queue(b"")
 
     def close(self) -> None:
-        """Pass on a last line without a newline, and close the pipe."""
+        """Queue a last line without a newline, and close the pipe."""
         if self.line and not self.sink.broken:
             self.break_line()
         os.close(self.descriptor)
 
-    def _pass_on(self, end: bytes) -> None:
+    def _queue(self, end: bytes) -> None:
         self.sink.add(self.prefix + self.line + end + b"\n")
         self.line.clear()
 
 
 class Relay:
-    """All streams of all instances, and their sinks: only one if both are the same file.
+    """All streams of all instances and their sinks.
 
-    With two of them a line of one would end up in the middle of a line of the other.
+    There is only one sink if standard output and error are the same file: two would mix their lines.
     """
 
     def __init__(self) -> None:
         out = Sink(1)
         self.sinks = {1: out, 2: out if os.path.samestat(os.fstat(1), os.fstat(2)) else Sink(2)}
         self.streams: dict[int, Stream] = {}
-        self.held = 0  # bytes of lines that have no end yet
+        self.unfinished = 0  # bytes of lines without an end
 
     def say(self, line: bytes) -> None:
         """Queue the supervisor's own message after pending output, so that lines are not interleaved."""
@@ -118,18 +114,18 @@ class Relay:
                 read, ends[number] = os.pipe()
                 self.streams[read] = Stream(read, prefix, sink)
         except OSError:
-            for end in ends.values():  # the other end is closed as that of any instance that has ended
+            for end in ends.values():  # the reading ends are closed later, when they report their end
                 os.close(end)
             raise
         return ends
 
     def close_readers(self) -> None:
-        """Close the reading ends in a new process, which must not hold what belongs to the supervisor."""
+        """Close the reading ends in a new process; only the supervisor may hold them."""
         for read in self.streams:
             os.close(read)
 
     def wanted(self) -> list[tuple[int, int]]:
-        """Return each (descriptor, event) to poll for."""
+        """Return (descriptor, event) of all streams to poll."""
         writable = [(sink.descriptor, select.POLLOUT) for sink in set(self.sinks.values()) if sink.waiting]
         readable = [
             (number, select.POLLIN)
@@ -141,28 +137,28 @@ class Relay:
     def ready(self, descriptor: int, *, last: bool = False) -> None:
         """Read or write a descriptor after poll(2) has reported that it will not block.
 
-        `last`: every instance has ended, and who else holds its end of the pipe is not waited for.
+        `last`: all instances have ended; do not wait for other processes that hold the pipe open.
         """
         stream = self.streams.get(descriptor)
         if stream is None:
             next(sink for sink in self.sinks.values() if sink.descriptor == descriptor).write()
             return
-        if len(stream.sink.waiting) >= HIGH_WATER_MARK:  # by another stream, since poll(2) was asked
+        if len(stream.sink.waiting) >= HIGH_WATER_MARK:  # filled by another stream since poll(2)
             return
         before = len(stream.line)
         got = stream.read()
-        self.held += len(stream.line) - before
-        if self.held > MAX_UNFINISHED:
-            self.held -= len(stream.line)
+        self.unfinished += len(stream.line) - before
+        if self.unfinished > MAX_UNFINISHED:
+            self.unfinished -= len(stream.line)
             stream.break_line()
         if stream.sink.broken or got is False or (last and got is None):
-            self.held -= len(stream.line)
+            self.unfinished -= len(stream.line)
             self.streams.pop(descriptor).close()
 
     def finish(self) -> bool:
-        """Read the rest of the pipes after the last instance; return True if all of it is written.
+        """Read the rest of the pipes after the end of the last instance; return True if all is written.
 
-        What the supervisor itself has to say is written if there is room, and not waited for.
+        The supervisor's own messages are written only if this does not block.
         """
         for descriptor, stream in list(self.streams.items()):
             while descriptor in self.streams and len(stream.sink.waiting) < HIGH_WATER_MARK:
@@ -176,23 +172,23 @@ class Relay:
 
 
 def open_standard() -> None:
-    """Open the standard streams that are closed, whose numbers the next pipe would get."""
+    """Open closed standard streams, so that no pipe gets their numbers."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            _replace(descriptor, _nothing(os.O_RDWR))
+            _redirect(descriptor, _open_null(os.O_RDWR))
 
 
 def take_streams(ends: dict[int, int], *, alone: bool) -> None:
-    """Set the streams of an instance: `ends` for its output; standard input only for a single one."""
+    """Set the streams of an instance. `ends` is for its output; only a single instance gets the input."""
     if not alone:
-        _replace(0, _nothing(os.O_RDONLY))
+        _redirect(0, _open_null(os.O_RDONLY))
     for descriptor, end in ends.items():
-        _replace(descriptor, end)
+        _redirect(descriptor, end)
 
 
-def _nothing(flags: int) -> int:
+def _open_null(flags: int) -> int:
     """Open /dev/null, or, if it is missing, the reading end of a closed pipe."""
     try:
         return os.open("/dev/null", flags)
@@ -202,10 +198,10 @@ def _nothing(flags: int) -> int:
         return read
 
 
-def _replace(descriptor: int, by: int) -> None:
-    """Make `descriptor` refer to the file `by`, after exec too."""
-    if by == descriptor:
+def _redirect(descriptor: int, target: int) -> None:
+    """Make `descriptor` refer to the file of `target`, also after exec; close `target`."""
+    if target == descriptor:
         os.set_inheritable(descriptor, True)
     else:
-        os.dup2(by, descriptor)
-        os.close(by)
+        os.dup2(target, descriptor)
+        os.close(target)

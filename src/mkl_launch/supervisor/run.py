@@ -1,4 +1,4 @@
-"""`--instances`: run as many copies of the command as were asked for."""
+"""A run with `--instances`: several copies of the command under a supervisor."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 
 
 def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
-    """Run the instances until all have ended; return the exit status. `launch` becomes one of them."""
+    """Run the instances until all have ended; return the exit status. `launch` execs an instance."""
     request = counted(request, environ)
     policy = Policy(request.on_failure, request.grace, _logs(request.log_dir), _prefixed(request))
 
     def start(number: int) -> None:
-        """Start the command of an instance; without settings if the launcher itself fails."""
-        its, variables = one(request, environ, number)
+        """Exec the command of an instance, without settings if the launcher itself fails."""
+        instance, variables = one(request, environ, number)
         try:
-            launch(its, variables)
+            launch(instance, variables)
         except LaunchError:
             raise
         except Exception as error:  # noqa: BLE001
             say(f"the command starts without settings: {type(error).__name__}: {error}")
-            execute(its.command, variables)
+            execute(instance.command, variables)
 
     return Supervisor(int(request.instances), policy, start).run()
 
 
 def _logs(path: str) -> LogDirectory | None:
-    """Open the directory of --log-dir; the instances start without it on a full or read-only disk."""
+    """Open the directory of --log-dir; return None if that fails, on a full or read-only disk."""
     if not path:
         return None
     try:
         return LogDirectory(path)
     except OSError as error:
-        say(f"--log-dir {path}: {error.strerror}: the output goes to the launcher's own instead")
+        say(f"--log-dir {path}: {error.strerror}; the instances write to the launcher's own output")
         return None
 
 
 def _prefixed(request: Request) -> bool:
-    """Return True if output gets a prefix: on request, and on a terminal, to tell instances apart."""
+    """Return True if output gets a prefix: with --prefix, and on a terminal."""
     if request.log_dir:
         return False
     return request.prefix or os.isatty(1)

@@ -1,15 +1,15 @@
-"""How a supervisor ends its instances, as a state machine. Pure: the caller passes the time."""
+"""The state machine by which a supervisor ends its instances. Pure: the caller passes the time."""
 
 from __future__ import annotations
 
-RUNNING = "running"  # instances are started, and started again
-ASKED = "asked"  # a signal asked them to end; they may take any time, as its sender has its own limit
-STOPPING = "stopping"  # they are killed at the deadline
+RUNNING = "running"  # instances are started and restarted
+ASKED = "asked"  # a signal to end was forwarded; no deadline is set, because its sender has one
+STOPPING = "stopping"  # the instances are killed at the deadline
 KILLED = "killed"  # SIGKILL was sent
 
 
 class Shutdown:
-    """`grace` in seconds, from the request to end until SIGKILL. No state goes back to an earlier one."""
+    """The shutdown. `grace` is the time in seconds until SIGKILL. The state never goes back."""
 
     def __init__(self, grace: float) -> None:
         self.grace = grace
@@ -19,14 +19,14 @@ class Shutdown:
 
     @property
     def started(self) -> bool:
-        """Return True once nothing may be started any more."""
+        """Return True if no instance may be started any more."""
         return self.state != RUNNING
 
     def ask(self, now: float, *, at_once: bool) -> None:
-        """Note a signal that ends programs, which was forwarded to the instances.
+        """Note a signal to end, which was forwarded to the instances.
 
-        The first one sets no deadline. A second one does: the grace time since the first, or now with
-        `at_once` (a second Ctrl-C).
+        The first signal sets no deadline. The second one sets it: to the end of the grace time after the
+        first one, or to now with `at_once` (a second Ctrl-C).
         """
         if self.first_stop_at is not None:
             self._kill_at(self.first_stop_at + (0.0 if at_once else self.grace))
@@ -35,7 +35,7 @@ class Shutdown:
             self.state = ASKED if self.state == RUNNING else self.state
 
     def stop(self, now: float) -> None:
-        """Note that the supervisor itself has asked the instances to end."""
+        """Note that the supervisor itself has sent SIGTERM to the instances."""
         self._kill_at(now + self.grace)
 
     def kill_is_due(self, now: float) -> bool:

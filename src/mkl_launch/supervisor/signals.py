@@ -1,29 +1,29 @@
-"""Signals to instances: which are handed on, and how they are sent."""
+"""Signals to instances: the ones that are forwarded, and how they are sent."""
 
 from __future__ import annotations
 
 import os
 import signal
 
-# As tini(1) has it: those that a process sends itself, those of terminal access, and its own business.
+# The same as in tini(1): signals of faults, of terminal access, of children and of pipes.
 _NAMES = "KILL STOP CHLD SEGV BUS FPE ILL TRAP SYS ABRT TTIN TTOU PIPE XFSZ"
 NOT_FORWARDED = frozenset(getattr(signal, f"SIG{name}") for name in _NAMES.split())
-# Signals that a terminal sends to its whole foreground.
+# Signals that a terminal sends to its whole foreground process group.
 TERMINAL = frozenset((signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH))
 TERMINATION = frozenset((signal.SIGTERM, signal.SIGINT))
 
 
 def should_forward(number: int) -> bool:
-    """Return False for a signal that the supervisor was told to ignore, as by nohup(1), and for its own."""
+    """Return False for a signal in NOT_FORWARDED and for one that is ignored, as under nohup(1)."""
     return number not in NOT_FORWARDED and signal.getsignal(number) is not signal.SIG_IGN
 
 
 def noop_handler(_: int, __: object) -> None:
-    """Do nothing: the wakeup descriptor tells of the signal."""
+    """Do nothing, because the signal arrives at the wakeup descriptor."""
 
 
 def send(pid: int, number: int) -> bool:
-    """Send a signal to a process, or to a group by its negative number; False where there is none."""
+    """Send a signal to a process, or to a group by its negative number; return False if that fails."""
     try:
         os.kill(pid, number)
     except OSError:
@@ -32,7 +32,7 @@ def send(pid: int, number: int) -> bool:
 
 
 def become_group_leader(pid: int) -> None:
-    """Give a process its own group: parent and child both try, since after exec only the child may."""
+    """Make a process the leader of a new group. Parent and child both try; after exec the parent cannot."""
     try:
         os.setpgid(pid, pid)
     except OSError:
@@ -40,7 +40,7 @@ def become_group_leader(pid: int) -> None:
 
 
 def name(number: int) -> str:
-    """Return SIGTERM, or "signal 40"."""
+    """Return the name of a signal: "SIGTERM", or "signal 40" if it has none."""
     try:
         return signal.Signals(number).name
     except ValueError:

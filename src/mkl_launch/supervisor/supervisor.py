@@ -1,6 +1,6 @@
-"""A small supervisor, for PID 1 too: starts instances, forwards signals, reaps, kills what is left.
+"""The supervisor of instances, also as PID 1: it starts them, forwards signals, and reaps processes.
 
-It waits in poll(2) and wakes for a signal, for output, or when something is due.
+It waits in poll(2) for signals, output and timers.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-INTERNAL_ERROR = 125  # the exit status where it is the launcher that fails
-NO_ROOM = (errno.EAGAIN, errno.ENOMEM)  # for another process, which may pass
+INTERNAL_ERROR = 125  # exit status if the launcher itself fails
+NO_ROOM = (errno.EAGAIN, errno.ENOMEM)  # temporary failures of fork
 
 
 class Supervisor:
-    """`start` replaces a new process by the instance of a number; it returns only by an exception."""
+    """The supervisor of `number` instances. `start(N)` execs instance N or raises an exception."""
 
     def __init__(self, number: int, policy: Policy, start: Callable[[int], None]) -> None:
         self.instances = [Instance(index) for index in range(number)]
@@ -48,14 +48,14 @@ class Supervisor:
         self.relay: Relay | None = None
         self.shutdown = Shutdown(policy.grace)
         self.on_failure = policy.on_failure
-        self.hung_up = False  # by the terminal, or by somebody's signal
+        self.hung_up = False  # SIGHUP was received, from the terminal or from a process
         self.terminal = Terminal(alone=number == 1)
         self.guard = Guard()
         self.pid = os.getpid()
 
     def run(self) -> int:
-        """Stay until every instance has ended; return the exit status, which no signal changes any more."""
-        gc.enable()  # off since the start, which is short
+        """Run until all instances have ended; return the exit status, which later signals do not change."""
+        gc.enable()  # the start has disabled it
         open_standard()
         self.relay = Relay() if self.policy.prefix else None
         adopt_orphans()
@@ -65,15 +65,15 @@ class Supervisor:
         self.before = {number: signal.getsignal(number) for number in (*forwarded, signal.SIGCHLD)}
         for number in self.before:
             signal.signal(number, noop_handler)
-        # Blocked as whoever started this has it, it would tell of no end; the instances have it so.
+        # The parent may have blocked SIGCHLD. Unblock it here, and restore the mask in the instances.
         self.blocked = signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
         try:
             self._loop()
-        except Exception as error:  # noqa: BLE001  # nothing further out may start the command once more
-            say(f"the supervisor fails: {type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001  # the caller must not start the command again
+            say(f"the supervisor failed and ends the instances: {type(error).__name__}: {error}")
             self.status = INTERNAL_ERROR
         finally:
-            # Python resets the handlers when it ends: a signal would then make an exit status of its own.
+            # Python resets the handlers at its end: from then on a signal would change the exit status.
             signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
             self.guard.end(self._groups())
         return self.status
@@ -94,21 +94,21 @@ class Supervisor:
     def _groups(self) -> list[int]:
         return [instance.pid for instance in self.instances if instance.pid]
 
-    # What happens
+    # Events
 
     def _wait(self) -> None:
-        """Wait until something happens or is due."""
+        """Wait for a signal, output or the next timer, and handle it."""
         poll = select.poll()
         poll.register(self.wakeup, select.POLLIN)
         for descriptor, event in self.relay.wanted() if self.relay else ():
             poll.register(descriptor, event)
-        moments = (
+        timers = (
             self.shutdown.deadline,
             self.guard.start_at,
             *(instance.start_at for instance in self.instances),
         )
-        due = [moment for moment in moments if moment is not None]
-        timeout = max(0.0, min(due) - time.monotonic()) * 1000 if due else None
+        times = [timer for timer in timers if timer is not None]
+        timeout = max(0.0, min(times) - time.monotonic()) * 1000 if times else None
         for descriptor, _ in poll.poll(timeout):
             if descriptor == self.wakeup:
                 for number in os.read(self.wakeup, 4096):
@@ -138,19 +138,19 @@ class Supervisor:
             self._stop()
 
     def _hang_up(self) -> None:
-        """Restart nothing after the terminal is gone; SIGHUP alone may be a request to reload."""
+        """End restarts after the terminal has gone; SIGHUP alone may be a request to reload."""
         if self.hung_up and self.on_failure == RESTART and self.terminal.gone():
             self.on_failure = STOP
             if any(instance.start_at is not None for instance in self.instances):
                 self._end_all()
 
     def _stop(self) -> None:
-        """Stop the supervisor with its instances: only then the shell takes its terminal back."""
+        """Stop the supervisor with its instance, so that the shell takes its terminal back."""
         self.terminal.take()
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _start_no_more(self) -> None:
-        """Cancel pending restarts; the failure of an instance that waited for one counts now."""
+        """Cancel pending restarts; the failures of these instances count now."""
         for instance in self.instances:
             if instance.start_at is not None:
                 instance.start_at = None
@@ -170,7 +170,7 @@ class Supervisor:
     def _start(self, instance: Instance) -> None:
         instance.begins(time.monotonic())
         ends = self._pipes(instance.number)
-        # No signal in between: one for the child would be taken for one to the supervisor.
+        # Signals are blocked, because the child would write one to the wakeup descriptor of the supervisor.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
             pid = os.fork()
@@ -187,20 +187,20 @@ class Supervisor:
                 os.close(descriptor)
 
     def _pipes(self, number: int) -> dict[int, int]:
-        """Make the pipes for its output; without them it writes to the supervisor's own streams."""
+        """Make the pipes for the output of an instance; return {} if it is to inherit the streams."""
         try:
             return self.relay.pipes(b"[%d] " % number) if self.relay else {}
         except OSError as error:
-            self._say(f"instance {number}: its output comes without the prefix: {error.strerror}")
+            self._say(f"instance {number}: its output gets no prefix: {error.strerror}")
             return {}
 
     def _refused(self, instance: Instance, error: OSError) -> None:
-        """Retry a failed fork while the other instances run on; after a minute it is a failure."""
+        """Schedule another start after a failed fork; after MAX_REFUSAL_TIME it counts as a failure."""
         instance.status = INTERNAL_ERROR
         if error.errno in NO_ROOM:
             if instance.is_first_refusal():
                 self._say(
-                    f"instance {instance.number} cannot be started yet: {error.strerror}: tried again"
+                    f"instance {instance.number} cannot be started yet: {error.strerror}; trying again"
                 )
             if instance.try_again(time.monotonic()):
                 return
@@ -214,7 +214,7 @@ class Supervisor:
             become_group_leader(0)
             self.guard.add_self()
             self.terminal.give(os.getpid())
-            # Before anything that may have to wait: who waits must be able to be ended.
+            # Before any call that may block, so that signals can end this process.
             signal.set_wakeup_fd(-1)
             for caught, handler in self.before.items():
                 signal.signal(caught, signal.SIG_IGN if handler is signal.SIG_IGN else signal.SIG_DFL)
@@ -226,7 +226,7 @@ class Supervisor:
         except LaunchError as error:
             say(str(error))
             status = error.exit_status
-        except Exception as error:  # noqa: BLE001  # the supervisor's own stack is not for the child
+        except Exception as error:  # noqa: BLE001  # the child must not return into the supervisor's code
             say(f"instance {number}: {type(error).__name__}: {error}")
         finally:
             os._exit(status)
@@ -236,12 +236,12 @@ class Supervisor:
         try:
             return logs.streams(number) if logs else {}
         except OSError as error:
-            where = f"{logs.path}/{logs.name(number)}" if logs else ""
-            say(f"--log-dir: {where}: {error.strerror}: its output goes to the launcher's own instead")
+            file = f"{logs.path}/{logs.name(number)}" if logs else ""
+            say(f"--log-dir: {file}: {error.strerror}; the instance writes to the launcher's own output")
             return {}
 
     def _reap(self) -> None:
-        """Collect every child that has ended, orphans that PID 1 adopted too."""
+        """Reap all children that have ended, orphans included."""
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
@@ -249,7 +249,7 @@ class Supervisor:
                 return
             if not pid:
                 return
-            instance = next((one for one in self.instances if one.pid == pid), None)
+            instance = next((each for each in self.instances if each.pid == pid), None)
             stopped = os.WIFSTOPPED(status)
             if pid == self.guard.pid:
                 if stopped:
@@ -269,12 +269,12 @@ class Supervisor:
             return
         instance.status = code if code > 0 else 128 - code
         if self.on_failure == RESTART and instance.may_restart() and not self.shutdown.started:
-            send(-pid, signal.SIGKILL)  # what it has left of itself on its cores
+            send(-pid, signal.SIGKILL)  # its remaining processes would use the cores of the new one
         how = f"exited with {code}" if code > 0 else f"was killed by {name(-code)}"
         self._failed(instance, f"(pid {pid}) {how}")
 
     def _failed(self, instance: Instance, how: str) -> None:
-        """Apply --on-failure."""
+        """Handle the failure of an instance as --on-failure says."""
         if self.shutdown.started:
             self.status = self.status or instance.status
             return
@@ -287,7 +287,7 @@ class Supervisor:
             self._end_all()
 
     def _say(self, line: str) -> None:
-        """Write a message without waiting for a reader."""
+        """Write or queue a message without blocking."""
         if self.relay:
             self.relay.say(format_line(line))
         else:

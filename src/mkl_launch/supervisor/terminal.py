@@ -1,4 +1,4 @@
-"""The controlling terminal: a single instance gets it while it runs, as under tini(1)."""
+"""The controlling terminal, which a single instance gets while it runs, as under tini(1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 
 
 class Terminal:
-    """Standard input, if it is a terminal. With several instances the supervisor keeps it."""
+    """The terminal on standard input, if any. With several instances the supervisor keeps it."""
 
     def __init__(self, *, alone: bool) -> None:
         self.there = os.isatty(0)
@@ -19,20 +19,20 @@ class Terminal:
         return self.controls and not _controls()
 
     def give(self, group: int) -> None:
-        """Give it to the group of the instance, which then reads and gets Ctrl-C and Ctrl-Z."""
+        """Give the terminal to the group of the instance, which then gets input, Ctrl-C and Ctrl-Z."""
         if self.lent:
             _foreground(group)
 
     def take(self) -> None:
-        """Take it back for the process that reads after the supervisor has ended."""
+        """Take the terminal back, for the process that reads after the end of the supervisor."""
         if self.lent:
             _foreground(os.getpgrp())
 
     def give_again(self, group: int) -> None:
-        """Give it to the instance after a stop, if the supervisor was continued in the foreground."""
+        """Give the terminal to the instance again, if the supervisor was continued in the foreground."""
         try:
             foreground = os.tcgetpgrp(0) == os.getpgrp()
-        except OSError:  # it was closed
+        except OSError:  # the terminal was closed
             return
         if foreground:
             self.give(group)
@@ -48,10 +48,10 @@ def _controls() -> bool:
 
 
 def _foreground(group: int) -> None:
-    """Make a group the foreground one. SIGTTOU is blocked: the kernel sends it to a background caller."""
+    """Make a group the foreground group. Block SIGTTOU, which a background caller would get."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
     try:
         os.tcsetpgrp(0, group)
-    except OSError:  # it was closed, or the group is gone
+    except OSError:  # the terminal was closed, or the group has ended
         pass
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
