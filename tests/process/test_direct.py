@@ -77,16 +77,16 @@ def test_prepare_works_for_a_user_without_access_to_etc(installed: Path, tmp_pat
     done = start(words, environ, user=65534, group=65534, extra_groups=[])
     assert done.returncode == 0, done
     text = done.stdout.decode()
-    assert "not noted what ENV sets: --record-image-env: /etc/mkl-launch" in text
+    assert "the variables of ENV are not recorded: --record-image-env: /etc/mkl-launch" in text
     assert "without a shell" in text
 
 
 @pytest.mark.parametrize(
     ("names", "shims", "problem"),
     [
-        (("a",), "", "names of shims belong behind --install-shims"),
-        (("python3",), "shims", "python3: the launcher itself is started with it"),
-        (("readlink",), "shims", "readlink: the launcher itself is started with it"),
+        (("a",), "", "names of commands are accepted only after --install-shims"),
+        (("python3",), "shims", "python3: no link is possible, because mkl-launch itself starts it"),
+        (("readlink",), "shims", "readlink: no link is possible, because mkl-launch itself starts it"),
     ],
 )
 def test_refuses_to_prepare_in_words(
@@ -124,7 +124,7 @@ def test_an_entry_that_does_not_start_is_undone(own: Path) -> None:
 
 def test_keeps_the_shell_entry_on_another_machine(own: Path) -> None:
     (own / "mkl_launch" / f"direct-{MACHINE}.bin").unlink()
-    assert f"stays a shell script: no other entry is known for {MACHINE}" in prepare(own)
+    assert f"stays a shell script: there is no other entry for {MACHINE}" in prepare(own)
     assert launched(own)
 
 

@@ -312,7 +312,7 @@ def test_installs_shims_of_all_known_programs_on_path(tmp_path: Path) -> None:
 def test_reports_a_shim_of_a_program_that_is_not_on_path(tmp_path: Path) -> None:
     real = program(tmp_path / "real", "gunicorn")
     text = install_shims(str(tmp_path / "s"), ("gunicorn", "unheard"), "/bin/true", f"{tmp_path}/s:{real}")
-    assert text == f"{tmp_path}/s: gunicorn, unheard; not on PATH behind it, so far: unheard"
+    assert text == f"{tmp_path}/s: gunicorn, unheard; not installed yet on PATH: unheard"
 
 
 @pytest.mark.parametrize(

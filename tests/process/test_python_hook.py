@@ -579,7 +579,7 @@ def test_prepare_installs_the_hook_into_every_python(version: str, base: Path, t
     python = venv(tmp_path, base)
     done = f"{packages(python)}: the hook for libraries %s (Python {version})"
     assert python_hook.install(str(python)) == done % "is installed"
-    assert python_hook.install(str(python)) == done % "was there already"
+    assert python_hook.install(str(python)) == done % "was already installed"
     assert len(list(packages(python).glob("__pycache__/mkl_launch_hook.*.pyc"))) == 1
     (tmp_path / "divider.py").write_text(SOURCE)
     code = f"""
@@ -617,7 +617,7 @@ def test_prepare_writes_a_start_file_for_python_318(
     ("python", "said"),
     [
         ("/nonexistent/python", "/nonexistent/python: No such file or directory"),
-        ("/bin/true", "/bin/true: not a Python that can be asked for its folders"),
+        ("/bin/true", "/bin/true: not a Python, or one that does not print its folders"),
         ("/bin/false", "/bin/false: exit status 1"),
     ],
 )

@@ -1,9 +1,9 @@
-"""Write all modules of the launcher into one file, for one Python: `unbundle` imports them from there.
+"""The bundle: all modules of the launcher in one file, for one version of Python. `unbundle` reads it.
 
-The file is named after the Python that can read it. Its parts: Python's magic number; the sizes of the next
-two in 8 digits each; by marshal the code of `unbundle`, an index with the code of what a launch needs, and
-the code of each other module. A wheel has one for the Python that built it; `--prepare` writes one for the
-image's.
+The file is named after the version of Python. It consists of Python's magic number, two sizes of 8 digits
+each, and then, written by marshal: the code of `unbundle`, an index with the code of the modules of a
+launch, and the code of each other module. A wheel contains the bundle of the Python that built it.
+`--prepare` writes the bundle of the image's Python.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent
 UNBUNDLE = "image/unbundle.py"
 SCRIPTS = ("__main__.py", "prepared.py", UNBUNDLE)
-# What every launch imports is read at once, so that names which modules share are made once.
+# Modules of every launch. They are loaded together, so that common names are created only once.
 LAUNCH = ("start", "main", "program.probe", "policy.summary")
-# What a module can do without, as unbundled code has it: neither its own annotations nor `__future__`.
+# Compiler flag in place of `from __future__ import annotations`, which is left out of the bundle.
 FLAGS = __future__.annotations.compiler_flag
 
 
@@ -34,17 +34,17 @@ def name() -> str:
 
 
 def write(package: Path = PACKAGE) -> Path:
-    """Write the bundle beside the modules; return its path. Raises OSError."""
-    place = package / name()
-    partial = place.with_name(f"{place.name}.partial")
+    """Write the bundle beside the modules and return its path. Raise OSError."""
+    bundle = package / name()
+    partial = bundle.with_name(f"{bundle.name}.partial")
     partial.write_bytes(content(package))
     partial.chmod(0o644)
-    partial.replace(place)
-    return place
+    partial.replace(bundle)
+    return bundle
 
 
 def content(package: Path) -> bytes:
-    """Return the bundle of the modules in this folder."""
+    """Return the bundle of the modules in a folder."""
     sources = {
         _module(source, package): source
         for source in sorted(package.rglob("*.py"))
@@ -55,8 +55,8 @@ def content(package: Path) -> bytes:
     rest = {name: marshal.dumps(code) for name, code in codes.items() if name not in launch}
     loader = marshal.dumps(_compiled(package / UNBUNDLE, package))
     rest_at = 0
-    while True:  # the places depend on the size of the index, which depends on the places
-        place = rest_at
+    while True:  # the offsets depend on the size of the index, which contains the offsets
+        offset = rest_at
         entries: dict[str, tuple[object, int, str, int]] = {}
         for name in (*launch, *rest):
             source = sources[name]
@@ -64,8 +64,8 @@ def content(package: Path) -> bytes:
             if name in launch:
                 entries[name] = (codes[name], 0, file, size)
             else:
-                entries[name] = (place, len(rest[name]), file, size)
-                place += len(rest[name])
+                entries[name] = (offset, len(rest[name]), file, size)
+                offset += len(rest[name])
         index = marshal.dumps(entries)
         first = b"".join((MAGIC_NUMBER, b"%08d%08d" % (len(loader), len(index)), loader, index))
         if len(first) == rest_at:
@@ -74,11 +74,11 @@ def content(package: Path) -> bytes:
 
 
 def _imported(sources: dict[str, Path], names: list[str]) -> list[str]:
-    """Return these modules, each behind its packages and what it imports at once, not in a function."""
-    found: dict[str, None] = {}
+    """Return these modules and those that they import at their top level, in the order of imports."""
+    modules: dict[str, None] = {}  # an ordered set
 
     def add(name: str) -> None:
-        if name not in sources or name in found:
+        if name not in sources or name in modules:
             return
         add(name.rpartition(".")[0])
         for node in ast.parse(sources[name].read_bytes()).body:
@@ -86,21 +86,21 @@ def _imported(sources: dict[str, Path], names: list[str]) -> list[str]:
                 add(node.module)
                 for alias in node.names:
                     add(f"{node.module}.{alias.name}")
-        found[name] = None
+        modules[name] = None
 
     for name in names:
         add(name)
-    return list(found)
+    return list(modules)
 
 
 def _module(source: Path, package: Path) -> str:
-    """Return the name that a file is imported by."""
+    """Return the module name of a file."""
     parts = (package.name, *source.relative_to(package).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _compiled(source: Path, package: Path) -> CodeType:
-    """Compile a file without docstrings and annotations of functions, which a launch does not read."""
+    """Compile a file without docstrings and annotations of functions, which a launch does not need."""
     tree = _Slim().visit(ast.parse(source.read_bytes()))
     file = f"{package.name}/{source.relative_to(package)}"
     code: CodeType = compile(tree, file, "exec", flags=FLAGS, dont_inherit=True, optimize=2)
@@ -108,9 +108,9 @@ def _compiled(source: Path, package: Path) -> CodeType:
 
 
 class _Slim(ast.NodeTransformer):
-    """Drop what costs time at every start and is read by no code: annotations, but those of records."""
+    """Remove annotations except those of records, which cost time at each start and are not used."""
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # ast's own name
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # name given by ast
         return None if node.module == "__future__" else node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:

@@ -1,4 +1,4 @@
-"""Write the entry without a shell: a program (entrypoint/direct.c) that knows the image's own Python."""
+"""The entry without a shell: a program (entrypoint/direct.c) with the path of the image's Python."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 BUNDLED_PYTHON = PACKAGE.parent / "python"
-MARK = b"mkl-launch direct entry"  # what `config` holds in a program that is not filled in
+MARK = b"mkl-launch direct entry"  # placeholder of the configuration in the compiled program
 CONFIG_SIZE = 8192
 OPTIONS = "-ISBXutf8"
-LOADER = ("LD_", "GLIBC_TUNABLES")  # variables that decide whether a Python starts, as direct.c has them
+# Prefixes of variables that can keep a Python from starting, the same as in direct.c.
+LOADER = ("LD_", "GLIBC_TUNABLES")
 NAME = "mkl-launch"
 SHELL, SHELL_ENTRY = "/bin/sh", "entry.sh"
 OTHERS = ("/usr/local/bin/python3", "/usr/bin/python3")
-MAX_LOADER = 4096  # bytes; more is not noted, and the shell entry tries Python first
+MAX_LOADER = 4096  # bytes; more are left out, and then the shell entry tries Python first
 EXECUTABLE = 0o755
 
 
 def program(machine: str) -> Path:
-    """The program for a machine as uname(2) names it; the file is missing for all but two."""
+    """Return the path of the program for a machine of uname(2); it exists for two machines only."""
     return PACKAGE / f"direct-{machine}.bin"
 
 
 def is_bundled_python() -> bool:
-    """Is this the Python that was brought along (collect-python), not one of the image?"""
+    """Return True if this Python was copied with the launcher (collect-python) and is not the image's."""
     return Path(sys.executable).parent.resolve() == BUNDLED_PYTHON / "bin"
 
 
 def python() -> list[str]:
-    """The words that start this very Python; one that was brought along has a loader of its own."""
-    own = os.path.abspath(sys.executable)  # noqa: PTH100  # not resolved: the name outlives an upgrade
+    """Return the words that start this Python; a Python copied with the launcher needs its own loader."""
+    own = os.path.abspath(sys.executable)  # noqa: PTH100  # not resolved: an upgrade changes the target
     return (
         [str(BUNDLED_PYTHON / "bin" / "ld.so"), "--library-path", str(BUNDLED_PYTHON / "lib"), own]
         if is_bundled_python()
@@ -47,12 +48,12 @@ def python() -> list[str]:
 
 
 def write(entry: Path, environ: Mapping[str, str]) -> None:
-    """Put the entry in the place of the shell entry, of which the package keeps a copy. Raises OSError."""
+    """Replace the shell entry, of which the package has a copy, by the program. Raise OSError."""
     machine = os.uname().machine
     data = program(machine).read_bytes()
-    at = data.index(MARK)
+    start = data.index(MARK)
     config = configuration(environ)
-    data = data[:at] + config.ljust(CONFIG_SIZE, b"\0") + data[at + CONFIG_SIZE :]
+    data = data[:start] + config.ljust(CONFIG_SIZE, b"\0") + data[start + CONFIG_SIZE :]
     partial = entry.with_name(f"{entry.name}.partial")
     partial.write_bytes(data)
     partial.chmod(EXECUTABLE)
@@ -60,7 +61,7 @@ def write(entry: Path, environ: Mapping[str, str]) -> None:
 
 
 def restore(entry: Path) -> None:
-    """Put the shell entry back. Raises OSError."""
+    """Restore the shell entry. Raise OSError."""
     partial = entry.with_name(f"{entry.name}.partial")
     partial.write_bytes((PACKAGE / SHELL_ENTRY).read_bytes())
     partial.chmod(EXECUTABLE)
@@ -68,7 +69,7 @@ def restore(entry: Path) -> None:
 
 
 def problem(entry: Path, environ: Mapping[str, str]) -> str:
-    """Start it once, as a container would; why that failed, or nothing."""
+    """Start the entry once, as a container does; return the reason of a failure, or ""."""
     quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
     try:
         child = os.posix_spawn(entry, [NAME, "--version"], dict(environ), file_actions=quiet)
@@ -79,7 +80,7 @@ def problem(entry: Path, environ: Mapping[str, str]) -> str:
 
 
 def configuration(environ: Mapping[str, str]) -> bytes:
-    """The lists that direct.c reads. Raises ValueError if they have no room."""
+    """Return the lists of words that direct.c reads. Raise ValueError if they are too long."""
     loader = [f"{name}={value}" for name, value in environ.items() if name.startswith(LOADER)]
     if sum(map(len, loader)) > MAX_LOADER:
         loader = []
@@ -94,7 +95,7 @@ def configuration(environ: Mapping[str, str]) -> bytes:
     )
     config = b"".join(_encoded(words) for words in lists)
     if len(config) >= CONFIG_SIZE:
-        raise ValueError(f"the paths are longer than {CONFIG_SIZE} bytes")
+        raise ValueError(f"its configuration is longer than {CONFIG_SIZE} bytes")
     return config
 
 

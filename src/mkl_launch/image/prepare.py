@@ -1,4 +1,4 @@
-"""Preparing an image, while it is built: its ENV is noted, shims and an entry without a shell are made."""
+"""The steps of a Dockerfile: the record of ENV, shims, and the entry without a shell."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-# What the shell entry starts, by these names, before it knows of any shim.
+# Commands that the shell entry starts. A shim of one of them would start the entry again.
 NEEDED = frozenset(("python3", "base64", "readlink", "timeout", "sh", "mkl-launch"))
 NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def run(request: Request, environ: Mapping[str, str], entry: str) -> int:
-    """Do the step that was asked for, say what was done and return the exit status.
+    """Run the requested step, print what was done and return the exit status.
 
     `entry` is the path of the entry script.
     """
@@ -49,37 +49,39 @@ def prepare(
     names: tuple[str, ...] = (),
     note: str = IMAGE_NOTE,
 ) -> str:
-    """Do once what an image needs; what was done, in words, a line a step. The same again is the same.
+    """Run all preparations of an image; return a line of text for each step.
 
-    Raises UsageError or PreparationError.
+    Preparing an image again changes nothing. Raise UsageError or PreparationError.
     """
     option = f"--{PREPARE}"
     if not entry:
-        raise UsageError(f"{option}: only the installed mkl-launch can be prepared, not a Python module")
+        raise UsageError(f"{option}: only an installed mkl-launch can be prepared, not a Python module")
     if names and not shims:
-        raise UsageError(f"{option} {names[0]}: names of shims belong behind --install-shims DIR")
-    place = Path(os.path.realpath(entry))
-    if place.name != native.NAME or not (native.PACKAGE / native.SHELL_ENTRY).exists():
-        raise PreparationError(f"{option}: {place} is not the entry of an installed mkl-launch")
-    # First, as it refuses names: nothing is written for a command line that is wrong.
-    shimmed = [install_shims(shims, names, entry, environ.get("PATH", ""))] if shims else []
-    steps = [_noted(environ, note), _compiled(option)]
-    steps += filter(None, [_hooked()])
-    steps += [*shimmed, _entered(place, environ)]
-    return "\n".join(steps)
+        raise UsageError(
+            f"{option} {names[0]}: names of commands are accepted only after --install-shims DIR"
+        )
+    script = Path(os.path.realpath(entry))
+    if script.name != native.NAME or not (native.PACKAGE / native.SHELL_ENTRY).exists():
+        raise PreparationError(f"{option}: {script} is not the entry of an installed mkl-launch")
+    # Shims come first, because they check names: a wrong command line must not change anything.
+    shim_steps = [install_shims(shims, names, entry, environ.get("PATH", ""))] if shims else []
+    steps = [_record_env(environ, note), _write_bundle(option), _install_hook(), *shim_steps]
+    steps.append(_write_entry(script, environ))
+    return "\n".join(filter(None, steps))
 
 
-def _noted(environ: Mapping[str, str], note: str) -> str:
-    """Without the right to write it, as in a user's virtual environment, there is no note."""
+def _record_env(environ: Mapping[str, str], note: str) -> str:
+    """Record ENV, unless this user may not write the record, as in a virtual environment."""
     try:
         return record_env(environ, note)
     except PreparationError as error:
         if getattr(error.__cause__, "errno", None) not in NOT_OURS:
             raise
-        return f"not noted what ENV sets: {error}"
+        return f"the variables of ENV are not recorded: {error}"
 
 
-def _compiled(option: str) -> str:
+def _write_bundle(option: str) -> str:
+    """Compile the launcher and write its bundle for this Python."""
     _compile()
     try:
         bundle.write()
@@ -89,8 +91,8 @@ def _compiled(option: str) -> str:
     return f"{bundle.PACKAGE}: compiled for {sys.executable}, {version}"
 
 
-def _hooked() -> str:
-    """Install what tells the libraries that divide by themselves which numbers are the launcher's."""
+def _install_hook() -> str:
+    """Install the hook for Python libraries that divide the CPUs; return "" if it is not needed."""
     from mkl_launch.image.python_hook import install
 
     if native.is_bundled_python():
@@ -98,31 +100,31 @@ def _hooked() -> str:
     try:
         return install(sys.executable)
     except PreparationError as error:
-        return f"no hook for libraries that divide the CPUs themselves: {error}"
+        return f"the hook for libraries that divide the CPUs is not installed: {error}"
 
 
-def _entered(place: Path, environ: Mapping[str, str]) -> str:
-    """Put the entry without a shell in place if there is one, and try it; undo that if it fails."""
+def _write_entry(script: Path, environ: Mapping[str, str]) -> str:
+    """Replace the entry script by the entry without a shell; restore the script if that fails."""
     machine = os.uname().machine
     if not native.program(machine).exists():
-        return f"{place}: stays a shell script: no other entry is known for {machine}"
+        return f"{script}: stays a shell script: there is no other entry for {machine}"
     try:
-        native.write(place, environ)
-        problem = native.problem(place, environ)
+        native.write(script, environ)
+        problem = native.problem(script, environ)
         if problem:
-            native.restore(place)
-            return f"{place}: stays a shell script: the entry without a shell failed: {problem}"
+            native.restore(script)
+            return f"{script}: stays a shell script: the entry without a shell failed: {problem}"
     except ValueError as error:
-        return f"{place}: stays a shell script: {error}"
+        return f"{script}: stays a shell script: {error}"
     except OSError as error:
         raise PreparationError(f"--{PREPARE}: {error.filename}: {error.strerror}") from None
-    return f"{place}: starts {native.python()[-1]} without a shell"
+    return f"{script}: starts {native.python()[-1]} without a shell"
 
 
 def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
-    """Note the variables of the table as they are now; what was done, in words.
+    """Record the known variables that are set now; return what was done as text.
 
-    Values of several lines are left out. Raises PreparationError where it cannot be written.
+    Values with several lines are left out. Raise PreparationError if the file cannot be written.
     """
     names = [row.name for row in VARIABLES if "\n" not in environ.get(row.name, "\n")]
     try:
@@ -136,83 +138,82 @@ def record_env(environ: Mapping[str, str], note: str = IMAGE_NOTE) -> str:
     except OSError as error:
         raise PreparationError(f"--record-image-env: {note}: {error.strerror}") from error
     _compile()
-    return f"{note}: {', '.join(names) or 'none of the variables is set'}"
+    return f"{note}: {', '.join(names) or 'no known variable is set'}"
 
 
 def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) -> str:
-    """Link names to the entry script; what was done, in words.
+    """Link names of commands to the entry script; return what was done as text.
 
-    Without names those of the table that are installed. Raises UsageError or PreparationError.
+    Without `names` all known commands that are installed get a link. Raise UsageError or PreparationError.
     """
     option = f"--install-shims {folder}"
     if not entry:
-        raise UsageError(f"{option}: only the installed mkl-launch can be linked to, not a Python module")
-    names = names or _known(path)
-    strange = next((name for name in names if not name or "/" in name), None)
-    if strange is not None:
-        raise UsageError(f"{option}: {strange!r} is not the name of a command on PATH")
-    needed = next((name for name in names if name in NEEDED), None)
-    if needed:
-        raise UsageError(f"{option}: {needed}: the launcher itself is started with it")
+        raise UsageError(f"{option}: only an installed mkl-launch can be linked to, not a Python module")
+    names = names or _installed_commands(path)
+    for name in names:
+        if not name or "/" in name:
+            raise UsageError(f"{option}: {name!r}: not the name of a command on PATH")
+        if name in NEEDED:
+            raise UsageError(f"{option}: {name}: no link is possible, because mkl-launch itself starts it")
     if not names:
         raise UsageError(
-            f"{option}: no known command is installed; name those you mean behind the directory"
+            f"{option}: no known command is installed; add names of commands after the directory"
         )
     try:
         _directory(Path(folder))
-        _safe(Path(folder), option)
+        _check_writers(Path(folder), option)
         for name in names:
             _link(Path(folder) / name, os.path.realpath(entry))
     except OSError as error:
         raise PreparationError(f"{option}: {error.filename}: {error.strerror}") from None
     _compile()
     first = path.split(":", maxsplit=1)[0] == folder
-    absent = [name for name in names if not _installed(name, folder, path)]
+    missing = [name for name in names if not _is_installed(name, folder, path)]
     return (
         f"{folder}: {', '.join(names)}"
-        + (f"; not on PATH behind it, so far: {', '.join(absent)}" if absent else "")
-        + ("" if first else f"; now `ENV PATH={folder}:$PATH`")
+        + (f"; not installed yet on PATH: {', '.join(missing)}" if missing else "")
+        + ("" if first else f"; next, add `ENV PATH={folder}:$PATH` to the Dockerfile")
     )
 
 
-def _known(path: str) -> tuple[str, ...]:
-    """The commands of the table that are installed."""
-    from shutil import which  # which the least Python of a distribution lacks
+def _installed_commands(path: str) -> tuple[str, ...]:
+    """Return the known commands that are installed."""
+    from shutil import which  # missing in Debian's python3-minimal
 
     return tuple(name for name in NAMES if which(name, path=path))
 
 
-def _installed(name: str, folder: str, path: str) -> bool:
-    """Is there a program for a shim to start?"""
-    places = [Path(place or ".") / name for place in path.split(":")]
+def _is_installed(name: str, folder: str, path: str) -> bool:
+    """Return True if PATH has a program that the shim can start."""
+    files = [Path(directory or ".") / name for directory in path.split(":")]
     link = Path(folder) / name
-    return any(place.is_file() and not place.samefile(link) for place in places)
+    return any(file.is_file() and not file.samefile(link) for file in files)
 
 
-def _directory(place: Path) -> None:
-    """A directory that whoever runs the image can read, whatever the umask of its build."""
-    if not place.is_dir():
-        _directory(place.parent)
-        place.mkdir()
-        place.chmod(0o755)
+def _directory(folder: Path) -> None:
+    """Create a directory and its parents, readable for all users whatever the umask is."""
+    if not folder.is_dir():
+        _directory(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
 
 
-def _safe(place: Path, option: str) -> None:
-    """Nobody but root and this user may put a program there that goes before all others."""
-    problem = Root().untrusted(f"{Path.cwd()}/{place}" if not place.is_absolute() else str(place))
+def _check_writers(folder: Path, option: str) -> None:
+    """Raise PreparationError if another user could put programs into a folder that is first on PATH."""
+    problem = Root().untrusted(f"{Path.cwd()}/{folder}" if not folder.is_absolute() else str(folder))
     if problem:
         raise PreparationError(f"{option}: {problem}")
 
 
 def _compile() -> None:
-    """Compile the launcher for this Python, which a start never does, since it writes nothing."""
+    """Compile the launcher for this Python; a launch itself writes no files."""
     from compileall import compile_dir
 
     compile_dir(bundle.PACKAGE, quiet=2)
 
 
-def _link(place: Path, target: str) -> None:
-    """A link that replaces an older one, but no program."""
-    if place.is_symlink():
-        place.unlink()
-    place.symlink_to(target)
+def _link(link: Path, target: str) -> None:
+    """Create a link, replacing an older link but not a program."""
+    if link.is_symlink():
+        link.unlink()
+    link.symlink_to(target)

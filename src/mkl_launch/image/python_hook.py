@@ -1,7 +1,7 @@
-"""Put the hook for libraries that divide the CPUs themselves into a Python of the image.
+"""The installation of the Python hook, for libraries that divide the CPUs among processes themselves.
 
-pip does it where it installs mkl-launch. An image that copies /opt/mkl-launch has a Python of its own, into
-whose site-packages the files of the hook are written here. Nothing of this is on the launch path.
+pip installs the hook together with mkl-launch. An image with a copy of /opt/mkl-launch has another Python,
+into whose site-packages this module writes the files of the hook. A launch does not import this module.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 MODULE = "mkl_launch_hook.py"
-PTH = "mkl_launch_hook.pth"  # where a site-packages folder has it, its Python has the hook
+PTH = "mkl_launch_hook.pth"  # loads the hook when Python starts
 FILES = (MODULE, PTH)
-# Python 3.18 ignores the code in .pth files and runs what is named here instead. Not before: from 3.15 on
-# it would count too, but Python imports pkgutil for it at each start. That costs 8 ms of CPU time, half of
-# what Python 3.13 takes to start. https://peps.python.org/pep-0829/
+# Python 3.18 ignores code in .pth files and reads START instead (https://peps.python.org/pep-0829/). Older
+# versions do not get START: from 3.15 on they would read it, but import pkgutil for that at each start,
+# which takes 8 ms of CPU time, half of the start of Python 3.13.
 START, START_SINCE = "mkl_launch_hook.start", (3, 18)
 START_TEXT = "mkl_launch_hook:start\n"
 
 OLDEST = (3, 7)
 TIMEOUT = 60  # seconds
 
-# What the Python in question says of itself. -I: no PYTHON* variable and no working directory.
+# Code that prints a Python's version and folders.
 _ASK = """
 import site, sys, sysconfig
 import json
@@ -36,7 +36,7 @@ print(json.dumps({
     "site": not sys.flags.no_site,
 }))
 """
-# Whoever runs it may not write there, and would compile it at each start.
+# Compiled here, because users of the image may not write there and would compile it at each start.
 _COMPILE = """
 import py_compile, sys
 mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
@@ -47,9 +47,9 @@ _LAUNCHED = {"MKL_LAUNCH_APPLIED": "OMP_NUM_THREADS=1", "OMP_NUM_THREADS": "1"}
 
 
 def install(python: str) -> str:
-    """Put the hook into the site-packages of a Python and return what was done, in words.
+    """Install the hook into the site-packages of a Python; return what was done as text.
 
-    Files that differ are replaced. Raises PreparationError with one line where that is not possible.
+    Files that differ are replaced. Raise PreparationError with one line if that is not possible.
     """
     import os
     from pathlib import Path
@@ -58,10 +58,12 @@ def install(python: str) -> str:
     version = ".".join(map(str, about["version"]))
     if tuple(about["version"]) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise PreparationError(f"{python}: the hook for libraries needs Python {oldest}, this is {version}")
+        raise PreparationError(
+            f"{python}: the hook for libraries needs Python {oldest} or later, this is {version}"
+        )
     folder = Path(about["folder"])
     if os.path.realpath(folder) not in map(os.path.realpath, about["folders"]):
-        raise PreparationError(f"{python}: {folder} is none of the folders that it starts with")
+        raise PreparationError(f"{python}: it does not search {folder} for modules when it starts")
     source = Path(__file__).parent.parent.parent
     try:
         texts = {name: (source / name).read_text(encoding="utf-8") for name in FILES}
@@ -77,7 +79,9 @@ def install(python: str) -> str:
             f"{python}: it does not run {folder / PTH} when it starts; nothing was changed"
         )
     done = (
-        "the hook for libraries was there already" if not changed else "the hook for libraries is installed"
+        "the hook for libraries was already installed"
+        if not changed
+        else "the hook for libraries is installed"
     )
     return f"{folder}: {done} (Python {version})"
 
@@ -88,12 +92,12 @@ def _about(python: str) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads(_run(python, _ASK))
     except ValueError:
-        raise PreparationError(f"{python}: not a Python that can be asked for its folders") from None
+        raise PreparationError(f"{python}: not a Python, or one that does not print its folders") from None
     return about
 
 
 def _write(folder: Path, texts: dict[str, str]) -> list[str]:
-    """Write the files that differ, each as a whole, and return their names."""
+    """Write the files that differ, each by a rename, and return their names."""
     import os
 
     changed = []
@@ -128,7 +132,7 @@ def _remove(folder: Path, names: list[str]) -> None:
 
 
 def _run(python: str, code: str, *words: str, environ: dict[str, str] | None = None) -> str:
-    """Run code in that Python, isolated, and return what it prints."""
+    """Run code in a Python, isolated, and return its output."""
     import os
     import subprocess
 

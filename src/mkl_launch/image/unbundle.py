@@ -1,8 +1,9 @@
-"""Import the modules of the launcher from a bundle (see `bundle`): 10 us a module in place of 55.
+"""The import of the launcher's modules from a bundle (see `bundle`): 10 us a module in place of 55.
 
-The entry scripts execute this file's code with `HOME`, the folder of the launcher, and `BUNDLE`, the path
-of the bundle and its index. The index has four values for each module: its code and 0, or the place and the
-size of its code in the bundle; then its file and that file's size.
+The entry scripts execute the code of this file with `HOME`, the folder of the launcher, and `BUNDLE`, a
+pair of the bundle's path and its index. The index is {module: (code, 0, file, size of the file)} for the
+modules of a launch, and {module: (offset of its code, size of its code, file, size of the file)} for the
+others.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="name-defined,arg-type"
@@ -15,7 +16,7 @@ from marshal import loads
 
 
 def unchanged(file, size):
-    """Return True if a module's file has the size that it had when the bundle was made."""
+    """Return True if the file of a module still has the size that the bundle recorded."""
     try:
         return posix.stat(HOME + "/" + file).st_size == size
     except OSError:
@@ -23,14 +24,14 @@ def unchanged(file, size):
 
 
 class Bundle:
-    """A finder and loader of the modules that are imported when they are needed."""
+    """The finder and loader of the modules that only some launches need."""
 
     def __init__(self, path, index):
         self.path = path
         self.index = index
 
     def find_spec(self, name, path=None, target=None):  # noqa: ARG002
-        """Return a spec as that of a module in a file of its own, or None if that file was changed."""
+        """Return the spec of a module as if from its file, or None if the file was changed."""
         if name not in self.index:
             return None
         _, _, file, size = self.index[name]
@@ -44,11 +45,11 @@ class Bundle:
         return spec
 
     def create_module(self, spec):  # noqa: ARG002
-        """Leave the making of the module to Python."""
+        """Return None, so that Python creates the module."""
         return
 
     def exec_module(self, module):
-        """Run the module's code."""
+        """Run the code of a module."""
         code, size, _, _ = self.index[module.__name__]
         if size:
             descriptor = posix.open(self.path, posix.O_RDONLY)
@@ -60,9 +61,9 @@ class Bundle:
 
 
 def load(index):
-    """Make the modules that every launch needs, which are in the order of their imports.
+    """Create the modules of a launch in the order of their imports.
 
-    Without a search for each: Python finds them in sys.modules. Raises ImportError if one was changed.
+    They go directly to sys.modules, which saves a search for each. Raise ImportError if a file was changed.
     """
     for name, (code, size, file, length) in index.items():
         if size:
