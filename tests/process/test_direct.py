@@ -397,7 +397,7 @@ def test_the_program_for_arm_starts_the_command(own: Path) -> None:
     prepare(own)
     program = own / "bin" / "mkl-launch"
     code = (
-        f"import pathlib, sys; sys.path.append({str(own)!r}); from mkl_launch import native\n"
+        f"import pathlib, sys; sys.path.append({str(own)!r}); from mkl_launch.image import entry as native\n"
         f"native.write(pathlib.Path({str(program)!r}), {{}})"
     )
     subprocess.run([sys.executable, "-ISBXutf8", "-c", code], check=True)
