@@ -27,6 +27,7 @@ from testing.process import (
     start,
     values,
 )
+from testing.sysroot import Spec, sysroot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -368,6 +369,61 @@ def test_explain_gives_each_setting_with_origin_and_reason(recorded: list[str]) 
         assert f"{setting['origin']}: {setting['reason']}" in line
     assert "8 CPUs" in text
     assert "python 'a b.py'" in text
+
+
+OVERVIEWS = [
+    (
+        "--cpus 1.5 -- gunicorn -w 1 app",
+        [
+            "gunicorn: known; profile serving; 1 process",
+            "1; limited by --cpus: 1.5 CPUs",
+            "not pinned: ",
+        ],
+    ),
+    (
+        "--machine 2x18x2 --bind always -- python a.py",
+        [
+            "a.py: not known; profile training; 1 process assumed",
+            "36; limited by the machine: 72 CPUs",
+            "pinned",
+        ],
+    ),
+    (
+        "--machine 2x18x2 --workers 4 -- foo",
+        [
+            "foo: not known; profile training; 4 processes",
+            "9 in each of 4 processes; limited by",
+            "not pinned: 4",
+        ],
+    ),
+    (
+        "--machine 2x18x2 --cpus 0-7 --profile serving",
+        ["no command given; profile serving; 1", "8; limited by --cpus: 8 CPUs on 8 cores", "pinned"],
+    ),
+    (
+        "--machine 2x18x2 --instances 4 -- foo",
+        ["foo: not known", "9; limited by the CPUs of rank 0 of 4: 18 CPUs on 9 cores", "not pinned"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), OVERVIEWS, ids=[line for line, _ in OVERVIEWS])
+def test_explain_begins_with_program_threads_and_pinning(
+    launcher: str, line: str, expected: list[str]
+) -> None:
+    lines = said([launcher, "--explain", *line.split()]).splitlines()[:3]
+    for title, text, shown in zip(("program", "threads", "pinning"), expected, lines):
+        assert shown.startswith(f"{title:<10}{text}")
+
+
+def test_explain_names_the_quota_and_the_users_variable(launcher: str, tmp_path: Path) -> None:
+    root = sysroot(tmp_path, Spec(cores=8, quota=2.5))
+    words = [launcher, "--explain", "--sysroot", root.prefix, "--", "foo"]
+    threads = said(words).splitlines()[1]
+    assert threads == "threads   2; limited by the quota in /sys/fs/cgroup/cpu.max: 2.5 CPUs"
+    _, threads, pinning, *_ = said(words, {"OMP_NUM_THREADS": "3", "KMP_AFFINITY": "none"}).splitlines()
+    assert threads.startswith("threads   OMP_NUM_THREADS=3, set by you; computed without it: 2; limited by")
+    assert pinning == "pinning   KMP_AFFINITY=none, set by you"
 
 
 NUMBER = (int, float)

@@ -105,7 +105,7 @@ def test_refuses_to_prepare_in_words(
 
 
 def test_a_python_module_cannot_be_prepared() -> None:
-    with pytest.raises(UsageError, match="only the installed mkl-launch"):
+    with pytest.raises(UsageError, match="only an installed mkl-launch"):
         prepare_image({}, "")
     with pytest.raises(PreparationError, match="is not the entry of an installed mkl-launch"):
         prepare_image({}, "/bin/true")
@@ -397,8 +397,8 @@ def test_the_program_for_arm_starts_the_command(own: Path) -> None:
     prepare(own)
     program = own / "bin" / "mkl-launch"
     code = (
-        f"import pathlib, sys; sys.path.append({str(own)!r}); from mkl_launch.image import entry as native\n"
-        f"native.write(pathlib.Path({str(program)!r}), {{}})"
+        f"import pathlib, sys; sys.path.append({str(own)!r}); from mkl_launch.image import entry\n"
+        f"entry.write(pathlib.Path({str(program)!r}), {{}})"
     )
     subprocess.run([sys.executable, "-ISBXutf8", "-c", code], check=True)
     done = start([str(emulator), str(program), "-q", "--", *THREADS, "a.b"], {"a.b": "1"})

@@ -210,14 +210,14 @@ def test_pid_reports_a_process_without_a_command_line(launcher: str, tmp_path: P
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--explain", "--pid", "4999999"], "--pid 4999999: no process of that number"),
+        (["--explain", "--pid", "4999999"], "--pid 4999999: no process with this ID"),
         (["--explain", "--pid", "x"], "--pid x: not a process ID"),
         (["--explain", "--pid=-1"], "--pid -1: not a process ID"),
         (["--pid", "1"], "--pid 1: only for reports; add --explain or --json"),
         (["--print-env", "sh", "--pid", "1"], "--pid 1: only for reports; add --explain or --json"),
         (
             ["--json", "--pid", "1", "--", "true"],
-            "--pid 1: true: options and command are that process's own",
+            "--pid 1: true: not accepted; options and command",
         ),
         (["--json", "--cpus", "1", "--pid", "1"], "--pid 1: --cpus: options and command"),
         (["--json", "--machine", "1x1x1", "--pid", "1"], "--machine and --pid: only one"),

@@ -1,7 +1,7 @@
-"""A process that runs already: its threads, what it was started with, how often it was throttled.
+"""A running process: its threads, its settings, and how often its quota throttled it.
 
-The launcher is gone after exec, and a limit may be changed under a running process (in-place resize of
-a pod, `docker update`). Sources: proc(5); cpu.stat in Documentation/admin-guide/cgroup-v2.rst and
+The launcher does not run after exec, and a limit may change while a process runs (in-place resize of a pod,
+`docker update`). Sources: proc(5); cpu.stat in Documentation/admin-guide/cgroup-v2.rst and
 Documentation/scheduler/sched-bwc.rst.
 """
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 
 class Throttled(Record):
-    """The counters in cpu.stat of a group with a quota, since the group was made."""
+    """The counters in cpu.stat of a group with a quota, since the creation of the group."""
 
     path: str
     periods: int
-    throttled: int  # of these periods
+    throttled: int  # number of these periods in which the group was throttled
     seconds: float  # summed over the group's CPUs
 
 
 class Process(Record):
-    """A running process; `environ` is that of its exec, or None without permission to read it."""
+    """A running process. `environ` is the environment at its exec, None without permission to read it."""
 
     pid: int
     command: tuple[str, ...]
@@ -40,18 +40,16 @@ class Process(Record):
     running: int  # threads that run or wait for a CPU
     masks: tuple[tuple[frozenset[int], int], ...]  # each mask, and how many threads have it
     throttled: tuple[Throttled, ...]
-    foreign: bool = (
-        False  # another user's, or one that sees other files: what it names is not for this user
-    )
+    foreign: bool = False  # belongs to another user, or is in another mount namespace
 
     @property
     def threads(self) -> int:
-        """All of them, whether or not they compute."""
+        """Return the number of all threads, idle ones included."""
         return sum(number for _, number in self.masks)
 
 
 class Change(Record):
-    """A setting that a new start would change. None: unset."""
+    """A setting that a new start of the process would change. None: unset."""
 
     name: str
     was: str | None
@@ -60,13 +58,13 @@ class Change(Record):
 
 
 def process(root: Root, pid: int) -> Process:
-    """Read a running process. Raises UsageError if there is none of that number."""
-    place = f"/proc/{pid}"
-    words = root.read(f"{place}/cmdline")
+    """Return a running process. Raise UsageError if it does not exist or is not visible."""
+    directory = f"/proc/{pid}"
+    words = root.read(f"{directory}/cmdline")
     if words.error:
-        raise UsageError(f"--pid {pid}: no process of that number can be seen")
-    environ = root.read(f"{place}/environ")
-    tasks = [root.read(f"{place}/task/{task}/status").text for task in root.names(f"{place}/task")]
+        raise UsageError(f"--pid {pid}: no process with this ID is visible")
+    environ = root.read(f"{directory}/environ")
+    tasks = [root.read(f"{directory}/task/{task}/status").text for task in root.names(f"{directory}/task")]
     fields = [dict(line.partition(":\t")[::2] for line in task.splitlines()) for task in tasks if task]
     return Process(
         pid=pid,
@@ -75,54 +73,56 @@ def process(root: Root, pid: int) -> Process:
         running=sum(1 for task in fields if task.get("State", "").startswith("R")),
         masks=_masks(task.get("Cpus_allowed_list", "") for task in fields),
         throttled=_throttled(root, pid),
-        foreign=root.live and _foreign(root, place),
+        foreign=root.live and _foreign(root, directory),
     )
 
 
-def _foreign(root: Root, place: str) -> bool:
-    """Return True unless it is this user's own process, in the same mount namespace."""
-    for line in root.read(f"{place}/status").text.splitlines():
+def _foreign(root: Root, directory: str) -> bool:
+    """Return True unless the process belongs to this user and is in the same mount namespace."""
+    for line in root.read(f"{directory}/status").text.splitlines():
         if line.startswith("Uid:"):
             users = set(line.split()[1:])  # real, effective, saved, of the file system
-            same_files = root.link(f"{place}/ns/mnt") == root.link("/proc/self/ns/mnt")
+            same_files = root.link(f"{directory}/ns/mnt") == root.link("/proc/self/ns/mnt")
             return users != {str(root.user)} or not same_files
     return True
 
 
 def without_names(environ: dict[str, str]) -> dict[str, str]:
-    """Return the environment of a foreign process without what names a file or an address to be asked.
+    """Return the environment of a foreign process without variables that name a file or an address.
 
-    Root must not open or connect to what another user has written there.
+    Root must not open a file, or connect to an address, that another user has chosen.
     """
-    asked = (CPU_LIMIT, CPU_REQUEST)
+    with_path = (CPU_LIMIT, CPU_REQUEST)
     kept = {name: value for name, value in environ.items() if name != ECS_METADATA}
-    return {name: value for name, value in kept.items() if name not in asked or not value.startswith("/")}
+    return {
+        name: value for name, value in kept.items() if name not in with_path or not value.startswith("/")
+    }
 
 
 def _environ(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for name, equals, value in (entry.partition("=") for entry in text.split("\0")):
         if equals:
-            found.setdefault(name, value)
-    return found
+            variables.setdefault(name, value)
+    return variables
 
 
 def _masks(texts: Iterable[str]) -> tuple[tuple[frozenset[int], int], ...]:
-    """Return each affinity mask and its number of threads, the most common one first."""
-    found: dict[frozenset[int], int] = {}
+    """Return (mask, number of its threads) of each affinity mask, the most common one first."""
+    threads: dict[frozenset[int], int] = {}
     for text in texts:
         try:
             mask = parse(text)
         except ValueError:
             continue
-        found[mask] = found.get(mask, 0) + 1
-    return tuple(sorted(found.items(), key=lambda item: (-item[1], sorted(item[0]))))
+        threads[mask] = threads.get(mask, 0) + 1
+    return tuple(sorted(threads.items(), key=lambda item: (-item[1], sorted(item[0]))))
 
 
 def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
-    """Return the counters of each group, from the process's own up, in which a quota was ever in force."""
+    """Return the counters of each group that has had a quota, from the group of the process upwards."""
     group = cgroup.Groups(root, str(pid)).of("cpu")
-    found = []
+    counters = []
     for directory in group.directories if group else ():
         reading = root.read(f"{directory}/cpu.stat")
         fields = dict(line.partition(" ")[::2] for line in reading.text.splitlines())
@@ -131,20 +131,20 @@ def _throttled(root: Root, pid: int) -> tuple[Throttled, ...]:
             microseconds = positive(fields.get("throttled_usec")) or 0
             nanoseconds = positive(fields.get("throttled_time")) or 1000 * microseconds
             throttled = positive(fields.get("nr_throttled")) or 0
-            found.append(Throttled(reading.path, periods, throttled, nanoseconds / 1e9))
-    return tuple(found)
+            counters.append(Throttled(reading.path, periods, throttled, nanoseconds / 1e9))
+    return tuple(counters)
 
 
-def changes(seen: Process, made: Plan) -> tuple[Change, ...]:
-    """Return the settings of the plan that the process does not have; the user's own ones are kept."""
-    if seen.environ is None:
+def changes(process: Process, plan: Plan) -> tuple[Change, ...]:
+    """Return the settings in which the process differs from the plan, without those of the user."""
+    if process.environ is None:
         return ()
-    had = dict(seen.environ)
-    for option, equals, value in (word.partition("=") for word in seen.command):
+    current = dict(process.environ)
+    for option, equals, value in (word.partition("=") for word in process.command):
         if equals:
-            had.setdefault(option, value)
+            current.setdefault(option, value)
     return tuple(
-        Change(setting.name, had.get(setting.name), setting.value, setting.reason)
-        for setting in (*made.settings, *made.arguments)
-        if setting.origin != USER and setting.value != had.get(setting.name)
+        Change(setting.name, current.get(setting.name), setting.value, setting.reason)
+        for setting in (*plan.settings, *plan.arguments)
+        if setting.origin != USER and setting.value != current.get(setting.name)
     )

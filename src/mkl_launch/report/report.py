@@ -1,4 +1,4 @@
-"""What is asked for instead of a launch: help, a report, the settings as text."""
+"""The reports: help, version, `--explain`, `--json`, `--print-env`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ from mkl_launch.report import process as live
 from mkl_launch.report import text as render
 from mkl_launch.tables.variables import VARIABLES
 
-SHORT = 4
-FOREIGN = (
-    "process {} belongs to another user or container: the files and addresses that it names are not read"
-)
+MIN_SECRET = 4  # characters; shorter values are not replaced
+FOREIGN = "process {} belongs to another user or container; files and addresses that it names are not read"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,21 +33,22 @@ if TYPE_CHECKING:
 
 
 def report(request: Request, environ: Mapping[str, str]) -> int:
-    """Print what was asked for and return the exit status."""
+    """Print a report and return the exit status."""
     if request.report == HELP:
         return write_output(parser().format_help().rstrip())
     if request.report == VERSION:
         return write_output(f"mkl-launch {__version__}")
-    return write_output(_tell(request, environ))
+    return write_output(_contents(request, environ))
 
 
-def _tell(request: Request, environ: Mapping[str, str]) -> str:
-    place = root(request)
-    seen = live.process(place, request.pid) if request.pid else None
-    if seen:
-        request, environ = _as_it_was(request, seen), seen.environ or {}
-        if seen.foreign:
-            place, environ = Root(probes=False), live.without_names(environ)
+def _contents(request: Request, environ: Mapping[str, str]) -> str:
+    """Return the text of a report on this machine, another machine or a running process."""
+    source = root(request)
+    process = live.process(source, request.pid) if request.pid else None
+    if process:
+        request, environ = _request_of(request, process), process.environ or {}
+        if process.foreign:
+            source, environ = Root(probes=False), live.without_names(environ)
     instances: tuple[frozenset[int], ...] = ()
     if request.instances:
         from mkl_launch.launch.instances import counted, one, places
@@ -57,70 +56,76 @@ def _tell(request: Request, environ: Mapping[str, str]) -> str:
         request = counted(request, environ)
         instances = places(request, environ)
         request, environ = one(request, environ, 0)
-    found, made = prepare(place, request, environ)
-    if seen and seen.foreign and seen.environ is not None:
-        made = changed(made, warnings=(*made.warnings, FOREIGN.format(seen.pid)))
+    facts, plan = prepare(source, request, environ)
+    if process and process.foreign and process.environ is not None:
+        plan = changed(plan, warnings=(*plan.warnings, FOREIGN.format(process.pid)))
     if request.report not in (EXPLAIN, JSON):
         kind = request.print_env
-        odd = [
-            f"{name}: left out: its value cannot be in this form" for name in render.unprintable(made, kind)
+        left_out = [
+            f"{name}: left out, because its value cannot be written in this format"
+            for name in render.unprintable(plan, kind)
         ]
-        for warning in (*made.warnings, *odd) if request.log != "quiet" else ():
+        for warning in (*plan.warnings, *left_out) if request.log != "quiet" else ():
             say(warning)
-        return render.assignments(made, kind)
-    told = render.Report(
-        machine=machine.machine(place),
-        facts=found,
-        levels=cgroup.levels(place, str(request.pid or cgroup.SELF)),
-        plan=made,
-        process=seen,
+        return render.assignments(plan, kind)
+    contents = render.Report(
+        machine=machine.machine(source),
+        facts=facts,
+        levels=cgroup.levels(source, str(request.pid or cgroup.SELF)),
+        plan=plan,
+        request=request,
+        process=process,
         instances=instances,
-        changes=live.changes(seen, made) if seen else (),
-        memory_problem=_preferring(made.node) if place.live else None,
+        changes=live.changes(process, plan) if process else (),
+        memory_problem=_memory_problem(plan.node) if source.live else None,
     )
     if request.report == EXPLAIN:
         if request.log == "debug":
-            told = changed(told, instructions=machine.instruction_sets(place))
-        return render.explanation(told)
-    shown = changed(made.program, argv=_shown(made))
-    return render.as_json(render.document(changed(told, plan=changed(made, program=shown))))
+            contents = changed(contents, instructions=machine.instruction_sets(source))
+        return render.explanation(contents)
+    shown = changed(plan.program, argv=_without_secrets(plan))
+    return render.as_json(render.document(changed(contents, plan=changed(plan, program=shown))))
 
 
-def _shown(made: Plan) -> tuple[str, ...]:
-    """Return the program's own words, with names of variables where a shell's line has their values.
+def _without_secrets(plan: Plan) -> tuple[str, ...]:
+    """Return the program's words, with variables in place of values that a shell has put into them.
 
-    Such a value may be a secret. A shorter one than SHORT may stand in a word by chance.
+    Such a value may be a secret. A value shorter than MIN_SECRET may occur in a word by chance.
     """
     tabled = {row.name for row in VARIABLES}
     values = {
         part: name
-        for name, value in made.environ.items()
+        for name, value in plan.environ.items()
         if name not in tabled
         for part in (*value.split(), value)
-        if len(part) >= SHORT
+        if len(part) >= MIN_SECRET
     }
-    words = list(made.program.argv)
+    words = list(plan.program.argv)
     for part in sorted(values, key=len, reverse=True):
         for at, word in enumerate(words):
-            if word not in made.command:
+            if word not in plan.command:
                 words[at] = word.replace(part, f"${{{values[part]}}}")
     return tuple(words)
 
 
-def _preferring(node: int | None) -> str | None:
-    """Try to prefer the memory of a node: nothing else tells whether that is permitted."""
+def _memory_problem(node: int | None) -> str | None:
+    """Try to prefer the memory of a node; return the problem. There is no other way to check that."""
     return None if node is None else apply.prefer_node(node)
 
 
-def _as_it_was(request: Request, seen: live.Process) -> Request:
-    """Return the request that started a running process, without the arguments that the launcher added."""
+def _request_of(request: Request, process: live.Process) -> Request:
+    """Return the request of a running process, without the arguments that the launcher added."""
     options = [f"--{name}" for name, _ in request.given_options if name != LOG.name]
     if request.command or options:
         extra = " ".join((*options, *request.command))
-        raise UsageError(f"--pid {request.pid}: {extra}: options and command are that process's own")
-    environ = seen.environ or {}
+        raise UsageError(
+            f"--pid {request.pid}: {extra}: not accepted; options and command are those of the process"
+        )
+    environ = process.environ or {}
     note = read_note(environ)
-    at = recognise(seen.command).insert_at or 0
-    command = seen.command[:at] + seen.command[at + note.added :]
-    its = requests.read(["--", *command], environ, note.texts)
-    return changed(its, report=request.report, pid=request.pid, sysroot=request.sysroot, log=request.log)
+    at = recognise(process.command).insert_at or 0
+    command = process.command[:at] + process.command[at + note.added :]
+    original = requests.read(["--", *command], environ, note.texts)
+    return changed(
+        original, report=request.report, pid=request.pid, sysroot=request.sysroot, log=request.log
+    )

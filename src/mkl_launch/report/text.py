@@ -1,4 +1,4 @@
-"""A plan as text, as JSON, as lines for a shell or an env-file. Pure."""
+"""The formats of a report: text, JSON, and assignments for shells and containers. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from mkl_launch.core.record import Record
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Libraries, Program
+from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import Setting
+from mkl_launch.report.overview import overview
 from mkl_launch.report.process import Change, Process, Throttled
 from mkl_launch.tables.variables import VARIABLES
 
@@ -20,23 +22,24 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 
 class Report(Record):
-    """The contents of a report. `instructions` is None in the short form."""
+    """The contents of a report. `instructions` is None unless --verbose is given."""
 
     machine: Machine
     facts: Facts
-    levels: list[str]  # the content of each quota file
+    levels: list[str]  # path and content of each quota file
     plan: Plan
+    request: Request = Request()
     process: Process | None = None  # the running process, with --pid
     changes: tuple[Change, ...] = ()  # settings that a new start of that process would change
-    instances: tuple[frozenset[int], ...] = ()  # the CPUs of each; the plan is that of the first
+    instances: tuple[frozenset[int], ...] = ()  # CPUs of each instance; the plan is that of the first
     memory_problem: str | None = None  # why memory cannot be allocated from the plan's node first
     instructions: list[str] | None = None
 
 
 def document(report: Report) -> dict[str, object]:
-    """Return the JSON document that docs/json.md describes."""
-    limits, made = report.facts.limits, report.plan
-    share = made.budget
+    """Return the document of `--json`, which docs/json.md describes."""
+    limits, plan = report.facts.limits, report.plan
+    budget = plan.budget
     return {
         "schema": SCHEMA,
         "machine": _machine(report.machine),
@@ -50,41 +53,41 @@ def document(report: Report) -> dict[str, object]:
             "memory_bytes": limits.memory.size,
         },
         "budget": {
-            "cpus": show(share.cpus),
-            "logical": share.logical,
-            "cores": share.cores,
-            "quota_cpus": share.quota,
-            "threads": share.threads,
-            "workers": share.workers,
-            "exclusive": share.exclusive,
-            "rank": share.rank,
-            "ranks": share.ranks if share.rank is not None else None,
-            "why": list(share.reasons),
+            "cpus": show(budget.cpus),
+            "logical": budget.logical,
+            "cores": budget.cores,
+            "quota_cpus": budget.quota,
+            "threads": budget.threads,
+            "workers": budget.workers,
+            "exclusive": budget.exclusive,
+            "rank": budget.rank,
+            "ranks": budget.ranks if budget.rank is not None else None,
+            "why": list(budget.reasons),
         },
-        "settings": [vars(setting) for setting in made.settings],
-        "mask": None if made.mask is None else show(made.mask),
-        "memory_node": made.node,
-        "program": _program(made.program),
-        "command": list(made.command),
-        "added_arguments": list(made.added_arguments),
-        "arguments": [vars(argument) for argument in made.arguments],
+        "settings": [vars(setting) for setting in plan.settings],
+        "mask": None if plan.mask is None else show(plan.mask),
+        "memory_node": plan.node,
+        "program": _program(plan.program),
+        "command": list(plan.command),
+        "added_arguments": list(plan.added_arguments),
+        "arguments": [vars(argument) for argument in plan.arguments],
         "instances": [show(cpus) for cpus in report.instances] or None,
         "process": _process(report),
-        "warnings": list(made.warnings),
+        "warnings": list(plan.warnings),
     }
 
 
 def _process(report: Report) -> dict[str, object] | None:
-    seen = report.process
-    if not seen:
+    process = report.process
+    if not process:
         return None
     return {
-        "pid": seen.pid,
-        "threads": seen.threads,
-        "running": seen.running,
-        "masks": [{"cpus": show(mask), "threads": number} for mask, number in seen.masks],
-        "throttled": [vars(group) for group in seen.throttled],
-        "environment_read": seen.environ is not None,
+        "pid": process.pid,
+        "threads": process.threads,
+        "running": process.running,
+        "masks": [{"cpus": show(mask), "threads": number} for mask, number in process.masks],
+        "throttled": [vars(group) for group in process.throttled],
+        "environment_read": process.environ is not None,
         "changes": [vars(change) for change in report.changes],
     }
 
@@ -120,53 +123,56 @@ def _machine(machine: Machine) -> dict[str, object]:
 
 
 def explanation(report: Report) -> str:
-    """Return the report as text: what was detected, what is set, and each reason."""
-    made = report.plan
-    share = made.budget
-    lines = [*_process_lines(report.process), f"machine   {_machine_line(report.machine)}"]
+    """Return the text of `--explain`: decision, limits and settings, with reasons."""
+    plan = report.plan
+    budget = plan.budget
+    lines = overview(report.facts, report.request, plan)
+    lines += [*_process_lines(report.process), f"machine   {_machine_line(report.machine)}"]
     lines += [f"machine   {' '.join(report.instructions)}"] if report.instructions else []
     lines += [f"limits    {line}" for line in _limit_lines(report)]
-    lines.append(f"budget    {plural(share.threads, 'thread')}{_workers(share.workers)}")
-    lines += [f"          - {why}" for why in share.reasons]
+    lines.append(f"budget    {plural(budget.threads, 'thread')}{_workers(budget.workers)}")
+    lines += [f"          - {why}" for why in budget.reasons]
     lines += [f"instance  {number}: CPUs {show(cpus)}" for number, cpus in enumerate(report.instances)]
-    if made.mask is not None:
-        lines.append(f"mask      {show(made.mask)}")
-    if made.node is not None:
-        first = f"allocated from NUMA node {made.node} first"
+    if plan.mask is not None:
+        lines.append(f"mask      {show(plan.mask)}")
+    if plan.node is not None:
+        first = f"allocated from NUMA node {plan.node} first"
         problem = report.memory_problem
         lines.append(f"memory    cannot be {first}: {problem}" if problem else f"memory    is {first}")
-    if made.command:
-        lines.append(f"command   {' '.join(map(quoted, made.command))}")
-    lines += _library_lines(made.program.libraries)
-    lines += ["settings", *_setting_lines(made)]
+    if plan.command:
+        lines.append(f"command   {' '.join(map(quoted, plan.command))}")
+    lines += _library_lines(plan.program.libraries)
+    lines += ["settings", *_setting_lines(plan)]
     if report.instructions is not None:
-        lines += [f"  {other.name} not changed: {other.reason}" for other in made.not_applicable]
-    lines += ["arguments", *_lines(made.arguments)] if made.arguments else []
-    lines += [f"warning   {warning}" for warning in made.warnings]
+        lines += [f"  {other.name} not changed: {other.reason}" for other in plan.not_applicable]
+    lines += ["arguments", *_lines(plan.arguments)] if plan.arguments else []
+    lines += [f"warning   {warning}" for warning in plan.warnings]
     lines += _verdict(report)
     return "\n".join(map(printable, lines))
 
 
-def _process_lines(seen: Process | None) -> list[str]:
-    if not seen:
+def _process_lines(process: Process | None) -> list[str]:
+    if not process:
         return []
-    threads = f"{plural(seen.threads, 'thread')}, {seen.running} of them running or waiting for a CPU"
-    lines = [f"process   {seen.pid}: {threads}"]
-    lines += [f"          - {plural(number, 'thread')} on CPUs {show(mask)}" for mask, number in seen.masks]
-    return lines + [f"          - {_throttled(group)}" for group in seen.throttled]
+    threads = f"{plural(process.threads, 'thread')}, {process.running} of them running or waiting for a CPU"
+    lines = [f"process   {process.pid}: {threads}"]
+    lines += [
+        f"          - {plural(number, 'thread')} on CPUs {show(mask)}" for mask, number in process.masks
+    ]
+    return lines + [f"          - {_throttled(group)}" for group in process.throttled]
 
 
 def _throttled(group: Throttled) -> str:
-    share = f"{group.throttled} of {group.periods} periods ({group.throttled / group.periods:.0%})"
-    return f"throttled in {share}, for {group.seconds:.1f} s summed over its CPUs: {group.path}"
+    periods = f"{group.throttled} of {group.periods} periods ({group.throttled / group.periods:.0%})"
+    return f"throttled in {periods}, for {group.seconds:.1f} s summed over its CPUs: {group.path}"
 
 
 def _verdict(report: Report) -> list[str]:
-    """Compare the settings that the process was started with and those that it would get now."""
+    """Return the settings that a new start of the process would change."""
     if not report.process:
         return []
     if report.process.environ is None:
-        return ["verdict   unknown: no permission to read its environment; run this as its user or as root"]
+        return ["verdict   unknown: no permission to read its environment; repeat this as its user or root"]
     if not report.changes:
         return ["verdict   the settings of the process fit its limits"]
     lines = ["verdict   a new start of the process would set:"]
@@ -216,37 +222,41 @@ def _workers(workers: int) -> str:
     return f" in each of {workers} workers" if workers > 1 else ""
 
 
-def _setting_lines(made: Plan) -> list[str]:
-    """Return a line for each setting and one for the programs that read it."""
+def _setting_lines(plan: Plan) -> list[str]:
+    """Return two lines for each setting: its value and reason, and the programs that read it."""
     rows = {row.name: row for row in VARIABLES}
-    own = made.program.row
-    found = []
-    for setting, line in zip(made.settings, _lines(made.settings)):
-        strange = own.reads_directly is not None and setting.name not in own.reads_directly
-        found.append(line)
-        found.append(
+    program = plan.program.row
+    lines = []
+    for setting, line in zip(plan.settings, _lines(plan.settings)):
+        unread = program.reads_directly is not None and setting.name not in program.reads_directly
+        lines.append(line)
+        lines.append(
             f"      read by {rows[setting.name].readers}"
-            + (f", not by {own.name} itself" if strange else "")
+            + (f", not by {program.name} itself" if unread else "")
         )
-    return found
+    return lines
 
 
-def _lines(made: tuple[Setting, ...]) -> list[str]:
-    texts = [s.name + (" unset" if s.value is None else f"={s.value}") for s in made]
+def _lines(settings: tuple[Setting, ...]) -> list[str]:
+    texts = [
+        setting.name + (" unset" if setting.value is None else f"={setting.value}") for setting in settings
+    ]
     width = max(map(len, texts), default=0)
-    return [f"  {text:<{width}}  {s.origin}: {s.reason}" for text, s in zip(texts, made)]
+    return [
+        f"  {text:<{width}}  {setting.origin}: {setting.reason}" for text, setting in zip(texts, settings)
+    ]
 
 
-def assignments(made: Plan, kind: str) -> str:
-    """Return the settings to paste into a shell, an env-file, a pod spec or an ECS task."""
-    values = {setting.name: setting.value for setting in made.settings if setting.value is not None}
+def assignments(plan: Plan, kind: str) -> str:
+    """Return the settings in the format of --print-env: a shell, an env-file, a pod spec or an ECS task."""
+    values = {setting.name: setting.value for setting in plan.settings if setting.value is not None}
     if kind == "docker":
         return "\n".join(f"{name}={value}" for name, value in values.items() if value.isprintable())
     if kind == "sh":
         lines = [_exported(name, value) for name, value in values.items()]
-        lines += [f"unset {setting.name}" for setting in made.settings if setting.value is None]
-        # With the note a launcher that is started later in that shell knows these values for its own.
-        return "\n".join([*lines, _exported(APPLIED, made.environ[APPLIED])])
+        lines += [f"unset {setting.name}" for setting in plan.settings if setting.value is None]
+        # With the note a launcher that is started later in that shell knows these values for its program.
+        return "\n".join([*lines, _exported(APPLIED, plan.environ[APPLIED])])
     if kind == "ecs":  # ContainerDefinition.environment: a number as a value is refused
         return as_json([{"name": name, "value": value} for name, value in values.items()])
     # A JSON string is a YAML string; "$(NAME)" would be replaced (Container.env in the Kubernetes API).
@@ -257,33 +267,33 @@ def assignments(made: Plan, kind: str) -> str:
     return "\n".join(["env:", *lines])
 
 
-def unprintable(made: Plan, kind: str) -> tuple[str, ...]:
-    """Return the names of the settings that this form cannot hold.
+def unprintable(plan: Plan, kind: str) -> tuple[str, ...]:
+    """Return the names of the settings whose values this format cannot contain.
 
-    An env-file has one line for each, without quotes, and has to be UTF-8: docker-run(1), --env-file.
+    An env-file has one UTF-8 line for each variable, without quotes: docker-run(1), --env-file.
     """
-    odd = (setting.name for setting in made.settings if not (setting.value or "").isprintable())
+    odd = (setting.name for setting in plan.settings if not (setting.value or "").isprintable())
     return tuple(odd) if kind == "docker" else ()
 
 
 def as_json(value: object) -> str:
-    """Return JSON in ASCII, in which every control character is spelled out."""
+    """Return JSON in ASCII, with control characters escaped."""
     import json
 
     return json.dumps(value, indent=2)
 
 
 def _exported(name: str, value: str) -> str:
-    """Return a line for a shell that exports a variable, without the control characters of the value."""
+    """Return a shell command that exports a variable, with unprintable characters escaped."""
     if value.isprintable():
         return f"export {name}={quoted(value)}"
-    # A substitution takes newlines from the end, hence the last character, which is removed again.
+    # A command substitution strips trailing newlines, so a last character is added and removed again.
     data = "".join(f"\\0{byte:03o}" for byte in value.encode("utf-8", "surrogateescape"))
     return f"export {name}; {name}=$(printf %b '{data}_'); {name}=${{{name}%_}}"
 
 
 def quoted(text: str) -> str:
-    """Return `text` as one word of a POSIX shell, as shlex.quote does with an import of `re`."""
+    """Return a text as one word of a POSIX shell. shlex.quote does the same, but imports `re`."""
     if text and all(character in _PLAIN for character in text):
         return text
     return "'" + text.replace("'", "'\"'\"'") + "'"
