@@ -7,24 +7,26 @@ how many threads it was given. docs/aws-images.md has every image.
 # ruff: noqa: E501  # lines of scripts
 from __future__ import annotations
 
-import shlex
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from testing.cgroups import limited, why_not
+from testing.images import IMAGE as PREPARED_IMAGE
 from testing.process import PATH
 from testing.project import PROJECT, skip_or_fail
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from testing.podman import Podman
+
 ENDS = (  # the programs, which tell what has reached them
     "llama-server text-embeddings-router tensorflow_model_server torchrun gunicorn uvicorn ray vllm train nginx"
     " standard-supervisor multi-model-server nvidia-smi"
 )
-TELL = '#!/bin/sh\n[ "${0##*/}" = %s ] && echo "${0##*/} $* ${OMP_NUM_THREADS-unset}" >&3\nexit 0\n'
+TELL = '#!/bin/sh\n[ "${0##*/}" = %s ] && echo "${0##*/} $* ${OMP_NUM_THREADS-unset}" >>%s\nexit 0\n'
 HANDS_ON = (
     '#!/bin/bash\nset -e\nFILE=/x/libcuda.so.1\nif [ -f "$FILE" ]; then\n'
     "  NEWEST=$(readlink \"$FILE\" | cut -d'.' -f 3-)\n"
@@ -179,6 +181,27 @@ IMAGES = {
 }
 
 
+def put_programs(image: Image, folder: Path, told: Path) -> Path:
+    """Write the image's scripts and the programs at the end, which append their words to `told`."""
+    programs = folder / "bin"
+    programs.mkdir()
+    texts = dict.fromkeys(ENDS.split(), TELL % (image.program, told))
+    for file, text in {**texts, **image.scripts}.items():
+        (programs / file).write_text(text)
+        (programs / file).chmod(0o755)
+    return programs
+
+
+def first_words(told: Path) -> list[str]:
+    """Return what the first program wrote down."""
+    return told.read_text().split("\n")[0].split()
+
+
+def expected(image: Image) -> list[str]:
+    """Return the words of the program at the end and its number of threads."""
+    return f"{image.program} {image.arguments} {image.threads}".split()
+
+
 @pytest.mark.parametrize("name", IMAGES)
 def test_an_image_starts_its_program_with_the_expected_threads(
     name: str, tmp_path: Path, launcher: str
@@ -186,21 +209,27 @@ def test_an_image_starts_its_program_with_the_expected_threads(
     problem = why_not()
     if problem:
         skip_or_fail(problem)
-    image = IMAGES[name]
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    texts = dict.fromkeys(ENDS.split(), TELL % image.program)
-    for file, text in {**texts, **image.scripts}.items():
-        (programs / file).write_text(text)
-        (programs / file).chmod(0o755)
-    said = tmp_path / "said"
+    image, told = IMAGES[name], tmp_path / "told"
+    programs = put_programs(image, tmp_path, told)
     environ = {"PATH": f"{programs}:{PATH}", **image.environ}
-    line = f"exec 3>{shlex.quote(str(said))}; exec {shlex.quote(launcher)} -q -- {image.words}"
     with limited(quota=2.0) as limit:
-        argv = list(limit.command(["sh", "-c", line]))
+        argv = list(limit.command([launcher, "-q", "--", *image.words.split()]))
         subprocess.run(argv, env=environ, cwd=tmp_path, check=False, timeout=60, stdin=subprocess.DEVNULL)
-    expected = " ".join(filter(None, [image.program, image.arguments, image.threads]))
-    assert said.read_text().split("\n")[0].split() == expected.split()
+    assert first_words(told) == expected(image)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_a_container_of_an_image_starts_its_program_with_the_expected_threads(
+    name: str, tmp_path: Path, podman: Podman
+) -> None:
+    """The image's ENTRYPOINT and CMD, behind the launcher's, in a real container with two CPUs."""
+    image, told = IMAGES[name], tmp_path / "told"
+    put_programs(image, tmp_path, told)
+    path = f"/opt/mkl-launch/bin:{tmp_path}/bin:{PATH}"
+    environ = (f"--env={name}={value}" for name, value in {"PATH": path, **image.environ}.items())
+    options = ("--cpus", "2", f"--volume={tmp_path}:{tmp_path}", f"--workdir={tmp_path}", *environ)
+    podman.run(PREPARED_IMAGE, *image.words.split(), options=options)
+    assert first_words(told) == expected(image)
 
 
 def test_every_image_is_documented() -> None:
