@@ -1,4 +1,4 @@
-"""Become the command: same process, its own environment, nothing of the launcher left behind."""
+"""The steps that turn the launcher into the command: affinity mask, memory policy, exec."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ MPOL_PREFERRED = 1
 
 
 def encode(text: str) -> bytes:
-    """The bytes that a string of the launcher stands for, whatever the locale."""
+    """Return the bytes of a string of the launcher; the locale does not matter."""
     return text.encode("utf-8", "surrogateescape")
 
 
 def decode(data: bytes) -> str:
-    """A string that stands for these bytes, valid UTF-8 or not."""
+    """Return a string for these bytes; `encode` restores them even if they are not UTF-8."""
     return data.decode("utf-8", "surrogateescape")
 
 
 def set_mask(mask: frozenset[int]) -> str | None:
-    """Run on these CPUs from now on; the problem in words where that is not to be had."""
+    """Set the affinity mask of this process; return the problem in words, or None."""
     if not hasattr(posix, "sched_setaffinity"):
         return "the affinity mask could not be set: not on this system"
     try:
@@ -48,7 +48,7 @@ def set_mask(mask: frozenset[int]) -> str | None:
 
 
 def prefer_node(node: int) -> str | None:
-    """Have memory of this NUMA node first from now on, through exec too; the problem in words, or None.
+    """Allocate memory from this NUMA node first, also after exec; return the problem in words, or None.
 
     set_mempolicy(2) with MPOL_PREFERRED. Docker's seccomp profile forbids it without CAP_SYS_NICE.
     """
@@ -62,7 +62,7 @@ def prefer_node(node: int) -> str | None:
     libc = ctypes.CDLL(None, use_errno=True)
     words = (ctypes.c_ulong * (node // 64 + 1))()
     words[node // 64] = 1 << node % 64
-    bits = ctypes.c_ulong(64 * len(words) + 1)  # the kernel takes one off
+    bits = ctypes.c_ulong(64 * len(words) + 1)  # the kernel subtracts 1
     done = libc.syscall(ctypes.c_long(number), ctypes.c_int(MPOL_PREFERRED), words, bits)
     return None if done == 0 else posix.strerror(ctypes.get_errno())
 
@@ -70,9 +70,9 @@ def prefer_node(node: int) -> str | None:
 def execute(
     command: tuple[str, ...], environ: Mapping[str, str], called: str = "", execve: Execute = posix.execve
 ) -> NoReturn:
-    """Exec the command, looked up in its own PATH. Raises NotFound or NotExecutable, else never returns.
+    """Exec the command, searched in the PATH of `environ`. Raise NotFound, NotExecutable or TooLarge.
 
-    `called` is the name that it is told (argv[0]) where that is another one.
+    `called` is argv[0] if it is not the command's name.
     """
     argv = [encode(word) for word in command]
     variables = {encode(name): encode(value) for name, value in environ.items()}

@@ -35,7 +35,7 @@ def keep_ignored(numbers: "Iterable[int]") -> None:
 
 
 def restore_signals() -> None:
-    """Undo what Python and the entry changed. A sandbox may forbid it: the command starts all the same."""
+    """Undo what Python and the entry changed. If a sandbox forbids it, the command starts anyway."""
     try:
         from _signal import SIG_DFL, getsignal, signal, sigpending  # `signal` imports enum: 5 ms
     except ImportError:
@@ -46,7 +46,7 @@ def restore_signals() -> None:
         except (OSError, ValueError):
             pass
     try:
-        # Where SIGCHLD is blocked, that of the shell's own child waits for the command, which has none.
+        # If SIGCHLD is blocked, that of the shell's own child is pending, and the command would get it.
         if SIGCHLD in sigpending() and getsignal(SIGCHLD) == SIG_DFL and childless():
             signal(SIGCHLD, SIG_DFL)  # the kernel forgets it
     except (OSError, ValueError):
@@ -54,7 +54,7 @@ def restore_signals() -> None:
 
 
 def childless() -> bool:
-    """Has this process no child, not even one that has ended?"""
+    """Return True if this process has no child, not even one that has ended."""
     try:
         posix.waitid(posix.P_ALL, 0, posix.WEXITED | posix.WNOHANG | posix.WNOWAIT)
     except ChildProcessError:
@@ -113,14 +113,14 @@ def _execute(
 
 
 def candidates(name: bytes, path: bytes) -> "list[bytes]":
-    """The files that a command of this name may be, in the order of PATH; "" is the working directory."""
+    """Return the possible files of a command, in the order of PATH; "" in PATH is the working directory."""
     if b"/" in name:
         return [name]
     return [(directory or b".") + b"/" + name for directory in path.split(b":")]
 
 
 def head(path: bytes) -> bytes:
-    """The first bytes of a file; none if it cannot be read."""
+    """Return the first bytes of a file; b"" if it cannot be read."""
     try:
         descriptor = posix.open(path, posix.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC)
     except OSError:

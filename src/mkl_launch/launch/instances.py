@@ -1,4 +1,4 @@
-"""`--instances`: their number, the request and environment of each, and the CPUs."""
+"""The instances of --instances: their number, and the request, environment and CPUs of each."""
 
 from __future__ import annotations
 
@@ -16,47 +16,49 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LATENCY_CORES = 4  # as run_cpu has it
-HERE = "{instance}"
+LATENCY_CORES = 4  # the number that run_cpu uses
+PLACEHOLDER = "{instance}"  # in the command, for the number of the instance
 
 
-def one(request: Request, environ: Mapping[str, str], number: int) -> tuple[Request, dict[str, str]]:
+def instance_request(
+    request: Request, environ: Mapping[str, str], number: int
+) -> tuple[Request, dict[str, str]]:
     """Return the request and the environment of instance `number`."""
-    command = tuple(word.replace(HERE, str(number)) for word in request.command)
-    its = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
-    return changed(request, command=command, is_instance=True), {**environ, **its}
+    command = tuple(word.replace(PLACEHOLDER, str(number)) for word in request.command)
+    rank = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
+    return changed(request, command=command, is_instance=True), {**environ, **rank}
 
 
-def counted(request: Request, environ: Mapping[str, str]) -> Request:
+def resolve_count(request: Request, environ: Mapping[str, str]) -> Request:
     """Return the request with the number of instances and, if requested, of the cores of each.
 
-    Raises UsageError if there are fewer cores.
+    Raise UsageError if there are fewer cores.
     """
-    place = root(request)
-    found, made = prepare(place, changed(request, instances="", report=request.report or "json"), environ)
-    found = found if found.nodes else add_rank_facts(place, found, "")
+    files = root(request)
+    facts, plan = prepare(files, request, environ, probing=True)
+    facts = facts if facts.nodes else add_rank_facts(files, facts, "")
     each = LATENCY_CORES if request.latency else request.cores_per_instance
     if request.instances not in ("", AUTO):
         number = int(request.instances)
     elif each:
-        number = max(1, _room(made) // each)
+        number = max(1, _cores_under_quota(plan) // each)
     else:
-        number = max(1, sum(1 for _, members in found.nodes if members & made.budget.cpus))
+        number = max(1, sum(1 for _, members in facts.nodes if members & plan.budget.cpus))
     if request.latency:
-        each = min(each or 1, max(1, made.budget.cores // number))
-    if each and number * each > made.budget.cores:
+        each = min(each or 1, max(1, plan.budget.cores // number))
+    if each and number * each > plan.budget.cores:
         cores = plural(number * each, "core")
-        asked = f"--cores-per-instance {each}: {cores} for {plural(number, 'instance')}"
-        raise UsageError(f"{asked}, there are {made.budget.cores}")
+        needed = f"--cores-per-instance {each}: {cores} for {plural(number, 'instance')}"
+        raise UsageError(f"{needed}, there are {plan.budget.cores}")
     return changed(request, instances=str(number), cores_per_instance=each)
 
 
-def places(request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int], ...]:
+def instance_cpus(request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int], ...]:
     """Return the CPUs of each instance, for a report."""
-    everything = (one(request, environ, number) for number in range(int(request.instances)))
-    return tuple(prepare(root(its), its, variables)[1].budget.cpus for its, variables in everything)
+    instances = (instance_request(request, environ, number) for number in range(int(request.instances)))
+    return tuple(prepare(root(own), own, variables)[1].budget.cpus for own, variables in instances)
 
 
-def _room(made: Plan) -> int:
+def _cores_under_quota(plan: Plan) -> int:
     """Return the number of cores that can compute at the same time under the quota."""
-    return made.budget.per_worker(made.budget.cores)
+    return plan.budget.per_worker(plan.budget.cores)

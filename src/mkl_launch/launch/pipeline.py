@@ -1,4 +1,4 @@
-"""What a launch and a report have in common: read the machine, plan for the command."""
+"""The steps that a launch and a report share: read the machine and the program, then plan."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.variables import VARIABLES
 
-FEW_THREADS = 8  # whose pools no limit in use forbids
+FEW_THREADS = 8  # limits on processes are not read for so few threads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,19 +26,28 @@ if TYPE_CHECKING:
 
 
 def root(request: Request) -> Root:
-    """Where to read: this machine, a recorded one, or one that is only described."""
+    """Return the files to read: of this machine, of --sysroot, or of --machine.
+
+    Raise UsageError if there are none.
+    """
     if request.machine:
         from mkl_launch.host.simulated import simulated_machine
 
         return simulated_machine(request.machine)
-    found = Root(request.sysroot)
-    if not found.live and not (found.names("/proc") or found.names("/sys")):
+    files = Root(request.sysroot)
+    if not files.live and not (files.names("/proc") or files.names("/sys")):
         raise UsageError(f"--sysroot {request.sysroot}: neither proc nor sys below it")
-    return found
+    return files
 
 
-def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[Facts, Plan]:
-    """Detect and plan. Raises DetectionError only where it was asked for."""
+def prepare(
+    place: Root, request: Request, environ: Mapping[str, str], *, probing: bool = False
+) -> tuple[Facts, Plan]:
+    """Read the machine and the program, and return the facts and the plan.
+
+    `probing`: read the files of the program even if they change no setting. Raise DetectionError if a limit
+    cannot be read and the request is strict.
+    """
     process = str(request.pid or SELF)
     found = read_facts(place, environ, process)
     if found.failures and request.strict:
@@ -46,7 +55,7 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
     variable = rank_variable(environ)
     if variable:
         found = add_rank_facts(place, found, variable, process)
-    request = _checked(request, found)
+    request = _check_cpus(request, found)
     program = recognise(request.command, environ)
     own = program.row
     if place.probes and (program.script or program.concurrent or own.settings_kind == SUPERVISOR):
@@ -57,22 +66,21 @@ def prepare(place: Root, request: Request, environ: Mapping[str, str]) -> tuple[
         from mkl_launch.program.equipment import add_equipment
 
         program = add_equipment(place, program, environ)
-    asked = request.report or request.openmp != DEFAULT
-    matters = asked or program.row.config or _carried_matters(found, program.row.name, environ)
-    if matters and place.probes:
+    probing = probing or bool(request.report) or request.openmp != DEFAULT or bool(program.row.config)
+    if place.probes and (probing or _libraries_matter(found, program.row.name, environ)):
         from mkl_launch.program.probe import probe
 
         program = probe(place, program, program.environ(environ))
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
-        found, program = _preloading(place, request, found, program)
+        found, program = _add_preloads(place, request, found, program)
     made = plan(found, request, environ, program)
-    pools = _pools(place, made, process)
+    limits = _thread_limit(place, made, process)
     cut = (f"{path}: too long, only its beginning is read" for path in dict.fromkeys(place.cut))
-    return found, changed(made, warnings=(*found.failures, *cut, *pools, *made.warnings))
+    return found, changed(made, warnings=(*found.failures, *cut, *limits, *made.warnings))
 
 
-def _pools(place: Root, made: Plan, process: str) -> tuple[str, ...]:
-    """The warning that the pools of many threads may be more than is allowed."""
+def _thread_limit(place: Root, made: Plan, process: str) -> tuple[str, ...]:
+    """Return the warning, if any, that a limit on processes allows fewer than the planned threads."""
     if made.budget.compute_threads <= FEW_THREADS:
         return ()
     from mkl_launch.host.process_limits import warning
@@ -80,8 +88,11 @@ def _pools(place: Root, made: Plan, process: str) -> tuple[str, ...]:
     return tuple(filter(None, (warning(place, made.budget.compute_threads, process),)))
 
 
-def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> bool:
-    """What a Python carries decides on pinning, unless a quota rules it out, on KMP_*, on versions."""
+def _libraries_matter(found: Facts, command: str, environ: Mapping[str, str]) -> bool:
+    """Return True if a setting may depend on the libraries of the program's Python.
+
+    Without a quota pinning does; KMP_* variables do, and variables that only some versions read.
+    """
     return (
         found.limits.quota is None
         or any(name.startswith("KMP_") for name in environ)
@@ -89,26 +100,29 @@ def _carried_matters(found: Facts, command: str, environ: Mapping[str, str]) -> 
     )
 
 
-def _preloading(place: Root, request: Request, found: Facts, program: Program) -> tuple[Facts, Program]:
-    """With the libraries that were asked for, and what that makes of the program."""
+def _add_preloads(place: Root, request: Request, found: Facts, program: Program) -> tuple[Facts, Program]:
+    """Return the facts with the requested libraries, and the program with their OpenMP runtimes."""
     from mkl_launch.program.preload import find_preloads
 
-    asked = {ALLOCATOR: request.allocator, OPENMP: request.openmp}
+    requested = {ALLOCATOR: request.allocator, OPENMP: request.openmp}
     carried = program.libraries
-    there = find_preloads(place, asked, carried.python if carried else "")
-    runtimes = {one.library.runtime for one in there if one.path and one.library.runtime}
+    preloads = find_preloads(place, requested, carried.python if carried else "")
+    runtimes = {preload.library.runtime for preload in preloads if preload.path and preload.library.runtime}
     if carried and runtimes:
         program = changed(program, libraries=changed(carried, runtimes=carried.runtimes | runtimes))
-    return changed(found, preloads=there), program
+    return changed(found, preloads=preloads), program
 
 
-def _checked(request: Request, found: Facts) -> Request:
-    """--cpus may name only CPUs that this process has; its variable is dropped where it does not."""
-    strangers = request.cpus.mask - found.mask if request.cpus and request.cpus.mask else None
-    if not strangers or not request.cpus:
+def _check_cpus(request: Request, found: Facts) -> Request:
+    """Return the request without CPUs that this process does not have.
+
+    Raise UsageError if the option, not its variable, names them.
+    """
+    foreign = request.cpus.mask - found.mask if request.cpus and request.cpus.mask else None
+    if not foreign or not request.cpus:
         return request
-    asked = f"{request.cpus_option} {show(request.cpus.mask or strangers)}"
-    problem = f"{asked}: CPUs {show(strangers)} are not among those of this process, {show(found.mask)}"
+    option = f"{request.cpus_option} {show(request.cpus.mask or foreign)}"
+    problem = f"{option}: CPUs {show(foreign)} are not among those of this process, {show(found.mask)}"
     if request.cpus_must_fit:
         raise UsageError(problem)
     return changed(request, cpus=None, warnings=(*request.warnings, f"{problem}: ignored"))

@@ -1,4 +1,4 @@
-"""Whether the CPUs are this container's own, so that its threads may be pinned to them. Pure."""
+"""The evidence that no other container uses the CPUs, so that threads may be pinned to them. Pure."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def own_cpus(
     facts: Facts, request: Request, placement: Placement, environ: Mapping[str, str], *, is_throttled: bool
 ) -> tuple[bool, str]:
-    """Return whether there is evidence that nobody else runs on these CPUs, and the evidence in words.
+    """Return True if no other process is expected on these CPUs, and the evidence in words.
 
-    Threads that are pinned beside others lose speed, so what cannot be known counts as shared.
+    Pinned threads lose speed on shared CPUs, so without evidence the CPUs count as shared.
     """
     if is_throttled:
         return False, "shared CPUs: a quota limits time, not CPUs"
@@ -36,11 +36,14 @@ def own_cpus(
 
 
 def _of_a_container(facts: Facts, placement: Placement, environ: Mapping[str, str]) -> tuple[bool, str]:
-    """By what limits the container, and by who started it."""
+    """Return the evidence from the limits of the container and from what started it."""
     limits = facts.limits
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
     if placement.group_cpus & facts.online < reserved:
-        return False, "shared CPUs: an affinity mask narrower than what there is, is no reservation"
+        return (
+            False,
+            "shared CPUs: an affinity mask smaller than the cpuset or the machine is no reservation",
+        )
     if limits.partition in PARTITIONS:
         return True, f"own CPUs: the cpuset is a partition ({limits.partition})"
     if _in_a_pod(facts, environ):
@@ -90,7 +93,7 @@ def _claimed(environ: Mapping[str, str]) -> frozenset[int]:
 
 
 def _of_a_cpuset(environ: Mapping[str, str]) -> tuple[bool, str]:
-    """A narrow cpuset is a person's word or a reservation, but for a scheduler whose jobs share one."""
+    """Return True for a cpuset smaller than the machine, unless a scheduler's jobs share it."""
     found = scheduler(environ)
     if found and found[0].reserved and found[0].reserved not in environ:
         row = found[0]
@@ -99,17 +102,17 @@ def _of_a_cpuset(environ: Mapping[str, str]) -> tuple[bool, str]:
 
 
 def _of_a_machine(facts: Facts, environ: Mapping[str, str]) -> tuple[bool, str]:
-    """The whole machine without a limit is one's own, unless a scheduler may have put others on it."""
+    """Return True for the whole machine without a limit, unless a scheduler may run other jobs on it."""
     if facts.limits.quota is not None:
-        return False, "shared CPUs: a loose limit on a whole machine"
+        return False, "shared CPUs: other containers are likely beside a CPU limit on a whole machine"
     found = scheduler(environ)
     if found and not has_the_machine(found[0], environ, len(facts.online)):
         row, name = found
         return False, f"shared CPUs: {row.name} may run other jobs on them ({name} is set)"
-    return True, "own CPUs: the whole of the machine"
+    return True, "own CPUs: the whole machine"
 
 
 def _in_a_pod(facts: Facts, environ: Mapping[str, str]) -> bool:
-    """In Kubernetes, as its variables, its groups or a declared amount tell."""
-    told = facts.declared.limit or facts.declared.request
-    return bool(told) or "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (facts.limits.path or "")
+    """Return True in Kubernetes: by its variable, its control group, or a declared limit or request."""
+    declared = facts.declared.limit or facts.declared.request
+    return bool(declared) or "KUBERNETES_SERVICE_HOST" in environ or "kubepods" in (facts.limits.path or "")

@@ -1,4 +1,4 @@
-"""KMP_AFFINITY: whether the threads of Intel's and LLVM's OpenMP are pinned, and why not. Pure."""
+"""The value of KMP_AFFINITY, which pins the threads of Intel's and LLVM's OpenMP. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def pinning(inputs: PolicyInput) -> Answer:
-    """Return the value of KMP_AFFINITY, None where threads are not pinned, and the reason."""
+    """Return the value of KMP_AFFINITY and the reason; None if threads are not pinned."""
     reason = _why_no_pinning(inputs)
     if reason:
         return None, reason
@@ -20,7 +20,7 @@ def pinning(inputs: PolicyInput) -> Answer:
 
 
 def _why_no_pinning(inputs: PolicyInput) -> str:
-    """Why threads are not pinned; empty where they are.
+    """Return why threads are not pinned; "" if they are.
 
     The initial thread stays pinned after a parallel region, and every thread and child that it starts later
     inherits its mask of one CPU. Several processes are all pinned to the same first cores. So only a
@@ -34,11 +34,11 @@ def _why_no_pinning(inputs: PolicyInput) -> str:
         return f"not pinned: {inputs.processes}, which would all be pinned to the same cores"
     if not inputs.budget.exclusive:
         return f"not pinned: {inputs.budget.exclusive_reason}"
-    return _why_others(inputs) or _why_children(inputs) or _why_unheard(inputs)
+    return _why_others(inputs) or _why_children(inputs) or _why_not_read(inputs)
 
 
 def _why_others(inputs: PolicyInput) -> str:
-    """The user asks for fewer threads than cores: others may be beside them, pinned to the same cores."""
+    """Return why other processes may run beside this one: the user set fewer threads than cores."""
     threads = count(inputs.provenance.user_values.get(OMP_NUM_THREADS))
     if not threads or threads >= inputs.budget.cores:
         return ""
@@ -48,16 +48,16 @@ def _why_others(inputs: PolicyInput) -> str:
 
 
 def _why_children(inputs: PolicyInput) -> str:
-    """Why the command may start processes, which would inherit the mask of a pinned thread."""
+    """Return why the command may start processes, which would inherit the mask of a pinned thread."""
     row, words = inputs.program.row, inputs.program.argv
-    # Without a command nothing is started: an asked for profile is that of the AWS guide.
+    # Without a command nothing is started: a requested profile is one of the AWS guide.
     if row.has_no_children or (not words and inputs.request.profile != "auto"):
         return ""
     name = row.name or (words[0] if words else "an unknown command")
     return f"not pinned: {name} may start other processes, which would inherit the mask of one CPU"
 
 
-def _why_unheard(inputs: PolicyInput) -> str:
+def _why_not_read(inputs: PolicyInput) -> str:
     libraries = inputs.program.libraries
     if libraries and libraries.ignores_kmp:
         return f"not pinned: {libraries.python} carries no OpenMP that reads it"

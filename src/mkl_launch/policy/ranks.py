@@ -1,4 +1,4 @@
-"""Which of a job launcher's processes this is: what its variables say. Pure."""
+"""The rank of this process, from the variables of its job launcher. Pure."""
 
 from __future__ import annotations
 

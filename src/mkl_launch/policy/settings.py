@@ -1,4 +1,4 @@
-"""Every variable and argument with its value, whose it is, and why. Pure."""
+"""The settings: each variable and argument with its value, origin and reason. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from mkl_launch.tables.command import Argument
 from mkl_launch.tables.variable import PRELOAD, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
-# A typing error that OpenMP shrugs off would have other pools start as many threads, or refuse to.
+# A count above this is taken for a typing error: OpenMP limits it, but other pools would start them all.
 MAX_FOLLOWED = 256
 USER, IMAGE, COMPUTED = "user", "image", "computed"
 
 
 class Setting(Record):
-    """A variable of the table, or an argument: `value` None leaves it unset, or does not add it."""
+    """A variable or an argument. If `value` is None, it is left unset or not added."""
 
     name: str
     value: str | None
@@ -24,12 +24,12 @@ class Setting(Record):
 
 
 def variables(inputs: PolicyInput) -> tuple[Setting, ...]:
-    """Those that this command may read."""
+    """Return a setting for each variable that this command may read."""
     return tuple(_variable(row, inputs) for row in VARIABLES if row.applies_to(inputs.program.row.name))
 
 
 def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
-    """Those that only other commands read: left as they are."""
+    """Return a setting for each variable that only other commands read: it is not changed."""
     return tuple(
         Setting(row.name, None, COMPUTED, f"only for {', '.join(row.commands)}")
         for row in VARIABLES
@@ -38,7 +38,7 @@ def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
 
 
 def arguments(inputs: PolicyInput) -> tuple[Setting, ...]:
-    """Those that the command's row can add; once one that stands alone is added, no other."""
+    """Return a setting for each argument of the command's row, up to an exclusive one that is added."""
     found: list[Setting] = []
     for row in inputs.program.row.arguments:
         setting = _argument(row, inputs)
@@ -51,7 +51,7 @@ def arguments(inputs: PolicyInput) -> tuple[Setting, ...]:
 
 
 def _variable(row: Variable, inputs: PolicyInput) -> Setting:
-    """The user's value, else the computed one, else the image's."""
+    """Return the user's value, else the computed one, else the image's."""
     made = _resolve(row, inputs)
     baked = inputs.provenance.image_values.get(row.name)
     if baked is None or made.origin == USER or made.value == baked:
@@ -66,7 +66,7 @@ def _resolve(row: Variable, inputs: PolicyInput) -> Setting:
 
 
 def _users(row: Variable, inputs: PolicyInput) -> Setting | None:
-    """The user's word on it, if there is one; a library to preload goes before the user's own."""
+    """Return the user's setting, or None. Libraries to preload are put before the user's own."""
     mine = inputs.provenance
     if row.quantity == PRELOAD and inputs.preloads:
         return None
@@ -78,18 +78,18 @@ def _users(row: Variable, inputs: PolicyInput) -> Setting | None:
 
 
 def _deferred_setting(row: Variable, inputs: PolicyInput) -> Setting | None:
-    """Not computed: the command does that, or nobody has asked for it."""
+    """Return a setting that is not computed: the command does that, or nobody requested it."""
     if row.name == OMP_NUM_THREADS or row.falls_back_to_openmp:
         reason = _why_left(row, inputs)
         if reason:
             return Setting(row.name, None, COMPUTED, reason)
     if row.opt_in and row.name not in inputs.provenance.auto:
-        return Setting(row.name, None, COMPUTED, f"only where asked for: {row.name}=auto")
+        return Setting(row.name, None, COMPUTED, f"only on request: {row.name}=auto")
     return None
 
 
 def _why_left(row: Variable, inputs: PolicyInput) -> str:
-    """Why the number of OpenMP's threads is left to the program; empty where it is not."""
+    """Return why the program sets the number of OpenMP's threads itself; "" if it does not."""
     own, mine = inputs.program.row, inputs.provenance
     rival = inputs.program.contradicted_by
     several = own.sizes_pools_since and inputs.program.gpus and inputs.budget.workers > 1
@@ -109,7 +109,7 @@ def _why_left(row: Variable, inputs: PolicyInput) -> str:
 
 
 def _computed(row: Variable, inputs: PolicyInput) -> Setting:
-    """The quantity, unless the variable would say nothing new, cap the program, or choke its version."""
+    """Return the computed value, unless it is redundant or the program's version does not know it."""
     made = _follow(row.name, row.follows, row.quantity, inputs)
     if row.name not in inputs.provenance.auto:
         made = _redundant(row, made, inputs) or made
@@ -121,7 +121,7 @@ def _computed(row: Variable, inputs: PolicyInput) -> Setting:
 
 
 def _redundant(row: Variable, made: Setting, inputs: PolicyInput) -> Setting | None:
-    """Left unset, where its reader comes to the same number without it; None for any other."""
+    """Return an unset setting if the reader uses the same number without it, else None."""
     if row.only_above and int(made.value or 0) <= row.only_above:
         return changed(made, value=None, reason=f"a cap: its reader allows {row.only_above} by itself")
     if row.falls_back_to_openmp and OMP_NUM_THREADS in inputs.provenance.unset_by_user:
@@ -155,7 +155,7 @@ def _argument(row: Argument, inputs: PolicyInput) -> Setting:
 
 
 def _follow(name: str, leaders: tuple[str, ...], quantity: str, inputs: PolicyInput) -> Setting:
-    """As many as the user gave a leader, else the quantity."""
+    """Return the user's value of a variable that this one follows, else the computed value."""
     most = max(MAX_FOLLOWED, 4 * inputs.budget.logical)
     for leader in leaders if quantity in THREAD_COUNTS else ():
         text = inputs.provenance.user_values.get(leader)

@@ -1,4 +1,4 @@
-"""Cores divided among processes: whole cores, NUMA nodes in one piece where that can be. Pure."""
+"""The division of cores among processes, in whole cores and within NUMA nodes if possible. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def shares(cores: CpuGroups, nodes: CpuGroups, number: int, each: int = 0) -> CpuGroups:
-    """`number` shares of the cores, disjoint, ascending by their first core.
+    """Return `number` disjoint shares of the cores, ascending by their first core.
 
     They cover the cores and differ by one core at most; or they have `each` cores, and none is more than
     there is room for. More shares than cores: one core each, in turn.
@@ -32,7 +32,7 @@ def shares(cores: CpuGroups, nodes: CpuGroups, number: int, each: int = 0) -> Cp
 
 
 def _one_size(ordered: list[list[frozenset[int]]], size: int) -> list[frozenset[int]]:
-    """As many as there is room for in one node, then what these leave over, wherever it is."""
+    """Return shares of `size` cores within a node, then shares of the cores that are left over."""
     pieces = _pieces(ordered, size)
     taken = {core for piece in pieces for core in piece}
     left = [core for group in ordered for core in group if core not in taken]
@@ -41,12 +41,12 @@ def _one_size(ordered: list[list[frozenset[int]]], size: int) -> list[frozenset[
 
 
 def _within(share: frozenset[int], ordered: list[list[frozenset[int]]]) -> bool:
-    """Does it lie in one node?"""
+    """Return True if all CPUs of the share are in one node."""
     return any(share <= _union(group) for group in ordered)
 
 
 def in_nodes(cores: CpuGroups, nodes: CpuGroups) -> list[list[frozenset[int]]]:
-    """The cores of each node that has any, ascending; those of no node come last."""
+    """Return the cores of each node that has any, ascending; cores without a node come last."""
     left = sorted(cores, key=min)
     groups = []
     for node in nodes:
@@ -56,14 +56,14 @@ def in_nodes(cores: CpuGroups, nodes: CpuGroups) -> list[list[frozenset[int]]]:
 
 
 def _pieces(ordered: list[list[frozenset[int]]], each: int) -> list[list[frozenset[int]]]:
-    """As many pieces of `each` cores as there are without splitting a node."""
+    """Return all pieces of `each` cores that fit within a node."""
     return [
         group[at : at + each] for group in ordered for at in range(0, len(group) - len(group) % each, each)
     ]
 
 
 def _sizes(groups: list[int], number: int) -> list[int]:
-    """The cores of each share, in the order of the nodes, so that the fewest shares lie in two of them."""
+    """Return the sizes of the shares, in the order of the nodes; the fewest shares span two nodes."""
     small, extra = divmod(sum(groups), number)
     if not extra or len(groups) == 1:
         return [small + 1] * extra + [small] * (number - extra)

@@ -1,4 +1,4 @@
-"""The one line that is said at a start. Pure."""
+"""The line that is written at a start. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 
 def summary_line(made: Plan) -> str:
-    """The one line that is said at a start: the program, what is assumed of it, its threads."""
+    """Return the line at a start: the program, its assumed processes, threads, CPUs, limit, pinning."""
     share = made.budget
     threads = next(s for s in made.settings if s.name == OMP_NUM_THREADS)
     if threads.origin == USER and threads.value:
@@ -29,7 +29,7 @@ def summary_line(made: Plan) -> str:
 
 
 def _who(made: Plan) -> str:
-    """The program and how many processes are assumed of it."""
+    """Return the program and the number of processes that is assumed for it."""
     program, number = made.program, made.budget.workers
     if not program.argv and not program.not_inspected:
         return ""
@@ -49,7 +49,7 @@ def _who(made: Plan) -> str:
 
 
 def _pinned(made: Plan) -> str:
-    """What is true of pinning: KMP_AFFINITY may switch it off, and not every program reads it."""
+    """Return if threads are pinned: KMP_AFFINITY may turn it off, and not every program reads it."""
     value = next((s.value for s in made.settings if s.name == "KMP_AFFINITY"), None) or "none"
     libraries = made.program.libraries
     unheard = libraries is not None and libraries.ignores_kmp

@@ -130,7 +130,7 @@ def _spin_time(inputs: PolicyInput) -> Answer:
     if inputs.provenance.user_values.get("OMP_WAIT_POLICY"):
         return None, "OMP_WAIT_POLICY is set, which this would undo"
     # Under a quota the threads have CPUs of their own until it is used up. Five small convolutions in
-    # PyTorch with libiomp5 2026.2, on 16 CPUs with a quota of 8, are 632 a second with 0 ms and 1526 with 1 ms.
+    # PyTorch with libiomp5 2026.2, on 16 CPUs with a quota of 8: 632 a second with 0 ms, 1526 with 1 ms.
     if _why_shared(inputs) or (inputs.budget.is_throttled and inputs.budget.threads == 1):
         return "0", f"{_why_not_spin(inputs)}: do not spin between parallel regions"
     return "1", "1 ms between parallel regions, then sleep"

@@ -51,11 +51,11 @@ def _contents(request: Request, environ: Mapping[str, str]) -> str:
             source, environ = Root(probes=False), live.without_names(environ)
     instances: tuple[frozenset[int], ...] = ()
     if request.instances:
-        from mkl_launch.launch.instances import counted, one, places
+        from mkl_launch.launch.instances import instance_cpus, instance_request, resolve_count
 
-        request = counted(request, environ)
-        instances = places(request, environ)
-        request, environ = one(request, environ, 0)
+        request = resolve_count(request, environ)
+        instances = instance_cpus(request, environ)
+        request, environ = instance_request(request, environ, 0)
     facts, plan = prepare(source, request, environ)
     if process and process.foreign and process.environ is not None:
         plan = changed(plan, warnings=(*plan.warnings, FOREIGN.format(process.pid)))

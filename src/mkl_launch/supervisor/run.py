@@ -7,7 +7,7 @@ import os
 from mkl_launch.core.errors import LaunchError
 from mkl_launch.core.messages import say
 from mkl_launch.launch.apply import execute
-from mkl_launch.launch.instances import counted, one
+from mkl_launch.launch.instances import instance_request, resolve_count
 from mkl_launch.model.request import Request
 from mkl_launch.supervisor.instance import Policy
 from mkl_launch.supervisor.logs import LogDirectory
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
     """Run the instances until all have ended; return the exit status. `launch` execs an instance."""
-    request = counted(request, environ)
+    request = resolve_count(request, environ)
     policy = Policy(request.on_failure, request.grace, _logs(request.log_dir), _prefixed(request))
 
     def start(number: int) -> None:
         """Exec the command of an instance, without settings if the launcher itself fails."""
-        instance, variables = one(request, environ, number)
+        instance, variables = instance_request(request, environ, number)
         try:
             launch(instance, variables)
         except LaunchError:
