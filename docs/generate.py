@@ -1,7 +1,4 @@
-"""Write pages of docs/ from the tables, so that they and the code cannot differ.
-
-`python docs/generate.py` writes them; a test compares.
-"""
+"""Write pages of docs/ from the tables: `python docs/generate.py`. A test fails if they differ."""
 
 from __future__ import annotations
 
@@ -113,13 +110,13 @@ pinned under a scheduler, except with a cpuset narrower than the machine, `--cpu
 | --- | --- | --- |"""
 
 
-def _signs(row: Scheduler) -> str:
-    """What tells a job that it runs under a scheduler."""
+def _scheduler_variables(row: Scheduler) -> str:
+    """Return the variables by which a job knows its scheduler, as Markdown."""
     words = [f"`{name}{f'={row.value}' if row.value else ''}`" for name in row.variables]
     words += [f"`{row.prefix}*`"] if row.prefix else []
-    but = f", unless `{row.granted}` names all CPUs" if row.granted else ""
-    but += f"; a narrow cpuset is shared too without `{row.reserved}`" if row.reserved else ""
-    return ", ".join(words) + but
+    exceptions = f", unless `{row.granted}` names all CPUs" if row.granted else ""
+    exceptions += f"; a narrow cpuset counts as shared without `{row.reserved}`" if row.reserved else ""
+    return ", ".join(words) + exceptions
 
 
 PYTHON_HOOK_HEAD = """# The Python hook
@@ -173,7 +170,7 @@ processes, and the hook does not change their modules.
 
 
 def _rank(row: JobLauncher) -> str:
-    """How a process of that job launcher knows its share."""
+    """Return the variables with the share of a rank, as Markdown."""
     if not row.local_rank:
         return "the CPUs granted, as `OMP_NUM_THREADS`"
     at = f" at `{row.node}`" if row.node else ""
@@ -189,7 +186,7 @@ COUNTED = {
 
 
 def _left_unset(row: Variable) -> str:
-    """Where a variable would say what its reader knows."""
+    """Return when a variable is left unset, as Markdown."""
     words = [f"takes `{OMP_NUM_THREADS}`"] if row.falls_back_to_openmp else []
     words += [f"allows {row.only_above} by itself"] if row.only_above else []
     words += [COUNTED[row.reader_counts]] if row.reader_counts else []
@@ -215,13 +212,13 @@ def _processes(row: Command) -> str:
         *config,
         *(row.settings_default or row.settings_options[:1] if row.settings_kind else ()),
     )
-    told = ", ".join(f"`{name}`" for name in words)
+    settings = ", ".join(f"`{name}`" for name in words)
     default = "one for each CPU" if row.workers is None else "one" if row.workers == 1 else str(row.workers)
     default = "one for each GPU" if "" in row.per_gpu_values else default
-    return f"{told}, else {default}" if told else default
+    return f"{settings}, else {default}" if settings else default
 
 
-def _called(row: Command) -> str:
+def _command_name(row: Command) -> str:
     return f"{row.name} {row.subcommand}".strip()
 
 
@@ -276,18 +273,18 @@ def _version(proof: Proof) -> str:
 
 
 def _from_source() -> list[str]:
-    """Rows of the tables that no proof names."""
+    """Return a line for each row of the tables without a proof."""
     proven = {knob for proof in PROOFS for knob in proof.knobs}
     stood_in = {knob: proof for proof in STAND_INS for knob in proof.knobs}
-    found = [
+    settings = [
         (row.name, row.readers, row.quantity, row.source) for row in VARIABLES if row.name not in proven
     ]
     for command in COMMANDS:
         if command.name not in proven:
-            found.append(
+            settings.append(
                 (command.name, command.name, command.user_action or _processes(command), command.source)
             )
-        found += [
+        settings += [
             (argument.option, command.name, argument.quantity, command.source)
             for argument in command.arguments
             if argument.option not in proven
@@ -296,12 +293,12 @@ def _from_source() -> list[str]:
         f"| `{name}` | {program} | {what}"
         f"{f' ({stood_in[name].origin}: {stood_in[name].test})' if name in stood_in else ''}"
         f" | [source]({source}) |"
-        for name, program, what, source in found
+        for name, program, what, source in settings
     ]
 
 
 def _proven(proofs: tuple[Proof, ...]) -> list[str]:
-    """Return a row for each proof."""
+    """Return a line for each proof."""
     return [
         f"| {proof.program} | {_version(proof)} | {', '.join(f'`{knob}`' for knob in proof.knobs)} "
         f"| [{proof.test}](../tests/{proof.test}) |"
@@ -310,7 +307,7 @@ def _proven(proofs: tuple[Proof, ...]) -> list[str]:
 
 
 def programs_page() -> str:
-    """The page of proofs."""
+    """Return the page of proofs."""
     alone = [f"| {program} | {why} | [source]({source}) |" for program, why, source in LEFT_ALONE]
     started = {knob for proof in STARTERS for knob in proof.knobs}
     rest = ", ".join(f"[`{name}`]({row.source})" for name, row in WRAPPERS.items() if name not in started)
@@ -323,14 +320,14 @@ def programs_page() -> str:
 
 
 def variables_page() -> str:
-    """The page of the tables."""
+    """Return the page of variables, commands, job launchers and schedulers."""
     rows = [
         f"| `{row.name}` | {row.quantity} | {row.kind} | {_readers(row)} | "
         f"{', '.join(f'`{name}`' for name in row.follows)} | {_left_unset(row)} | [source]({row.source}) |"
         for row in VARIABLES
     ]
     commands = [
-        f"| `{_called(row)}` | {row.profile} | {_processes(row)} | {_arguments(row)} "
+        f"| `{_command_name(row)}` | {row.profile} | {_processes(row)} | {_arguments(row)} "
         f"| [source]({row.source}) |"
         for row in COMMANDS
     ]
@@ -338,7 +335,9 @@ def variables_page() -> str:
     job_launchers = [
         f"| {row.name} | `{row.marker}` | {_rank(row)} | [source]({row.source}) |" for row in JOB_LAUNCHERS
     ]
-    schedulers = [f"| {row.name} | {_signs(row)} | [source]({row.source}) |" for row in SCHEDULERS]
+    schedulers = [
+        f"| {row.name} | {_scheduler_variables(row)} | [source]({row.source}) |" for row in SCHEDULERS
+    ]
     parts = (
         HEAD,
         *rows,
@@ -355,7 +354,7 @@ def variables_page() -> str:
 
 
 def python_hook_page() -> str:
-    """The page of the Python hook, with the modules that it adapts."""
+    """Return the page of the Python hook."""
     proofs = {hook.RUN: "run", hook.SOURCE: "source read"}
     rows = [
         f"| `{row.module}` | {row.divides} | {proofs[row.proof]} | [source]({row.source}) |"

@@ -1,14 +1,16 @@
 """Let libraries that divide the CPUs among their own processes do so under mkl-launch.
 
-joblib, Dask, Ray, torchrun and others give each of their child processes its share of the CPUs, but only
-while OMP_NUM_THREADS (or MKL_NUM_THREADS and the like) is unset. mkl-launch sets it, so that N children
-would get N times the budget. This module gives the modules of the table below, and no others, a view of
-`os` in which the numbers that mkl-launch computed look unset. What they write goes into the real
-environment, cut to mkl-launch's number. All other code sees the real environment.
+joblib, Dask, Ray, torchrun and others give each child process a share of the CPUs, but only if
+OMP_NUM_THREADS (or a similar variable, such as MKL_NUM_THREADS) is unset. mkl-launch sets it, so without
+this hook N children would use N times the budget. The hook gives the modules in the table below, and no
+others, a view of `os` in which the numbers of mkl-launch look unset. A number that these modules write
+goes into the real environment, at most the number of mkl-launch. All other code sees the real
+environment.
 
 mkl_launch_hook.pth calls `start` when Python starts; from Python 3.18 on, mkl_launch_hook.start does.
-Without the note of mkl-launch, MKL_LAUNCH_APPLIED, nothing is changed, nor with MKL_LAUNCH_PYTHON=off. An
-error leaves the library as it is. The module stands alone, and runs in any Python from 3.7 on.
+Nothing is changed without the note of mkl-launch (MKL_LAUNCH_APPLIED), or with MKL_LAUNCH_PYTHON=off. An
+error leaves the library unchanged. The module imports nothing of mkl-launch and runs in Python 3.7 and
+later.
 """
 
 import os
@@ -30,21 +32,21 @@ NOTE = "MKL_LAUNCH_APPLIED"
 SWITCH = "MKL_LAUNCH_PYTHON"
 OFF = "off"
 
-LEADER = "OMP_NUM_THREADS"
-# Their readers take OMP_NUM_THREADS where these are unset, so they go with it.
+OMP_NUM_THREADS = "OMP_NUM_THREADS"
+# If one of these is unset, its reader takes OMP_NUM_THREADS. So they change together with it.
 FOLLOWERS = ("MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-# Numba reads this one alone, and as a cap: it is hidden like the others, and never changed with them.
+# Numba reads only this one, as a cap. It is hidden like the others, and not changed together with them.
 CAP = "NUMBA_NUM_THREADS"
-HIDDEN = (LEADER, *FOLLOWERS, CAP)
+HIDDEN = (OMP_NUM_THREADS, *FOLLOWERS, CAP)
 
-RUN, SOURCE = "run", "source"  # proofs: a test runs the real library; its source was read
-TORCHRUN, ACCELERATE = "torchrun", "accelerate"  # as the note calls the command that mkl-launch has started
+RUN, SOURCE = "run", "source"  # proofs: a test runs the real library, or only its source was read
+TORCHRUN, ACCELERATE = "torchrun", "accelerate"  # names of commands in the note
 
 
 class Row:
-    """A module that sets the threads of processes unless somebody has set them."""
+    """A module that sets the number of threads of processes if no variable sets it."""
 
-    def __init__(  # noqa: PLR0913  # a row has as many columns
+    def __init__(  # noqa: PLR0913  # the columns of the table
         self,
         module: str,
         divides: str,
@@ -55,17 +57,21 @@ class Row:
         results: "tuple[str, ...]" = (),
         at_import: "tuple[tuple[str, str], ...]" = (),
         special: str = "",
-        left_to: "tuple[str, ...]" = (),
+        unless: "tuple[str, ...]" = (),
     ) -> None:
         self.module = module
-        self.divides = divides  # for whom it sets what
-        self.source = source  # where that is written
+        self.divides = divides  # the processes, and their number of threads
+        self.source = source  # the file that proves it
         self.proof = proof
         self.main = main  # a function that does what `python -m MODULE` does
-        self.results = results  # functions that return a number of threads: cut to mkl-launch's
-        self.at_import = at_import  # what it sets while it is imported, before `os` can be replaced
-        self.special = special  # a function of this module that does the rest
-        self.left_to = left_to  # commands that mkl-launch has divided by: nothing is changed for them
+        self.results = results  # functions that return a number of threads, which the hook limits
+        self.at_import = (
+            at_import  # variables that it sets during its import, when `os` cannot be replaced yet
+        )
+        self.special = special  # the function below that adapts the rest of the module
+        self.unless = (
+            unless  # commands for which mkl-launch has divided the CPUs: the module is not changed
+        )
 
 
 _PYTORCH = "https://github.com/pytorch/pytorch/blob/"
@@ -99,7 +105,7 @@ ROWS = (
         _PYTORCH + "main/torch/distributed/run.py",
         RUN,
         main="main",
-        left_to=_RANKS,
+        unless=_RANKS,
     ),
     Row(
         "torch.distributed.launch",
@@ -107,7 +113,7 @@ ROWS = (
         _PYTORCH + "v1.8.0/torch/distributed/launch.py",
         SOURCE,
         main="main",
-        left_to=_RANKS,
+        unless=_RANKS,
     ),
     Row(
         "accelerate.commands.launch",
@@ -116,7 +122,7 @@ ROWS = (
         RUN,
         main="main",
         special="_accelerate",
-        left_to=_RANKS,
+        unless=_RANKS,
     ),
     *(
         Row(
@@ -184,18 +190,18 @@ ROWS = (
         "itself and its ranks: 1, set while it is imported",
         "https://github.com/ultralytics/ultralytics/blob/main/ultralytics/__init__.py",
         SOURCE,
-        at_import=((LEADER, "1"),),
+        at_import=((OMP_NUM_THREADS, "1"),),
     ),
 )
 MODULES = {row.module: row for row in ROWS}
 
-_computed: "dict[str, str]" = {}  # mkl-launch's numbers, as the note has them
-_hidden: "dict[str, str]" = {}  # those that no library has overwritten
-_with_leader: "dict[str, str]" = {}  # followers that a written OMP_NUM_THREADS has changed, and to what
+_computed: "dict[str, str]" = {}  # the numbers of mkl-launch, from the note
+_hidden: "dict[str, str]" = {}  # those of them that no library has overwritten
+_changed_followers: "dict[str, str]" = {}  # followers that changed with OMP_NUM_THREADS: their new values
 
 
 def start() -> None:
-    """Watch for the modules of the table, where mkl-launch has set numbers that they would obey."""
+    """Adapt the modules of the table, now or when they are imported, if mkl-launch has set numbers."""
     try:
         if os.environ.get(SWITCH) == OFF or Finder in sys.meta_path:
             return
@@ -206,12 +212,12 @@ def start() -> None:
         _computed.update(found)
         _hidden.update(found)
         for row in ROWS:
-            if command in row.left_to:
+            if command in row.unless:
                 del MODULES[row.module]
         sys.meta_path.insert(0, Finder)
         for name in [name for name in MODULES if name in sys.modules]:
             _adapt(sys.modules[name], MODULES[name])
-    except Exception:  # noqa: BLE001, S110  # a Python starts, whatever is wrong here
+    except Exception:  # noqa: BLE001, S110  # an error here must not stop Python
         pass
 
 
@@ -231,9 +237,9 @@ def read_note(text: str) -> "tuple[dict[str, str], str]":
 
 
 class _Name(str):
-    """A name that comes from going through the environment, so that its value is not hidden.
+    """The name of a variable, from an iteration over the environment. Its value is not hidden.
 
-    `dict(os.environ)` is complete with it, and `os.environ.get("OMP_NUM_THREADS")` still finds nothing.
+    So `dict(os.environ)` is complete, and `os.environ.get("OMP_NUM_THREADS")` returns None.
     """
 
     __slots__ = ()
@@ -243,10 +249,10 @@ class _Name(str):
 
 
 class _Environ(MappingOfStrings):
-    """`os.environ` in which mkl-launch's numbers look unset."""
+    """A view of `os.environ` in which the numbers of mkl-launch look unset."""
 
     def __init__(self) -> None:
-        """Keep no data: everything is that of the real environment."""
+        """Hold no data: all data is in the real environment."""
 
     def __getattr__(self, name: str) -> "Any":
         return getattr(os.environ, name)
@@ -258,16 +264,16 @@ class _Environ(MappingOfStrings):
 
     def get(self, name: str, default: "Any" = None) -> "Any":
         if _is_hidden(name):
-            return _cut(name, default)
+            return _limit(name, default)
         value = os.environ.get(name)
-        return _cut(name, default) if value is None else value
+        return _limit(name, default) if value is None else value
 
     def __setitem__(self, name: str, value: str) -> None:
-        value = _cut(name, value)
+        value = _limit(name, value)
         os.environ[name] = value
         _hidden.pop(name, None)
-        if name == LEADER:
-            _lead(value)
+        if name == OMP_NUM_THREADS:
+            _write_followers(value)
 
     def setdefault(self, name: str, value: str) -> str:
         if name not in self:
@@ -278,9 +284,9 @@ class _Environ(MappingOfStrings):
         if _is_hidden(name):
             raise KeyError(name)
         if name in _computed and name in os.environ and type(name) is not _Name:
-            # What looked unset before the library wrote it looks unset again.
+            # The variable looked unset before the library wrote it, so it looks unset again.
             os.environ[name] = _hidden[name] = _computed[name]
-            if name == LEADER:
+            if name == OMP_NUM_THREADS:
                 _restore_followers()
         else:
             del os.environ[name]
@@ -299,19 +305,19 @@ class _Environ(MappingOfStrings):
 
 
 def _is_hidden(name: str) -> bool:
-    """Tell whether this is a number of mkl-launch's that nobody has changed since."""
-    # A _Name comes from going through all of the environment.
+    """Return whether a variable has the number of mkl-launch, which nobody has changed since."""
+    # A _Name comes from an iteration over the whole environment.
     return name in _hidden and type(name) is not _Name and os.environ.get(name) == _hidden[name]
 
 
-def _cut(name: str, value: "Any") -> "Any":
-    """Cut a number that a library has chosen for a variable to mkl-launch's, in the type that it has.
+def _limit(name: str, value: "Any") -> "Any":
+    """Return a library's number for a variable, at most the number of mkl-launch, in the same type.
 
-    A variable that somebody else has set is not cut: the library hands on what it was told.
+    A variable that somebody else has set is not limited: the library passes the user's number on.
     """
     most = _computed.get(name) if _is_hidden(name) or name not in os.environ else None
-    if most is None and name in FOLLOWERS and name not in os.environ and _is_hidden(LEADER):
-        most = _hidden[LEADER]  # its reader would take this one
+    if most is None and name in FOLLOWERS and name not in os.environ and _is_hidden(OMP_NUM_THREADS):
+        most = _hidden[OMP_NUM_THREADS]  # the reader of `name` would take OMP_NUM_THREADS
     if most is not None:
         if isinstance(value, int) and value > int(most):
             return int(most)
@@ -320,18 +326,19 @@ def _cut(name: str, value: "Any") -> "Any":
     return value
 
 
-def _lead(value: str) -> None:
-    """Give the followers that are still mkl-launch's the number that was written to OMP_NUM_THREADS."""
+def _write_followers(value: str) -> None:
+    """Write a new OMP_NUM_THREADS also to the followers that still have the number of mkl-launch."""
     for name in FOLLOWERS:
         if _is_hidden(name) and value.isdecimal():
-            _with_leader[name] = os.environ[name] = str(min(int(value), int(_hidden.pop(name))))
+            _changed_followers[name] = os.environ[name] = str(min(int(value), int(_hidden.pop(name))))
 
 
 def _restore_followers() -> None:
-    for name, value in _with_leader.items():
+    """Give the followers the number of mkl-launch again, unless somebody has changed them since."""
+    for name, value in _changed_followers.items():
         if os.environ.get(name) == value:
             os.environ[name] = _hidden[name] = _computed[name]
-    _with_leader.clear()
+    _changed_followers.clear()
 
 
 _real_environ, _real_getenv = os.environ, os.getenv
@@ -339,12 +346,12 @@ environ = _Environ()
 
 
 def getenv(key: str, default: "Any" = None) -> "Any":
-    """Do what `os.getenv` does, as a library of the table sees it."""
+    """Return the value of a variable in the view, like `os.getenv`."""
     return environ.get(key, default)
 
 
 class _Os(type(os)):  # type: ignore[misc]
-    """The module `os` with another `environ` and `getenv`; the rest is that of the real one."""
+    """The module `os` with the view as `environ`; all other attributes are those of the real module."""
 
     def __init__(self) -> None:
         super().__init__("os", os.__doc__)
@@ -354,7 +361,7 @@ class _Os(type(os)):  # type: ignore[misc]
         return getattr(os, name)
 
     def __setattr__(self, name: str, value: "Any") -> None:
-        # A test that patches os.environ puts back what it has found here: the view.
+        # A test that patches os.environ restores what it has found here: the view.
         value = {id(environ): _real_environ, id(getenv): _real_getenv}.get(id(value), value)
         setattr(os, name, value)
 
@@ -372,13 +379,13 @@ VIEW = _Os()
 
 
 class Finder:
-    """Finds the modules of the table as the others would, and adapts them once they are loaded."""
+    """A finder of the modules in the table. The other finders find them; a loader adapts them."""
 
     @classmethod
     def find_spec(
         cls, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        """Return what the other finders find, with a loader that adapts the module."""
+        """Return the spec that another finder finds, with a loader that adapts the module."""
         row = MODULES.get(name)
         if row is None:
             return None
@@ -393,14 +400,14 @@ class Finder:
 
 
 class _Loader:
-    """Loads a module as its own loader would, and adapts it."""
+    """A loader that loads a module with the module's own loader and then adapts it."""
 
     def __init__(self, loader: "Any", row: "Row") -> None:
         self.loader = loader
         self.row = row
 
     def __getattr__(self, name: str) -> "Any":
-        if name == "loader":  # while a copy is made
+        if name == "loader":  # copy.copy asks before __init__ has run
             raise AttributeError(name)
         return getattr(self.loader, name)
 
@@ -417,13 +424,13 @@ class _Loader:
         try:
             for name, value in self.row.at_import:
                 environ.setdefault(name, value)
-        except Exception:  # noqa: BLE001, S110  # as without the hook
+        except Exception:  # noqa: BLE001, S110  # the import goes on as without the hook
             pass
         self.loader.exec_module(module)
         _adapt(module, self.row)
 
     def get_code(self, name: str) -> "CodeType | None":
-        """Return the code for `python -m`, which executes a module without importing it."""
+        """Return the code for `python -m`, which runs a module without importing it."""
         code: CodeType | None = self.loader.get_code(name)
         if not self.row.main or code is None:
             return code
@@ -435,7 +442,7 @@ class _Loader:
 
 
 def _adapt(module: "ModuleType", row: "Row") -> None:
-    """Give a module the view and what else its row says, or leave it as it is."""
+    """Adapt a module as its row says; undo everything if that fails."""
     before = dict(vars(module))
     try:
         for name, real, seen in (
@@ -447,25 +454,25 @@ def _adapt(module: "ModuleType", row: "Row") -> None:
                 setattr(module, name, seen)
         for name in row.results:
             if name in before:
-                setattr(module, name, _cut_result(before[name]))
+                setattr(module, name, _limit_result(before[name]))
         if row.special:
             globals()[row.special](module)
     except Exception:  # noqa: BLE001
         vars(module).update(before)
 
 
-def _cut_result(function: "Callable[..., Any]") -> "Callable[..., Any]":
-    """Return a function whose result is a number of threads, cut to mkl-launch's while that is in force."""
+def _limit_result(function: "Callable[..., Any]") -> "Callable[..., Any]":
+    """Return a function whose result, a number of threads, is at most the number of mkl-launch."""
 
-    def cut(*args: "Any", **kwargs: "Any") -> "Any":
-        return _cut(LEADER, function(*args, **kwargs))
+    def limited(*args: "Any", **kwargs: "Any") -> "Any":
+        return _limit(OMP_NUM_THREADS, function(*args, **kwargs))
 
-    like: Callable[..., Any] = _like(function, cut)
+    like: Callable[..., Any] = _like(function, limited)
     return like
 
 
 def _like(function: "Any", new: "Any") -> "Any":
-    """Give a function that stands in for another one its names and its documentation."""
+    """Give a replacement the names and the documentation of the function that it replaces."""
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):
         setattr(new, name, getattr(function, name))
     new.__wrapped__ = function
@@ -473,23 +480,24 @@ def _like(function: "Any", new: "Any") -> "Any":
 
 
 def _joblib(module: "Any") -> None:
-    """Cut what joblib gives its workers: before 1.3 it asks for the variable without a default."""
+    """Limit the variables of joblib's workers: joblib before 1.3 reads them without a default."""
     base = module.ParallelBackendBase
     prepare = base._prepare_worker_env
 
     def prepared(self: "Any", n_jobs: int) -> "dict[str, str]":
-        made: dict[str, str] = prepare(self, n_jobs)
+        variables: dict[str, str] = prepare(self, n_jobs)
         if getattr(self, "inner_max_num_threads", None) is None:
-            made = {name: _cut(name, value) for name, value in made.items()}
-        return made
+            variables = {name: _limit(name, value) for name, value in variables.items()}
+        return variables
 
     base._prepare_worker_env = _like(prepare, prepared)
 
 
 def _accelerate(module: "Any") -> None:
-    """Let accelerate choose the threads of its ranks, within mkl-launch's budget for all of them.
+    """Let accelerate choose the threads of its ranks; all ranks together get the budget of mkl-launch.
 
-    It asks by a function of accelerate.utils, which has to see the environment as it is for everybody else.
+    accelerate reads variables by a function of accelerate.utils. Only its calls in this module see the
+    view.
     """
     ask, validate = module.get_int_from_env, module._validate_launch_command
 
@@ -499,13 +507,15 @@ def _accelerate(module: "Any") -> None:
     def validated(args: "Any") -> "Any":
         chosen = args.num_cpu_threads_per_process is None
         result = validate(args)
-        if chosen and _is_hidden(LEADER):
+        if chosen and _is_hidden(OMP_NUM_THREADS):
             ranks = max(1, int(args.num_processes or 1) // max(1, int(args.num_machines or 1)))
-            share = max(1, int(_hidden[LEADER]) // ranks)
+            share = max(1, int(_hidden[OMP_NUM_THREADS]) // ranks)
             threads = min(int(args.num_cpu_threads_per_process or 1), share)
             args.num_cpu_threads_per_process = threads
-            _lead(str(threads))
-        _hidden.pop(LEADER, None)  # what accelerate sets now is its own number, and torchrun must see it
+            _write_followers(str(threads))
+        _hidden.pop(
+            OMP_NUM_THREADS, None
+        )  # from now on the number is accelerate's, and torchrun must see it
         return result
 
     module.get_int_from_env = _like(ask, asked)
