@@ -353,6 +353,31 @@ def test_does_not_divide_the_mask_of_a_bound_rank_again(
     assert values(made)["OMP_NUM_THREADS"] == threads
 
 
+def test_a_rank_in_a_cpuset_is_not_bound_if_its_mask_is_the_cpuset(tmp_path: Path) -> None:
+    spec = replace(EIGHT, cpuset="4-7", mask="4-7")
+    made = planned(tmp_path, spec, environ(JOB_LAUNCHERS[3], 1, 2), above=("0-3", ""))
+    assert mask(made) == "6-7"
+
+
+def test_a_rank_bound_outside_the_mask_of_its_job_launcher_has_its_whole_mask(tmp_path: Path) -> None:
+    spec = replace(EIGHT, mask="2-3")
+    made = planned(tmp_path, spec, environ(JOB_LAUNCHERS[3], 1, 2), above=("0-1", ""))
+    assert values(made)["OMP_NUM_THREADS"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("cpus", "line", "group"),
+    [("0-3", "", "0-7"), ("0-7", "--cpus 4-7", "4-7"), ("0-7", "", "0-7")],
+    ids=["a bound rank", "named CPUs", "all CPUs"],
+)
+def test_all_ranks_together_have_the_cpus_before_binding(
+    tmp_path: Path, cpus: str, line: str, group: str
+) -> None:
+    spec = replace(EIGHT, mask=cpus)
+    made = planned(tmp_path, spec, environ(JOB_LAUNCHERS[3], 0, 2), line, above=("0-7", ""))
+    assert show(made.budget.group_cpus) == group
+
+
 def test_a_rank_that_shares_its_mask_is_not_bound_to_a_part_of_it(tmp_path: Path) -> None:
     """Which part is only counted with: the job launcher has decided which CPUs are used."""
     spec = replace(BOX, mask="0-17,36-53")
