@@ -1,4 +1,4 @@
-"""One program under a real kernel limit of its own, that does a round of work when it is asked to."""
+"""A program under a real kernel limit, which does a round of work on request."""
 
 from __future__ import annotations
 

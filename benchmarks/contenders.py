@@ -1,4 +1,4 @@
-"""Who is compared: what people would use instead of mkl-launch, and all that could be better."""
+"""The contenders: what people use instead of mkl-launch, and a sweep of all settings."""
 
 from __future__ import annotations
 

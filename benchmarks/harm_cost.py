@@ -1,4 +1,4 @@
-"""How long the programs of the harm suite take, untouched and launched: one after the other, in turns."""
+"""The time of the programs of the harm suite, with and without a launch, in turns."""
 
 from __future__ import annotations
 

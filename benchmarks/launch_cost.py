@@ -1,4 +1,4 @@
-"""What a start costs: CPU time and wall time until /bin/true has ended, through mkl-launch and its peers.
+"""The cost of a start: CPU time and wall time until /bin/true has ended, and those of similar programs.
 
 Runs are interleaved, so that a noisy machine is noisy to all of them; the median counts.
 """

@@ -1,4 +1,4 @@
-"""What all parts of the page are made with."""
+"""Markdown for all parts of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rows of speed come to: each contender beside the best of the sweep. Pure."""
+"""Scores of the contenders: their speed divided by that of the best setting. Pure."""
 
 from __future__ import annotations
 

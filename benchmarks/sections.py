@@ -1,4 +1,4 @@
-"""The page's other parts, each from its data. Pure."""
+"""The other sections of the page, each made from its data. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Speed of real programs under real limits: each contender in each limit, beside each company."""
+"""The speed of real programs under real limits: each contender, limit and neighbour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's part on speed, from its rows of data. Pure."""
+"""The section of the page on speed, made from its rows of data. Pure."""
 
 from __future__ import annotations
 

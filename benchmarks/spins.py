@@ -1,4 +1,4 @@
-"""How long a thread should spin before it sleeps: what the constants of `policy.values` rest on.
+"""The time that a thread should spin before it sleeps: the reason for the constants of `policy.values`.
 
 With as many threads as there are CPUs, and as many as a quota of half of them has, so that nothing but the
 time of waiting differs.

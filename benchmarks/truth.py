@@ -1,4 +1,4 @@
-"""Facts about machines that somebody else states, and who finds them in the same files.
+"""Facts about machines from other projects, and the detectors that find them in the same files.
 
 The machines are those that other projects recorded, where they are at hand (see test_recorded.py), and
 those of testing/emulated, whose truth is what the emulator was asked for. Tools that cannot be pointed at

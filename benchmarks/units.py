@@ -1,4 +1,4 @@
-"""The programs that are measured, and the process that runs one of them when it is told to.
+"""The programs to measure, and the process that runs one of them on request.
 
 `python units.py NAME SOCKET` connects to a Unix socket, says who it is, and answers each line there with
 one of JSON: to "load", when it has imported and built, to "run SECONDS", how long each unit of work took.

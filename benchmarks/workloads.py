@@ -1,4 +1,4 @@
-"""What is compared: programs, limits, company. The programs' work is in units.py."""
+"""The programs, limits and neighbours to compare. The work of the programs is in units.py."""
 
 from __future__ import annotations
 

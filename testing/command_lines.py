@@ -1,4 +1,4 @@
-"""Command lines as people write them, with where they are written, and how many processes compute.
+"""Command lines as people write them, with their sources and the number of processes that compute.
 
 The machine has 8 CPUs, a core each; EACH is one process for each of them. `name` is the row that is found,
 "" for none. A line of several words in quotes is one for a shell. Files are what the line's paths lead to.

@@ -1,4 +1,4 @@
-"""`mkl-launch --prepare` as in an image, but for what lies outside of the installation: note and hook."""
+"""`mkl-launch --prepare` as in an image, without the files outside of the installation: note and hook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The installed command as a process: how the tests start it and read what it says."""
+"""The installed command as a process: functions that start it and read its output."""
 
 from __future__ import annotations
 

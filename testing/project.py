@@ -1,4 +1,4 @@
-"""Where the project is, and what a test does that this machine cannot run."""
+"""The folder of the project, and the skipping of tests that this machine cannot run."""
 
 from __future__ import annotations
 

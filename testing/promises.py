@@ -1,4 +1,4 @@
-"""What SECURITY.md promises, in quantity: `python testing/promises.py INSTALLED ROUNDS [PROMISE...]`.
+"""The promises of SECURITY.md, in quantity: `python testing/promises.py INSTALLED ROUNDS [PROMISE...]`.
 
 A round tries each promise once with each entry, in a random case that its seed makes again: the promise,
 the entry and the number of the round. A try that fails is printed; PROMISE@N is round N alone.

@@ -1,4 +1,4 @@
-"""Model servers that load a handler of ours: packed, configured, asked."""
+"""Model servers with a handler of this project: packing, configuration, requests."""
 
 from __future__ import annotations
 

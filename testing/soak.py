@@ -1,4 +1,4 @@
-"""Launch after launch under a quota of a tenth of a CPU: none fails, none hangs, nothing is left behind.
+"""Launches under a quota of a tenth of a CPU: none fails, none hangs, none leaves anything behind.
 
 `python testing/soak.py LAUNCHER [LAUNCHES]`; 10,000 take some 25 minutes.
 """

@@ -1,4 +1,4 @@
-"""A supervisor that runs: how the tests start it, follow what it says and look at its processes."""
+"""A running supervisor: functions that start it, read its output and look at its processes."""
 
 from __future__ import annotations
 

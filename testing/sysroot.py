@@ -1,4 +1,4 @@
-"""Machines made of files: a tree with proc/ and sys/ out of a short spec, for Root() and --sysroot."""
+"""Machines made of files: a tree with proc/ and sys/ from a short spec, for Root() and --sysroot."""
 
 from __future__ import annotations
 

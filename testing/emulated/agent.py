@@ -1,4 +1,4 @@
-"""Runs in the guest: one JSON request a line on standard input, one JSON answer a line."""
+"""The agent in the guest: a JSON request on each line of standard input, a JSON answer on each line."""
 
 from __future__ import annotations
 

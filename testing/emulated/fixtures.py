@@ -1,4 +1,4 @@
-"""The machine of a test class, running: shared by its tests."""
+"""The running machine of a test class, shared by its tests."""
 
 from __future__ import annotations
 

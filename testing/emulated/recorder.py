@@ -1,4 +1,4 @@
-"""Runs in the guest: the files that a launcher may read, as this process sees them, to stdout.
+"""The recorder in the guest: the files that a launcher may read, as this process sees them, to stdout.
 
 A tar file, gzipped, in base64. Runs on any other machine as well: `python3 recorder.py | base64 -d`.
 """

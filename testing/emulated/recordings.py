@@ -1,4 +1,4 @@
-"""The machines that are emulated, and what is kept of them as files in recorded/.
+"""The emulated machines, and their recordings as files in recorded/.
 
 `python -m testing.emulated.recordings FOLDER` records them anew; the launcher is installed in FOLDER.
 """

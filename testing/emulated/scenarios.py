@@ -1,4 +1,4 @@
-"""Shell text for the guest: into a group with limits, into namespaces as container runtimes make them.
+"""Shell text for the guest: control groups with limits, namespaces as container runtimes make them.
 
 All of it is to be put before a command. The namespaces end in an open here-document, so that the
 command is what the shell inside them runs last.

@@ -1,4 +1,4 @@
-"""Runs in the guest: a command in control-group and mount namespaces of its own.
+"""A command in control-group and mount namespaces of its own, in the guest.
 
 As util-linux's `unshare --cgroup --mount`; busybox's has no control groups, `os.unshare` is new in 3.12.
 """

@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing of what reads other people's text: `python testing/fuzz/fuzz.py all 600`."""
+"""Coverage-guided fuzzing of the parsers of untrusted text: `python testing/fuzz/fuzz.py all 600`."""

@@ -1,4 +1,4 @@
-"""What holds for every launch: a command line and an environment, on a machine in memory."""
+"""Properties of every launch: a command line and an environment, on a machine in memory."""
 
 from __future__ import annotations
 

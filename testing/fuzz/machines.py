@@ -1,4 +1,4 @@
-"""Machines that are nowhere but in memory, so that a second holds thousands of them."""
+"""Machines in memory, so that thousands of them can be read in a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The targets: each takes the bytes of one input, and raises where something does not hold.
+"""The targets: each takes the bytes of one input and raises if a property does not hold.
 
 What a function documents it may raise is no fault: ValueError of `cpulist`, UsageError of a command line,
 MetadataError of an ECS agent's answer. Inputs are text, so that a failing one can be read.

@@ -1,4 +1,4 @@
-"""The words of each target's field, out of the program's own tables: a dictionary for libFuzzer."""
+"""A dictionary for libFuzzer: the words of each target's field, from the program's own tables."""
 
 from __future__ import annotations
 

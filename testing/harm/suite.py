@@ -1,4 +1,4 @@
-"""A row's program, untouched or launched, in a folder of its own."""
+"""The program of a row, with or without a launch, in a folder of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model for the model servers: it computes on a thread pool and answers on how many threads it did."""
+"""A model for the model servers: it computes on a thread pool and reports the number of threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Print the size of a library's own thread pool, as the library or the kernel tells it.
+"""Print the size of a library's own thread pool, as the library or the kernel reports it.
 
 `python pools.py NAME`; one whole number on standard output.
 """

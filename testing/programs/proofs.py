@@ -1,4 +1,4 @@
-"""Which knob is proven with which real program: one row each, for docs/programs.md.
+"""Proofs that real programs use a setting: one row each, for docs/programs.md.
 
 The version is the one pinned in testing/programs/ENVIRONMENT.txt, with which the test runs. What has no row
 here is "from source" there: its citation is in the tables of mkl_launch.

@@ -1,4 +1,4 @@
-"""The benchmark: its page is made from its data, its scores are right, and it measures what it says."""
+"""The benchmark: its page is made from its data, its scores and its measurements are right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written down is what the code does."""
+"""The pages agree with the code."""
 
 from __future__ import annotations
 

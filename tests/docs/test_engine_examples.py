@@ -1,4 +1,4 @@
-"""The examples of many processes hold before what reads them, and start what is written beside them.
+"""The examples of several processes are accepted by the tools that read them, and start as documented.
 
 So does the page from run_cpu and ipexrun: it has all their options, and what it says of them is so.
 """

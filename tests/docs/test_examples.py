@@ -1,4 +1,4 @@
-"""Each example holds before the validator of its kind, and does what is written beside it."""
+"""The examples are accepted by the validator of their kind, and do what their page says."""
 
 from __future__ import annotations
 

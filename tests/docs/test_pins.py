@@ -1,4 +1,4 @@
-"""What the image is made of is pinned, with hashes, to versions that the project declares."""
+"""The packages of the image are pinned, with hashes, to versions that the project declares."""
 
 from __future__ import annotations
 

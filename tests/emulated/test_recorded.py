@@ -1,4 +1,4 @@
-"""Machines that other projects recorded, and what those projects say of them.
+"""Machines that other projects recorded, and the facts that those projects state.
 
 The recordings are not part of this repository (their licences differ), so this is skipped without them.
 """

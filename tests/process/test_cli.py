@@ -1,4 +1,4 @@
-"""The command line and its variables: a contract that other things are built on."""
+"""The command line and its variables, a stable interface."""
 
 from __future__ import annotations
 

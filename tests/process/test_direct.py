@@ -1,4 +1,4 @@
-"""The entry of a prepared image: no shell, and whatever becomes of its Python, the command starts.
+"""The entry of a prepared image: it needs no shell, and starts the command even without its Python.
 
 What it hands on is in test_exec.py, which runs with it too.
 """

@@ -1,4 +1,4 @@
-"""The shell entry: which Python it starts, what it leaves alone, and its last resort."""
+"""The shell entry: the Python that it starts, what it leaves unchanged, its last resort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""exec leaves no trace: the command cannot tell that the launcher was there, but for the settings."""
+"""The exec of the command: it inherits what it would without the launcher, and the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with the files that tell of the machine, and whatever is scarce: the command starts."""
+"""Broken files of the machine and scarce resources: the command starts."""
 
 from __future__ import annotations
 

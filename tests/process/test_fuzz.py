@@ -1,4 +1,4 @@
-"""What reads other people's text, for inputs that coverage led to, and for new ones."""
+"""The parsers of untrusted text, with inputs that coverage led to and with new ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports of what somebody else has written: his environment, his tree, his process."""
+"""Reports of untrusted text: the environment, the tree and the process of another user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Preparing an image: what its ENV sets is not the user's; shims are found before what they start."""
+"""Preparing an image: its ENV does not count as the user's; shims are found before their programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""--instances: lines are whole and all of them arrive, whoever reads them, and however."""
+"""--instances: all lines arrive and are whole, whatever reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""--instances: how many, what each is told, what comes of one that fails, where their output goes."""
+"""--instances: their number, their shares, failures and restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--explain --pid PID`: a process that runs, under real limits that are changed while it does."""
+"""`--explain --pid PID`: a running process, under real limits that change while it runs."""
 
 from __future__ import annotations
 

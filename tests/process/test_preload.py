@@ -1,4 +1,4 @@
-"""An allocator or an OpenMP runtime, preloaded where that is asked for: real libraries in real programs."""
+"""Preloading an allocator or an OpenMP runtime: real libraries in real programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Under the launcher, libraries divide the CPUs among their own processes as ever: by a hook in Python."""
+"""The Python hook: under the launcher, libraries still divide the CPUs among their own processes."""
 
 from __future__ import annotations
 

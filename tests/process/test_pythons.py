@@ -1,4 +1,4 @@
-"""Every Python that is there: from 3.9 on it launches, before that it starts the command all the same."""
+"""Every installed Python: from 3.9 on it launches, an older one starts the command without settings."""
 
 from __future__ import annotations
 

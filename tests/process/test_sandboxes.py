@@ -1,4 +1,4 @@
-"""Places where limits hide: sandboxes, as their sources show them, and this machine with parts covered."""
+"""Hidden limits: sandboxes, as their sources show them, and this machine with folders covered."""
 
 from __future__ import annotations
 

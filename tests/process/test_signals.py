@@ -1,4 +1,4 @@
-"""--instances: a signal reaches each of them once, an end is an end, a terminal is what it was."""
+"""--instances: signals reach each instance once, all instances end, the terminal is restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""--instances: no instance outlives the supervisor, nothing of it reaches them, and it costs little."""
+"""--instances: no instance outlives the supervisor, none inherits from it, and it costs little."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""--instances: what is killed, stopped, missing or full ends no healthy instance and leaves none behind."""
+"""--instances: faults end no healthy instance and leave no process behind."""
 
 from __future__ import annotations
 

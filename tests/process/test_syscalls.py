@@ -1,4 +1,4 @@
-"""Each system call of a launch failing, one after the other, by fault injection of strace(1).
+"""System calls of a launch that fail, one after the other, by fault injection of strace(1).
 
 Of the shell from the moment at which it has read the entry script, of Python from that at which `start` is
 loaded: a shell that cannot read its script starts nothing, nor a Python that cannot read its own files.

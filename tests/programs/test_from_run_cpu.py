@@ -1,4 +1,4 @@
-"""docs/from-run-cpu-and-ipexrun.md: every option of both has its row, and what it says of them is so."""
+"""docs/from-run-cpu-and-ipexrun.md: it has a row for every option of both, and what it says is true."""
 
 from __future__ import annotations
 

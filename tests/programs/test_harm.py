@@ -1,4 +1,4 @@
-"""Real programs, untouched and launched side by side under real kernel limits: none is worse launched."""
+"""Real programs with and without a launch, under real kernel limits: none is worse with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""More real libraries, and the OpenMP runtimes themselves, under real kernel limits: their threads."""
+"""Threads of more real libraries and of the OpenMP runtimes, under real kernel limits."""
 
 from __future__ import annotations
 

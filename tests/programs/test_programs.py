@@ -1,4 +1,4 @@
-"""The real libraries, under real kernel limits, through the installed launcher: what pools they have."""
+"""Thread pools of real libraries, under real kernel limits, through the installed launcher."""
 
 from __future__ import annotations
 

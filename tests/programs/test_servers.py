@@ -1,4 +1,4 @@
-"""The real model servers, under real kernel limits, through the installed launcher: who computes there."""
+"""Workers of real model servers, under real kernel limits, through the installed launcher."""
 
 from __future__ import annotations
 

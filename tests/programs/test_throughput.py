@@ -1,4 +1,4 @@
-"""Two instances on two CPUs beside one on one CPU, and beside what run_cpu makes of two: measured."""
+"""The measured speed of two instances on two CPUs, of one on one CPU, and of two by run_cpu."""
 
 from __future__ import annotations
 

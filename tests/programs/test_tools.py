@@ -1,4 +1,4 @@
-"""Compilers, test runners and single tools under a real quota of one CPU, launched and alone."""
+"""Compilers, test runners and single tools under a real quota of one CPU, with and without a launch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real programs that start one command: what the launcher assumes behind them is what runs there.
+"""Real programs that start one command: the launcher assumes the program that really runs.
 
 Behind each of them, Gunicorn starts two workers under a quota of two CPUs. Each must get the settings of
 one thread: a launcher that misses Gunicorn or its options sets two.

@@ -1,4 +1,4 @@
-"""What the command's Python carries, and what follows from it."""
+"""The frameworks and OpenMP runtimes of the command's Python, and their consequences."""
 
 from __future__ import annotations
 

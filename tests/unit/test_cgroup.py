@@ -1,4 +1,4 @@
-"""Limits of control groups: v1, v2 and hybrid, wherever they are mounted, whatever the files say."""
+"""Limits of control groups: v1, v2 and hybrid, with any mounts and any text in the files."""
 
 from __future__ import annotations
 

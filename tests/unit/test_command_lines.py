@@ -1,4 +1,4 @@
-"""Public command lines: which program is found, how many processes, whether arguments can be added."""
+"""Public command lines: their programs, their processes, the arguments that can be added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CPU lists, CPU masks and amounts of CPU: what is read, what is refused, how it is written."""
+"""CPU lists, CPU masks and amounts of CPU: parsing, refusing, formatting."""
 
 from __future__ import annotations
 

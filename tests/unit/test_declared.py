@@ -1,4 +1,4 @@
-"""Limits that are told from outside: a pod's by the Downward API, an ECS task's by the agent's endpoint."""
+"""Limits from outside: a pod's by the Downward API, an ECS task's by the endpoint of the agent."""
 
 from __future__ import annotations
 

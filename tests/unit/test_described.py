@@ -1,4 +1,4 @@
-"""Machines that are only described, and the settings as fragments to paste."""
+"""Machines that are only described, and settings as fragments to paste."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a module may have of the system, what a launch may import, how long a file and a function may be.
+"""Limits of the code: system modules of a module, imports of a launch, lengths of files and functions.
 
 Who may import whom is a contract in pyproject.toml.
 """

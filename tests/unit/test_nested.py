@@ -1,4 +1,4 @@
-"""A launcher within a launcher comes to the same result: an image's ENTRYPOINT, and one in the command."""
+"""A launcher within a launcher: both plan the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy, case by case: a machine, its limits, a command line and an environment, and what follows."""
+"""The policy, case by case: a machine, its limits, a command line and an environment give a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every machine, every limit, every environment and every file."""
+"""Properties that hold for every machine, every limit, every environment and every file."""
 
 from __future__ import annotations
 

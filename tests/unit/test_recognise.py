@@ -1,4 +1,4 @@
-"""Which program a command line starts, where its arguments begin, and how many processes it computes in."""
+"""The program of a command line: its name, its arguments, its number of processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the tables: what a row must have, so that a new one is right by being a row."""
+"""Rules for the rows of all tables, so that a new row needs no test of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cores, sockets, nodes and kinds of cores: whatever the numbering, the kernel's age, the machine."""
+"""Cores, sockets, nodes and kinds of cores, with any numbering, kernel and machine."""
 
 from __future__ import annotations
 
