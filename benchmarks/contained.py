@@ -44,7 +44,7 @@ class Contained(abc.ABC):
 
     @abc.abstractmethod
     def load(self) -> None:
-        """Import and build, without the limit, which only saves the reader's time; `end` waits for it."""
+        """Import and build without the limit, to save time; `end` waits for it."""
 
     @abc.abstractmethod
     def begin(self, seconds: float) -> None:

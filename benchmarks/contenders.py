@@ -61,7 +61,7 @@ def guide(cpus: int) -> dict[str, str]:
 
 
 def contenders(launcher: str, quota: float | None, own: int) -> list[Contender]:
-    """Those with a name. `own`: CPUs of the mask, which `floor` counts too where there is no quota."""
+    """Return the named contenders. `own`: CPUs of the mask, which `floor` counts without a quota."""
     number = max(1, min(own, int(quota or own)))
     run_cpu = (str(FRAMEWORKS), "-m", "torch.backends.xeon.run_cpu", "--no-python")
     return [

@@ -141,7 +141,7 @@ def start(
     known: dict[object, Way | None],
     stack: contextlib.ExitStack,
 ) -> Way | None:
-    """In two containers, yet to be loaded; what comes to the same as one that is `known` is that one.
+    """Start in two containers, not yet loaded; a contender equal to one in `known` is that one.
 
     None: it does not start.
     """

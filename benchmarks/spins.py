@@ -34,7 +34,7 @@ READERS = {
 
 
 def limits(cpus: int) -> dict[workloads.Limit, int]:
-    """With the number of threads; half of two CPUs is one thread, which waits for nobody."""
+    """Return limits and numbers of threads; with half of two CPUs, one thread has none to wait for."""
     half = {workloads.Limit(f"{cpus // 2}", cpus // 2): cpus // 2} if cpus >= 4 else {}
     return {workloads.Limit(workloads.NO_LIMIT): cpus, **half}
 

@@ -170,7 +170,7 @@ def run_cpu(cases: list[Case]) -> list[Facts]:
 
 
 def right(field: str, truth: object, found: object) -> bool:
-    """A tool that tells whole CPUs only is right with the quota rounded up or down."""
+    """Return whether a value is correct; if a tool reports whole CPUs only, a rounded quota is."""
     if field == "cpu_quota" and isinstance(truth, float) and isinstance(found, int):
         return found in {int(truth), -int(-truth // 1)}
     return found == truth

@@ -88,7 +88,7 @@ def build_images(folder: Path) -> Podman:
 
 
 def _build_launcher(made: Podman, folder: Path) -> None:
-    """From this checkout, with the packages that pip would fetch from the network."""
+    """Build the image from this checkout, with the packages that pip would download."""
     wheels = folder / "wheels"
     pins = [f"--requirement={PROJECT}/entrypoint/{name}requirements.txt" for name in ("", "build-")]
     fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--dest", str(wheels)]

@@ -188,7 +188,7 @@ class JobLaunchers:
         return self.limit.command(words) if self.limit and words[0] not in SLURM else words
 
     def _script(self, words: list[str]) -> list[str]:
-        """What is behind the "--" of sbatch becomes the script."""
+        """Write the words behind the "--" of sbatch as a script."""
         at = words.index("--")
         self._status().unlink(missing_ok=True)
         script = self.place / "batch.sh"
@@ -196,7 +196,7 @@ class JobLaunchers:
         return [*words[:at], f"--output={self.place / 'batch.log'}", str(script)]
 
     def _wait_for_script(self) -> None:
-        """`sbatch --wait` looks every ten seconds."""
+        """Wait for the script: `sbatch --wait` looks only every ten seconds."""
         deadline = time.monotonic() + 30
         while not (self._status().exists() and self._status().read_text()):
             assert time.monotonic() < deadline, "the script did not end"

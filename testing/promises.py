@@ -144,7 +144,7 @@ def _seen(place: Path) -> dict[str, Any]:
 
 
 def handed_on(case: Case) -> None:
-    """Signals, descriptors, environment, limits, working directory and so on are as without a launcher."""
+    """Check that signals, descriptors, environment, limits and so on are as without a launcher."""
     rng = case.rng
     numbers = sorted(set(signal.valid_signals()) - {9, 19})
     ignored, blocked = (set(rng.sample(numbers, rng.randint(0, 30))) for _ in range(2))
@@ -206,7 +206,7 @@ ARGV = "import sys; sys.stdout.buffer.write(open('/proc/self/cmdline', 'rb').rea
 
 
 def arguments(case: Case) -> None:
-    """Byte for byte, whatever they are, and in any locale."""
+    """Check that arguments arrive byte for byte, in any locale."""
     some = (b"", b"--", b"-", b"--json", b"-q", b"\n", b"$(id)", b"`id`", b"a b", b"*", b"\\", b"'", b'"')
     words = [
         case.rng.choice(some) if case.rng.random() < 0.4 else case.text(case.rng.choice((3, 30, 3000)))
@@ -222,7 +222,7 @@ def arguments(case: Case) -> None:
 
 
 def no_privilege(case: Case) -> None:
-    """Any user and groups, any capabilities, no new privileges, a read-only root, any umask."""
+    """Check a start with any user, groups, capabilities, umask, and a read-only root."""
     rng = case.rng
     user, group = (rng.randrange(1, 1 << 31) for _ in range(2))
     groups = ",".join(str(rng.randrange(1, 1 << 31)) for _ in range(rng.randint(1, 9)))
@@ -265,7 +265,7 @@ def traced(case: Case, calls: str, argv: list[str], environ: dict[str, Any]) -> 
 
 
 def nothing_written(case: Case) -> None:
-    """No file is opened to write, made, renamed or removed."""
+    """Check that no file is opened for writing, created, renamed or removed."""
     argv, environ = reported_or_launched(case)
     calls = traced(case, "%file", argv, environ)
     assert len(calls) > 20
@@ -287,7 +287,7 @@ HOSTS = (
 
 
 def nothing_asked(case: Case) -> None:
-    """Nobody, but for the agent of an ECS task where there is one, at an address of this machine's own.
+    """Check that no host is asked, except the agent of an ECS task at a local address.
 
     A shell asks the C library for the name of its user, and that asks a socket of nscd(8).
     """
@@ -312,7 +312,7 @@ MODULES = sorted({*sys.stdlib_module_names, *STRANGERS} - {"__main__"})
 
 
 def nothing_imported(case: Case) -> None:
-    """No module of the working directory, of PYTHON* variables, of the user's site; no startup file."""
+    """Check that no module or startup file of the user is imported."""
     marker = case.scratch / "imported"
     line = f"open({str(marker)!r}, 'a').write(__file__ + '\\n')\n"
     own = [file.stem for file in (case.folder / "mkl_launch").glob("*.py")]
@@ -359,7 +359,7 @@ assert ("mkl_launch_hook" in sys.modules) == (sys.argv[2] == "on")
 
 
 def the_hook(case: Case) -> None:
-    """It opens no file but its own and those of Python's library, starts nothing and asks nobody."""
+    """Check that the hook opens only its own and Python's files, and starts and asks nothing."""
     rng = case.rng
     names = [row.name for row in VARIABLES if row.name != "LD_PRELOAD"]
     environ: dict[str, Any] = {name: str(rng.randint(-1, 99)) for name in rng.sample(names, 9)}
@@ -421,7 +421,7 @@ EXPANDED = (
 
 
 def nothing_printed(case: Case) -> None:
-    """No value of a variable outside the table, nor a name that the command line has not."""
+    """Check that no value of a variable outside the table is printed, and no other name."""
     argv, environ = reported_or_launched(case)
     chosen = case.some(NAMES, 3)
     values = {name: f"HUSH{case.rng.randrange(1 << 40):x}" for name in chosen}
@@ -448,7 +448,7 @@ def nothing_printed(case: Case) -> None:
 
 
 def spoiled(case: Case, place: Path, faults: Any) -> None:
-    """Break a file: in one of the ways of test_faults.py, or with random bytes."""
+    """Break a file in one of the ways of test_faults.py, or with random bytes."""
     if case.rng.random() < 0.3:
         text = place.read_bytes() if place.is_file() else b"0-3 max 100000\n"
         place.unlink(missing_ok=True)
@@ -460,7 +460,7 @@ def spoiled(case: Case, place: Path, faults: Any) -> None:
 
 
 def broken_files(case: Case) -> None:
-    """Any of the files below /proc and /sys: of a recorded machine, and of this one for a launch."""
+    """Check a start with broken files below /proc and /sys, of a recorded machine and of this one."""
     begin = time.monotonic()
     if case.rng.random() < 0.5:
         version = case.rng.choice(list(READ))
@@ -488,7 +488,7 @@ NEEDED = 'exec "$1" -I -S -B -X utf8 -c "$2"\n'
 
 
 def scarce(case: Case) -> None:
-    """Descriptors, memory, stack, files, processes, a full disk: where sh and Python start, it starts."""
+    """Check a start with few descriptors, little memory or a full disk, if sh and Python start."""
     rng = case.rng
     few, memory, stack = (
         rng.randint(3, 16),
@@ -543,7 +543,7 @@ def small_stack() -> None:
 
 
 def no_room(case: Case) -> None:
-    """Arguments that leave no room for the settings: less the launcher's own words, the command starts."""
+    """Check a start with arguments that leave no room for the settings."""
     rng = case.rng
     count = rng.randint(1, 40)
     environ = {f"V{number}": "x" * rng.randrange(2000) for number in range(rng.randint(0, 30))}
@@ -591,7 +591,7 @@ def unread(case: Case) -> Iterator[tuple[str, int]]:
 
 
 def unread_messages(case: Case) -> None:
-    """Whatever it has to say, to a stream that nobody reads: no wait, no end."""
+    """Check that messages to a stream without reader neither delay nor end the start."""
     rng = case.rng
     environ = {
         "MKL_LAUNCH_CPUS": "x" * rng.choice((1, 3000)),
@@ -617,7 +617,7 @@ def unread_messages(case: Case) -> None:
 
 
 def no_preload(case: Case) -> None:
-    """LD_PRELOAD is as it was; where a library is asked for, it is one for this machine."""
+    """Check that LD_PRELOAD is unchanged, or has a library for this machine if one is asked for."""
     rng = case.rng
     header = bytearray(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00")
     other = bytearray(header)
@@ -652,14 +652,14 @@ def no_preload(case: Case) -> None:
 
 
 def strangers_live(case: Case) -> None:
-    """Who has the number of a group that has ended is not killed in its place."""
+    """Check that a process that reuses the number of an ended group is not killed."""
     pair = [*case.argv, "-q", "--instances", "2"]
     done = run(as_pid_1(["sh", "-c", STALE, str(case.scratch), *pair]))
     assert done.lines == ["alive", "same number"], done
 
 
 def bounded_output(case: Case) -> None:
-    """Any number of streams, with lines of any length, while nobody reads: what `--prefix` holds."""
+    """Check the memory of `--prefix` with many streams and long lines that nobody reads."""
     if case.entry != PREPARED:
         raise NotTried  # no entry has a part in it
     rng = case.rng

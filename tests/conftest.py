@@ -34,7 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and its dependencies, as an image has them: `bin/mkl-launch` starts it."""
+    """Return a folder with the wheel and its dependencies; `bin/mkl-launch` starts it."""
     folder = tmp_path_factory.mktemp("installed")
     _pip("install", "--target", str(folder), str(wheel))
     return folder

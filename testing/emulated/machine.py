@@ -144,7 +144,7 @@ def kernel() -> Path:
 
 
 def unpack(recorded: bytes, folder: Path) -> Path:
-    """Lay a recorded machine out as files, for `--sysroot`."""
+    """Write a recorded machine as files, for `--sysroot`."""
     with tarfile.open(fileobj=io.BytesIO(recorded)) as tar:
         for member in tar:
             content = tar.extractfile(member)

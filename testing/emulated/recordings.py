@@ -18,7 +18,7 @@ RECORDED = Path(__file__).parent / "recorded"
 
 
 def node(number: int, cpus: str = "") -> tuple[str, ...]:
-    """Options of qemu for a NUMA node with 512 MiB of memory."""
+    """Return the options of qemu for a NUMA node with 512 MiB of memory."""
     backend = f"memory-backend-ram,id=memory{number},size=512M"
     owned = f",cpus={cpus}" if cpus else ""
     return ("-object", backend, "-numa", f"node,nodeid={number},memdev=memory{number}{owned}")

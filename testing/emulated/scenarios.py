@@ -26,7 +26,7 @@ def v2(
 
 
 def v1(controller: str, group: str, limits: dict[str, str]) -> str:
-    """Enter `group` of a v1 controller, likewise."""
+    """Enter `group` of a v1 controller, as `v2` does."""
     return _enter(f"/sys/fs/cgroup/{controller}", group, limits)
 
 
@@ -40,12 +40,12 @@ def _enter(tree: str, group: str, limits: dict[str, str], delegate: str = "") ->
 
 
 def v2_as_in_a_container() -> str:
-    """Docker's default with v2: a control-group namespace, the tree mounted anew, so it begins here."""
+    """Enter a control-group namespace with the tree mounted again: Docker's default with v2."""
     return PRIVATE_NAMESPACES + "umount /sys/fs/cgroup\nmount -t cgroup2 cgroup2 /sys/fs/cgroup\n"
 
 
 def v2_bound(group: str) -> str:
-    """Docker's --cgroupns=host with v2: the host's path, and only the container's group mounted."""
+    """Mount only the container's group, with the host's path: Docker's --cgroupns=host with v2."""
     return PRIVATE_MOUNTS + f"mount --bind /sys/fs/cgroup/{group} /sys/fs/cgroup\n"
 
 
@@ -77,7 +77,7 @@ def container(cpu: dict[str, Any], *command: str) -> str:
 
 
 def v1_as_in_a_container() -> str:
-    """Return a control-group namespace with v1 controllers, mounted anew."""
+    """Enter a control-group namespace with v1 controllers mounted again."""
     mounted = "\n".join(
         f"umount /sys/fs/cgroup/{name}\nmount -t cgroup -o {name} cgroup /sys/fs/cgroup/{name}\n"
         for name in ("cpu,cpuacct", "cpuset", "memory")
@@ -86,7 +86,7 @@ def v1_as_in_a_container() -> str:
 
 
 def v1_bound(controller: str, group: str, point: str) -> str:
-    """Docker's default with v1: of each controller only the container's group is mounted, at `point`."""
+    """Mount only the container's group of each controller at `point`: Docker's default with v1."""
     return (
         f"{PRIVATE_MOUNTS}mkdir -p {point}\n"
         f"mount --bind /sys/fs/cgroup/{controller}/{group} {point}\n"

@@ -55,7 +55,7 @@ def figures(said: str) -> Figures:
 
 
 def fuzz(target: str, words: str, *arguments: str) -> None:
-    """Become libFuzzer, which ends the process. `words` is where to write the target's dictionary."""
+    """Become libFuzzer, which ends the process. `words` is the path for the target's dictionary."""
     import atheris  # type: ignore[import-untyped]
 
     atheris.enabled_hooks.add("str")
@@ -68,7 +68,7 @@ def fuzz(target: str, words: str, *arguments: str) -> None:
 
 
 def started(target: str, seconds: int, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Fuzz one target for so long, in a process of its own."""
+    """Fuzz one target for that time, in another process."""
     found = folder / target
     found.mkdir(parents=True, exist_ok=True)
     arguments = [

@@ -49,7 +49,7 @@ def run(name: str, data: bytes) -> None:
 
 
 def of_groups(text: str) -> None:
-    """A tree of files, each behind "== PATH": its limits are amounts, CPUs and bytes."""
+    """Check that limits of a tree of files, each behind "== PATH", are amounts, CPUs and bytes."""
     files = dict(part.partition("\n")[::2] for part in f"\n{text}".split(f"\n{FILE}")[1:])
     root = Files(files)
     found = cgroup.limits(root)
@@ -64,7 +64,7 @@ def of_groups(text: str) -> None:
 
 
 def of_mounts(text: str) -> None:
-    """A group's path, then a mountinfo: its directories go upwards, none leaves the mount."""
+    """Check that the directories of a group and a mountinfo go upwards and stay in the mount."""
     path, _, mounts = text.partition("\n")
     for mount in cgroup.parse_mounts(mounts):
         found = cgroup.directories(path, mount)
@@ -76,7 +76,7 @@ def of_mounts(text: str) -> None:
 
 
 def of_cpus(text: str) -> None:
-    """CPUs are read as they were written; an amount is more than none; ValueError for all else."""
+    """Check that CPUs are read as written, amounts are above 0, and other text is a ValueError."""
     for read, write in ((cpulist.parse, cpulist.show), (cpulist.parse_mask, _mask)):
         cpus = _value(read, text)
         if cpus is not None:
@@ -101,7 +101,7 @@ def _value(read: Callable[[str], T], text: str) -> T | None:
 
 
 def of_metadata(text: str) -> None:
-    """The agent's URI, then the body of its answer: a limit in CPUs, or MetadataError."""
+    """Check that the agent's URI and answer give a limit in CPUs, or MetadataError."""
     uri, _, body = text.partition("\n")
     try:
         _, port, path = _address(uri)
@@ -117,7 +117,7 @@ def of_metadata(text: str) -> None:
 
 
 def of_command_lines(text: str) -> None:
-    """A machine, variables, then the words of a command line."""
+    """Check a launch: the input is a machine, variables, then the words of a command line."""
     head, _, words = text.replace("\0", "").partition(PART)
     name, *variables = head.split("\n")
     # A line cannot hold a line's end: "\r" stands for it.
@@ -130,7 +130,7 @@ def _environ(lines: list[str]) -> dict[str, str]:
 
 
 def of_configurations(text: str) -> None:
-    """Variables, then a model server's .properties: its workers are a number from 1."""
+    """Check that variables and a model server's .properties give at least one worker."""
     head, _, config = text.partition(PART)
     assert all(isinstance(value, str) for value in read_properties(config).values())
     store = {"/store/noop.mar": "", "/store/other.mar": "", "/config.properties": config}
@@ -143,7 +143,7 @@ def of_configurations(text: str) -> None:
 
 
 def of_descriptions(text: str) -> None:
-    """`--machine`: a machine that can be planned for, or UsageError."""
+    """Check that `--machine` gives a machine that can be planned for, or UsageError."""
     try:
         root = simulated_machine(text)
     except UsageError as error:
@@ -156,7 +156,7 @@ def of_descriptions(text: str) -> None:
 
 
 def of_notes(text: str) -> None:
-    """An outer launcher's note, then variables: it is read as it is written, and a launch survives it."""
+    """Check that a note is read as written, and that a launch with any note and variables works."""
     applied, _, variables = text.replace("\0", "").partition(PART)
     note = read_note({APPLIED: applied})
     written = write_note(note)

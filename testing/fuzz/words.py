@@ -149,7 +149,7 @@ WORDS: dict[str, Iterable[str]] = {
 
 
 def dictionary(target: str) -> str:
-    """As libFuzzer reads it: a quoted word a line."""
+    """Return the words as libFuzzer reads them: each quoted, on a line."""
     words = sorted({word for word in WORDS[target] if word} | {"\n---\n"})
     return "".join(f'"{"".join(map(_escaped, word.encode()))}"\n' for word in words)
 

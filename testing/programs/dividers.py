@@ -78,7 +78,7 @@ def of_lightning() -> None:
 
 
 def lightning_rank(fabric: Any) -> None:
-    """Lightning sets PyTorch's threads by a function, and OMP_NUM_THREADS for later libraries."""
+    """Write the threads of a rank: Lightning calls PyTorch and sets OMP_NUM_THREADS."""
     import torch
 
     found = {"torch": torch.get_num_threads(), "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS")}

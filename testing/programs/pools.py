@@ -55,7 +55,7 @@ def tensorflow_intra_op() -> int:
 
 
 def _tensorflow_pools() -> Counter[str]:
-    """The threads that TensorFlow starts with its CPU device; those of the intra-op pool have no name.
+    """Start TensorFlow's CPU device and return its threads; those of the intra-op pool have no name.
 
     TensorFlow's own API tells what was asked for (0: its own choice), not what there is.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
-    """All images, built once."""
+    """Build all images once and yield podman."""
     problem = why_not()
     if problem:
         skip_or_fail(problem)

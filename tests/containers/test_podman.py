@@ -223,7 +223,7 @@ FILE = "/opt/mkl-launch/mkl_launch/py.typed"
 
 
 def traced(podman: Podman, image: str) -> list[str]:
-    """The files that are executed from the entry on to the command, in that image as podman mounts it."""
+    """Return the files that are executed from the entry to the command, in a mounted image."""
     place = podman.podman("image", "mount", image).stdout.strip()
     try:
         words = ["strace", "-f", "-e", "trace=execve", "-s", "99", "/usr/sbin/chroot", place]

@@ -66,7 +66,7 @@ def text_of(file: Path) -> str:
 
 
 def yaml_of(file: Path) -> dict[str, Any]:
-    """Its document, with a copy wherever an anchor is used."""
+    """Return the document of a file, with a copy for each use of an anchor."""
     document: dict[str, Any] = json.loads(json.dumps(yaml.safe_load(text_of(file))))
     return document
 
@@ -177,7 +177,7 @@ def container(file: Path, replica: str) -> dict[str, Any]:
 
 
 def mpi_operator_takes(folder: Path, job: dict[str, Any]) -> str:
-    """What the fields of its API have against it; nothing for a correct one."""
+    """Return the errors by the fields of its API; nothing for a correct document."""
     (folder / "schema.json").write_text(json.dumps(MPIJOB_SCHEMA), encoding="utf-8")
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     done = check_jsonschema("--schemafile", str(folder / "schema.json"), str(folder / "job.json"))
@@ -185,7 +185,7 @@ def mpi_operator_takes(folder: Path, job: dict[str, Any]) -> str:
 
 
 def training_operator_takes(job: dict[str, Any]) -> list[str]:
-    """What the models of its SDK lack; nothing for a correct one. A field that is missing is an error."""
+    """Return the errors by the models of its SDK, such as missing fields; nothing if correct."""
     command = [str(environment("launchers") / "bin" / "python"), "-c", MODELS]
     done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -280,7 +280,7 @@ def own_cpus(launcher: str, rank: int, size: int) -> list[int]:
 def ranks_of(
     launcher: str, folder: Path, words: list[str], environ: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """What the ranks say that a container of these words starts, through the image's ENTRYPOINT."""
+    """Return the reports of the ranks in a container of these words, through its ENTRYPOINT."""
     (folder / "train.py").write_text(TELL, encoding="utf-8")
     words = [word.replace(TRAIN, str(folder / "train.py")) for word in words]
     path = f"{Path(launcher).parent}:{environment('frameworks') / 'bin'}:{PATH}"
@@ -305,7 +305,7 @@ def batch_job() -> dict[str, Any]:
 
 
 def batch_refuses(job: dict[str, Any]) -> str:
-    """What AWS's own model of the request has against it; nothing for a correct one."""
+    """Return the errors by AWS's own model of the request; nothing for a correct one."""
     model = ServiceModel(Loader().load_service_model("batch", "service-2"))
     shape = model.operation_model("RegisterJobDefinition").input_shape
     return str(ParamValidator().validate(job, shape).generate_report())
@@ -341,7 +341,7 @@ def test_the_ranks_of_the_batch_job_have_their_shares(launcher: str, tmp_path: P
 
 @pytest.fixture
 def slurm(tmp_path: Path) -> dict[str, str]:
-    """An environment in which Slurm's commands read their command line, and then find no controller."""
+    """Return an environment in which Slurm's commands parse their words, but find no controller."""
     if not (shutil.which("sbatch") and shutil.which("srun")):
         skip_or_fail("sbatch and srun are not installed (slurm-client)")
     settings = {
@@ -361,7 +361,7 @@ def slurm(tmp_path: Path) -> dict[str, str]:
 
 
 def srun_lines() -> list[str]:
-    """Every `srun` of the scripts and of their page, on `true` instead of the launcher."""
+    """Return every `srun` of the scripts and their page, with `true` for the launcher."""
     files = sorted(SCRIPTS[0].parent.iterdir())
     lines = [line for file in files for line in text_of(file).splitlines() if line.startswith("srun ")]
     return [line.partition("mkl-launch")[0] + "true" for line in lines]
@@ -481,7 +481,7 @@ def app(environ, start_response):
 
 
 def ask(port: int) -> dict[str, Any]:
-    """What the server on this port says, as soon as there is one."""
+    """Return the answer of the server on this port, as soon as there is one."""
     deadline = time.monotonic() + 20
     while True:
         try:

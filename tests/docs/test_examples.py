@@ -61,7 +61,7 @@ def c5_18xlarge(**limits: Any) -> Spec:
 
 
 def place_of(file: Path) -> str:
-    """Its name within the project, for the name of a test."""
+    """Return the path of a file within the project, for the name of a test."""
     return str(file.relative_to(PROJECT))
 
 
@@ -73,7 +73,7 @@ def text_of(file: Path) -> str:
 
 
 def refusals(task: dict[str, Any]) -> str:
-    """What AWS's own model of the request has against it; nothing for a correct one."""
+    """Return the errors by AWS's own model of the request; nothing for a correct one."""
     model = ServiceModel(Loader().load_service_model("ecs", "service-2"))
     shape = model.operation_model("RegisterTaskDefinition").input_shape
     return str(ParamValidator().validate(task, shape).generate_report())
@@ -435,7 +435,7 @@ def test_the_launcher_has_every_option_that_is_named(launcher: str) -> None:
 
 
 def report(launcher: str, folder: Path, container: Container, kind: str) -> str:
-    """What the launcher says for a machine made of files."""
+    """Return what the launcher reports for a machine made of files."""
     sysroot(folder, container.machine)
     words = [launcher, "--quiet", "--sysroot", str(folder), kind, "--", *container.words]
     return said(words, container.environ)
@@ -489,7 +489,7 @@ def test_a_report_of_a_described_machine_on_a_page_names_the_threads(line: str, 
 
 
 def guide_table() -> dict[str, list[str]]:
-    """The rows of the page from the guide: the guide's value, that on its machine, that under a limit."""
+    """Return the rows of the page: the guide's value, that on its machine, that under a limit."""
     rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$", text_of(GUIDE_PAGE), re.MULTILINE)
     return {name: list(values) for name, *values in rows}
 

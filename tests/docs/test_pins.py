@@ -13,7 +13,7 @@ PYPROJECT = (PROJECT / "pyproject.toml").read_text()
 
 
 def pins(name: str) -> dict[str, tuple[str, int]]:
-    """Of each package its version and the number of its hashes."""
+    """Return for each package its version and the number of its hashes."""
     text = (PROJECT / "entrypoint" / name).read_text().replace("\\\n", " ")
     lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
     hashes = [

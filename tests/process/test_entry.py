@@ -104,7 +104,7 @@ HANGS = "#!/bin/sh\nsleep 60\n"
 
 
 def elf(place: Path, name: str) -> None:
-    """A program that is no Python, under its name."""
+    """Link a program that is not Python to a name of Python."""
     found = shutil.which(name)
     if not found:
         skip_or_fail(f"{name} is not installed")

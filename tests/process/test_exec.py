@@ -46,7 +46,7 @@ STANDARD = (0, 1, 2)
 
 @pytest.fixture(params=[*SHELLS, "prepared"])
 def quietly(request: pytest.FixtureRequest, launcher: str, prepared: Path) -> list[str]:
-    """The launcher, saying nothing: its shell entry run by each kind of /bin/sh, and that of an image."""
+    """Return the quiet launcher: its shell entry under each /bin/sh, and the prepared entry."""
     if request.param == "prepared":
         return [str(prepared / "bin" / "mkl-launch"), "-q", "--"]
     return [*shell(request.param), launcher, "-q", "--"]
@@ -206,7 +206,7 @@ open(sys.argv[1], "w").write(repr(sorted(found.items())))
 
 
 def descriptors(argv: list[str], actions: list[Any], told: Path) -> str:
-    """What is open in a command that `argv` starts, after these file actions of posix_spawn(3)."""
+    """Return the open descriptors of a command of `argv` after these posix_spawn(3) actions."""
     command = [*argv, *PYTHON, DESCRIPTORS, str(told)]
     first = shutil.which(command[0]) or command[0]
     process = os.posix_spawn(first, command, {"PATH": PATH}, file_actions=actions)

@@ -43,7 +43,7 @@ def python() -> str:
 
 
 def fuzzed(python: str, target: str, seconds: int, folder: Path, source: Path) -> tuple[int, list[str]]:
-    """The documented command: its status, its lines. The seed is fixed, so that a failure comes again."""
+    """Run the documented command with a fixed seed; return its status and its lines."""
     command = [python, str(FUZZ), target, str(seconds), str(folder), "-seed=1"]
     environ = {**os.environ, "PYTHONPATH": str(source)}
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environ, timeout=120)

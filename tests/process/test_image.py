@@ -28,7 +28,7 @@ def noted(image: Path, **environ: str) -> None:
 
 
 def seen(launcher: str, image: Path, **environ: str) -> dict[str, tuple[str | None, str]]:
-    """Each setting in that image, under a limit of one CPU, and whose it is."""
+    """Return value and origin of each setting in that image, under a limit of one CPU."""
     found = report([launcher, "--json", "--sysroot", str(image), "--cpus", "1"], environ)
     return {name: (value, origins(found)[name]) for name, value in values(found).items()}
 

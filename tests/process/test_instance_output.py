@@ -84,7 +84,7 @@ LINE = re.compile(rb"\[([01])\] L\1-\d{5}-x{60}")
 
 
 def torn(out: bytes) -> list[bytes]:
-    """What came that is no line of an instance's; they are all there."""
+    """Return the output that is not a line of an instance; all lines must be there."""
     lines = [line.rstrip(b"\r") for line in out.split(b"\n")[:-1]]
     assert sum(map(len, lines)) == 6000 * len(b"[0] L0-00000-" + b"x" * 60)
     return [line for line in lines if not LINE.fullmatch(line)]

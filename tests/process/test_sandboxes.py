@@ -31,7 +31,7 @@ class Sandbox(NamedTuple):
 
 
 def cpus(number: int, *, masks: bool = False) -> dict[str, str]:
-    """So many CPUs without SMT; `masks` has the old forms of the files only."""
+    """Return files of that many CPUs without SMT; `masks`: only the old forms of the files."""
     made = {f"{CPU}/online": f"0-{number - 1}"}
     for cpu in range(number):
         name, text = ("thread_siblings", f"{1 << cpu:x}") if masks else ("core_cpus_list", str(cpu))

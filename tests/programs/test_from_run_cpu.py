@@ -55,7 +55,7 @@ print(json.dumps([name for action in parser._actions for name in action.option_s
 
 
 def rows(program: str) -> dict[str, str]:
-    """{option: what the page has for it}, of the table below a heading."""
+    """Return {option: cell of the page} of the table below a heading."""
     (section,) = re.findall(
         rf"^## Options of {program}\n(.*?)\n## ", text_of(PAGE), re.DOTALL | re.MULTILINE
     )
@@ -64,7 +64,7 @@ def rows(program: str) -> dict[str, str]:
 
 
 def spelt_with_dashes(names: list[str]) -> set[str]:
-    """Without second spellings, without --help, and the rest of the command line as what begins it."""
+    """Return the options without second spellings, --help and the program's arguments."""
     known = {name for name in names if not re.search(r"^--.*_", name)}
     return known - {"-h", "--help", "program_args"}
 

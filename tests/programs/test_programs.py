@@ -143,7 +143,7 @@ def test_limits_pools_of_python_only_if_asked_for(launcher: str) -> None:
 
 @pytest.fixture
 def busy_neighbour() -> Iterator[None]:
-    """One process that never sleeps, outside the limit."""
+    """Run one process that never sleeps, outside the limit."""
     neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     yield
     neighbour.kill()

@@ -59,7 +59,7 @@ class Servers:
         environ: Mapping[str, str] | None = None,
         **limit: float,
     ) -> list[Worker]:
-        """Who answers, with these lines in the configuration; `options` are the launcher's."""
+        """Return the answering workers; `options` are the launcher's, the lines are configuration."""
         ports = free_ports()
         file = self.folder / "server.properties"
         file.write_text(configuration(ports, self.archives) + config + "\n")
@@ -77,7 +77,7 @@ class Servers:
 
     @contextlib.contextmanager
     def _started(self, command: list[str], environ: Mapping[str, str] | None) -> Iterator[Path]:
-        """With files of its own in the folder; yields its log. `limited` ends what it leaves behind."""
+        """Start a server in a folder and yield its log; `limited` ends the processes it leaves."""
         log = self.folder / "log"
         given = {
             "PATH": f"{self.programs / 'bin'}:/usr/bin:/bin",

@@ -29,7 +29,7 @@ GUIDE = {
 
 
 def served(launch: list[str], *arguments: str, **environ: str) -> dict[str, Any]:
-    """What the server makes of it."""
+    """Return the values that the server computes with."""
     done = start([*launch, STAND_IN, *arguments], environ)
     assert done.returncode == 0, done
     found: dict[str, Any] = json.loads(done.stdout)
@@ -37,7 +37,7 @@ def served(launch: list[str], *arguments: str, **environ: str) -> dict[str, Any]
 
 
 def both(launcher: str, *arguments: str, **environ: str) -> tuple[int, int]:
-    """Its threads in an operation and operations side by side, with nothing that it does not know."""
+    """Return intra-op and inter-op threads; the server must know all flags."""
     found = served([launcher, "-q", "--cpus", "1", "--"], "--port=1", *arguments, **environ)
     assert (found["port"], found["unknown"]) == (1, [])
     return found["intra"], found["inter"]

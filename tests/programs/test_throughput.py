@@ -22,7 +22,7 @@ RUN_CPU = ("--ninstances=2", "--ncores-per-instance=1", "--no-python")
 
 
 def speed(cpus: list[int], *argv: str) -> float:
-    """Inferences each second, of all instances together, while others compute least on these CPUs.
+    """Return inferences per second of all instances, while others use these CPUs least.
 
     How much that is tells the kernel, not the result.
     """
@@ -43,7 +43,7 @@ def per_second(*argv: str) -> float:
 
 
 def others(cpus: list[int]) -> float:
-    """Seconds that these CPUs have had for others than this process and what it has started."""
+    """Return the CPU seconds of processes other than this one and its children."""
     lines = (line.split() for line in Path("/proc/stat").read_text(encoding="utf-8").splitlines())
     ours = [line[1:9] for line in lines if line[0] in {f"cpu{cpu}" for cpu in cpus}]
     # As proc(5) has them: idle and iowait are left out, a hypervisor's steal is not.

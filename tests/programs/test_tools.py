@@ -84,7 +84,7 @@ def test_pytest_starts_a_worker_for_the_cpu_of_the_quota(launcher: str, tmp_path
 
 
 def letters(file: Path) -> None:
-    """A page of boxes that look like letters, as a portable graymap."""
+    """Return a page of boxes that look like letters, as a portable graymap."""
     source = random.Random(1)
     width, height = 1200, 900
     page = bytearray(b"\xff" * width * height)

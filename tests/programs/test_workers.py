@@ -304,7 +304,7 @@ def _free_port() -> int:
 
 
 def _ray(limit: Limited, folder: Path, launch: Sequence[str], *options: str) -> dict[str, Any]:
-    """What a Ray that is started like this has; it ends with the limit."""
+    """Return the resources of a Ray that is started like this; it ends with the limit."""
     port = _free_port()
     bin_folder = environment("workers") / "bin"
     environ = {"PATH": f"{bin_folder}:{PATH}", "RAY_USAGE_STATS_ENABLED": "0", "HOME": str(folder)}

@@ -218,7 +218,7 @@ def planned(
     line: str = "",
     above: tuple[str, str] = ("", ""),
 ) -> Plan:
-    """The plan for `mkl-launch LINE`, below a job launcher's process with that mask and that variable."""
+    """Plan `mkl-launch LINE` below a process of a job launcher with that mask and variable."""
     return plan_of(written(place, spec, above), environ, line)
 
 
