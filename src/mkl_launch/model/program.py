@@ -70,8 +70,8 @@ class Program(Record):
 
     def has_package(self, distribution: str, *version: int) -> bool:
         """Return whether its Python has this distribution, in this version or a later one."""
-        found = dict(self.libraries.distributions).get(distribution, "") if self.libraries else ""
-        numbers = [int(part) for part in found.split(".")[: len(version)] if part.isdecimal()]
+        installed = dict(self.libraries.distributions).get(distribution, "") if self.libraries else ""
+        numbers = [int(part) for part in installed.split(".")[: len(version)] if part.isdecimal()]
         return numbers >= list(version)
 
     @property
@@ -83,8 +83,8 @@ class Program(Record):
         own = self.row.sizes_pools_since
         if not own or not self.gpus:
             return False
-        found = dict(self.libraries.distributions) if self.libraries else {}
-        return own[0] not in found or self.has_package(*own)
+        installed = dict(self.libraries.distributions) if self.libraries else {}
+        return own[0] not in installed or self.has_package(*own)
 
     def environ(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """Return the environment of the program, with the variables that wrappers set."""

@@ -9,18 +9,18 @@ MAX_DIGITS = 6
 
 def _options(own: tuple[str, ...], values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the options of a wrapper with their values; `-0P4` is two options."""
-    found = []
+    options = []
     for word, following in zip(own, (*own[1:], "")):
         if word.startswith("--"):
             name, equals, value = word.partition("=")
-            found.append((name, value if equals or name not in values else following))
+            options.append((name, value if equals or name not in values else following))
             continue
         for at, letter in enumerate(word[1:], 1) if word.startswith("-") else ():
-            found.append(("-" + letter, word[at + 1 :].removeprefix("=")))
+            options.append(("-" + letter, word[at + 1 :].removeprefix("=")))
             if "-" + letter in values:
-                found[-1] = "-" + letter, found[-1][1] or following
+                options[-1] = "-" + letter, options[-1][1] or following
                 break
-    return tuple(found)
+    return tuple(options)
 
 
 def split_data(row: Wrapper, rest: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -34,10 +34,10 @@ def concurrency(row: Wrapper, own: tuple[str, ...], data: tuple[str, ...]) -> tu
     options = _options(own, row.value_options)
     if row.per_item_options and not any(name in row.per_item_options for name, _ in options):
         return ()
-    told = [
+    given = [
         (f"{row.name} {name} {text}", text) for name, text in options if name in row.concurrency_options
     ]
-    label, text = told[-1] if told else (row.name, row.default_concurrency)
+    label, text = given[-1] if given else (row.name, row.default_concurrency)
     listed = len(data) - 1
     plain = data[:1] == row.data_markers[:1] and not any(word in row.data_markers for word in data[1:])
     if plain and listed > 0 and not any(char in word for word in data for char in "*?[{$\ufffd"):
@@ -51,15 +51,15 @@ def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
     N is a number, N% a part of the CPUs, +N and -N are added to the CPUs, 0 is all CPUs; `N of M` is at
     most M.
     """
-    said, _, most = text.partition(" of ")
-    digits = said.strip("%+-")
+    amount, _, most = text.partition(" of ")
+    digits = amount.strip("%+-")
     if not digits.isdecimal() or len(digits) > MAX_DIGITS:
         return 1, False
     number = int(digits)
-    if said.endswith("%"):
+    if amount.endswith("%"):
         number = max(1, cpus * number // 100)
-    elif said[0] in "+-":
-        number = max(1, cpus + int(said))
+    elif amount[0] in "+-":
+        number = max(1, cpus + int(amount))
     number = number or cpus
     return (
         (min(number, int(most)), False)

@@ -21,12 +21,12 @@ def matches(subject: str, pattern: str) -> int:
     if HIDDEN in subject + pattern or set(plain) & set("*?["):
         return MAYBE
     if begins and ends:
-        found = plain in subject
+        fits = plain in subject
     elif begins:
-        found = subject.startswith(plain)
+        fits = subject.startswith(plain)
     else:
-        found = subject.endswith(plain) if ends else subject == pattern
-    return YES if found else NO
+        fits = subject.endswith(plain) if ends else subject == pattern
+    return YES if fits else NO
 
 
 def holds(words: list[str]) -> int:
@@ -44,13 +44,13 @@ def holds(words: list[str]) -> int:
     return _compared(*parts) if len(parts) == 3 else MAYBE
 
 
-def _compared(one: str, sign: str, other: str) -> int:
+def _compared(left: str, sign: str, other: str) -> int:
     """Return whether a comparison of two words or numbers is true."""
     if sign in ("=", "==", "!="):
-        state = matches(one, other) if sign != "=" else YES if one == other else NO
+        state = matches(left, other) if sign != "=" else YES if left == other else NO
         return inverted(state) if sign == "!=" else state
-    if not (one.isdecimal() and other.isdecimal()):
+    if not (left.isdecimal() and other.isdecimal()):
         return MAYBE
-    a, b = int(one[:9]), int(other[:9])
+    a, b = int(left[:9]), int(other[:9])
     order = {"-eq": a == b, "-ne": a != b, "-gt": a > b, "-ge": a >= b, "-lt": a < b, "-le": a <= b}
     return YES if order.get(sign, False) else NO

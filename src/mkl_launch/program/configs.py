@@ -21,7 +21,7 @@ def read_properties(text: str) -> dict[str, str]:
 
     A line that ends in an odd number of backslashes continues in the next line, unless it is a comment.
     """
-    found = {}
+    values = {}
     lines = iter(text.splitlines())
     for line in lines:
         natural = line.strip()
@@ -34,20 +34,20 @@ def read_properties(text: str) -> dict[str, str]:
         plain = "".join((*parts, natural))
         end = next((at for at, char in enumerate(plain) if char in "=: \t"), len(plain))
         value = plain[end:].lstrip()
-        found[plain[:end]] = value[1:].lstrip() if value[:1] in ("=", ":") else value
-    return found
+        values[plain[:end]] = value[1:].lstrip() if value[:1] in ("=", ":") else value
+    return values
 
 
 def configured_workers(
     config: ConfigFile, program: Program, environ: Mapping[str, str], cpus: int
 ) -> tuple[int, str] | None:
     """Return the number of workers for all models, and its source; None if the file sets none."""
-    said = _effective_properties(config, program, environ)
+    values = _effective_properties(config, program, environ)
     name, each = next(
-        ((key, number) for key in config.workers if (number := positive(said.get(key)))), ("", None)
+        ((key, number) for key in config.workers if (number := positive(values.get(key)))), ("", None)
     )
-    own = _min_workers(said.get(config.each_model, ""))
-    models = _models(config, program, said) or [""]
+    own = _min_workers(values.get(config.each_model, ""))
+    models = _models(config, program, values) or [""]
     if not each and not any(model in own for model in models):
         return None
     number = sum(own.get(model, each or cpus) for model in models)
@@ -63,11 +63,11 @@ def _effective_properties(
     config: ConfigFile, program: Program, environ: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the properties after overrides by variables and with $$NAME$$ replaced."""
-    said = dict(program.properties)
-    if said.get(config.switch, "").lower() == "true":
+    values = dict(program.properties)
+    if values.get(config.switch, "").lower() == "true":
         for name in (config.workers[0], config.models):
-            said[name] = environ.get(config.prefix + name.upper(), said.get(name, ""))
-    return {name: _replaced(text, environ) for name, text in said.items()}
+            values[name] = environ.get(config.prefix + name.upper(), values.get(name, ""))
+    return {name: _replaced(text, environ) for name, text in values.items()}
 
 
 def _replaced(text: str, environ: Mapping[str, str]) -> str:
@@ -75,7 +75,7 @@ def _replaced(text: str, environ: Mapping[str, str]) -> str:
     return "".join(environ.get(part, "") if at % 2 else part for at, part in enumerate(parts))
 
 
-def _models(config: ConfigFile, program: Program, said: Mapping[str, str]) -> list[str]:
+def _models(config: ConfigFile, program: Program, values: Mapping[str, str]) -> list[str]:
     """Return the models that are loaded at the start, from the option, else from the file."""
     words = program.argv
     if config.models_option in words:
@@ -83,7 +83,7 @@ def _models(config: ConfigFile, program: Program, said: Mapping[str, str]) -> li
         end = next((at for at, word in enumerate(rest) if word.startswith("-")), len(rest))
         names = list(rest[:end])
     else:
-        names = said.get(config.models, "").split(",")
+        names = values.get(config.models, "").split(",")
     if [name.lower() for name in names] == ["all"]:
         names = list(program.archives)
     return [_name(name) for name in names if name.strip()]
@@ -102,7 +102,7 @@ def _min_workers(text: str) -> dict[str, int]:
     """
     if not text:
         return {}
-    found = {}
+    workers = {}
     try:
         import json  # which Debian's python3-minimal lacks
 
@@ -111,7 +111,7 @@ def _min_workers(text: str) -> dict[str, int]:
                 int(version["minWorkers"]) for version in versions.values() if "minWorkers" in version
             ]
             if numbers and max(numbers) > 0:
-                found[model] = max(numbers)
+                workers[model] = max(numbers)
     except (ImportError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
-    return found
+    return workers

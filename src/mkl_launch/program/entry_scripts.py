@@ -31,7 +31,7 @@ def inspect_files(root: Root, program: Program, environ: Mapping[str, str]) -> P
     program = add_equipment(root, _look(root, program, environ, 0), environ)
     if program.row.settings_kind == SUPERVISOR and program.settings_file[1]:
         return changed(program, concurrent=_supervised(root, program, program.environ(environ)))
-    beside = tuple(add_equipment(root, one, environ) for one in program.concurrent)
+    beside = tuple(add_equipment(root, other, environ) for other in program.concurrent)
     return changed(program, concurrent=beside) if beside else program
 
 
@@ -61,9 +61,9 @@ def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: 
         return changed(plain, row=row)
     own, language = files[0]
     if language == SHELL:
-        found = _look(root, changed(program, row=UNKNOWN, suspected_row=None), environ, depth + 1)
-        started = " ".join(found.argv)
-        return changed(plain, row=row) if any(word in started for word in row.evidence) else found
+        started_program = _look(root, changed(program, row=UNKNOWN, suspected_row=None), environ, depth + 1)
+        started = " ".join(started_program.argv)
+        return changed(plain, row=row) if any(word in started for word in row.evidence) else started_program
     return plain if own else changed(plain, row=program.row)
 
 
@@ -79,10 +79,10 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
     at = find_known_command(program.argv) if on else 0
     if not at:
         return program
-    found = recognise(program.argv[at:], environ)
-    assigned, times = (*program.assigned, *found.assigned), (*program.multipliers, *found.multipliers)
+    started = recognise(program.argv[at:], environ)
+    assigned, times = (*program.assigned, *started.assigned), (*program.multipliers, *started.multipliers)
     return changed(
-        found, insert_at=None, unknown_starter=program.script, assigned=assigned, multipliers=times
+        started, insert_at=None, unknown_starter=program.script, assigned=assigned, multipliers=times
     )
 
 
@@ -110,17 +110,17 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     from mkl_launch.program.shell import Unclear
 
     try:
-        found = started(text, seen, arguments)
+        commands = started(text, seen, arguments)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
-    sure = [one for one in found if one.certain or not one.in_background]
-    chosen = main_program([(one.in_background, recognise(one.words, seen)) for one in sure])
+    sure = [command for command in commands if command.certain or not command.in_background]
+    chosen = main_program([(command.in_background, recognise(command.words, seen)) for command in sure])
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
         return program if not program.unknown_starter else changed(program, script="")
     place = program.script_at if program.script_argv else program.insert_at
     inner = recognise(arguments)
-    if found[-1].words != arguments or chosen.argv != inner.argv:
+    if commands[-1].words != arguments or chosen.argv != inner.argv:
         place = None
     return _placed(program, changed(chosen, insert_at=inner.insert_at), place)
 
@@ -156,16 +156,16 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
     from mkl_launch.program.shell import Unclear, tokens
 
     path, text = program.settings_file
-    found, included = supervised_commands(text, environ, program.argv)
+    commands, included = supervised_commands(text, environ, program.argv)
     for pattern in included[:MAX_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"
         begin, _, end = pattern.rpartition("/")[2].partition("*")
         names = [one for one in root.names(folder) if one.startswith(begin) and one.endswith(end)]
         for name in names[:MAX_FILES]:
-            found += supervised_commands(root.read(f"{folder}/{name}").text, environ)[0]
+            commands += supervised_commands(root.read(f"{folder}/{name}").text, environ)[0]
     programs = []
-    for command in found[:MAX_FILES]:
+    for command in commands[:MAX_FILES]:
         try:
             words = tuple(
                 part

@@ -46,16 +46,16 @@ def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
 
 def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
     """Split an unquoted value: return the words that are complete, and the last one, which may go on."""
-    found: list[str] = []
+    complete: list[str] = []
     if value[:1].isspace() and current is not None:
-        found.append(current)
+        complete.append(current)
         current = None
     for number, part in enumerate(value.split()):
         if number:
-            found.append(current or "")
+            complete.append(current or "")
             current = None
         current = (current or "") + part
-    return found, current
+    return complete, current
 
 
 def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = ()) -> str:
@@ -98,7 +98,7 @@ def _part(value: str, rest: str) -> str:
 
 
 def _plain(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
-    found = tokens(text) if text else []
-    if any(isinstance(token, str) for token in found):
+    parts = tokens(text) if text else []
+    if any(isinstance(token, str) for token in parts):
         return HIDDEN
-    return " ".join(part for token in found for part in expand(token, values, arguments))  # type: ignore[arg-type]
+    return " ".join(part for token in parts for part in expand(token, values, arguments))  # type: ignore[arg-type]

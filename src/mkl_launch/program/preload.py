@@ -41,13 +41,13 @@ def _candidates(root: Root, row: Library, python: str) -> Iterator[str]:
 
 def _in_cache(cached: str, name: str) -> list[str]:
     """Return the paths in the linker's cache with this file name, for any machine."""
-    found = []
+    paths = []
     end = cached.find(f"/{name}\0")
     while end >= 0:
         start = cached.rfind("\0", 0, end) + 1
-        found.append(cached[start : end + len(name) + 1])
+        paths.append(cached[start : end + len(name) + 1])
         end = cached.find(f"/{name}\0", end + 1)
-    return found
+    return paths
 
 
 def _loadable(root: Root, path: str) -> bool:

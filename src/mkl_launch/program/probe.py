@@ -75,10 +75,10 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     from mkl_launch.program import configs
 
     place = configs.config_path(config, last_option(program.argv, (config.option,))[1], environ)
-    said = configs.read_properties(_read(root, place))
-    store = last_option(program.argv, (config.store_option,))[1] or said.get(config.store, "")
+    values = configs.read_properties(_read(root, place))
+    store = last_option(program.argv, (config.store_option,))[1] or values.get(config.store, "")
     archives = tuple(name for name in root.names(store) if store and not name.startswith("."))
-    return changed(program, properties=tuple(said.items()), archives=archives)
+    return changed(program, properties=tuple(values.items()), archives=archives)
 
 
 def _read(root: Root, path: str) -> str:

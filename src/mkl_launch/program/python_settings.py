@@ -47,14 +47,14 @@ def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | Non
             tree = compile(text, "settings", "exec", ONLY_PARSE)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None, False
-    found = _Settings(environ, cpus)
+    settings = _Settings(environ, cpus)
     try:
-        found.run(tree.body)
+        settings.run(tree.body)
     except (_Unknown, RecursionError):
         return None, False
-    number = found.names.get("workers")
+    number = settings.names.get("workers")
     whole = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MAX_CPU
-    return (number, "workers" in found.counting) if whole else (None, False)  # type: ignore[return-value]
+    return (number, "workers" in settings.counting) if whole else (None, False)  # type: ignore[return-value]
 
 
 class _Settings:
@@ -119,8 +119,8 @@ class _Settings:
         work = getattr(self, f"_{type(node).__name__.lower()}", None)
         if work is None or self.steps > MAX_STEPS:
             raise _Unknown
-        found: Value = work(node)
-        return found
+        result: Value = work(node)
+        return result
 
     def _constant(self, node: ast.Constant) -> Value:
         return node.value
@@ -144,8 +144,8 @@ class _Settings:
         return self._variable([self.value(node.slice)])
 
     def _binop(self, node: ast.BinOp) -> Value:
-        one, other = self.value(node.left), self.value(node.right)
-        a, b = _number(one), _number(other)
+        left, other = self.value(node.left), self.value(node.right)
+        a, b = _number(left), _number(other)
         if isinstance(node.op, (ast.Div, ast.FloorDiv)):
             return a / b if isinstance(node.op, ast.Div) else a // b
         if isinstance(node.op, (ast.Add, ast.Sub)):
@@ -155,22 +155,22 @@ class _Settings:
         raise _Unknown
 
     def _boolop(self, node: ast.BoolOp) -> Value:
-        found: Value = None
+        result: Value = None
         for part in node.values:
-            found = self.value(part)
-            if bool(found) == isinstance(node.op, ast.Or):
+            result = self.value(part)
+            if bool(result) == isinstance(node.op, ast.Or):
                 break
-        return found
+        return result
 
     def _compare(self, node: ast.Compare) -> bool:
-        one, other, sign = self.value(node.left), self.value(node.comparators[0]), node.ops[0]
+        left, other, sign = self.value(node.left), self.value(node.comparators[0]), node.ops[0]
         if len(node.ops) > 1:
             raise _Unknown
         if isinstance(sign, (ast.Eq, ast.Is)):
-            return one == other
+            return left == other
         if isinstance(sign, (ast.NotEq, ast.IsNot)):
-            return one != other
-        a, b = _number(one), _number(other)
+            return left != other
+        a, b = _number(left), _number(other)
         if isinstance(sign, (ast.Lt, ast.LtE)):
             return a < b or (a == b and isinstance(sign, ast.LtE))
         if isinstance(sign, (ast.Gt, ast.GtE)):
@@ -190,7 +190,7 @@ class _Settings:
             return self._variable([self.value(word) for word in node.args])
         values = [self.value(word) for word in node.args]
         if name in ("max", "min") and len(values) > 1:
-            return (max if name == "max" else min)(_number(one) for one in values)
+            return (max if name == "max" else min)(_number(value) for value in values)
         if name in CONVERTED and len(values) == 1:
             if isinstance(values[0], str) and (len(values[0]) > 20 or name in ("abs", "round")):
                 raise _Unknown
@@ -221,12 +221,12 @@ def _of(node: ast.expr) -> str:
 
 def assigned(body: Sequence[ast.stmt]) -> set[str]:
     """Return the names that statements may assign, at any depth."""
-    found: set[str] = set()
+    names: set[str] = set()
     for line in body:
         targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
-        found |= {target.id for target in targets if isinstance(target, ast.Name)}
+        names |= {target.id for target in targets if isinstance(target, ast.Name)}
         for part in ("body", "orelse", "finalbody"):
-            found |= assigned(getattr(line, part, []))
+            names |= assigned(getattr(line, part, []))
         for handler in getattr(line, "handlers", []):
-            found |= assigned(handler.body)
-    return found
+            names |= assigned(handler.body)
+    return names

@@ -53,18 +53,18 @@ class _CommandWalk:
         while self.words:
             name = self.words[0].rpartition("/")[2]
             if name in SHELLS:
-                found = self._shell()
+                program = self._shell()
             elif name.startswith(PYTHON):
-                found = self._python(self.words)
+                program = self._python(self.words)
             elif name in COMMAND_TABLES:
-                found = self._known(name)
+                program = self._known(name)
             else:
                 row = wrapper(name)
                 if row and row.command_option not in ("", *self.words):  # another program of the same name
                     row = None
-                found = self._wrapped(row, name) if row else self._unknown(name)
-            if found:
-                return found
+                program = self._wrapped(row, name) if row else self._unknown(name)
+            if program:
+                return program
         return self._found(UNKNOWN)
 
     def _found(self, row: Command, skipped: int = 0, **more: Any) -> Program:
@@ -157,19 +157,19 @@ class _CommandWalk:
 
             plain = and_list(text, values)
             if plain:
-                turns = [(False, recognise(one, self.environ, self.depth + 1)) for one in plain]
+                turns = [(False, recognise(command, self.environ, self.depth + 1)) for command in plain]
                 return self._within(main_program(turns))
         from mkl_launch.program.script import started
         from mkl_launch.program.shell import Unclear
 
         try:
-            found = started(text, values, arguments)
+            commands = started(text, values, arguments)
         except Unclear as problem:
-            return self._found(UNKNOWN, not_inspected=f"a line for a shell ({problem})")
+            return self._found(UNKNOWN, not_inspected=f"a shell command line ({problem})")
         programs = [
-            (one.in_background, recognise(one.words, self.environ, self.depth + 1))
-            for one in found
-            if one.certain or not one.in_background
+            (command.in_background, recognise(command.words, self.environ, self.depth + 1))
+            for command in commands
+            if command.certain or not command.in_background
         ]
         return self._within(main_program(programs))
 

@@ -57,7 +57,7 @@ class _Script(Blocks):
             part = stream[at]
             self.steps += 1
             if self.steps > MAX_STEPS or len(self.blocks) > MAX_BLOCKS:
-                raise Unclear("too long")
+                raise Unclear("too many words or blocks")
             behind = self._function(stream, at, words) if patterns is None else 0
             if behind:
                 words, at = [], behind
@@ -138,11 +138,11 @@ class _Script(Blocks):
 
     def _test(self, words: list[Word]) -> int:
         """Return whether a condition is true."""
-        found = [part for word in words for part in expand(word, self.values or {}, self.arguments)]
-        denied = found[:1] == ["!"]
+        words_of_test = [part for word in words for part in expand(word, self.values or {}, self.arguments)]
+        denied = words_of_test[:1] == ["!"]
         if self.values is None:
             return MAYBE
-        state = holds(found[denied:])
+        state = holds(words_of_test[denied:])
         return inverted(state) if denied else state
 
     def _run(self, words: list[Word], *, in_background: bool) -> int:
@@ -155,53 +155,53 @@ class _Script(Blocks):
             else:
                 assigned.append("".join(expand(words[at], self.values, self.arguments)))
             at += 1
-        found = [part for word in words[at:] for part in expand(word, self.values, self.arguments)]
-        for pair in assigned if not found else ():
+        expanded = [part for word in words[at:] for part in expand(word, self.values, self.arguments)]
+        for pair in assigned if not expanded else ():
             self._assign(pair)
-        name = found[0].rpartition("/")[2] if found else ":"
+        name = expanded[0].rpartition("/")[2] if expanded else ":"
         if name in TESTS:
-            return holds(found) if self.values is not None else MAYBE
+            return holds(expanded) if self.values is not None else MAYBE
         if name in AUXILIARY or name in ("exit", "set"):
-            return self._builtin(name, found, words[at + 1 :])
-        self._start(found, assigned, in_background=in_background)
+            return self._builtin(name, expanded, words[at + 1 :])
+        self._start(expanded, assigned, in_background=in_background)
         return YES
 
-    def _builtin(self, name: str, found: list[str], words: list[Word]) -> int:
+    def _builtin(self, name: str, expanded: list[str], words: list[Word]) -> int:
         """Follow a builtin or an auxiliary command; return whether it succeeds."""
         if name in ASSIGNING:
-            for pair in found[1:]:
+            for pair in expanded[1:]:
                 self._assign(pair)
                 self.exported |= {pair.partition("=")[0]} if name == "export" else set()
         elif name == ":":
             self._defaults(words)
         elif name in ("set", "shift") and self.live == YES:
-            self._arguments(found)
+            self._arguments(expanded)
         elif name == "return" and self.depth:
             self.returned = self.live == YES
         elif name in ("exit", "return"):
             self.over = self.live == YES and not self.inside("(")
         return NO if name == "false" else YES if name in SUCCEEDING else MAYBE
 
-    def _start(self, found: list[str], assigned: list[str], *, in_background: bool) -> None:
-        while found and found[0] in ("eval", "command", "builtin", "exec", "!", "time"):
-            over = found[0] == "exec" and self.live == YES
+    def _start(self, argv: list[str], assigned: list[str], *, in_background: bool) -> None:
+        while argv and argv[0] in ("eval", "command", "builtin", "exec", "!", "time"):
+            over = argv[0] == "exec" and self.live == YES
             at = 1
-            while at < len(found) and found[at].startswith("-"):
-                at += 2 if found[at] == "-a" else 1
-            self.over = self.over or (over and at < len(found))
-            found = found[at:]
-        if len(found) == 1 and " " in found[0]:  # eval "words"
-            parts = tokens(found[0])
-            found = [
+            while at < len(argv) and argv[at].startswith("-"):
+                at += 2 if argv[at] == "-a" else 1
+            self.over = self.over or (over and at < len(argv))
+            argv = argv[at:]
+        if len(argv) == 1 and " " in argv[0]:  # eval "words"
+            parts = tokens(argv[0])
+            argv = [
                 part for word in parts if not isinstance(word, str) for part in expand(word, self.values)
             ]
-        if found and found[0] in self.functions:
+        if argv and argv[0] in self.functions:
             if self.depth < MAX_CALLS:
-                self._call(found[0], found[1:])
-        elif found and found[0].rpartition("/")[2] not in AUXILIARY:
+                self._call(argv[0], argv[1:])
+        elif argv and argv[0].rpartition("/")[2] not in AUXILIARY:
             exported = [*self._exported(), *assigned]
             before = ["env", *exported] if exported else []
-            self.found.append(Started((*before, *found), self.live == YES, in_background))
+            self.found.append(Started((*before, *argv), self.live == YES, in_background))
 
     def _exported(self) -> list[str]:
         values = self.values or {}
@@ -220,16 +220,16 @@ class _Script(Blocks):
         if self.values is None:
             return
         name = word[0][1].rstrip("=")
-        found = [
-            one
+        items = [
+            item
             for part in tokens(word[-1][1])
             if not isinstance(part, str)
-            for one in expand(part, self.values, self.arguments)
+            for item in expand(part, self.values, self.arguments)
         ]
         key = name.rstrip("+") + EVERY[0]
         before = self.values.get(key, "") if name.endswith("+") else ""
-        certain = self.live == YES or not found
-        self.values[key] = "\0".join(filter(None, [before, *(found if certain else [HIDDEN])]))
+        certain = self.live == YES or not items
+        self.values[key] = "\0".join(filter(None, [before, *(items if certain else [HIDDEN])]))
 
     def _defaults(self, words: list[Word]) -> None:
         """Assign the default values of `: ${NAME:=value}`."""
@@ -239,12 +239,12 @@ class _Script(Blocks):
                 if kind[:1] == "$" and sign and self.values is not None:
                     self.values[name] = value_of(text, self.values, self.arguments)
 
-    def _arguments(self, found: list[str]) -> None:
-        if found[0] == "shift":
-            number = int(found[1]) if found[1:] and found[1].isdecimal() and len(found[1]) < 5 else 1
+    def _arguments(self, argv: list[str]) -> None:
+        if argv[0] == "shift":
+            number = int(argv[1]) if argv[1:] and argv[1].isdecimal() and len(argv[1]) < 5 else 1
             self.arguments = self.arguments[number:]
-        elif "--" in found:
-            self.arguments = tuple(found[found.index("--") + 1 :])
+        elif "--" in argv:
+            self.arguments = tuple(argv[argv.index("--") + 1 :])
 
 
 def started(
@@ -255,7 +255,7 @@ def started(
     try:
         script.follow(tokens(text))
     except RecursionError:
-        raise Unclear("too deep") from None
+        raise Unclear("nested too deep") from None
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
     return tuple(script.found)

@@ -47,5 +47,5 @@ def find_script(root: Root, name: str, environ: Mapping[str, str]) -> tuple[str,
     if not first.startswith("#!"):
         return file, PYTHON if file.endswith(ENDINGS[1]) else SHELL
     names = [word.rpartition("/")[2] for word in first[2:].split()]
-    shell = any(one in SHELLS for one in names)
-    return file, SHELL if shell else PYTHON if any(one.startswith(PYTHON) for one in names) else ""
+    shell = any(word in SHELLS for word in names)
+    return file, SHELL if shell else PYTHON if any(word.startswith(PYTHON) for word in names) else ""

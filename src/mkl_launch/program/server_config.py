@@ -59,8 +59,8 @@ def single_process_reason(kind: str, path: str, text: str) -> str:
     """
     pairs = dict(_pairs(text[:MAX_TEXT]))
     sort = pairs.get("distributed_type", "")
-    one = kind == "yaml" and sort.upper() in ("NO", "MULTI_CPU") and not pairs.get("mpirun_hostfile")
-    return f"distributed_type {sort} in {path}" if one else ""
+    single = kind == "yaml" and sort.upper() in ("NO", "MULTI_CPU") and not pairs.get("mpirun_hostfile")
+    return f"distributed_type {sort} in {path}" if single else ""
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -79,16 +79,16 @@ def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | No
 
     https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables
     """
-    found = None
+    setting = None
     for name, value in _pairs(text):
         if name in ("processes", "workers", "p"):
             if value in ("%k", "%(k)", "auto"):
-                found = WorkerSetting(cpus, per_cpu=True)
+                setting = WorkerSetting(cpus, per_cpu=True)
                 continue
             named = value[2:-1] if value.startswith("$(") and value.endswith(")") else ""
             number = count(environ.get(named, "") if named else value)
-            found = WorkerSetting(number) if number else found
-    return found
+            setting = WorkerSetting(number) if number else setting
+    return setting
 
 
 # Supervisors
@@ -123,7 +123,7 @@ def supervised_commands(
 
     https://supervisord.org/configuration.html, https://circus.readthedocs.io/en/latest/configuration/
     """
-    found: list[SupervisedCommand] = []
+    commands: list[SupervisedCommand] = []
     included: tuple[str, ...] = ()
     parts = list(sections(text))
     for name, written in parts:
@@ -132,13 +132,13 @@ def supervised_commands(
         if name == "include":
             included = tuple(values.get("files", "").split())
         elif kind in ("program", "fcgi-program") and values.get("autostart", "true").lower() in YES:
-            found.append(
+            commands.append(
                 SupervisedCommand(values.get("command", ""), count(values.get("numprocs", "1")) or 1)
             )
         elif kind == "watcher" and values.get("autostart", "true").lower() in YES:
             line = f"{values.get('cmd', '')} {values.get('args', '')}".strip()
-            found.append(SupervisedCommand(line, count(values.get("numprocesses", "1")) or 1))
-    return tuple((found if parts else _procfile(text, words))[:MAX_PROGRAMS]), included
+            commands.append(SupervisedCommand(line, count(values.get("numprocesses", "1")) or 1))
+    return tuple((commands if parts else _procfile(text, words))[:MAX_PROGRAMS]), included
 
 
 def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:
@@ -147,12 +147,12 @@ def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:
     https://honcho.readthedocs.io/en/latest/using_procfiles.html
     """
     lines = (line.partition(":") for line in text[:MAX_TEXT].splitlines() if not line.startswith("#"))
-    found = {name.strip(): line.strip() for name, colon, line in lines if colon and line.strip()}
+    commands = {name.strip(): line.strip() for name, colon, line in lines if colon and line.strip()}
     pairs = (pair.partition("=") for word in words if "=" in word for pair in word.split(","))
     copies = {name.rpartition(" ")[2]: count(number) for name, _, number in pairs}
-    chosen = found.keys() & set(words) or found.keys()
+    chosen = commands.keys() & set(words) or commands.keys()
     return [
-        SupervisedCommand(line, copies.get(name) or 1) for name, line in found.items() if name in chosen
+        SupervisedCommand(line, copies.get(name) or 1) for name, line in commands.items() if name in chosen
     ]
 
 

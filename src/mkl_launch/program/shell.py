@@ -28,7 +28,7 @@ class Unclear(ValueError):
 def tokens(text: str) -> list[str | Word]:
     """Split a script into words and operators, without the files of redirections. Raises Unclear."""
     if len(text) > MAX_TEXT:
-        raise Unclear("too long")
+        raise Unclear(f"longer than {MAX_TEXT} characters")
     reader = _Reader(text)
     while reader.at < len(text):
         reader.step(text[reader.at])
@@ -97,15 +97,15 @@ class _Reader:
 
 
 def _find(text: str, what: str, at: int) -> int:
-    found = text.find(what, at)
-    return len(text) if found < 0 else found
+    index = text.find(what, at)
+    return len(text) if index < 0 else index
 
 
 def _must_find(text: str, what: str, at: int) -> int:
-    found = text.find(what, at)
-    if found < 0:
-        raise Unclear(f"no {what}")
-    return found
+    index = text.find(what, at)
+    if index < 0:
+        raise Unclear(f"no closing {what}")
+    return index
 
 
 def _behind(text: str, at: int, mark: str) -> int:
@@ -156,7 +156,7 @@ def _closed(text: str, at: int) -> int:
         elif char in "({":
             depth += 1
             if depth > MAX_DEPTH:
-                raise Unclear("brackets within brackets")
+                raise Unclear(f"more than {MAX_DEPTH} nested brackets")
         elif char in ")}":
             depth -= 1
             if not depth:
@@ -191,7 +191,7 @@ def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
     pieces: list[tuple[str, str]] = []
     while text[at : at + 1] != '"':
         if at >= len(text):
-            raise Unclear('no "')
+            raise Unclear('no closing "')
         char = text[at]
         if char == "$":
             more, at = _dollar(text, at, '"')

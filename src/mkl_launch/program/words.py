@@ -26,27 +26,27 @@ def single_command(text: str, values: Mapping[str, str] | None) -> tuple[str, ..
     filled = [_filled(word, values) for word in words]
     if None in filled:
         return ()
-    found = tuple(word for word in filled if word)
-    found = found[1:] if found[:1] == ("exec",) else found
-    first = found[0] if found else ""
+    argv = tuple(word for word in filled if word)
+    argv = argv[1:] if argv[:1] == ("exec",) else argv
+    first = argv[0] if argv else ""
     certain = first and "=" not in first and first[0] not in "-+" and first not in BUILTINS
-    return found if certain else ()
+    return argv if certain else ()
 
 
 def and_list(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ...], ...]:
     """Return the commands of a line `A && B` without auxiliary ones; nothing if the line needs a parser."""
     lines = text.split("&&")
-    found = tuple(single_command(line, values) for line in lines)
-    if not all(found) or any(line.split()[0] == "exec" for line in lines[:-1]):
+    commands = tuple(single_command(line, values) for line in lines)
+    if not all(commands) or any(line.split()[0] == "exec" for line in lines[:-1]):
         return ()
-    if len(found) == 1:
-        return found
+    if len(commands) == 1:
+        return commands
     from mkl_launch.program.passing import AUXILIARY, STATE_CHANGING
 
-    names = [words[0].rpartition("/")[2] for words in found]
+    names = [words[0].rpartition("/")[2] for words in commands]
     if STATE_CHANGING & set(names):
         return ()
-    return tuple(words for words, name in zip(found, names) if name not in AUXILIARY)
+    return tuple(words for words, name in zip(commands, names) if name not in AUXILIARY)
 
 
 def _filled(word: str, values: Mapping[str, str] | None) -> str | None:
@@ -125,7 +125,7 @@ def wrapped_command(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ..
             length = next(
                 (
                     len(parts)
-                    for parts in (tuple(one.split()) for one in subcommands)
+                    for parts in (tuple(subcommand.split()) for subcommand in subcommands)
                     if words[at : at + len(parts)] == parts
                 ),
                 -1,
@@ -185,5 +185,5 @@ def assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tu
     at = 0
     while at < len(words) and "=" in words[at]:
         at += 1
-    found = (word.partition("=") for word in words[:at])
-    return tuple((name, value) for name, _, value in found), words[at:]
+    pairs = (word.partition("=") for word in words[:at])
+    return tuple((name, value) for name, _, value in pairs), words[at:]

@@ -26,28 +26,28 @@ class Workers(Record):
 def count_workers(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     """Return the number of processes of a command. `cpus` is the number of CPUs in the budget."""
     if program.row.settings_kind == SUPERVISOR and program.concurrent:
-        found = Workers(0, program.settings_file[0])
+        workers = Workers(0, program.settings_file[0])
     else:
-        found = _of_program(program, environ, cpus)
-    for one in program.concurrent:
-        each = _of_program(one, one.environ(environ), cpus)
-        number = found.number + each.number * one.copies
-        name = one.row.name or one.argv[0].rpartition("/")[2]
-        reason = f"{found.reason}, beside {each.number * one.copies} of {name} ({each.reason})"
-        found = Workers(min(number, MAX_CPU), reason, found.per_cpu or each.per_cpu)
-    return found
+        workers = _of_program(program, environ, cpus)
+    for other in program.concurrent:
+        each = _of_program(other, other.environ(environ), cpus)
+        number = workers.number + each.number * other.copies
+        name = other.row.name or other.argv[0].rpartition("/")[2]
+        reason = f"{workers.reason}, beside {each.number * other.copies} of {name} ({each.reason})"
+        workers = Workers(min(number, MAX_CPU), reason, workers.per_cpu or each.per_cpu)
+    return workers
 
 
 def _of_program(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
     """Return the processes of one program, times the number of its instances that run at a time."""
-    found = _of_instance(program, environ, cpus)
+    workers = _of_instance(program, environ, cpus)
     for label, text in program.multipliers:
         from mkl_launch.program.at_once import commands_at_a_time
 
         number, per_cpu = commands_at_a_time(text, cpus)
-        reason = label if found.number == 1 else f"{label}, {found.number} each: {found.reason}"
-        found = Workers(min(MAX_CPU, number * found.number), reason, per_cpu or found.per_cpu)
-    return found
+        reason = label if workers.number == 1 else f"{label}, {workers.number} each: {workers.reason}"
+        workers = Workers(min(MAX_CPU, number * workers.number), reason, per_cpu or workers.per_cpu)
+    return workers
 
 
 def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Workers:
@@ -59,10 +59,10 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     for name, text in row.on_demand_if:
         if environ.get(name, "").lower() == text:
             return Workers(cpus, f"{name}={text}, a process for each model", per_cpu=True)
-    found = _by_option(program, environ, cpus)
-    if found:
-        return found
-    found = (
+    workers = _by_option(program, environ, cpus)
+    if workers:
+        return workers
+    workers = (
         _in_settings(program, environ, cpus)
         or _by_variable(program, environ, cpus)
         or _product(program, environ)
@@ -71,16 +71,16 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
         from mkl_launch.program.configs import configured_workers
 
         configured = configured_workers(row.config, program, environ, cpus)
-        found = Workers(*configured) if configured else None
-    return found or _by_default(program, environ, cpus)
+        workers = Workers(*configured) if configured else None
+    return workers or _by_default(program, environ, cpus)
 
 
 def _by_option(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
     for label, text in _candidates(program, environ):
-        found = _read(program, label, text, cpus) if text else None
-        if found:
+        workers = _read(program, label, text, cpus) if text else None
+        if workers:
             each = label.rstrip() in program.row.per_machine_options
-            return found if each else _among_machines(program, found)
+            return workers if each else _among_machines(program, workers)
     return None
 
 
@@ -106,9 +106,9 @@ def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
 
 def _by_variable(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
     for variable in program.row.worker_variables:
-        found = _read(program, f"{variable}=", environ.get(variable, ""), cpus)
-        if found:
-            return found
+        workers = _read(program, f"{variable}=", environ.get(variable, ""), cpus)
+        if workers:
+            return workers
     return None
 
 
@@ -163,13 +163,13 @@ def embedded_number(text: str) -> str:
     return rest.partition("]")[0] if bracket and first.isalpha() else text
 
 
-def _among_machines(program: Program, found: Workers) -> Workers:
+def _among_machines(program: Program, workers: Workers) -> Workers:
     """Divide a number of processes by the number of machines that the command names."""
     _, text = last_option(_own_options(program), program.row.machine_count_options)
     machines = positive(text.partition("-")[0]) or 1
     if machines == 1:
-        return found
-    return Workers(max(1, -(-found.number // machines)), f"{found.reason} on {machines} machines")
+        return workers
+    return Workers(max(1, -(-workers.number // machines)), f"{workers.reason} on {machines} machines")
 
 
 def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -254,19 +254,19 @@ def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, st
 
     A value without a space is a number: `-npernode` is not `-n` with the value `pernode`.
     """
-    found = "", ""
+    last = "", ""
     names = tuple(with_dashes(name) for name in names)
     for written, following in zip(words[1:], (*words[2:], "")):
         word = with_dashes(written)
         for name in names:
             if word == name:
-                found = written, following
+                last = written, following
                 break
             if word.startswith(name + "="):
-                found = written.partition("=")[0], word[len(name) + 1 :]
+                last = written.partition("=")[0], word[len(name) + 1 :]
             elif len(name) == 2 and word.startswith(name) and _glued(name, word[2:]):
-                found = name, word[2:]
-    return found
+                last = name, word[2:]
+    return last
 
 
 def _glued(name: str, text: str) -> bool:

@@ -115,10 +115,10 @@ def wrapper(name: str) -> Wrapper | None:
 
 def module_command(name: str) -> str:
     """Return the name of the command that `python -m NAME` runs; "" if it is unknown."""
-    found = MODULES.get(name) or next((MODULES[key] for key in MODULES if name.startswith(key + ".")), "")
+    command = MODULES.get(name) or next((MODULES[key] for key in MODULES if name.startswith(key + ".")), "")
     first = name.partition(".")[0].replace("_", "-")
     known = first in COMMAND_TABLES or first in WRAPPER_TABLES
-    return found or (first if known else name if name in WRAPPER_TABLES else "")
+    return command or (first if known else name if name in WRAPPER_TABLES else "")
 
 
 def contradicting(text: str) -> str:
