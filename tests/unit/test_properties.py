@@ -337,7 +337,7 @@ def holding(root: Root, name: str, data: bytes | None) -> Iterator[None]:
         file.write_bytes(before)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(place=st.sampled_from(PLACES), data=st.binary())
 def test_detects_with_any_content_of_a_file(roots: list[Root], place: tuple[int, str], data: bytes) -> None:
     with holding(roots[place[0]], place[1], data):

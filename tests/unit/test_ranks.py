@@ -406,7 +406,7 @@ def test_an_instance_has_the_requested_number_of_cores(tmp_path: Path) -> None:
     for number in range(2):
         root = written(tmp_path / str(number), replace(EIGHT, mask="0-7"), ("0-7", ""))
         names = instance(number, 2)
-        asked = changed(request.read([], names, {}), started=True, cores_per_instance=3)
+        asked = changed(request.read([], names, {}), is_instance=True, cores_per_instance=3)
         made.append(prepare.prepare(root, asked, names)[1])
     assert list(map(mask, made)) == ["0-2", "3-5"]
 
