@@ -12,21 +12,22 @@ if TYPE_CHECKING:
 
 
 def job_launcher(environ: Mapping[str, str]) -> JobLauncher | None:
-    """The job launcher that started this process."""
+    """Return the job launcher that started this process, or None."""
     return next((row for row in JOB_LAUNCHERS if row.marker in environ), None)
 
 
 def ranks(environ: Mapping[str, str], *, started: bool = False) -> tuple[Rank, ...]:
-    """What this process is of a job launcher and, where its supervisor has just `started` it, of instances.
+    """Return the ranks of this process: of its job launcher, and of the instances.
 
-    What an instance starts has its variables too: those are no second share.
+    `started` is True if the supervisor has just started this process as an instance. The variables of an
+    instance that a process has only inherited are not a rank.
     """
     rows = (job_launcher(environ), INSTANCES if started else None)
     return tuple(rank for row in rows if row for rank in (_rank(row, environ),) if rank)
 
 
 def rank_variable(environ: Mapping[str, str]) -> str:
-    """The variable that tells this process from the one that started it and others; none if it is alone."""
+    """Return the variable with the rank of this process; "" if there is none."""
     names = (*(rank.job_launcher.local_rank for rank in ranks(environ)), INSTANCES.local_rank)
     return next((name for name in names if name in environ), "")
 
@@ -44,7 +45,7 @@ def _rank(row: JobLauncher, environ: Mapping[str, str]) -> Rank | None:
 
 
 def _on_node(text: str, node: str) -> int:
-    """The number for a machine in "2(x3),1": 2, 2, 2, 1. A plain number is for all. Raises ValueError."""
+    """Return the number for machine `node` in Slurm's "2(x3),1", which is 2, 2, 2, 1. Raise ValueError."""
     numbers = [part.partition("(x") for part in text.split(",")]
     at = whole(node) if len(numbers) > 1 else 0
     for number, _, times in numbers:
