@@ -219,7 +219,7 @@ def test_pid_reports_a_process_without_a_command_line(launcher: str, tmp_path: P
             ["--json", "--pid", "1", "--", "true"],
             "--pid 1: true: not accepted; options and command",
         ),
-        (["--json", "--cpus", "1", "--pid", "1"], "--pid 1: --cpus: options and command"),
+        (["--json", "--cpus", "1", "--pid", "1"], "--pid 1: --cpus: not accepted; options and command"),
         (["--json", "--machine", "1x1x1", "--pid", "1"], "--machine and --pid: only one"),
     ],
     ids=str,
