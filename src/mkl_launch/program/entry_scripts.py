@@ -161,7 +161,7 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"
         begin, _, end = pattern.rpartition("/")[2].partition("*")
-        names = [one for one in root.names(folder) if one.startswith(begin) and one.endswith(end)]
+        names = [name for name in root.names(folder) if name.startswith(begin) and name.endswith(end)]
         for name in names[:MAX_FILES]:
             commands += supervised_commands(root.read(f"{folder}/{name}").text, environ)[0]
     programs = []
@@ -176,6 +176,6 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
         except Unclear:
             continue
         if words and words[0].rpartition("/")[2] not in AUXILIARY:
-            one = _look(root, recognise(words, environ), environ, MAX_DEPTH - 1)
-            programs.append(changed(add_equipment(root, one, environ), copies=command.copies))
+            started = _look(root, recognise(words, environ), environ, MAX_DEPTH - 1)
+            programs.append(changed(add_equipment(root, started, environ), copies=command.copies))
     return tuple(programs)

@@ -97,7 +97,7 @@ JOB_LAUNCHERS = (
         cpus="SLURM_CPUS_ON_NODE",
     ),
 )
-# What `mkl-launch --instances` starts: ranks of its own, within the share of whatever started that.
+# `mkl-launch --instances` is a job launcher too. Its ranks divide the CPUs of the process that starts it.
 INSTANCES = JobLauncher(
     "mkl-launch",
     "MKL_LAUNCH_INSTANCE",
