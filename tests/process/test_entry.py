@@ -596,7 +596,10 @@ def test_starts_the_command_if_python_runs_out_of_memory(installed: Path) -> Non
         return lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
     modules = "mkl_launch.start, mkl_launch.core.messages"
-    code = f"import sys; sys.path.append({str(installed)!r}); import {modules}"
+    code = (
+        f"compile(open({main!r}).read(), {main!r}, 'exec'); "
+        f"import sys; sys.path.append({str(installed)!r}); import {modules}"
+    )
     failed = []
     for tenths in range(80, 260, 4):
         limit = most(tenths / 10)
