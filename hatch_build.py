@@ -1,4 +1,4 @@
-"""Put the launcher, compiled for the Python that builds the wheel, into it (see mkl_launch.bundle)."""
+"""Put the launcher, compiled for the Python that builds the wheel, into it (mkl_launch.image.bundle)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@
    before any line of ours runs, and a container does not start. And Python ignores SIGPIPE and SIGXFSZ at its
    start, after which nobody can tell whether they were ignored before.
 
-   `python entrypoint/build_direct.py` compiles it with a pinned compiler; testing/process/test_direct.py compares the
+   `python entrypoint/build_direct.py` compiles it with a pinned compiler; tests/process/test_direct.py compares the
    bytes. `mkl-launch --prepare` copies the result and fills in `config`: lists of strings, each ended by an empty
    one, as the names LOADER to OTHERS say.
 */

@@ -17,11 +17,14 @@ def use_bundle(home: str) -> None:
 
     bundle = home + "/launch.%s.bundle" % sys.implementation.cache_tag  # noqa: UP031
     file = posix.open(bundle, posix.O_RDONLY)
-    head = posix.read(file, 20)  # see `image.bundle`
-    if head[:4] == MAGIC_NUMBER:
-        code = loads(posix.read(file, int(head[4:12])))  # noqa: S302
-        exec(code, {"HOME": home, "BUNDLE": (bundle, loads(posix.read(file, int(head[12:]))))})  # noqa: S102, S302
-    posix.close(file)
+    try:
+        head = posix.read(file, 20)  # see `image.bundle`
+        if head[:4] == MAGIC_NUMBER:
+            code = loads(posix.read(file, int(head[4:12])))  # noqa: S302
+            index = loads(posix.read(file, int(head[12:])))  # noqa: S302
+            exec(code, {"HOME": home, "BUNDLE": (bundle, index)})  # noqa: S102
+    finally:
+        posix.close(file)
 
 
 if not __package__:

@@ -7,7 +7,7 @@ import sys
 from mkl_launch.cli import request as requests
 from mkl_launch.core.errors import LaunchError, NotFound, TooLarge, UsageError
 from mkl_launch.core.messages import say
-from mkl_launch.core.names import APPLIED, IMAGE_STEPS
+from mkl_launch.core.names import IMAGE_STEPS
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
 from mkl_launch.launch.pipeline import prepare, root
@@ -68,9 +68,7 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
 
         return run(request, environ, _launch_instance)
     # True for a shim whose command an outer launcher has planned already.
-    planned = (
-        entry.shim and APPLIED in environ and note.command == recognise(request.command, environ).row.name
-    )
+    planned = entry.shim and note.command and note.command == recognise(request.command, environ).row.name
     if request.off or planned:
         execute(request.command, environ, entry.shim)
     _launch(request, environ, entry.shim)

@@ -105,6 +105,8 @@ def from_base64(text):
         import binascii
 
         return binascii.a2b_base64(text)
+    if len(text) % 4:
+        raise ValueError("incomplete base64")
     digits = text.rstrip(b"=")
     bits = 6 * len(digits)
     number = int("".join(map(OCTAL.__getitem__, digits)) or "0", 8)

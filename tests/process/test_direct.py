@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mkl_launch import __version__
 from mkl_launch.core.errors import PreparationError, UsageError
 from mkl_launch.image import entry as native
 from mkl_launch.image.prepare import prepare as prepare_image
@@ -264,8 +265,9 @@ def test_imports_the_modules_from_the_bundle(own: Path, entered: str) -> None:
     """Sources of the same size that are no Python are not read."""
     if entered == "prepared":
         prepare(own)
+    version = own / "mkl_launch" / "__init__.py"
     for file in (own / "mkl_launch").rglob("*.py"):
-        if file.stem not in ("prepared", "__main__"):
+        if file.stem not in ("prepared", "__main__") and file != version:
             file.write_bytes(b"?" * file.stat().st_size)
     for compiled in (own / "mkl_launch").rglob("__pycache__"):
         shutil.rmtree(compiled)
@@ -279,6 +281,13 @@ def test_imports_a_changed_module_from_its_file(own: Path) -> None:
     with (own / "mkl_launch" / "main.py").open("a") as file:
         file.write("\nimport posix\nposix.write(1, b'changed')\n")
     assert start([entry(own), "-q", "--", "/bin/true"]).stdout == b"changed"
+
+
+def test_ignores_a_bundle_of_another_version(own: Path) -> None:
+    version = own / "mkl_launch" / "__init__.py"
+    version.write_text(version.read_text().replace(__version__, "9.9.9"))
+    assert len("9.9.9") == len(__version__), "its size is the same"
+    assert start([entry(own), "--version"]).stdout == b"mkl-launch 9.9.9\n"
 
 
 def test_ignores_a_bundle_of_another_python(own: Path) -> None:

@@ -23,6 +23,7 @@ import pytest
 
 from mkl_launch.cli.options import WITH_VALUE
 from mkl_launch.launch import execute
+from mkl_launch.start import SHORT, from_base64
 from testing.process import (
     NOTE,
     PATH,
@@ -367,6 +368,27 @@ def test_ignores_a_truncated_copy_of_the_environment(installed: Path, length: in
     launch = [sys.executable, "-I", "-S", "-X", "utf8", main, "-q", "--"]
     seen = environ_of(launch, {**before, "_MKL_LAUNCH_ENVIRON": copy})
     assert (seen.get(b"GIVEN"), seen.get(b"LATER")) == (b"as it was", b"too")
+
+
+def test_decodes_base64_that_is_complete() -> None:
+    decode: Callable[[bytes], bytes] = from_base64
+    for length in range(100):
+        block = os.urandom(length)
+        text = base64.b64encode(block)
+        assert decode(text) == block
+        for end in range(len(text)):
+            if end % 4:
+                with pytest.raises(ValueError, match="incomplete"):
+                    decode(text[:end])
+    long = os.urandom(SHORT)
+    assert decode(base64.b64encode(long)) == long
+
+
+def test_the_command_reads_a_script_that_is_a_pipe(quietly: list[str]) -> None:
+    """A launcher that looks into scripts leaves alone what can be read once only."""
+    script = "echo one\n" + "# " + "x" * 300 + "\necho two\n"
+    done = start([*quietly, "bash", "/dev/stdin"], input=script.encode())
+    assert done.stdout == b"one\ntwo\n", done
 
 
 def test_keeps_a_variable_of_the_largest_size_that_the_kernel_allows(quietly: list[str]) -> None:

@@ -237,6 +237,21 @@ def test_a_shim_under_a_launcher_that_planned_for_it_starts_at_once(
     assert len(lines(hidden)) == 2, "the outer one knew nothing of gunicorn there, so the shim plans"
 
 
+def test_a_shim_of_an_unknown_command_plans_under_another_unknown_command(
+    launcher: str, tmp_path: Path
+) -> None:
+    """Neither has a name in the tables, so the outer launch cannot have planned for the inner one."""
+    real, shims = program(tmp_path / "real", "mytool"), tmp_path / "shims"
+    said([launcher, "--install-shims", str(shims), "mytool"])
+    start_it = tmp_path / "start-it"
+    start_it.write_text('#!/bin/sh\n"$TOOL" app\n')
+    start_it.chmod(0o755)
+    environ = {**on_path(shims, real), "MKL_LAUNCH_LOG": "info", "TOOL": "mytool"}
+    done = start([launcher, "--", str(start_it)], environ)
+    assert done.stdout.decode() == f"{real}/mytool 1 app\n"
+    assert len(lines(done)) == 2, done
+
+
 def test_a_shim_without_python_starts_the_command(shims: Path, tmp_path: Path) -> None:
     real = program(tmp_path / "real", "gunicorn", '#!/bin/sh\necho "$@"\n')
     tools = tmp_path / "tools"

@@ -1157,6 +1157,8 @@ def test_vllm_beside_gpus_sizes_its_own_pools(
         case("the user pins", isolated("2-5"), {"OMP_PROC_BIND": "true"}, False),
         case("an isolated partition", partition("isolated"), {}, True),
         case("a partition that is balanced", partition("root"), {}, False),
+        case("the user pins by KMP_AFFINITY", isolated("2-5"), {"KMP_AFFINITY": "compact"}, False),
+        case("one thread", replace(isolated("2-5"), quota=1), {}, False),
     ],
 )
 def test_isolated_cpus_are_warned_of(

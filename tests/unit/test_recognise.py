@@ -11,6 +11,7 @@ import pytest
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.program import configs, python_settings
+from mkl_launch.program.at_once import commands_at_a_time
 from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.expansion import expand
 from mkl_launch.program.jvm import counted_by_jvm
@@ -645,3 +646,19 @@ def test_reads_sequential_commands_as_the_full_grammar_does(line: str) -> None:
 )
 def test_leaves_conditional_commands_to_the_full_grammar(line: str) -> None:
     assert and_list(line, VALUES) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3", 3), ("0", 8), ("50%", 4), ("+2", 10), ("-2", 6), ("-20", 1), ("3 of 2", 2), ("3 of 5", 3),
+        ("+-1", 1), ("--5", 1), ("%", 1), ("3%%", 1), ("", 1), ("9" * 30, 1), ("3 of x", 3),
+    ],
+)  # fmt: skip
+def test_reads_the_number_of_commands_at_a_time(text: str, number: int) -> None:
+    assert commands_at_a_time(text, 8)[0] == number
+
+
+def test_counts_a_program_without_words_beside_another() -> None:
+    program = recognise(("sh", "-c", "parallel -j4 ::: & gunicorn -w 2 a:b"), {})
+    assert count_workers(program, {}, 8).number >= 1

@@ -186,7 +186,10 @@ class Root:
 
 
 def _beginning(descriptor: int) -> bytes:
+    """Return the first bytes of a regular file and close it. What a pipe has is for the command to read."""
     try:
+        if posix.fstat(descriptor).st_mode & _TYPE != _REGULAR:
+            return b""
         return posix.read(descriptor, HEAD)
     finally:
         _close(descriptor)

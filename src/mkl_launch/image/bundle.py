@@ -57,14 +57,16 @@ def content(package: Path) -> bytes:
     rest_at = 0
     while True:  # the offsets depend on the size of the index, which contains the offsets
         offset = rest_at
-        entries: dict[str, tuple[object, int, str, int]] = {}
+        entries: dict[str, tuple[object, int, str, int | bytes]] = {}
         for name in (*launch, *rest):
             source = sources[name]
-            file, size = str(source.relative_to(package)), source.stat().st_size
+            file = str(source.relative_to(package))
+            # The content of the file with the version: two versions may be equal in all sizes.
+            recorded = source.read_bytes() if name == package.name else source.stat().st_size
             if name in launch:
-                entries[name] = (codes[name], 0, file, size)
+                entries[name] = (codes[name], 0, file, recorded)
             else:
-                entries[name] = (offset, len(rest[name]), file, size)
+                entries[name] = (offset, len(rest[name]), file, recorded)
                 offset += len(rest[name])
         index = marshal.dumps(entries)
         first = b"".join((MAGIC_NUMBER, b"%08d%08d" % (len(loader), len(index)), loader, index))

@@ -3,7 +3,7 @@
 The entry scripts execute the code of this file with `HOME`, the folder of the launcher, and `BUNDLE`, a
 pair of the bundle's path and its index. The index is {module: (code, 0, file, size of the file)} for the
 modules of a launch, and {module: (offset of its code, size of its code, file, size of the file)} for the
-others.
+others. The file with the version has its content in place of its size.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="name-defined,arg-type"
@@ -15,10 +15,16 @@ from _frozen_importlib import ModuleSpec
 from marshal import loads
 
 
-def unchanged(file, size):
-    """Return True if the file of a module still has the size that the bundle recorded."""
+def unchanged(file, recorded):
+    """Return True if the file of a module still has the size, or the content, that the bundle recorded."""
     try:
-        return posix.stat(HOME + "/" + file).st_size == size
+        if isinstance(recorded, int):
+            return posix.stat(HOME + "/" + file).st_size == recorded
+        descriptor = posix.open(HOME + "/" + file, posix.O_RDONLY)
+        try:
+            return posix.read(descriptor, len(recorded) + 1) == recorded
+        finally:
+            posix.close(descriptor)
     except OSError:
         return False
 

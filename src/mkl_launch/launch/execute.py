@@ -37,7 +37,7 @@ def keep_ignored(numbers: "Iterable[int]") -> None:
 def restore_signals() -> None:
     """Undo what Python and the entry changed. If a sandbox forbids it, the command starts anyway."""
     try:
-        from _signal import SIG_DFL, getsignal, signal, sigpending  # `signal` imports enum: 5 ms
+        from _signal import SIG_DFL, signal  # `signal` imports enum: 5 ms
     except ImportError:
         return
     for number in RESTORED:
@@ -46,10 +46,12 @@ def restore_signals() -> None:
         except (OSError, ValueError):
             pass
     try:
+        from _signal import getsignal, sigpending
+
         # If SIGCHLD is blocked, that of the shell's own child is pending, and the command would get it.
         if SIGCHLD in sigpending() and getsignal(SIGCHLD) == SIG_DFL and childless():
             signal(SIGCHLD, SIG_DFL)  # the kernel forgets it
-    except (OSError, ValueError):
+    except (AttributeError, ImportError, OSError, ValueError):  # some are not in every Python
         pass
 
 

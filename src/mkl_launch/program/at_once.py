@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mkl_launch.core.cpulist import positive
 from mkl_launch.tables.wrapper import Wrapper
 
 MAX_DIGITS = 6
@@ -53,7 +54,8 @@ def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
     """
     amount, _, most = text.partition(" of ")
     digits = amount.strip("%+-")
-    if not digits.isdecimal() or len(digits) > MAX_DIGITS:
+    forms = (digits, f"{digits}%", f"+{digits}", f"-{digits}")
+    if not digits.isdecimal() or len(digits) > MAX_DIGITS or amount not in forms:
         return 1, False
     number = int(digits)
     if amount.endswith("%"):
@@ -61,8 +63,5 @@ def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
     elif amount[0] in "+-":
         number = max(1, cpus + int(amount))
     number = number or cpus
-    return (
-        (min(number, int(most)), False)
-        if most and int(most) <= number
-        else (number, number == cpus != int(digits))
-    )
+    listed = positive(most) or number
+    return (listed, False) if listed < number else (number, number == cpus != int(digits))

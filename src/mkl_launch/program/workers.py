@@ -32,7 +32,7 @@ def count_workers(program: Program, environ: Mapping[str, str], cpus: int) -> Wo
     for other in program.concurrent:
         each = _of_program(other, other.environ(environ), cpus)
         number = workers.number + each.number * other.copies
-        name = other.row.name or other.argv[0].rpartition("/")[2]
+        name = other.row.name or "".join(other.argv[:1]).rpartition("/")[2] or "a command"
         reason = f"{workers.reason}, beside {each.number * other.copies} of {name} ({each.reason})"
         workers = Workers(min(number, MAX_CPU), reason, workers.per_cpu or each.per_cpu)
     return workers
