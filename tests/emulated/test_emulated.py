@@ -191,7 +191,10 @@ class TestDualSocket:
         group = f"partition-{kind}"
         limits = {f"{group}/cpuset.cpus": cpus, f"{group}/cpuset.cpus.partition": kind}
         run = f"export KUBERNETES_SERVICE_HOST=10.0.0.1\n{REPORT}"
-        report = machine.run(scenarios.v2(group, limits) + run).json()
+        try:
+            report = machine.run(scenarios.v2(group, limits) + run).json()
+        finally:  # give the CPUs back to the other groups
+            machine.run(f"echo member >/sys/fs/cgroup/{group}/cpuset.cpus.partition").check()
         assert (report["limits"]["cpuset"], report["budget"]["exclusive"]) == (cpus, own)
 
     def test_one_sibling_of_each_core(self, machine: Machine) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mkl_launch.host.declared import read_declared
 from mkl_launch.host.ecs import MetadataError, task_limit
 from mkl_launch.host.filesystem import Root
-from mkl_launch.host.kubernetes import read_declared
 from mkl_launch.model.facts import Declared
 from testing.agent import agent, says
 from testing.process import lines, machine, report, said, start, values

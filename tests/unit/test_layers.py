@@ -73,7 +73,7 @@ SLOW = {
 }
 # Modules of our own that only some launches need.
 RARE = {
-    *("mkl_launch.host.inventory", "mkl_launch.policy.placement", "mkl_launch.policy.warnings"),
+    *("mkl_launch.host.inventory", "mkl_launch.policy.rank_cpus", "mkl_launch.policy.warnings"),
     *("mkl_launch.report.text", "mkl_launch.report.report", "mkl_launch.report.process"),
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
     *(f"mkl_launch.tables.{name}" for name in ("servers", "llms", "web", "queues", "jobs")),

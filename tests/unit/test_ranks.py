@@ -23,9 +23,9 @@ from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.ranks import Placement
 from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.note import read_note
-from mkl_launch.policy.placement import _index_in_mask
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.ranks import ranks
+from mkl_launch.policy.rank_cpus import _index_in_mask
+from mkl_launch.policy.rank_detection import ranks
 from mkl_launch.policy.shares import shares
 from mkl_launch.report.text import Report, explanation
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher

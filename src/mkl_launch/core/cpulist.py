@@ -81,19 +81,3 @@ def amount(text: str) -> float:
 def plural(number: float, noun: str) -> str:
     """Return a number with its noun: "1 core", "2 cores", "1.5 CPUs"."""
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
-
-
-def rounded_down(number: int, quota: float | None) -> int:
-    """Return the smaller of `number` and the quota, rounded down to at least 1.
-
-    For threads that wait for each other: at a quota of 1.5, two of them take longer than one.
-    """
-    return number if quota is None else max(1, min(number, int(quota)))
-
-
-def rounded_up(number: int, quota: float | None) -> int:
-    """Return the smaller of `number` and the quota, rounded up.
-
-    For tasks that do not wait for each other. The JVM, loky and Go count CPUs in this way.
-    """
-    return number if quota is None else max(1, min(number, -int(-quota // 1)))

@@ -6,8 +6,8 @@ from mkl_launch.core.cpulist import parse, show
 from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup, topology
 from mkl_launch.host.cgroup import SELF
+from mkl_launch.host.declared import read_declared
 from mkl_launch.host.filesystem import ABSENT, Root
-from mkl_launch.host.kubernetes import read_declared
 from mkl_launch.model.facts import CpuGroups, Facts, Limits
 from mkl_launch.model.ranks import LauncherProcess
 

@@ -13,7 +13,7 @@ from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan, plan
-from mkl_launch.policy.ranks import rank_variable
+from mkl_launch.policy.rank_detection import rank_variable
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.variables import VARIABLES

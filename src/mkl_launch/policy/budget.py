@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import plural, rounded_down, rounded_up, show
+from mkl_launch.core.cpulist import MAX_CPU, plural, show
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
 from mkl_launch.core.record import Record, changed
+from mkl_launch.core.rounding import rounded_down, rounded_up
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.ranks import Placement
@@ -146,7 +147,7 @@ def _placement(
     """Return this rank's part of `cpus`; all of them if this is no rank."""
     if not provenance.rank_path:
         return Placement(cpus, cpus), ()
-    from mkl_launch.policy.placement import place
+    from mkl_launch.policy.rank_cpus import place
 
     return place(facts, request, provenance, cpus)
 
@@ -177,7 +178,7 @@ def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[floa
         return None, (*ignored, "no quota")
     reasons = (*ignored, f"quota of {plural(limit, 'CPU')}: {source}")
     if limit % 1:
-        whole = plural(max(1, int(limit)), "whole CPU")
+        whole = plural(rounded_down(MAX_CPU, limit), "whole CPU")
         reasons += (f"{whole}: threads that wait for each other need whole ones",)
     return limit, reasons
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import count, rounded_down, show
+from mkl_launch.core.cpulist import count, show
 from mkl_launch.core.names import APPLIED, AUTO
 from mkl_launch.core.record import Record
+from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request

@@ -5,7 +5,8 @@ The condition under which a check is made is a row of CONDITIONS in `policy.plan
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import count, parse, plural, rounded_up, show, whole
+from mkl_launch.core.cpulist import count, parse, plural, show, whole
+from mkl_launch.core.rounding import rounded_up
 from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
 from mkl_launch.tables.variable import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
 from mkl_launch.core.names import CPU_LIMIT, WORKERS
+from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
@@ -56,7 +57,7 @@ def _threads(facts: Facts, request: Request, plan: Plan) -> str:
 def _limit(facts: Facts, request: Request, plan: Plan) -> str:
     """Return what keeps the number of threads from being larger: a quota, or the CPUs."""
     budget = plan.budget
-    if budget.quota is not None and max(1, int(budget.quota)) < budget.cores:
+    if budget.quota is not None and rounded_down(budget.cores, budget.quota) < budget.cores:
         quota = budget.quota * budget.ranks
         divided = f", divided by {budget.ranks} ranks" if budget.ranks > 1 else ""
         return f"{_quota_source(facts, request, plan, quota)}: {plural(quota, 'CPU')}{divided}"

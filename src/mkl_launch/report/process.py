@@ -12,8 +12,8 @@ from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
 from mkl_launch.core.record import Record
 from mkl_launch.host import cgroup
+from mkl_launch.host.declared import ECS_METADATA
 from mkl_launch.host.filesystem import Root
-from mkl_launch.host.kubernetes import ECS_METADATA
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import USER
 

@@ -1,4 +1,7 @@
-"""Job launchers, test runners, Spark, R, Julia and simulations. One row each."""
+"""Job launchers, test runners, Spark, R, Julia and simulations. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 

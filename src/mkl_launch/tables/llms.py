@@ -1,4 +1,7 @@
-"""Servers of language models. One row each."""
+"""Servers of language models. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Workers of job queues and schedulers. One row each."""
+"""Workers of job queues and schedulers. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Wrappers: Python project managers, tracers, loaders of environments. One row each."""
+"""Wrappers: Python project managers, tracers, loaders of environments. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Wrappers: init systems, orchestrators, system tools. One row each."""
+"""Wrappers: init systems, orchestrators, system tools. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 

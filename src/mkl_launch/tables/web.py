@@ -1,4 +1,7 @@
-"""Web servers and process supervisors. One row each."""
+"""Web servers and process supervisors. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Wrappers: programs of containers and of every system that start one command. One row each."""
+"""Wrappers: programs of containers and of every system that start one command. One row each.
+
+To add a row, also add its name to `known.py`.
+"""
 
 from __future__ import annotations
 
