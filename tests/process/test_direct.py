@@ -331,7 +331,7 @@ def test_uses_the_shell_entry_only_if_variables_of_the_loader_have_changed(own: 
 def test_a_signal_during_the_start_ends_it(prepared: Path, number: int, *, first: bool) -> None:
     """As `docker stop` right after `docker run`: the kernel drops what process 1 does not handle.
 
-    A few come between the exec of the command and its trap, where process 1 does not handle them; a launcher
+    A few come between the exec of the command and its trap, when process 1 has no handler; a launcher
     that loses signals loses those of its whole start, at least 7 of 10.
     """
     if first and os.geteuid():
