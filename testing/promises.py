@@ -315,7 +315,7 @@ def nothing_imported(case: Case) -> None:
     """Check that no module or startup file of the user is imported."""
     marker = case.scratch / "imported"
     line = f"open({str(marker)!r}, 'a').write(__file__ + '\\n')\n"
-    own = [file.stem for file in (case.folder / "mkl_launch").glob("*.py")]
+    own = sorted({file.stem for file in (case.folder / "mkl_launch").rglob("*.py")})
     site = case.scratch / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     site.mkdir(parents=True)
     # With `encodings` among them no other Python would come as far as that.
