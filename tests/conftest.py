@@ -18,8 +18,11 @@ from testing.project import PROJECT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Under nohup(1) it is ignored, and so it would be in every program that is tested with it.
+# nohup(1) and a shell's background ignore these, and so would every program that is tested with them.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

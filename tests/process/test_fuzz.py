@@ -64,9 +64,9 @@ def test_random_input_for_a_few_seconds_finds_no_failure(python: str, tmp_path: 
 
 
 PLANTED = {
-    "cpulist": ("cpulist.py", "str(low) if low == high", "str(low) if high - low < 2"),
-    "mountinfo": ("cgroup.py", 'if ".." in path.split("/")', 'if "..." in path.split("/")'),
-    "argv": ("budget.py", "return max(1, rounded_down(number", "return max(0, rounded_down(number"),
+    "cpulist": ("core/cpulist.py", "str(low) if low == high", "str(low) if high - low < 2"),
+    "mountinfo": ("host/cgroup.py", 'if ".." in path.split("/")', 'if "..." in path.split("/")'),
+    "argv": ("policy/budget.py", "return max(1, rounded_down(number", "return max(0, rounded_down(number"),
 }
 
 
