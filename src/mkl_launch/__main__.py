@@ -1,11 +1,16 @@
-"""The script of the shell entry: `python3 -I -S -X utf8 .../mkl_launch/__main__.py`, or `-m mkl_launch`.
+"""The script of both entries: `python3 -I -S -X utf8 .../mkl_launch/__main__.py`; also `-m mkl_launch`.
 
-This file runs on any Python 3. Python compiles a script at every start, so most of the code is in `start`.
+The entry of a prepared image adds `-X prepared`. This file runs on Python 3.6. Python compiles a script at
+every start, so most of the code is in `start`.
 """
 
 import gc
 import posix
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 gc.disable()  # a launch is too short for garbage collection to pay
 
@@ -27,6 +32,15 @@ def use_bundle(home: str) -> None:
         posix.close(file)
 
 
+def find_run() -> "Callable[[], int]":
+    """Return the function that the entry of this start continues with."""
+    if "prepared" in sys._xoptions:  # noqa: SLF001
+        from mkl_launch.direct import run
+    else:
+        from mkl_launch.start import run
+    return run
+
+
 if not __package__:
     # At the end, so that a module installed beside the launcher does not hide the standard library.
     sys.path.append(__file__.rpartition("/")[0] + "/..")
@@ -38,12 +52,12 @@ if not __package__:
         gc.collect()  # the modules may need the memory
 
 try:
-    from mkl_launch.start import run
+    run = find_run()
 except Exception:  # noqa: BLE001
     # Compiled code may be damaged: import from the sources, as if there were no __pycache__.
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"
-    from mkl_launch.start import run
+    run = find_run()
 
 if __name__ == "__main__":
     sys.exit(run())

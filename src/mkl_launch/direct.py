@@ -7,6 +7,7 @@ This file runs on Python 3.6.
 # ruff: noqa: ANN001, ANN201
 
 import posix
+import sys
 
 from mkl_launch import start
 from mkl_launch.launch import execute
@@ -16,8 +17,9 @@ IGNORED = ((1, start.SIGPIPE), (2, start.SIGXFSZ))
 BLOCKED = ((1, start.SIGHUP), (2, start.SIGINT), (4, start.SIGTERM))
 
 
-def run(argv) -> int:  # type: ignore[no-untyped-def]
+def run() -> int:
     """Run the launcher with the arguments of the entry; return only if no command was started."""
+    argv = sys.argv
     ignored, blocked, entry, ctype = argv[1:5]
     del argv[1:5]
     execute.keep_ignored(members(ignored, IGNORED))

@@ -32,8 +32,7 @@ FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if path
 # What each may have of the system and of other packages; all others are pure Python.
 SYSTEM = {
     "__main__": {"_frozen_importlib_external", "gc", "marshal", "posix", "sys"},
-    "prepared": {"_frozen_importlib_external", "gc", "marshal", "posix", "sys"},
-    "direct": {"posix", "_signal"},
+    "direct": {"posix", "sys", "_signal"},
     "start": {"posix", "sys", "_signal", "binascii"},
     "main": {"sys"},
     "cli.argument_parser": {"argparse", "os"},
@@ -62,7 +61,7 @@ SYSTEM = {
 }
 # Who may open files beside host.filesystem: what starts before it, what writes, the streams of instances.
 OPENING = {
-    *("__main__", "prepared", "direct", "start", "core.messages", "launch.execute"),
+    *("__main__", "direct", "start", "core.messages", "launch.execute"),
     *("image.bundle", "image.entry", "image.prepare", "image.unbundle"),
     *("supervisor.guard", "supervisor.logs", "supervisor.output", "supervisor.terminal"),
 }

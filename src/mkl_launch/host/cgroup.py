@@ -181,7 +181,7 @@ def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] |
 
 
 def _partition(root: Root, groups: Groups) -> str | None:
-    """Read the kind of the group's own cpuset partition; one of an ancestor may hold other groups too."""
+    """Return the cpuset.cpus.partition of the group itself: other groups may be in that of an ancestor."""
     group = groups.of("cpuset")
     if group is None or not group.unified or not group.found:
         return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 UNBUNDLE = "image/unbundle.py"
-SCRIPTS = ("__main__.py", "prepared.py", UNBUNDLE)
+SCRIPTS = ("__main__.py", UNBUNDLE)
 # Modules of every launch. They are loaded together, so that common names are created only once.
 LAUNCH = ("start", "main", "program.probe", "policy.summary")
 # Compiler flag in place of `from __future__ import annotations`, which is left out of the bundle.

@@ -87,7 +87,7 @@ def configuration(environ: Mapping[str, str]) -> bytes:
     lists = (
         loader,
         python(),
-        [OPTIONS, str(PACKAGE / "prepared.py")],
+        [OPTIONS, "-Xprepared", str(PACKAGE / "__main__.py")],
         [SHELL, str(PACKAGE / SHELL_ENTRY), "--entered-as"],
         sorted(WITH_VALUE | INSTANCE_OPTIONS | REPORTS_WITH_VALUE),
         [*(f"--{name}" for name in REPORTS), "-h", "--sysroot", "--machine", "--pid"],
