@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 MAX_TEXT = 1 << 16  # characters of a file that are read
 MAX_PROGRAMS = 200  # of a supervisor
 CODE = ".py"
-PROGRAMS = "programs"  # the settings file lists commands
 YES = ("true", "yes", "on", "1")
 
 

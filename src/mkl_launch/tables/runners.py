@@ -33,7 +33,6 @@ UV_VALUES = (
     *("--color", "--keyring-provider", "--python-platform", "--allow-insecure-host", "-w"),
 )
 CONDA = "https://docs.conda.io/projects/conda/en/latest/commands/run.html"
-MAMBA = "https://mamba.readthedocs.io/en/latest/user_guide/micromamba.html"
 CONDA_VALUES = (
     "-n",
     "--name",
