@@ -16,6 +16,7 @@ from testing.preparing import prepare
 from testing.project import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # nohup(1) and a shell's background ignore these, and so would every program that is tested with them.
@@ -23,6 +24,17 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def signals_of_python() -> Iterator[None]:
+    """Ignore SIGPIPE and SIGXFSZ again after a test that called `execute` in this process.
+
+    With their default actions, the next server whose client has gone ends the whole run.
+    """
+    yield
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="session")
