@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import mkl_launch_hook as hook
-from mkl_launch.tables.command import Command
-from mkl_launch.tables.commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.command_row import Command
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
-from mkl_launch.tables.variable import LIMITS, MASK, ONLINE, Variable
+from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mkl_launch.cli import request as requests
+from mkl_launch.cli import reader as requests
 from mkl_launch.core.errors import LaunchError, NotFound, TooLarge, UsageError
 from mkl_launch.core.messages import say
 from mkl_launch.core.names import IMAGE_STEPS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkl_launch.cli.request import read
+from mkl_launch.cli.reader import read
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.errors import DetectionError, UsageError
 from mkl_launch.core.names import APPLIED
@@ -20,7 +20,16 @@ from mkl_launch.policy.settings import COMPUTED
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program import preload, probe  # noqa: F401  # instrumented when imported
 from mkl_launch.report.text import Report, assignments, document, explanation
-from mkl_launch.tables.variable import ALL_CPUS, ARENAS, CPUS, INTER_OP, POOL, SESSIONS, THREADS, USERS_OWN
+from mkl_launch.tables.variable_row import (
+    ALL_CPUS,
+    ARENAS,
+    CPUS,
+    INTER_OP,
+    POOL,
+    SESSIONS,
+    THREADS,
+    USERS_OWN,
+)
 from mkl_launch.tables.variables import VARIABLES
 
 from .machines import Files

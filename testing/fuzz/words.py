@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, WITH_VALUE
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
 from mkl_launch.host.simulated import INSTANCE_TYPES
-from mkl_launch.tables.command import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE
-from mkl_launch.tables.commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.command_row import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE
 from mkl_launch.tables.job_launchers import INSTANCES, JOB_LAUNCHERS
 from mkl_launch.tables.variables import USER_BINDINGS, VARIABLES
-from mkl_launch.tables.wrapper import SHELLS
+from mkl_launch.tables.wrapper_row import SHELLS
 
 from .machines import GROUP, MACHINES, POD
 

@@ -12,7 +12,7 @@ import pytest
 
 from mkl_launch.cli.options import OPTIONS, Option
 from mkl_launch.core.names import SWITCH
-from mkl_launch.tables.commands import COMMANDS, WRAPPERS
+from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.variables import VARIABLES
 from testing.programs.proofs import PROOFS, STAND_INS, STARTERS, Proof
 from testing.project import PROJECT

@@ -22,7 +22,7 @@ from dockerfile_parse import DockerfileParser
 
 from mkl_launch.core.cpulist import plural
 from mkl_launch.program.recognise import recognise
-from mkl_launch.tables.commands import BY_NAME
+from mkl_launch.tables.all_commands import BY_NAME
 from testing.agent import agent, says
 from testing.guide import GUIDE
 from testing.process import PATH, said

@@ -19,7 +19,7 @@ from mkl_launch.cli.options import INSTANCE_OPTIONS, REPORTS_WITH_VALUE, WITH_VA
 from mkl_launch.core.names import REPORTS
 from mkl_launch.start import REPORTS as REPORTS_OF_START
 from mkl_launch.start import TAKE_A_VALUE
-from mkl_launch.tables.commands import WRAPPERS
+from mkl_launch.tables.all_commands import WRAPPERS
 from testing.process import PATH, SHELLS, altered, environ_of, lines, said, shell, start, uncompiled
 from testing.project import PROJECT, skip_or_fail
 
@@ -572,7 +572,7 @@ def test_exported_functions_of_bash_do_not_change_the_start(
 @pytest.mark.parametrize(
     "module",
     [
-        *("start", "main", "launch/execute", "core/messages", "cli/request"),
+        *("start", "main", "launch/execute", "core/messages", "cli/reader"),
         *("policy/plan", "policy/provenance"),
     ],
 )

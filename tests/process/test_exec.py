@@ -815,7 +815,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[str], str]]] = {
     "a syntax error": ("main.py", ending("def (:")),
     "an old Python": ("start.py", lambda text: text.replace("(3, 9)", "(99, 0)")),
     "a bug in planning": ("policy/plan.py", ending("def plan(*_):\n    raise OSError('oh')")),
-    "a bug in reading options": ("cli/request.py", ending("def read(*_):\n    return 1 / 0")),
+    "a bug in reading options": ("cli/reader.py", ending("def read(*_):\n    return 1 / 0")),
     "a bug in applying": ("launch/apply.py", ending("def set_mask(*_):\n    return 1 / 0")),
 }
 

@@ -48,7 +48,7 @@ SYSTEM = {
     "image.unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
     "launch.apply": {"posix", "ctypes"},
     "launch.execute": {"posix", "_signal"},
-    "program.configs": {"json"},
+    "program.model_server_config": {"json"},
     "program.python_settings": {"_ast", "warnings"},
     "report.text": {"json"},
     "supervisor.guard": {"os", "signal", "time", "functools", "ctypes"},
@@ -70,15 +70,19 @@ SLOW = {
     *("argparse", "cpuinfo", "ctypes", "dataclasses", "enum", "inspect", "json", "os", "psutil", "re"),
     *("signal", "site", "subprocess", "tenacity", "typing"),
 }
+TABLES = (
+    *("model_servers", "llm_servers", "web_servers", "queue_workers", "batch_jobs"),
+    *("wrappers_python", "wrappers_system", "all_commands"),
+)
+SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script")
 # Modules of our own that only some launches need.
 RARE = {
     *("mkl_launch.host.inventory", "mkl_launch.policy.rank_cpus", "mkl_launch.policy.warnings"),
     *("mkl_launch.report.text", "mkl_launch.report.report", "mkl_launch.report.process"),
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
-    *(f"mkl_launch.tables.{name}" for name in ("servers", "llms", "web", "queues", "jobs")),
-    *(f"mkl_launch.tables.{name}" for name in ("runners", "tools", "commands")),
-    *(f"mkl_launch.program.{name}" for name in ("shell", "expansion", "conditions", "blocks", "script")),
-    *(f"mkl_launch.program.{name}" for name in ("server_config", "python_settings", "jvm")),
+    *(f"mkl_launch.tables.{name}" for name in TABLES),
+    *(f"mkl_launch.program.{name}" for name in SHELL),
+    *(f"mkl_launch.program.{name}" for name in ("web_server_config", "python_settings", "jvm")),
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))

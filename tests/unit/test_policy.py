@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mkl_launch.cli.request import read
+from mkl_launch.cli.reader import read
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.names import APPLIED, CPU_REQUEST
 from mkl_launch.core.record import changed
@@ -18,7 +18,7 @@ from mkl_launch.policy.note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program.recognise import recognise
-from mkl_launch.tables.variable import Variable
+from mkl_launch.tables.variable_row import Variable
 from mkl_launch.tables.variables import VARIABLES
 from testing.guide import GUIDE
 from testing.planning import plan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkl_launch.cli.request import read
+from mkl_launch.cli.reader import read
 from mkl_launch.launch.pipeline import prepare
 from testing.sysroot import Spec, sysroot
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mkl_launch.cli.request import read
+from mkl_launch.cli.reader import read
 from mkl_launch.core import cpulist
 from mkl_launch.core.names import APPLIED
 from mkl_launch.host import cgroup
@@ -27,7 +27,7 @@ from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import USER
 from mkl_launch.policy.values import THREAD_COUNTS
 from mkl_launch.report.text import Report, assignments, document, explanation
-from mkl_launch.tables.variable import CPUS, THREADS
+from mkl_launch.tables.variable_row import CPUS, THREADS
 from mkl_launch.tables.variables import VARIABLES
 from testing.planning import plan
 from testing.sysroot import Spec, files, sysroot

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, strategies
 
-from mkl_launch.cli import request
+from mkl_launch.cli import reader
 from mkl_launch.core.cpulist import parse, show
 from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import changed
@@ -239,7 +239,7 @@ def written(place: Path, spec: Spec, above: tuple[str, str], pid: int = 7) -> Ro
 def plan_of(root: Root, environ: Mapping[str, str], line: str = "", *, started: bool = False) -> Plan:
     """Return the plan; `started`: of an instance, whose supervisor is that process."""
     note = read_note(environ)
-    asked = request.read(line.split(), environ, note.texts)
+    asked = reader.read(line.split(), environ, note.texts)
     return prepare.prepare(root, changed(asked, is_instance=started), environ)[1]
 
 
@@ -283,7 +283,7 @@ def test_offline_cpus_in_the_mask_of_all_ranks_do_not_make_it_a_reservation() ->
     online, base = frozenset(range(4)), frozenset((0, 1, 9))
     found = Facts(online, online, tuple(frozenset((cpu,)) for cpu in online), (online,), Limits("v2", "/"))
     place = Placement(frozenset((0, 1)), base)
-    own, evidence = own_cpus(found, request.read([], {}, {}), place, {}, is_throttled=False)
+    own, evidence = own_cpus(found, reader.read([], {}, {}), place, {}, is_throttled=False)
     assert not own
     assert "affinity mask" in evidence
 
@@ -406,7 +406,7 @@ def test_an_instance_has_the_requested_number_of_cores(tmp_path: Path) -> None:
     for number in range(2):
         root = written(tmp_path / str(number), replace(EIGHT, mask="0-7"), ("0-7", ""))
         names = instance(number, 2)
-        asked = changed(request.read([], names, {}), is_instance=True, cores_per_instance=3)
+        asked = changed(reader.read([], names, {}), is_instance=True, cores_per_instance=3)
         made.append(prepare.prepare(root, asked, names)[1])
     assert list(map(mask, made)) == ["0-2", "3-5"]
 
@@ -497,7 +497,7 @@ def test_finds_the_job_launcher_behind_a_shell(tmp_path: Path) -> None:
     (tmp_path / "proc/8/environ").write_text(
         "\0".join(f"{name}={value}" for name, value in variables.items())
     )
-    made = prepare.prepare(Root(str(tmp_path)), request.read([], variables, {}), variables)[1]
+    made = prepare.prepare(Root(str(tmp_path)), reader.read([], variables, {}), variables)[1]
     assert values(made)["OMP_NUM_THREADS"] == "18"
 
 
@@ -688,7 +688,7 @@ def test_only_a_report_mentions_memory_that_cannot_be_preferred(
 def test_a_report_says_that_memory_cannot_be_preferred(tmp_path: Path) -> None:
     names = environ(JOB_LAUNCHERS[3], 1, 2)
     planned(tmp_path, BOX, names)
-    root, asked = Root(str(tmp_path)), request.read([], names, {})
+    root, asked = Root(str(tmp_path)), reader.read([], names, {})
     found, made = prepare.prepare(root, asked, names)
     report = Report(machine_of(root), found, [], made, memory_problem="Operation not permitted")
     assert "memory    cannot be allocated from NUMA node 1 first: Operation not permitted" in explanation(

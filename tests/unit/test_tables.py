@@ -15,15 +15,15 @@ from mkl_launch.core.record import changed
 from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, ZERO_IS_AUTO
 from mkl_launch.program.recognise import recognise
 from mkl_launch.start import TAKE_A_VALUE
-from mkl_launch.tables import known
-from mkl_launch.tables import variable as v
-from mkl_launch.tables.command import SERVING, TRAINING, Argument, Command
-from mkl_launch.tables.commands import COMMANDS, UNKNOWN, WRAPPERS
-from mkl_launch.tables.commands import NAMES as COMMAND_NAMES
+from mkl_launch.tables import lookup
+from mkl_launch.tables import variable_row as v
+from mkl_launch.tables.all_commands import COMMANDS, UNKNOWN, WRAPPERS
+from mkl_launch.tables.all_commands import NAMES as COMMAND_NAMES
+from mkl_launch.tables.command_row import SERVING, TRAINING, Argument, Command
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
-from mkl_launch.tables.variable import Variable
+from mkl_launch.tables.variable_row import Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, USER_BINDINGS, VARIABLES
-from mkl_launch.tables.wrapper import DATA, SHELLS, Wrapper
+from mkl_launch.tables.wrapper_row import DATA, SHELLS, Wrapper
 from testing.project import PROJECT
 
 NAMES = [row.name for row in VARIABLES]
@@ -226,17 +226,17 @@ def test_every_subcommand_has_one_row() -> None:
 
 def test_the_index_of_names_matches_the_tables() -> None:
     """A name that is missing there is never found, and one that is only there finds nothing."""
-    assert set(known.COMMAND_TABLES) == set(COMMAND_NAMES)
-    assert set(known.WRAPPER_TABLES) == set(WRAPPERS)
+    assert set(lookup.COMMAND_TABLES) == set(COMMAND_NAMES)
+    assert set(lookup.WRAPPER_TABLES) == set(WRAPPERS)
     assert not set(COMMAND_NAMES) & set(WRAPPERS)
-    assert all(known.commands(name) for name in COMMAND_NAMES)
-    assert all(known.wrapper(name) is row for name, row in WRAPPERS.items())
+    assert all(lookup.commands(name) for name in COMMAND_NAMES)
+    assert all(lookup.wrapper(name) is row for name, row in WRAPPERS.items())
     modules = {(module, row.name) for row in COMMANDS for module in row.modules}
-    assert modules == set(known.MODULES.items())
+    assert modules == set(lookup.MODULES.items())
 
 
 def test_documented_contradictions_match_the_table() -> None:
-    assert {row.name for row in COMMANDS if row.rejects_omp_num_threads} == known.CONTRADICTING
+    assert {row.name for row in COMMANDS if row.rejects_omp_num_threads} == lookup.CONTRADICTING
 
 
 def test_options_with_data_start_no_program() -> None:

@@ -15,7 +15,7 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.image import bundle
 from mkl_launch.image import entry as native
 from mkl_launch.model.request import Request
-from mkl_launch.tables.commands import NAMES
+from mkl_launch.tables.all_commands import NAMES
 from mkl_launch.tables.variables import VARIABLES
 
 TYPE_CHECKING = False

@@ -63,7 +63,7 @@ def prepare(
 
         program = inspect_files(place, program, environ)
     elif place.probes and (own.settings_kind or own.per_gpu_values or own.sizes_pools_since):
-        from mkl_launch.program.equipment import add_equipment
+        from mkl_launch.program.settings_and_gpus import add_equipment
 
         program = add_equipment(place, program, environ)
     probing = probing or bool(request.report) or request.openmp != DEFAULT or bool(program.row.config)

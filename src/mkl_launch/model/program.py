@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.record import Record, changed
-from mkl_launch.tables.command import SERVING, UNKNOWN, Command
+from mkl_launch.tables.command_row import SERVING, UNKNOWN, Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.exclusivity import own_cpus
 from mkl_launch.policy.provenance import Provenance
 from mkl_launch.program.workers import Workers, count_workers
-from mkl_launch.tables.command import JVM_VARIABLE
+from mkl_launch.tables.command_row import JVM_VARIABLE
 from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 TYPE_CHECKING = False

@@ -14,7 +14,7 @@ from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.provenance import Provenance, find_provenance
 from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, not_applicable, variables
 from mkl_launch.policy.values import PolicyInput
-from mkl_launch.tables.variable import LIMITS, MASK, ONLINE
+from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE
 from mkl_launch.tables.variables import BINDING_SWITCH, OMP_NUM_THREADS, USER_BINDINGS, VARIABLES
 
 TYPE_CHECKING = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import count
 from mkl_launch.core.record import Record, changed
 from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, UNSET_IS_DELIBERATE, PolicyInput
-from mkl_launch.tables.command import Argument
-from mkl_launch.tables.variable import PRELOAD, Variable
+from mkl_launch.tables.command_row import Argument
+from mkl_launch.tables.variable_row import PRELOAD, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
 # A count above this is taken for a typing error: OpenMP limits it, but other pools would start them all.

@@ -10,8 +10,8 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.budget import Budget
 from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.provenance import Provenance
-from mkl_launch.tables import variable as v
-from mkl_launch.tables.command import JVM_COUNT, SERVING
+from mkl_launch.tables import variable_row as v
+from mkl_launch.tables.command_row import JVM_COUNT, SERVING
 from mkl_launch.tables.variables import PRELOADED
 
 TYPE_CHECKING = False

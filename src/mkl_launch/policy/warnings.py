@@ -9,7 +9,7 @@ from mkl_launch.core.cpulist import count, parse, plural, show, whole
 from mkl_launch.core.rounding import rounded_up
 from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
-from mkl_launch.tables.variable import (
+from mkl_launch.tables.variable_row import (
     ARENAS,
     CPUS,
     PINNING,

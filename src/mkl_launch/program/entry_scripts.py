@@ -5,13 +5,13 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program, main_program
-from mkl_launch.program.equipment import add_equipment
 from mkl_launch.program.recognise import MAX_DEPTH, find_known_command, recognise
-from mkl_launch.program.scripts import SHELL, find_script
+from mkl_launch.program.script_file import SHELL, find_script
+from mkl_launch.program.settings_and_gpus import add_equipment
 from mkl_launch.program.workers import SUPERVISOR
-from mkl_launch.tables.command import UNKNOWN
-from mkl_launch.tables.known import COMMAND_TABLES, contradicting
-from mkl_launch.tables.wrapper import PYTHON
+from mkl_launch.tables.command_row import UNKNOWN
+from mkl_launch.tables.lookup import COMMAND_TABLES, contradicting
+from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
         inner = recognise(arguments, seen)
         if inner.row is UNKNOWN:  # variables that the script exports have no effect
             return _placed(program, inner, program.insert_at)
-    from mkl_launch.program.script import started
-    from mkl_launch.program.shell import Unclear
+    from mkl_launch.program.shell_lexer import Unclear
+    from mkl_launch.program.shell_script import started
 
     try:
         commands = started(text, seen, arguments)
@@ -150,10 +150,10 @@ def _placed(program: Program, chosen: Program, place: int | None) -> Program:
 
 def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """Return the programs that a supervisor starts, without auxiliary ones such as nginx."""
-    from mkl_launch.program.expansion import expand
-    from mkl_launch.program.passing import AUXILIARY
-    from mkl_launch.program.server_config import supervised_commands
-    from mkl_launch.program.shell import Unclear, tokens
+    from mkl_launch.program.shell_auxiliary import AUXILIARY
+    from mkl_launch.program.shell_expansion import expand
+    from mkl_launch.program.shell_lexer import Unclear, tokens
+    from mkl_launch.program.web_server_config import supervised_commands
 
     path, text = program.settings_file
     commands, included = supervised_commands(text, environ, program.argv)

@@ -6,7 +6,7 @@ from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.core.rounding import rounded_up
 from mkl_launch.model.program import Program
 from mkl_launch.program.workers import Workers
-from mkl_launch.tables.command import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_OVERRIDING
+from mkl_launch.tables.command_row import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_OVERRIDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

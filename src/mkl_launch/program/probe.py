@@ -8,10 +8,10 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Libraries, Program
-from mkl_launch.program.scripts import SHELL, search_path, which
-from mkl_launch.program.scripts import find_script as file_of
+from mkl_launch.program.script_file import SHELL, search_path, which
+from mkl_launch.program.script_file import find_script as file_of
 from mkl_launch.program.workers import last_option
-from mkl_launch.tables.wrapper import PYTHON
+from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     config = program.row.config
     if not config:
         return program
-    from mkl_launch.program import configs
+    from mkl_launch.program import model_server_config
 
-    place = configs.config_path(config, last_option(program.argv, (config.option,))[1], environ)
-    values = configs.read_properties(_read(root, place))
+    place = model_server_config.config_path(config, last_option(program.argv, (config.option,))[1], environ)
+    values = model_server_config.read_properties(_read(root, place))
     store = last_option(program.argv, (config.store_option,))[1] or values.get(config.store, "")
     archives = tuple(name for name in root.names(store) if store and not name.startswith("."))
     return changed(program, properties=tuple(values.items()), archives=archives)

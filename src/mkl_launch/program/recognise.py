@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mkl_launch.core.record import changed
 from mkl_launch.model.program import Libraries, Program, main_program
-from mkl_launch.tables.command import UNKNOWN, Command
-from mkl_launch.tables.known import COMMAND_TABLES, commands, contradicting, module_command, wrapper
-from mkl_launch.tables.wrapper import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
+from mkl_launch.tables.command_row import UNKNOWN, Command
+from mkl_launch.tables.lookup import COMMAND_TABLES, commands, contradicting, module_command, wrapper
+from mkl_launch.tables.wrapper_row import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
 
 __all__ = ("Libraries", "Program", "find_known_command", "recognise")
 
@@ -159,8 +159,8 @@ class _CommandWalk:
             if plain:
                 turns = [(False, recognise(command, self.environ, self.depth + 1)) for command in plain]
                 return self._within(main_program(turns))
-        from mkl_launch.program.script import started
-        from mkl_launch.program.shell import Unclear
+        from mkl_launch.program.shell_lexer import Unclear
+        from mkl_launch.program.shell_script import started
 
         try:
             commands = started(text, values, arguments)
@@ -240,7 +240,7 @@ class _CommandWalk:
 
     def _several(self, row: Wrapper, own: tuple[str, ...], rest: tuple[str, ...]) -> Program | None:
         """Go on with a command that a wrapper runs several times, or lines that it runs in parallel."""
-        from mkl_launch.program.at_once import concurrency, split_data
+        from mkl_launch.program.wrapper_concurrency import concurrency, split_data
 
         if row.words_are_lines:
             return self._line("".join(f"{line} &\n" for line in rest), ())

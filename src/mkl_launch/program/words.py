@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mkl_launch.tables.command import UNKNOWN, Command
-from mkl_launch.tables.wrapper import Wrapper
+from mkl_launch.tables.command_row import UNKNOWN, Command
+from mkl_launch.tables.wrapper_row import Wrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def and_list(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ..
         return ()
     if len(commands) == 1:
         return commands
-    from mkl_launch.program.passing import AUXILIARY, STATE_CHANGING
+    from mkl_launch.program.shell_auxiliary import AUXILIARY, STATE_CHANGING
 
     names = [words[0].rpartition("/")[2] for words in commands]
     if STATE_CHANGING & set(names):

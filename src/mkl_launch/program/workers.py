@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import MAX_CPU, count, positive
 from mkl_launch.core.record import Record
 from mkl_launch.model.program import Program
-from mkl_launch.tables.command import Command
+from mkl_launch.tables.command_row import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _of_program(program: Program, environ: Mapping[str, str], cpus: int) -> Work
     """Return the processes of one program, times the number of its instances that run at a time."""
     workers = _of_instance(program, environ, cpus)
     for label, text in program.multipliers:
-        from mkl_launch.program.at_once import commands_at_a_time
+        from mkl_launch.program.wrapper_concurrency import commands_at_a_time
 
         number, per_cpu = commands_at_a_time(text, cpus)
         reason = label if workers.number == 1 else f"{label}, {workers.number} each: {workers.reason}"
@@ -68,7 +68,7 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
         or _product(program, environ)
     )
     if row.config:
-        from mkl_launch.program.configs import configured_workers
+        from mkl_launch.program.model_server_config import configured_workers
 
         configured = configured_workers(row.config, program, environ, cpus)
         workers = Workers(*configured) if configured else None
@@ -98,7 +98,7 @@ def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     path, text = program.settings_file
     if not text or program.row.settings_kind == SUPERVISOR:
         return None
-    from mkl_launch.program.server_config import read_settings
+    from mkl_launch.program.web_server_config import read_settings
 
     setting = read_settings(program.row.settings_kind, path, text, environ, cpus)
     return Workers(setting.number, path, per_cpu=setting.per_cpu) if setting else None
@@ -132,7 +132,7 @@ def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
     without = next((word for word in own[1:] if word in row.single_process_options), "")
     if despite or without or not row.multi_process_options or not program.settings_file[1]:
         return "" if despite and (not without or despite[-1] == row.multi_process_options[-1]) else without
-    from mkl_launch.program.server_config import single_process_reason
+    from mkl_launch.program.web_server_config import single_process_reason
 
     return single_process_reason(row.settings_kind, *program.settings_file)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch import __version__
-from mkl_launch.cli import request as requests
+from mkl_launch.cli import reader as requests
 from mkl_launch.cli.argument_parser import parser
 from mkl_launch.cli.options import LOG
 from mkl_launch.core.errors import UsageError

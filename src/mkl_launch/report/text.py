@@ -12,7 +12,7 @@ from mkl_launch.model.program import Libraries, Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import Setting
-from mkl_launch.report.overview import overview
+from mkl_launch.report.headline import overview
 from mkl_launch.report.process import Change, Process, Throttled
 from mkl_launch.tables.variables import VARIABLES
 

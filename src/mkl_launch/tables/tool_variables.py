@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.tables.variable import CAP, COMPILERS, CPUS, FEWER_THAN_FOUR, MASK, TESTERS, Variable
+from mkl_launch.tables.variable_row import CAP, COMPILERS, CPUS, FEWER_THAN_FOUR, MASK, TESTERS, Variable
 
 TOOL_VARIABLES = (
     Variable(

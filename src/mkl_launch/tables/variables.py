@@ -7,7 +7,7 @@ row.
 from __future__ import annotations
 
 from mkl_launch.tables.tool_variables import TOOL_VARIABLES
-from mkl_launch.tables.variable import (
+from mkl_launch.tables.variable_row import (
     ALLOCATOR_CONF,
     ARENAS,
     CAP,

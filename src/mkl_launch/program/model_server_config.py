@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.model.program import Program
-from mkl_launch.tables.command import ConfigFile
+from mkl_launch.tables.command_row import ConfigFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

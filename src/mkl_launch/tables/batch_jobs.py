@@ -1,12 +1,12 @@
 """Job launchers, test runners, Spark, R, Julia and simulations. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.command import TRAINING, Argument, Command
-from mkl_launch.tables.variable import ALL_CPUS
+from mkl_launch.tables.command_row import TRAINING, Argument, Command
+from mkl_launch.tables.variable_row import ALL_CPUS
 
 MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
 MPIRUNS = (

@@ -1,11 +1,11 @@
 """Servers of language models. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.command import SERVING, Command
+from mkl_launch.tables.command_row import SERVING, Command
 
 LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
 TEI = "https://github.com/huggingface/text-embeddings-inference#docker"

@@ -7,17 +7,17 @@ taken are uncertain. Imported only for command lines with a shell or an entry sc
 from __future__ import annotations
 
 from mkl_launch.core.record import Record
-from mkl_launch.program.blocks import Block, Blocks
-from mkl_launch.program.conditions import MAYBE, NO, YES, holds, inverted
-from mkl_launch.program.expansion import EVERY, expand, value_of
-from mkl_launch.program.passing import ASSIGNING, AUXILIARY, SUCCEEDING
-from mkl_launch.program.shell import ARRAY, HIDDEN, Unclear, tokens
+from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY, SUCCEEDING
+from mkl_launch.program.shell_blocks import Block, Blocks
+from mkl_launch.program.shell_conditions import MAYBE, NO, YES, holds, inverted
+from mkl_launch.program.shell_expansion import EVERY, expand, value_of
+from mkl_launch.program.shell_lexer import ARRAY, HIDDEN, Unclear, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkl_launch.program.shell import Word
+    from mkl_launch.program.shell_lexer import Word
 
 MAX_STEPS = 4000  # words and operators
 MAX_BLOCKS = 64  # nested

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mkl_launch.program.conditions import MAYBE, NO, YES, matches
-from mkl_launch.program.expansion import expand
-from mkl_launch.program.shell import HIDDEN, Unclear
+from mkl_launch.program.shell_conditions import MAYBE, NO, YES, matches
+from mkl_launch.program.shell_expansion import expand
+from mkl_launch.program.shell_lexer import HIDDEN, Unclear
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mkl_launch.program.shell import Word
+    from mkl_launch.program.shell_lexer import Word
 
 OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{": "{"}
 CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}

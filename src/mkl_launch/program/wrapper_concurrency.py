@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import positive
-from mkl_launch.tables.wrapper import Wrapper
+from mkl_launch.tables.wrapper_row import Wrapper
 
 MAX_DIGITS = 6
 

@@ -1,11 +1,11 @@
 """Workers of job queues and schedulers. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.command import SERVING, Command
+from mkl_launch.tables.command_row import SERVING, Command
 
 # Pools of threads or greenlets in one process, which share one pool of compute threads.
 CELERY_POOLS = ((("-P", "--pool"), ("solo", "gevent", "eventlet", "threads")),)

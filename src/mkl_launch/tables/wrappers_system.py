@@ -1,11 +1,11 @@
 """Wrappers: init systems, orchestrators, system tools. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.wrapper import Wrapper
+from mkl_launch.tables.wrapper_row import Wrapper
 
 S6 = "https://github.com/just-containers/s6-overlay#usage"
 WAIT = "https://github.com/vishnubob/wait-for-it#usage"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.tables.wrapper import DATA
+from mkl_launch.tables.wrapper_row import DATA
 
 # Builtins of the shell, tools that end soon, and servers that only wait.
 AUXILIARY = DATA | frozenset(

@@ -1,11 +1,11 @@
 """Wrappers: programs of containers and of every system that start one command. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.wrapper import Wrapper
+from mkl_launch.tables.wrapper_row import Wrapper
 
 COREUTILS = "https://www.gnu.org/software/coreutils/manual/html_node/Modified-command-invocation.html"
 AWS_IMAGES = "https://github.com/aws/deep-learning-containers"

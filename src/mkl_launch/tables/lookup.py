@@ -7,29 +7,29 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mkl_launch.tables.command import Command
-    from mkl_launch.tables.wrapper import Wrapper
+    from mkl_launch.tables.command_row import Command
+    from mkl_launch.tables.wrapper_row import Wrapper
 
 # Tables and the names in their rows.
 COMMANDS = {
-    "servers": (
+    "model_servers": (
         "tensorflow_model_server tf_serving_entrypoint.sh mxnet-model-server multi-model-server torchserve"
         " serve tritonserver ovms bentoml mlserver mlflow seldon-core-microservice azmlinfsrv kserve"
         " huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver java node"
     ),
-    "llms": (
+    "llm_servers": (
         "llama-server text-embeddings-router ollama vllm sglang trtllm-serve lmdeploy"
         " text-generation-launcher litellm"
     ),
-    "web": (
+    "web_servers": (
         "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
         " mod_wsgi-express supervisord honcho foreman circusd pm2 pm2-runtime flask streamlit panel bokeh"
     ),
-    "queues": (
+    "queue_workers": (
         "celery airflow rq rqworker huey_consumer huey_consumer.py dramatiq dramatiq-gevent taskiq arq"
         " faust prefect"
     ),
-    "jobs": (
+    "batch_jobs": (
         "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
         " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
         " py.test locust luigi spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d"
@@ -52,18 +52,18 @@ MODULES = {
     "kserve.model_server": "kserve",
 }
 WRAPPERS = {
-    "wrappers": (
+    "wrappers_container": (
         "env nice nohup stdbuf timeout chroot busybox exec ionice chrt taskset numactl setsid setpriv tini "
         "tini-static docker-init dumb-init catatonit gosu su-exec s6-setuidgid dockerd-entrypoint.py "
         "dockerd_entrypoint.sh start_with_right_hostname.sh nvidia_entrypoint.sh mkl-launch"
     ),
-    "runners": (
+    "wrappers_python": (
         "uv uvx poetry pipenv pdm rye hatch conda mamba micromamba pixi coverage memray debugpy cProfile"
         " profile scalene viztracer kernprof opentelemetry-instrument ddtrace-run newrelic-admin scout"
         " py-spy strace ltrace perf valgrind time dotenv dotenvx doppler infisical aws-vault chamber"
         " vault-env"
     ),
-    "tools": (
+    "wrappers_system": (
         "init with-contenv fixuid standard-supervisor aws-lambda-rie argoexec entrypoint linkerd-await"
         " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
         " sudo systemd-run flock script unbuffer prlimit xargs parallel env_parallel parallel.moreutils sem"
@@ -84,16 +84,16 @@ WRAPPER_TABLES = _table_of(WRAPPERS)
 def commands(name: str) -> tuple[Command, ...]:
     """Return the rows of a command, one for each known subcommand; () for an unknown name."""
     table = COMMAND_TABLES.get(name)
-    if table == "servers":
-        from mkl_launch.tables.servers import ROWS
-    elif table == "llms":
-        from mkl_launch.tables.llms import ROWS
-    elif table == "web":
-        from mkl_launch.tables.web import ROWS
-    elif table == "queues":
-        from mkl_launch.tables.queues import ROWS
-    elif table == "jobs":
-        from mkl_launch.tables.jobs import ROWS
+    if table == "model_servers":
+        from mkl_launch.tables.model_servers import ROWS
+    elif table == "llm_servers":
+        from mkl_launch.tables.llm_servers import ROWS
+    elif table == "web_servers":
+        from mkl_launch.tables.web_servers import ROWS
+    elif table == "queue_workers":
+        from mkl_launch.tables.queue_workers import ROWS
+    elif table == "batch_jobs":
+        from mkl_launch.tables.batch_jobs import ROWS
     else:
         return ()
     return tuple(row for row in ROWS if name == row.name or name in row.aliases)
@@ -102,12 +102,12 @@ def commands(name: str) -> tuple[Command, ...]:
 def wrapper(name: str) -> Wrapper | None:
     """Return the row of a wrapper; None for an unknown name."""
     table = WRAPPER_TABLES.get(name)
-    if table == "wrappers":
-        from mkl_launch.tables.wrappers import ROWS
-    elif table == "runners":
-        from mkl_launch.tables.runners import ROWS
-    elif table == "tools":
-        from mkl_launch.tables.tools import ROWS
+    if table == "wrappers_container":
+        from mkl_launch.tables.wrappers_container import ROWS
+    elif table == "wrappers_python":
+        from mkl_launch.tables.wrappers_python import ROWS
+    elif table == "wrappers_system":
+        from mkl_launch.tables.wrappers_system import ROWS
     else:
         return None
     return next((row for row in ROWS if name == row.name or name in row.aliases), None)

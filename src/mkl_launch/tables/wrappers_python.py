@@ -1,11 +1,11 @@
 """Wrappers: Python project managers, tracers, loaders of environments. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.wrapper import Wrapper
+from mkl_launch.tables.wrapper_row import Wrapper
 
 UV = "https://docs.astral.sh/uv/reference/cli/#uv-run"
 UV_VALUES = (

@@ -1,13 +1,13 @@
 """Model servers. One row each.
 
-To add a command, add a row here and its name to `known.py`. `source` is the page or the file that proves
+To add a command, add a row here and its name to `lookup.py`. `source` is the page or the file that proves
 the row.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.command import SERVING, Argument, Command, ConfigFile
-from mkl_launch.tables.variable import CPUS, INTER_OP, USERS_OWN
+from mkl_launch.tables.command_row import SERVING, Argument, Command, ConfigFile
+from mkl_launch.tables.variable_row import CPUS, INTER_OP, USERS_OWN
 from mkl_launch.tables.variables import TF_SERVING_MKL
 
 PARALLELISM = tuple(f"--tensorflow_{kind}_parallelism" for kind in ("intra_op", "inter_op", "session"))

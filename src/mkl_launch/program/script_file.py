@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.host.filesystem import Root
-from mkl_launch.tables.wrapper import PYTHON, SHELLS
+from mkl_launch.tables.wrapper_row import PYTHON, SHELLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

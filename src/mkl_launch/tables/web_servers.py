@@ -1,11 +1,11 @@
 """Web servers and process supervisors. One row each.
 
-To add a row, also add its name to `known.py`.
+To add a row, also add its name to `lookup.py`.
 """
 
 from __future__ import annotations
 
-from mkl_launch.tables.command import SERVING, Command
+from mkl_launch.tables.command_row import SERVING, Command
 
 # The CPUs are not divided by the threads of a worker (`--threads 4`). Measured: four threads that call
 # PyTorch at once on 2 CPUs make 420 to 890 calls a second with 2 OpenMP threads each, and 300 to 400 with

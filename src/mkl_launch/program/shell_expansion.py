@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mkl_launch.program.shell import ARRAY, HIDDEN, tokens
+from mkl_launch.program.shell_lexer import ARRAY, HIDDEN, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkl_launch.program.shell import Word
+    from mkl_launch.program.shell_lexer import Word
 
 ALL = ("@", "*")  # every argument of the script
 EVERY = ("[@]", "[*]")  # every word of an array

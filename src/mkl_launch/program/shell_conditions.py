@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.program.shell import HIDDEN
+from mkl_launch.program.shell_lexer import HIDDEN
 
 NO, MAYBE, YES = 0, 1, 2
 
