@@ -11,7 +11,7 @@ from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup
 from mkl_launch.host.inventory import machine
-from mkl_launch.launch.instances import instance_request, resolve_count
+from mkl_launch.launch.instances import instance_count, instance_request, resolve_count
 from mkl_launch.launch.pipeline import prepare
 from mkl_launch.model.request import Request
 from mkl_launch.policy.note import read_note
@@ -68,7 +68,7 @@ def instances(request: Request, environ: Mapping[str, str]) -> list[tuple[Reques
     if not request.instances:
         return [(request, environ)]
     request = changed(resolve_count(changed(request, machine="2x4x2"), environ), machine="")
-    return [instance_request(request, environ, number) for number in {0, int(request.instances) - 1}]
+    return [instance_request(request, environ, number) for number in {0, instance_count(request) - 1}]
 
 
 def prepared(root: Files, request: Request, environ: Mapping[str, str]) -> Plan | None:

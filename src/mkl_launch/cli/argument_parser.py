@@ -22,6 +22,7 @@ from mkl_launch.core.names import (
     PRINT_FORMATS,
     REPORTS,
 )
+from mkl_launch.model.request import Instances
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def _instances(parsed: dict[str, Any]) -> dict[str, object]:
         _check_count("cores-per-instance", cores)
     if fields.get("log_dir") == "":
         raise UsageError("--log-dir '': not a directory")
-    if fields.pop("throughput", False) or (fields and not count):
-        fields["instances"] = AUTO
+    if fields.pop("throughput", False) or fields:
+        fields["instances"] = Instances(number=None if count in (None, AUTO) else int(count))
     if cores:
         fields["cores_per_instance"] = int(cores)
     if "grace" in fields:

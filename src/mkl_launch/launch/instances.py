@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import AUTO
 from mkl_launch.core.record import changed
 from mkl_launch.host.detect import add_rank_facts
 from mkl_launch.launch.pipeline import prepare, root
-from mkl_launch.model.request import Request
+from mkl_launch.model.request import Instances, Request
 from mkl_launch.policy.plan import Plan
 from mkl_launch.tables.job_launchers import INSTANCES
 
@@ -25,7 +24,7 @@ def instance_request(
 ) -> tuple[Request, dict[str, str]]:
     """Return the request and the environment of instance `number`."""
     command = tuple(word.replace(PLACEHOLDER, str(number)) for word in request.command)
-    rank = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(request.instances)}
+    rank = {INSTANCES.local_rank: str(number), INSTANCES.local_size[0]: str(instance_count(request))}
     return changed(request, command=command, is_instance=True), {**environ, **rank}
 
 
@@ -38,8 +37,8 @@ def resolve_count(request: Request, environ: Mapping[str, str]) -> Request:
     facts, plan = prepare(files, request, environ, probing=True)
     facts = facts if facts.nodes else add_rank_facts(files, facts, "")
     each = LATENCY_CORES if request.latency else request.cores_per_instance
-    if request.instances not in ("", AUTO):
-        number = int(request.instances)
+    if request.instances and request.instances.number:
+        number = request.instances.number
     elif each:
         number = max(1, _cores_under_quota(plan) // each)
     else:
@@ -50,13 +49,18 @@ def resolve_count(request: Request, environ: Mapping[str, str]) -> Request:
         cores = plural(number * each, "core")
         needed = f"--cores-per-instance {each}: {cores} for {plural(number, 'instance')}"
         raise UsageError(f"{needed}, there are {plan.budget.cores}")
-    return changed(request, instances=str(number), cores_per_instance=each)
+    return changed(request, instances=Instances(number=number), cores_per_instance=each)
 
 
 def instance_cpus(request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int], ...]:
     """Return the CPUs of each instance, for a report."""
-    instances = (instance_request(request, environ, number) for number in range(int(request.instances)))
+    instances = (instance_request(request, environ, number) for number in range(instance_count(request)))
     return tuple(prepare(root(own), own, variables)[1].budget.cpus for own, variables in instances)
+
+
+def instance_count(request: Request) -> int:
+    """Return the number of instances of a request from `resolve_count`."""
+    return request.instances.number or 1 if request.instances else 1
 
 
 def _cores_under_quota(plan: Plan) -> int:

@@ -12,6 +12,12 @@ class Cpus(Record):
     mask: frozenset[int] | None = None
 
 
+class Instances(Record):
+    """The value of --instances."""
+
+    number: int | None = None  # None: as many as fit
+
+
 class Request(Record):
     """The options of a launch, checked."""
 
@@ -22,7 +28,7 @@ class Request(Record):
     basis: str = "auto"
     allocator: str = "default"
     openmp: str = "default"
-    instances: str = ""  # a number, or "auto"
+    instances: Instances | None = None  # None: exec the command
     cores_per_instance: int | None = None
     latency: bool = False
     on_failure: str = "stop"

@@ -7,7 +7,7 @@ import os
 from mkl_launch.core.errors import LaunchError
 from mkl_launch.core.messages import say
 from mkl_launch.launch.apply import execute
-from mkl_launch.launch.instances import instance_request, resolve_count
+from mkl_launch.launch.instances import instance_count, instance_request, resolve_count
 from mkl_launch.model.request import Request
 from mkl_launch.supervisor.instance import Policy
 from mkl_launch.supervisor.logs import LogDirectory
@@ -36,7 +36,7 @@ def run(request: Request, environ: Mapping[str, str], launch: Launch) -> int:
             say(f"the command starts without settings: {type(error).__name__}: {error}")
             execute(instance.command, variables)
 
-    return Supervisor(int(request.instances), policy, start).run()
+    return Supervisor(instance_count(request), policy, start).run()
 
 
 def _logs(path: str) -> LogDirectory | None:
