@@ -49,13 +49,13 @@ def prepare(
     cannot be read and the request is strict.
     """
     process = str(request.pid or SELF)
-    found = read_facts(place, environ, process)
-    if found.failures and request.strict:
-        raise DetectionError(f"--strict: {found.failures[0]}")
+    facts = read_facts(place, environ, process)
+    if facts.failures and request.strict:
+        raise DetectionError(f"--strict: {facts.failures[0]}")
     variable = rank_variable(environ)
     if variable:
-        found = add_rank_facts(place, found, variable, process)
-    request = _check_cpus(request, found)
+        facts = add_rank_facts(place, facts, variable, process)
+    request = _check_cpus(request, facts)
     program = recognise(request.command, environ)
     own = program.row
     if place.probes and (program.script or program.concurrent or own.settings_kind == SUPERVISOR):
@@ -67,40 +67,40 @@ def prepare(
 
         program = add_equipment(place, program, environ)
     probing = probing or bool(request.report) or request.openmp != DEFAULT or bool(program.row.config)
-    if place.probes and (probing or _libraries_matter(found, program.row.name, environ)):
+    if place.probes and (probing or _libraries_matter(facts, program.row.name, environ)):
         from mkl_launch.program.probe import probe
 
         program = probe(place, program, program.environ(environ))
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
-        found, program = _add_preloads(place, request, found, program)
-    made = plan(found, request, environ, program)
-    limits = _thread_limit(place, made, process)
+        facts, program = _add_preloads(place, request, facts, program)
+    planned = plan(facts, request, environ, program)
+    limits = _thread_limit(place, planned, process)
     cut = (f"{path}: too long, only its beginning is read" for path in dict.fromkeys(place.cut))
-    return found, changed(made, warnings=(*found.failures, *cut, *limits, *made.warnings))
+    return facts, changed(planned, warnings=(*facts.failures, *cut, *limits, *planned.warnings))
 
 
-def _thread_limit(place: Root, made: Plan, process: str) -> tuple[str, ...]:
+def _thread_limit(place: Root, planned: Plan, process: str) -> tuple[str, ...]:
     """Return the warning, if any, that a limit on processes allows fewer than the planned threads."""
-    if made.budget.compute_threads <= FEW_THREADS:
+    if planned.budget.compute_threads <= FEW_THREADS:
         return ()
     from mkl_launch.host.process_limits import warning
 
-    return tuple(filter(None, (warning(place, made.budget.compute_threads, process),)))
+    return tuple(filter(None, (warning(place, planned.budget.compute_threads, process),)))
 
 
-def _libraries_matter(found: Facts, command: str, environ: Mapping[str, str]) -> bool:
+def _libraries_matter(facts: Facts, command: str, environ: Mapping[str, str]) -> bool:
     """Return True if a setting may depend on the libraries of the program's Python.
 
     Without a quota pinning does; KMP_* variables do, and variables that only some versions read.
     """
     return (
-        found.limits.quota is None
+        facts.limits.quota is None
         or any(name.startswith("KMP_") for name in environ)
         or any(row.since and row.applies_to(command) for row in VARIABLES)
     )
 
 
-def _add_preloads(place: Root, request: Request, found: Facts, program: Program) -> tuple[Facts, Program]:
+def _add_preloads(place: Root, request: Request, facts: Facts, program: Program) -> tuple[Facts, Program]:
     """Return the facts with the requested libraries, and the program with their OpenMP runtimes."""
     from mkl_launch.program.preload import find_preloads
 
@@ -110,19 +110,19 @@ def _add_preloads(place: Root, request: Request, found: Facts, program: Program)
     runtimes = {preload.library.runtime for preload in preloads if preload.path and preload.library.runtime}
     if carried and runtimes:
         program = changed(program, libraries=changed(carried, runtimes=carried.runtimes | runtimes))
-    return changed(found, preloads=preloads), program
+    return changed(facts, preloads=preloads), program
 
 
-def _check_cpus(request: Request, found: Facts) -> Request:
+def _check_cpus(request: Request, facts: Facts) -> Request:
     """Return the request without CPUs that this process does not have.
 
     Raise UsageError if the option, not its variable, names them.
     """
-    foreign = request.cpus.mask - found.mask if request.cpus and request.cpus.mask else None
+    foreign = request.cpus.mask - facts.mask if request.cpus and request.cpus.mask else None
     if not foreign or not request.cpus:
         return request
     option = f"{request.cpus_option} {show(request.cpus.mask or foreign)}"
-    problem = f"{option}: CPUs {show(foreign)} are not among those of this process, {show(found.mask)}"
+    problem = f"{option}: CPUs {show(foreign)} are not among those of this process, {show(facts.mask)}"
     if request.cpus_must_fit:
         raise UsageError(problem)
     return changed(request, cpus=None, warnings=(*request.warnings, f"{problem}: ignored"))

@@ -100,7 +100,7 @@ def budget(
     counted, request_reasons = _with_request(limit, facts, request)
     quota, quota_reasons = _per_rank(counted, placement)
     for_kernel = None if counted != limit else quota  # a JVM sees what the kernel enforces
-    found = _workers(request, provenance, environ, program, (len(cpus), quota, for_kernel))
+    workers = _workers(request, provenance, environ, program, (len(cpus), quota, for_kernel))
     is_throttled = any(cap is not None and cap < len(all_cpus) for cap in (limit, facts.limits.quota))
     exclusive, evidence = own_cpus(facts, request, placement, environ, is_throttled=is_throttled)
     mask = _mask(request, placement, exclusive=exclusive)
@@ -110,7 +110,7 @@ def budget(
         sockets=sum(1 for socket in facts.sockets if socket & cpus),
         quota=quota,
         threads=1,
-        workers=found.number,
+        workers=workers.number,
         exclusive=exclusive,
         exclusive_reason=evidence,
         rank=placement.number if provenance.rank_path else None,
@@ -122,10 +122,10 @@ def budget(
         limit_is_request=counted != limit,
         has_quota=facts.limits.quota is not None or facts.declared.task is not None,
         is_throttled=is_throttled,
-        one_worker_per_cpu=found.per_cpu,
+        one_worker_per_cpu=workers.per_cpu,
         reasons=(
             *(cpu_reason, *rank_reasons, *_smt_reasons(len(cpus), cores)),
-            *(*limit_reasons, *request_reasons, *quota_reasons, *_worker_reasons(found), evidence),
+            *(*limit_reasons, *request_reasons, *quota_reasons, *_worker_reasons(workers), evidence),
         ),
     )
     return changed(result, threads=result.per_worker(cores))
@@ -158,8 +158,8 @@ def _smt_reasons(cpus: int, cores: int) -> Reasons:
     return (f"{plural(cpus, 'CPU')} on {plural(cores, 'core')}: SMT siblings share a core",)
 
 
-def _worker_reasons(found: Workers) -> Reasons:
-    return (f"divided by {found.number} workers ({found.reason})",) if found.number > 1 else ()
+def _worker_reasons(workers: Workers) -> Reasons:
+    return (f"divided by {workers.number} workers ({workers.reason})",) if workers.number > 1 else ()
 
 
 def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[float | None, Reasons]:
@@ -186,14 +186,17 @@ def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[floa
 def _tightest(facts: Facts) -> tuple[float | None, str, Reasons]:
     """Return the smallest of all quotas and declared limits, its source, and why others are ignored."""
     limits, declared = facts.limits, facts.declared
-    found = [(limits.quota, limits.quota_source or ""), (declared.task, "the ECS task, by its metadata")]
+    candidates = [
+        (limits.quota, limits.quota_source or ""),
+        (declared.task, "the ECS task, by its metadata"),
+    ]
     ignored: Reasons = ()
     # A control group that can be read and has no quota is right. MKL_LAUNCH_CPU_LIMIT is then the number of
     # the node's allocatable CPUs, which the Downward API shows in place of a limit.
     if limits.quota is None and (limits.version is None or limits.failures):
         limit, ignored = _declared_limit(facts)
-        found.append((limit, CPU_LIMIT))
-    known = ((limit, source) for limit, source in found if limit is not None)
+        candidates.append((limit, CPU_LIMIT))
+    known = ((limit, source) for limit, source in candidates if limit is not None)
     return (*min(known, default=(None, "")), ignored)
 
 
@@ -251,14 +254,14 @@ def _workers(
     """
     # Workers of a model server do not wait for each other, ranks of torchrun do.
     logical, quota, for_kernel = cpus
-    found = count_workers(
+    workers = count_workers(
         program, environ, (rounded_up if program.row.jvm else rounded_down)(logical, quota)
     )
     if request.workers:
-        return changed(found, number=request.workers, reason="as asked for")
-    if found.per_cpu and program.row.jvm:
+        return changed(workers, number=request.workers, reason="as asked for")
+    if workers.per_cpu and program.row.jvm:
         from mkl_launch.program.jvm import counted_by_jvm
 
         options = provenance.user_values.get(JVM_VARIABLE, "")
-        found = counted_by_jvm(program, environ, options, (logical, for_kernel)) or found
-    return changed(found, reason=f"of {program.row.name}: {found.reason}".removeprefix("of : "))
+        workers = counted_by_jvm(program, environ, options, (logical, for_kernel)) or workers
+    return changed(workers, reason=f"of {program.row.name}: {workers.reason}".removeprefix("of : "))

@@ -94,9 +94,9 @@ def _claimed(environ: Mapping[str, str]) -> frozenset[int]:
 
 def _of_a_cpuset(environ: Mapping[str, str]) -> tuple[bool, str]:
     """Return True for a cpuset smaller than the machine, unless a scheduler's jobs share it."""
-    found = scheduler(environ)
-    if found and found[0].reserved and found[0].reserved not in environ:
-        row = found[0]
+    evident = scheduler(environ)
+    if evident and evident[0].reserved and evident[0].reserved not in environ:
+        row = evident[0]
         return False, f"shared CPUs: jobs of {row.name} without {row.reserved} share a cpuset"
     return True, "own CPUs: a cpuset narrower than the machine"
 
@@ -105,9 +105,9 @@ def _of_a_machine(facts: Facts, environ: Mapping[str, str]) -> tuple[bool, str]:
     """Return True for the whole machine without a limit, unless a scheduler may run other jobs on it."""
     if facts.limits.quota is not None:
         return False, "shared CPUs: other containers are likely beside a CPU limit on a whole machine"
-    found = scheduler(environ)
-    if found and not has_the_machine(found[0], environ, len(facts.online)):
-        row, name = found
+    evident = scheduler(environ)
+    if evident and not has_the_machine(evident[0], environ, len(facts.online)):
+        row, name = evident
         return False, f"shared CPUs: {row.name} may run other jobs on them ({name} is set)"
     return True, "own CPUs: the whole machine"
 

@@ -83,7 +83,7 @@ def _variables(environ: Mapping[str, str], note: Note, image: Mapping[str, str])
 
 def _add_ranks(
     provenance: Provenance,
-    found: tuple[Rank, ...],
+    ranks: tuple[Rank, ...],
     note: Note,
     process: LauncherProcess,
     applied: str,
@@ -95,12 +95,12 @@ def _add_ranks(
     """
     outer = note.outer
     if outer and note.launcher_pid == process.pid:
-        launched = [rank for rank in found if rank.job_launcher is not INSTANCES]
+        launched = [rank for rank in ranks if rank.job_launcher is not INSTANCES]
         if all((rank.number, rank.size) in outer.rank_path for rank in launched):
-            return changed(provenance, outer=outer, ranks=found[len(launched) :])
+            return changed(provenance, outer=outer, ranks=ranks[len(launched) :])
     elif outer and _launcher_has(process, APPLIED, applied):
-        return changed(provenance, outer=outer, ranks=found)
-    return changed(provenance, ranks=found)
+        return changed(provenance, outer=outer, ranks=ranks)
+    return changed(provenance, ranks=ranks)
 
 
 def _launcher_has(process: LauncherProcess, name: str, value: str) -> bool:

@@ -39,26 +39,26 @@ def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
 
 def arguments(inputs: PolicyInput) -> tuple[Setting, ...]:
     """Return a setting for each argument of the command's row, up to an exclusive one that is added."""
-    found: list[Setting] = []
+    settings: list[Setting] = []
     for row in inputs.program.row.arguments:
         setting = _argument(row, inputs)
         if row.exclusive and not setting.value:
             continue
-        found.append(setting)
+        settings.append(setting)
         if row.exclusive:
             break
-    return tuple(found)
+    return tuple(settings)
 
 
 def _variable(row: Variable, inputs: PolicyInput) -> Setting:
     """Return the user's value, else the computed one, else the image's."""
-    made = _resolve(row, inputs)
+    setting = _resolve(row, inputs)
     baked = inputs.provenance.image_values.get(row.name)
-    if baked is None or made.origin == USER or made.value == baked:
-        return made
-    if made.value is None and (row.opt_in or row.quantity not in UNSET_IS_DELIBERATE):
-        return Setting(row.name, baked, IMAGE, f"the image's ENV; {made.reason}")
-    return changed(made, reason=f"{made.reason}; the image's {baked} gives way")
+    if baked is None or setting.origin == USER or setting.value == baked:
+        return setting
+    if setting.value is None and (row.opt_in or row.quantity not in UNSET_IS_DELIBERATE):
+        return Setting(row.name, baked, IMAGE, f"the image's ENV; {setting.reason}")
+    return changed(setting, reason=f"{setting.reason}; the image's {baked} gives way")
 
 
 def _resolve(row: Variable, inputs: PolicyInput) -> Setting:
@@ -67,12 +67,12 @@ def _resolve(row: Variable, inputs: PolicyInput) -> Setting:
 
 def _users(row: Variable, inputs: PolicyInput) -> Setting | None:
     """Return the user's setting, or None. Libraries to preload are put before the user's own."""
-    mine = inputs.provenance
+    provenance = inputs.provenance
     if row.quantity == PRELOAD and inputs.preloads:
         return None
-    if row.name in mine.user_values:
-        return Setting(row.name, mine.user_values[row.name], USER, "set in the environment")
-    if row.name in mine.unset_by_user:
+    if row.name in provenance.user_values:
+        return Setting(row.name, provenance.user_values[row.name], USER, "set in the environment")
+    if row.name in provenance.unset_by_user:
         return Setting(row.name, None, USER, "set to nothing in the environment: left unset")
     return None
 
@@ -90,14 +90,16 @@ def _deferred_setting(row: Variable, inputs: PolicyInput) -> Setting | None:
 
 def _why_left(row: Variable, inputs: PolicyInput) -> str:
     """Return why the program sets the number of OpenMP's threads itself; "" if it does not."""
-    own, mine = inputs.program.row, inputs.provenance
+    own, provenance = inputs.program.row, inputs.provenance
     rival = inputs.program.contradicted_by
     several = own.sizes_pools_since and inputs.program.gpus and inputs.budget.workers > 1
-    users = OMP_NUM_THREADS in mine.user_values
+    users = OMP_NUM_THREADS in provenance.user_values
     reason = ""
     if rival and not users:
         reason = f"{rival} ends with an error where its own options differ from it"
-    elif inputs.undivided and not {OMP_NUM_THREADS, row.name} & (mine.user_values.keys() | mine.auto):
+    elif inputs.undivided and not {OMP_NUM_THREADS, row.name} & (
+        provenance.user_values.keys() | provenance.auto
+    ):
         reason = inputs.undivided
     elif (inputs.program.sizes_itself or several) and not users:
         reason = f"{own.name} sizes its own pools beside its GPUs"
@@ -110,32 +112,32 @@ def _why_left(row: Variable, inputs: PolicyInput) -> str:
 
 def _computed(row: Variable, inputs: PolicyInput) -> Setting:
     """Return the computed value, unless it is redundant or the program's version does not know it."""
-    made = _follow(row.name, row.follows, row.quantity, inputs)
+    setting = _follow(row.name, row.follows, row.quantity, inputs)
     if row.name not in inputs.provenance.auto:
-        made = _redundant(row, made, inputs) or made
-    if row.since and made.value is not None and not inputs.program.has_package(*row.since):
+        setting = _redundant(row, setting, inputs) or setting
+    if row.since and setting.value is not None and not inputs.program.has_package(*row.since):
         name, *version = row.since
         reason = f"only {name} from {'.'.join(map(str, version))} on knows it, and none was found"
-        return changed(made, value=None, reason=reason)
-    return made
+        return changed(setting, value=None, reason=reason)
+    return setting
 
 
-def _redundant(row: Variable, made: Setting, inputs: PolicyInput) -> Setting | None:
+def _redundant(row: Variable, setting: Setting, inputs: PolicyInput) -> Setting | None:
     """Return an unset setting if the reader uses the same number without it, else None."""
-    if row.only_above and int(made.value or 0) <= row.only_above:
-        return changed(made, value=None, reason=f"a cap: its reader allows {row.only_above} by itself")
+    if row.only_above and int(setting.value or 0) <= row.only_above:
+        return changed(setting, value=None, reason=f"a cap: its reader allows {row.only_above} by itself")
     if row.falls_back_to_openmp and OMP_NUM_THREADS in inputs.provenance.unset_by_user:
         return changed(
-            made, value=None, reason=f"{OMP_NUM_THREADS} is left unset, and its reader takes that"
+            setting, value=None, reason=f"{OMP_NUM_THREADS} is left unset, and its reader takes that"
         )
     # Word for word: NumExpr cannot read the list "4,2" that OpenMP takes.
-    if row.falls_back_to_openmp and made.value == inputs.provenance.user_values.get(
+    if row.falls_back_to_openmp and setting.value == inputs.provenance.user_values.get(
         OMP_NUM_THREADS, str(inputs.budget.threads)
     ):
-        return changed(made, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")
-    if row.reader_counts and made.value == str(dict(inputs.reader_counts).get(row.reader_counts)):
+        return changed(setting, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")
+    if row.reader_counts and setting.value == str(dict(inputs.reader_counts).get(row.reader_counts)):
         return changed(
-            made, value=None, reason=f"its reader counts {made.value} by itself ({row.reader_counts})"
+            setting, value=None, reason=f"its reader counts {setting.value} by itself ({row.reader_counts})"
         )
     return None
 

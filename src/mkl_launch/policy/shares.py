@@ -22,12 +22,12 @@ def shares(cores: CpuGroups, nodes: CpuGroups, number: int, each: int = 0) -> Cp
         if len(pieces) < number:
             pieces = [flat[at : at + each] for at in range(0, number * each, each)]
         return tuple(_union(piece) for piece in pieces[:number])
-    at, found = 0, []
+    at, parts = 0, []
     sizes = _sizes([len(group) for group in ordered], number)
     for size in sizes:
-        found.append(_union(flat[at : at + size]))
+        parts.append(_union(flat[at : at + size]))
         at += size
-    ways = [found, *([_one_size(ordered, sizes[0])] if len(set(sizes)) == 1 else [])]
+    ways = [parts, *([_one_size(ordered, sizes[0])] if len(set(sizes)) == 1 else [])]
     return tuple(min(ways, key=lambda way: sum(not _within(share, ordered) for share in way)))
 
 

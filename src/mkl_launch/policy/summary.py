@@ -9,28 +9,28 @@ from mkl_launch.policy.settings import USER
 from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 
-def summary_line(made: Plan) -> str:
+def summary_line(plan: Plan) -> str:
     """Return the line at a start: the program, its assumed processes, threads, CPUs, limit, pinning."""
-    share = made.budget
-    threads = next(s for s in made.settings if s.name == OMP_NUM_THREADS)
+    budget = plan.budget
+    threads = next(s for s in plan.settings if s.name == OMP_NUM_THREADS)
     if threads.origin == USER and threads.value:
         value = f"{OMP_NUM_THREADS}={threads.value} (yours)"
     elif threads.value:
         value = plural(int(threads.value), "thread")
     else:
         value = f"{OMP_NUM_THREADS} left unset"
-    limit = f"{share.limit_kind} {share.quota:g}" if share.quota is not None else "no quota"
-    added = f", added {' '.join(made.added_arguments)}" if made.added_arguments else ""
-    rank = f", rank {share.rank} of {share.ranks}" if share.ranks > 1 else ""
+    limit = f"{budget.limit_kind} {budget.quota:g}" if budget.quota is not None else "no quota"
+    added = f", added {' '.join(plan.added_arguments)}" if plan.added_arguments else ""
+    rank = f", rank {budget.rank} of {budget.ranks}" if budget.ranks > 1 else ""
     return (
-        f"{_who(made)}{value}{' each' if share.workers > 1 else ''}, {plural(share.cores, 'core')}"
-        f" (CPUs {show(share.cpus)}), {limit}{rank}, {_pinned(made)}{added}"
+        f"{_who(plan)}{value}{' each' if budget.workers > 1 else ''}, {plural(budget.cores, 'core')}"
+        f" (CPUs {show(budget.cpus)}), {limit}{rank}, {_pinned(plan)}{added}"
     )
 
 
-def _who(made: Plan) -> str:
+def _who(plan: Plan) -> str:
     """Return the program and the number of processes that is assumed for it."""
-    program, number = made.program, made.budget.workers
+    program, number = plan.program, plan.budget.workers
     if not program.argv and not program.not_inspected:
         return ""
     unseen = f"{program.not_inspected} was not looked into, " if program.not_inspected else ""
@@ -48,10 +48,10 @@ def _who(made: Plan) -> str:
     return f"{name}{': ' if name else ''}{unseen}{known}one process assumed ({WORKERS}=N if several): "
 
 
-def _pinned(made: Plan) -> str:
+def _pinned(plan: Plan) -> str:
     """Return if threads are pinned: KMP_AFFINITY may turn it off, and not every program reads it."""
-    value = next((s.value for s in made.settings if s.name == "KMP_AFFINITY"), None) or "none"
-    libraries = made.program.libraries
+    value = next((s.value for s in plan.settings if s.name == "KMP_AFFINITY"), None) or "none"
+    libraries = plan.program.libraries
     unheard = libraries is not None and libraries.ignores_kmp
     if unheard or {"none", "disabled"} & set(value.lower().replace(" ", "").split(",")):
         return "not pinned"

@@ -33,7 +33,7 @@ def tokens(text: str) -> list[str | Word]:
     while reader.at < len(text):
         reader.step(text[reader.at])
     reader.finish()
-    return reader.found
+    return reader.tokens
 
 
 class _Reader:
@@ -41,7 +41,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
-        self.found: list[str | Word] = []
+        self.tokens: list[str | Word] = []
         self.word: list[tuple[str, str]] | None = None
         self.skipped = False  # the next word is the file of a redirection
         self.marks: list[str] = []  # the delimiters of the here-documents of this line
@@ -50,7 +50,7 @@ class _Reader:
         """End the current word."""
         if self.word:
             if not self.skipped:
-                self.found.append(tuple(self.word))
+                self.tokens.append(tuple(self.word))
             self.skipped = False
         self.word = None
 
@@ -79,7 +79,7 @@ class _Reader:
 
     def _line(self) -> None:
         self.finish()
-        self.found.append("\n")
+        self.tokens.append("\n")
         self.at += 1
         for mark in self.marks:
             self.at = _behind(self.text, self.at, mark)
@@ -92,8 +92,8 @@ class _Reader:
             return
         self.finish()
         two = self.text[self.at : self.at + 2]
-        self.found.append(two if two in _DOUBLE else char)
-        self.at += len(self.found[-1])
+        self.tokens.append(two if two in _DOUBLE else char)
+        self.at += len(self.tokens[-1])
 
 
 def _find(text: str, what: str, at: int) -> int:

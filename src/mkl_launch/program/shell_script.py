@@ -42,7 +42,7 @@ class _Script(Blocks):
         super().__init__(None if values is None else dict(values), arguments)
         self.given = values or {}
         self.exported = set(self.given)
-        self.found: list[Started] = []
+        self.started: list[Started] = []
         self.status: int = YES  # of the previous command
         self.over = self.returned = False
         self.functions: dict[str, list[str | Word]] = {}
@@ -201,7 +201,7 @@ class _Script(Blocks):
         elif argv and argv[0].rpartition("/")[2] not in AUXILIARY:
             exported = [*self._exported(), *assigned]
             before = ["env", *exported] if exported else []
-            self.found.append(Started((*before, *argv), self.live == YES, in_background))
+            self.started.append(Started((*before, *argv), self.live == YES, in_background))
 
     def _exported(self) -> list[str]:
         values = self.values or {}
@@ -258,7 +258,7 @@ def started(
         raise Unclear("nested too deep") from None
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
-    return tuple(script.found)
+    return tuple(script.started)
 
 
 def _assigns(word: Word) -> bool:
