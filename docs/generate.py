@@ -159,7 +159,7 @@ processes, and the hook does not change their modules.
 ## What it cannot do
 
 - A library that is not in the table sees the value of `mkl-launch`, and so does your own
-  `os.environ.setdefault("OMP_NUM_THREADS", "1")`.
+  `if "OMP_NUM_THREADS" not in os.environ`. But `os.environ.setdefault("OMP_NUM_THREADS", "1")` sets 1.
 - A module that imports `os` inside a function sees the real environment there.
 - A Python that reads no site-packages (`python -S`) or has none (PyInstaller) runs without the hook.
 - If your program sets the same number as `mkl-launch`, it looks unset to these libraries. Their processes

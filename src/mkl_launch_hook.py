@@ -5,7 +5,7 @@ OMP_NUM_THREADS (or a similar variable, such as MKL_NUM_THREADS) is unset. mkl-l
 this hook N children would use N times the budget. The hook gives the modules in the table below, and no
 others, a view of `os` in which the numbers of mkl-launch look unset. A number that these modules write
 goes into the real environment, at most the number of mkl-launch. All other code sees the real
-environment.
+environment, but its own default wins: `os.environ.setdefault("OMP_NUM_THREADS", "1")` sets 1.
 
 mkl_launch_hook.pth calls `start` when Python starts; from Python 3.18 on, mkl_launch_hook.start does.
 Nothing is changed without the note of mkl-launch (MKL_LAUNCH_APPLIED), or with MKL_LAUNCH_PYTHON=off. An
@@ -215,6 +215,8 @@ def start() -> None:
             if command in row.unless:
                 del MODULES[row.module]
         sys.meta_path.insert(0, Finder)
+        # On the object: the class is left to those who make other environments of it.
+        os.environ.setdefault = _set_default_of_program  # type: ignore[method-assign]
         for name in [name for name in MODULES if name in sys.modules]:
             _adapt(sys.modules[name], MODULES[name])
     except Exception:  # noqa: BLE001, S110  # an error here must not stop Python
@@ -324,6 +326,17 @@ def _limit(name: str, value: "Any") -> "Any":
         if isinstance(value, str) and value.isdecimal() and int(value) > int(most):
             return most
     return value
+
+
+def _set_default_of_program(key: str, value: str) -> str:
+    """Set a program's own default, as `os.environ.setdefault` does, also over a number of mkl-launch.
+
+    No user has set that number, so the program's counts. It is at most the number of mkl-launch.
+    """
+    if _is_hidden(key) and isinstance(value, str) and value.isdecimal():
+        environ[key] = value
+        return os.environ[key]
+    return MappingOfStrings.setdefault(os.environ, key, value)
 
 
 def _write_followers(value: str) -> None:

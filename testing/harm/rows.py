@@ -41,7 +41,6 @@ class Row(NamedTuple):
     result: Callable[[Run], object] = told
     prepare: str = ""  # a command that is run before, without limit and launcher
     source: str = ""  # the public report that names its kind of trouble
-    known: str = ""  # harm that is accepted, as docs/side-effects.md has it
     at_first: str = ""  # what was worse launched, before the policy heeded such programs
     waiting: int = 0  # threads that compute at their start and only wait then: a launcher's, which imports
 
@@ -107,7 +106,7 @@ ROWS = (
         "OMP_NUM_THREADS=1 as the program's default",
         "harm",
         "python default_of_one.py",
-        known="The script finds the variable set.",
+        at_first="4 threads in 2 processes, instead of 2",
     ),
     Row(
         "OMP_NUM_THREADS read by the program",

@@ -70,6 +70,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     sys.meta_path[:] = before
     os.environ.clear()
     os.environ.update(environ)
+    vars(os.environ).pop("setdefault", None)
     for name in set(sys.modules) - loaded:
         del sys.modules[name]
 
@@ -162,6 +163,27 @@ def test_setdefault_and_update_write(load: Load, written: str) -> None:
     assert hook.environ.setdefault("OMP_NUM_THREADS", "1") == str(min(int(written), 4))
     hook.environ.update({"NUMBA_NUM_THREADS": written})
     assert os.environ["NUMBA_NUM_THREADS"] == str(min(int(written), 4))
+
+
+@pytest.mark.parametrize(("own", "real"), [("1", "1"), ("9", "4")])
+def test_the_default_of_a_program_counts_at_most_the_number_of_the_launcher(
+    load: Load, own: str, real: str
+) -> None:
+    load()
+    assert os.environ.setdefault("OMP_NUM_THREADS", own) == real
+    assert os.environ["MKL_NUM_THREADS"] == real, "its reader would have taken OMP_NUM_THREADS"
+    assert os.environ.setdefault("OMP_NUM_THREADS", "2") == real, "it is set now"
+
+
+def test_the_default_of_a_program_leaves_what_the_user_has_set(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load()
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert os.environ.setdefault("OMP_NUM_THREADS", "1") == "3"
+    assert os.environ.setdefault("NUMBA_NUM_THREADS", "auto") == "4", "no number that could be limited"
+    assert os.environ.setdefault("NOT_OF_THE_LAUNCHER", "x") == "x"
+    monkeypatch.delenv("NOT_OF_THE_LAUNCHER")
 
 
 def test_followers_go_with_a_written_leader_but_for_the_cap_of_numba(load: Load) -> None:

@@ -14,7 +14,7 @@ from testing.environments import environment, python_that_reads_python_cpu_count
 from testing.harm.rows import ROWS, SYSTEM, TWICE, Row
 from testing.harm.suite import PROGRAMS, Pair, Suite, harm
 from testing.harm.watch import NO_LIMIT, ONE_CPU, QUOTA_1, QUOTA_1_5, Run, Start, run
-from testing.project import PROJECT, skip_or_fail
+from testing.project import skip_or_fail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def suite_without_hook(launcher: str, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.mark.parametrize(
     ("row", "limit"),
-    [(row, limit) for row in ROWS if not row.known for limit in row.limits],
+    [(row, limit) for row in ROWS for limit in row.limits],
     ids=str,
 )
 def test_a_program_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> None:
@@ -52,11 +52,6 @@ def test_a_program_is_not_worse_launched(row: Row, limit: str, suite: Suite) -> 
     if row.environment == SYSTEM and not shutil.which(program):
         skip_or_fail(f"{program} is not installed")
     _is_unharmed(row, limit, suite)
-
-
-def test_known_harm_is_documented() -> None:
-    page = (PROJECT / "docs" / "side-effects.md").read_text()
-    assert all(row.known in page for row in ROWS)
 
 
 @pytest.mark.parametrize(
