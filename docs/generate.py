@@ -7,6 +7,7 @@ from pathlib import Path
 import mkl_launch_hook as hook
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import Command
+from mkl_launch.tables.grants import ECS_UNITS, GRANTS, Grant
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, Variable
@@ -119,6 +120,41 @@ def _scheduler_variables(row: Scheduler) -> str:
     return ", ".join(words) + exceptions
 
 
+GRANTS_HEAD = """
+## What schedulers tell
+
+Some schedulers tell a job its number of CPUs in a variable. It counts where it is smaller than what the
+kernel shows:
+
+- a *grant* limits the threads. It is no quota: the kernel does not enforce it, so threads may spin and
+  nothing is throttled. `--cpus` counts more, and `--basis limit` leaves grants out.
+- a *limit* is enforced where the container cannot see it, and counts as a quota does.
+- a *guarantee* counts with `--basis request` only, because the job may use more where CPUs are free.
+
+A variable of a program that the scheduler has set to this number is not your choice: it gives way to a
+smaller one, as for the workers of a server. A number that differs from it is yours, and stays.
+
+| scheduler | variable | in a job with | kind | what it is | source |
+| --- | --- | --- | --- | --- | --- |"""
+
+GRANTS_TAIL = """
+Cloud Run and Azure Container Apps tell a container no number; there the kernel shows the limit.
+"""
+
+
+def _grant(row: Grant) -> str:
+    """Return the line of a grant."""
+    names = ", ".join(f"`{name}`" for name in row.variables) or "the agent's metadata"
+    names += f" / {row.unit:,}" if row.unit > 1 else ""
+    names += f"; if there are several hosts: this one's number in `{row.hosts}`" if row.hosts else ""
+    names += f"; not if `{row.machines}` is more than 1" if row.machines else ""
+    names += "".join(f"; not with `{name}`" for name in row.unless)
+    what = f"{row.reason}; ranks of a job launcher have it each" if row.per_process else row.reason
+    what += f"; sets {', '.join(f'`{name}`' for name in row.sets)}" if row.sets else ""
+    jobs = ", ".join(f"`{name}`" for name in row.job)
+    return f"| {row.scheduler} | {names} | {jobs} | {row.kind} | {what} | [source]({row.source}) |"
+
+
 PYTHON_HOOK_HEAD = """# The Python hook
 
 Some libraries start processes and give each its share of the CPUs: joblib, Dask, Ray, Lightning,
@@ -175,7 +211,8 @@ def _rank(row: JobLauncher) -> str:
         return "the CPUs granted, as `OMP_NUM_THREADS`"
     at = f" at `{row.node}`" if row.node else ""
     stale = f", if as many are in `{row.members}`" if row.members else ""
-    return f"`{row.local_rank}` of `{row.local_size[0]}`{at}{stale}"
+    each = f" / `{row.machines}`, if that is a whole number" if row.machines else ""
+    return f"`{row.local_rank}` of `{row.local_size[0]}`{each}{at}{stale}"
 
 
 COUNTED = {
@@ -349,6 +386,9 @@ def variables_page() -> str:
         JOB_LAUNCHERS_TAIL,
         SCHEDULERS_HEAD,
         *schedulers,
+        GRANTS_HEAD,
+        *map(_grant, (*GRANTS, ECS_UNITS)),
+        GRANTS_TAIL.rstrip(),
     )
     return "\n".join((*parts, ""))
 

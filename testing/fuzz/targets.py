@@ -110,7 +110,7 @@ def of_metadata(text: str) -> None:
     except MetadataError as problem:
         assert len(uri) < 8 or uri not in str(problem)  # noqa: PT017
     try:
-        cpus = _limit(body.encode("utf-8", "surrogateescape"))
+        cpus = _limit(body.encode("utf-8", "surrogateescape"), cpulist.MAX_CPU)
     except MetadataError:
         return
     assert cpus is None or 0 < cpus <= cpulist.MAX_CPU, cpus

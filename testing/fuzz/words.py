@@ -9,6 +9,7 @@ from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
 from mkl_launch.host.simulated import INSTANCE_TYPES
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE
+from mkl_launch.tables.grants import GRANTS
 from mkl_launch.tables.job_launchers import INSTANCES, JOB_LAUNCHERS
 from mkl_launch.tables.variables import USER_BINDINGS, VARIABLES
 from mkl_launch.tables.wrapper_row import SHELLS
@@ -31,7 +32,8 @@ NAMES = [
         for row in (*JOB_LAUNCHERS, INSTANCES)
         for name in (row.marker, row.local_rank, *row.local_size)
     ),
-    *(name for row in JOB_LAUNCHERS for name in (row.node, row.members, row.cpus)),
+    *(name for row in JOB_LAUNCHERS for name in (row.node, row.members, row.machines)),
+    *(name for row in GRANTS for name in (*row.variables, *row.job, row.hosts, row.machines, *row.unless)),
     *(name for row in CONFIGS for name in (row.variable, *(row.prefix + w.upper() for w in row.workers))),
     *(
         "PATH",

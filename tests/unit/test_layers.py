@@ -78,6 +78,7 @@ SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "
 # Modules of our own that only some launches need.
 RARE = {
     *("mkl_launch.host.inventory", "mkl_launch.policy.rank_cpus", "mkl_launch.policy.warnings"),
+    *("mkl_launch.host.granted", "mkl_launch.policy.granted", "mkl_launch.tables.grants"),
     *("mkl_launch.report.text", "mkl_launch.report.report", "mkl_launch.report.process"),
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
     *(f"mkl_launch.tables.{name}" for name in TABLES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import amount, whole
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
 from mkl_launch.host.filesystem import Root
-from mkl_launch.model.facts import Declared
+from mkl_launch.model.facts import Declared, Granted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,31 +13,49 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
 ECS_METADATA = "ECS_CONTAINER_METADATA_URI_V4"
+# The variables of `tables.grants`: only if one of them is set, the rest of that table is looked at.
+TOLD = frozenset(
+    (
+        *("SLURM_CPUS_ON_NODE", "LSB_DJOB_NUMPROC", "LSB_MCPU_HOSTS", "NSLOTS", "NCPUS", "CUBACORES"),
+        *("ROOT_MAX_THREADS", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "CPU_LIMIT", "CPU_GUARANTEE"),
+    )
+)
 
 
-def read_declared(root: Root, environ: Mapping[str, str], online: int, failures: list[str]) -> Declared:
-    """Return the declared limits and requests; append to `failures` those that cannot be read."""
+def read_declared(
+    root: Root, environ: Mapping[str, str], online: int, failures: list[str], *, units: bool = False
+) -> Declared:
+    """Return the declared limits and requests; append to `failures` those that cannot be read.
+
+    `units`: also ask the agent of an ECS task for the CPU units of the container.
+    """
     limit, request = (
         _amount(root, name, environ.get(name, ""), online, failures) for name in (CPU_LIMIT, CPU_REQUEST)
     )
-    task = None
+    task: float | None = None
+    granted: tuple[Granted, ...] = ()
+    if not TOLD.isdisjoint(environ):
+        from mkl_launch.host.granted import read_granted
+
+        granted = read_granted(root, environ, failures)
     if root.live and environ.get(ECS_METADATA):
-        task = _task(environ[ECS_METADATA], failures)
-    return Declared(limit, request, task)
+        task, weight = _task(environ[ECS_METADATA], failures, units=units)
+        granted += weight
+    return Declared(limit, request, task, granted)
 
 
-def _task(address: str, failures: list[str]) -> float | None:
-    """Return the limit of the ECS task in CPUs, or None."""
+def _task(address: str, failures: list[str], *, units: bool) -> tuple[float | None, tuple[Granted, ...]]:
+    """Return the limit of the ECS task in CPUs, or None, and the CPU units of this container."""
     try:
-        from mkl_launch.host.ecs import MetadataError, task_limit
+        from mkl_launch.host.ecs import MetadataError, container_units, task_limit
     except ImportError as problem:  # a minimal Python, such as Debian's python3-minimal
         failures.append(f"{ECS_METADATA}: the limit of the ECS task is not read: {problem}")
-        return None
+        return None, ()
     try:
-        return task_limit(address)
+        return task_limit(address), container_units(address) if units else ()
     except MetadataError as problem:
         failures.append(f"{ECS_METADATA}: {problem}")
-        return None
+        return None, ()
 
 
 def _amount(root: Root, name: str, text: str, online: int, failures: list[str]) -> float | None:

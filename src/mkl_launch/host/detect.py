@@ -20,8 +20,13 @@ MAX_ANCESTORS = 8  # a rank may have shells and wrappers between it and its job 
 IMAGE_NOTE = "/etc/mkl-launch/image-env"
 
 
-def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: str = SELF) -> Facts:
-    """Return the facts. `failures` in it lists assumptions. `process` is a PID or "self"."""
+def read_facts(
+    root: Root, environ: Mapping[str, str] | None = None, process: str = SELF, *, units: bool = False
+) -> Facts:
+    """Return the facts. `failures` in it lists assumptions. `process` is a PID or "self".
+
+    `units`: also read the weight of a container beside others, which is no limit.
+    """
     limits = cgroup.limits(root, process)
     failures = list(limits.failures)
     online = topology.online(root)
@@ -36,7 +41,7 @@ def read_facts(root: Root, environ: Mapping[str, str] | None = None, process: st
         sockets=topology.sockets(root, mask) or (mask,),
         limits=limits,
         isolated=_isolated(root, mask, limits) if mask < online else frozenset(),
-        declared=read_declared(root, environ or {}, len(online or mask), failures),
+        declared=read_declared(root, environ or {}, len(online or mask), failures, units=units),
         image=_image(root, failures),
         failures=tuple(failures),
     )

@@ -1,7 +1,8 @@
-"""The CPU limit of an Amazon ECS task, from the agent's metadata endpoint. Imported only in a task.
+"""The CPU limit of an Amazon ECS task and a container's weight, from the agent. Imported only in a task.
 
 The control group of the task has the limit; it is a parent that the containers do not see. GET ${URI}/task
-returns JSON with `Limits.CPU` in vCPUs if the task has a limit. `Limits.CPU` of a container is a weight.
+returns JSON with `Limits.CPU` in vCPUs if the task has a limit. GET ${URI} returns the container's, which
+is its weight beside the other containers of the machine.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html
 """
 
@@ -17,6 +18,8 @@ import urllib.parse
 import tenacity
 
 from mkl_launch.core.cpulist import MAX_CPU
+from mkl_launch.model.facts import Granted
+from mkl_launch.tables.grants import ECS_UNITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ TIMEOUT = 0.9  # seconds for all attempts together, so that a start is not delay
 PAUSE = 0.1  # seconds between attempts
 MAX_BYTES = 1 << 20
 CHUNK = 1 << 14
+NO_UNITS = 2  # the smallest weight of the kernel, which a container without units gets
 
 
 class MetadataError(Exception):
@@ -38,6 +42,19 @@ class TemporaryError(MetadataError):
 
 def task_limit(uri: str) -> float | None:
     """Return the limit of the task in CPUs, None if it has none. Raise MetadataError."""
+    return _cpu_limit(uri, "/task", MAX_CPU)
+
+
+def container_units(uri: str) -> tuple[Granted, ...]:
+    """Return the CPU units of this container, () if it has none. Raise MetadataError."""
+    units = _cpu_limit(uri, "", MAX_CPU * ECS_UNITS.unit)
+    if not units or units <= NO_UNITS:
+        return ()
+    return (Granted(ECS_UNITS, "Limits.CPU of the container", units / ECS_UNITS.unit),)
+
+
+def _cpu_limit(uri: str, what: str, most: int) -> float | None:
+    """Return `Limits.CPU` in the agent's answer about the task ("/task") or the container ("")."""
     host, port, path = _address(uri)
     deadline = time.monotonic() + TIMEOUT
     fetch = tenacity.Retrying(
@@ -46,7 +63,7 @@ def task_limit(uri: str) -> float | None:
         retry=tenacity.retry_if_exception_type(TemporaryError),
         reraise=True,
     )
-    return _limit(fetch(_fetch, host, port, f"{path}/task", deadline))
+    return _limit(fetch(_fetch, host, port, f"{path}{what}", deadline), most)
 
 
 def _address(uri: str) -> tuple[str, int, str]:
@@ -115,7 +132,7 @@ def _fetch(host: str, port: int, path: str, deadline: float) -> bytes:
         connection.close()
 
 
-def _limit(body: bytes) -> float | None:
+def _limit(body: bytes, most: int) -> float | None:
     try:
         task = json.loads(body)
     except (ValueError, RecursionError):
@@ -124,6 +141,6 @@ def _limit(body: bytes) -> float | None:
     cpus = limits.get("CPU") if isinstance(limits, dict) else body
     if cpus is None:
         return None
-    if isinstance(cpus, bool) or not isinstance(cpus, (int, float)) or not 0 < cpus <= MAX_CPU:
-        raise MetadataError("Limits.CPU of the task is not a CPU count")
+    if isinstance(cpus, bool) or not isinstance(cpus, (int, float)) or not 0 < cpus <= most:
+        raise MetadataError("Limits.CPU is not a CPU count")
     return float(cpus)

@@ -49,7 +49,7 @@ def prepare(
     cannot be read and the request is strict.
     """
     process = str(request.pid or SELF)
-    facts = read_facts(place, environ, process)
+    facts = read_facts(place, environ, process, units=request.basis == "request")
     if facts.failures and request.strict:
         raise DetectionError(f"--strict: {facts.failures[0]}")
     variable = rank_variable(environ)

@@ -7,6 +7,7 @@ from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mkl_launch.tables.grants import Grant
     from mkl_launch.tables.preloadable import Library
 
 CpuGroups = tuple[frozenset[int], ...]
@@ -32,15 +33,24 @@ class Limits(Record):
     failures: tuple[str, ...] = ()
 
 
+class Granted(Record):
+    """The CPUs that a scheduler tells a job in `variable`."""
+
+    grant: Grant
+    variable: str
+    cpus: float
+
+
 class Declared(Record):
     """The limit and the request that an orchestrator declares, in CPUs; None: not declared.
 
-    `task` is the limit of an ECS task, which is set on the parent group.
+    `task` is the limit of an ECS task, which is set on the parent group. `granted` is what schedulers tell.
     """
 
     limit: float | None = None
     request: float | None = None
     task: float | None = None
+    granted: tuple[Granted, ...] = ()
 
 
 class Preload(Record):

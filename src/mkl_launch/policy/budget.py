@@ -44,11 +44,16 @@ class Budget(Record):
     group_cpus: frozenset[int]  # CPUs of all ranks together
     sharers: int  # ranks that have the same `cpus`
     has_own_cpus: bool  # no other rank runs on these CPUs
-    limit_is_request: bool  # `quota` is a pod's CPU request, which the kernel does not enforce
+    request_source: str  # who requests or grants `quota`, which nothing enforces; "" if it is enforced
     has_quota: bool  # there is a quota, even if it is larger than the CPUs
     is_throttled: bool  # the quota is smaller than the CPUs: threads that spin use it up
     one_worker_per_cpu: bool  # the command starts a process for each CPU that it counts
     reasons: tuple[str, ...]
+
+    @property
+    def limit_is_request(self) -> bool:
+        """Return True if `quota` is a request or a grant, which the kernel does not enforce."""
+        return bool(self.request_source)
 
     @property
     def limit_kind(self) -> str:
@@ -97,12 +102,14 @@ def budget(
     cpus = placement.cpus
     cores = sum(1 for core in facts.cores if core & cpus)
     limit, limit_reasons = _limit(facts, request, provenance)
-    counted, request_reasons = _with_request(limit, facts, request)
+    counted, source, request_reasons = _with_request(limit, facts, request, environ, len(all_cpus))
     quota, quota_reasons = _per_rank(counted, placement)
-    for_kernel = None if counted != limit else quota  # a JVM sees what the kernel enforces
+    for_kernel = None if source else quota  # a JVM sees what the kernel enforces
     workers = _workers(request, provenance, environ, program, (len(cpus), quota, for_kernel))
     is_throttled = any(cap is not None and cap < len(all_cpus) for cap in (limit, facts.limits.quota))
     exclusive, evidence = own_cpus(facts, request, placement, environ, is_throttled=is_throttled)
+    if exclusive and source and facts.declared.granted:
+        exclusive, evidence = False, f"shared CPUs: a part of them by {source}, who may run other jobs"
     mask = _mask(request, placement, exclusive=exclusive)
     result = Budget(
         cpus=cpus,
@@ -119,8 +126,8 @@ def budget(
         group_cpus=placement.group_cpus,
         sharers=placement.sharers,
         has_own_cpus=placement.sharers == 1 and (placement.already_bound or mask == cpus),
-        limit_is_request=counted != limit,
-        has_quota=facts.limits.quota is not None or facts.declared.task is not None,
+        request_source=source,
+        has_quota=any(cap is not None for cap, _ in _enforced(facts)),
         is_throttled=is_throttled,
         one_worker_per_cpu=workers.per_cpu,
         reasons=(
@@ -167,10 +174,7 @@ def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[floa
     if request.cpus and request.cpus.amount:
         return request.cpus.amount, (f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}",)
     limit, source, ignored = _tightest(facts)
-    launcher, cpus = provenance.job_launcher, provenance.launcher_cpus
-    if launcher and cpus and cpus < min(len(facts.mask), limit or len(facts.mask)):
-        return cpus, (*ignored, f"{plural(cpus, 'CPU')}: {launcher.cpus}, by {launcher.name}")
-    granted = provenance.granted_cpus
+    launcher, granted = provenance.job_launcher, provenance.granted_cpus
     if launcher and granted:
         reason = f"{plural(granted, 'CPU')}: granted by {launcher.name} as {OMP_NUM_THREADS}"
         return min(granted, limit or granted), (*ignored, reason)
@@ -185,11 +189,7 @@ def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[floa
 
 def _tightest(facts: Facts) -> tuple[float | None, str, Reasons]:
     """Return the smallest of all quotas and declared limits, its source, and why others are ignored."""
-    limits, declared = facts.limits, facts.declared
-    candidates = [
-        (limits.quota, limits.quota_source or ""),
-        (declared.task, "the ECS task, by its metadata"),
-    ]
+    limits, candidates = facts.limits, _enforced(facts)
     ignored: Reasons = ()
     # A control group that can be read and has no quota is right. MKL_LAUNCH_CPU_LIMIT is then the number of
     # the node's allocatable CPUs, which the Downward API shows in place of a limit.
@@ -198,6 +198,20 @@ def _tightest(facts: Facts) -> tuple[float | None, str, Reasons]:
         candidates.append((limit, CPU_LIMIT))
     known = ((limit, source) for limit, source in candidates if limit is not None)
     return (*min(known, default=(None, "")), ignored)
+
+
+def _enforced(facts: Facts) -> list[tuple[float | None, str]]:
+    """Return the amount, None if there is none, and the source of each limit that is enforced."""
+    limits, declared = facts.limits, facts.declared
+    caps: list[tuple[float | None, str]] = [
+        (limits.quota, limits.quota_source or ""),
+        (declared.task, "the ECS task, by its metadata"),
+    ]
+    if declared.granted:
+        from mkl_launch.policy.granted import told_limits
+
+        caps += told_limits(facts)
+    return caps
 
 
 def _declared_limit(facts: Facts) -> tuple[float | None, Reasons]:
@@ -212,14 +226,28 @@ def _declared_limit(facts: Facts) -> tuple[float | None, Reasons]:
     return None, (f"{plural(limit, 'CPU')} by {CPU_LIMIT} taken for no limit: {unset}",)
 
 
-def _with_request(limit: float | None, facts: Facts, request: Request) -> tuple[float | None, Reasons]:
-    """Return the pod's CPU request if it counts in place of the limit, else `limit`."""
+def _with_request(
+    limit: float | None, facts: Facts, request: Request, environ: Mapping[str, str], cpus: int
+) -> tuple[float | None, str, Reasons]:
+    """Return (amount, source, reasons): a pod's request or a scheduler's grant, if it counts, else `limit`.
+
+    `cpus` is the number of CPUs. The source of the limit is "".
+    """
+    counted, source = limit, ""
+    reasons: Reasons = ()
     requested = facts.declared.request
     counts = request.basis == "request" or (request.basis == "auto" and limit is None)
-    if requested is None or not counts or (request.cpus and request.cpus.amount):
-        return limit, ()
-    reason = f"counting with {plural(requested, 'CPU')}: the pod's request, by {CPU_REQUEST}"
-    return min(requested, limit or requested), (reason,)
+    if requested is not None and counts and not (request.cpus and request.cpus.amount):
+        counted = min(requested, limit or requested)
+        source = "the CPU request of the pod" if counted != limit else ""
+        reasons = (f"counting with {plural(requested, 'CPU')}: the pod's request, by {CPU_REQUEST}",)
+    if facts.declared.granted:
+        from mkl_launch.policy.granted import told_request
+
+        told = told_request(facts, request, environ, min(cpus, counted or cpus))
+        if told:
+            return told[0], told[1], (*reasons, told[2])
+    return counted, source, reasons
 
 
 def _per_rank(quota: float | None, placement: Placement) -> tuple[float | None, Reasons]:

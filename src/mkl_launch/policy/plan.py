@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, show
 from mkl_launch.core.names import APPLIED, AUTO
-from mkl_launch.core.record import Record
+from mkl_launch.core.record import Record, changed
 from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
@@ -60,9 +60,7 @@ class Plan(Record):
 def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Program) -> Plan:
     """Return the plan for a program on this machine, for this request and environment."""
     seen = program.environ(environ)
-    provenance = find_provenance(
-        seen, read_note(environ), dict(facts.image), facts.job_launcher, started=request.is_instance
-    )
+    provenance = _provenance(facts, request, environ, seen)
     share = budget(facts, request, provenance, seen, program)
     inputs = PolicyInput(
         facts=facts,
@@ -91,6 +89,23 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         environ=_environ(environ, settings, note),
         warnings=(*request.warnings, *_warnings(inputs)),
     )
+
+
+def _provenance(
+    facts: Facts, request: Request, environ: Mapping[str, str], seen: Mapping[str, str]
+) -> Provenance:
+    """Return who set which variable of those that the program has `seen`; a scheduler's are nobody's."""
+    others = dict(facts.image)
+    schedulers: tuple[tuple[str, str], ...] = ()
+    if facts.declared.granted:
+        from mkl_launch.policy.granted import scheduler_values
+
+        schedulers = scheduler_values(facts, seen)
+        others.update((name, seen[name]) for name, _ in schedulers)
+    provenance = find_provenance(
+        seen, read_note(environ), others, facts.job_launcher, started=request.is_instance
+    )
+    return changed(provenance, schedulers=schedulers)
 
 
 def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:

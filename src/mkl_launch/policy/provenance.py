@@ -27,7 +27,8 @@ class Provenance(Record):
     granted_cpus: int | None = None  # CPUs that the job launcher gives this process
     outer: OuterLaunch | None = None
     ranks: tuple[Rank, ...] = ()  # to divide by, after what `outer` has divided by
-    launcher_cpus: int | None = None  # CPUs that the job launcher gives all its processes here
+    # (variable, scheduler) of those among `image_values` that a scheduler has set.
+    schedulers: tuple[tuple[str, str], ...] = ()
 
     @property
     def rank_path(self) -> tuple[tuple[int, int], ...]:
@@ -57,7 +58,7 @@ def find_provenance(
     row = job_launcher(environ)
     if row is None:
         return provenance
-    provenance = changed(provenance, job_launcher=row, launcher_cpus=positive(environ.get(row.cpus)))
+    provenance = changed(provenance, job_launcher=row)
     user_set_one = _launcher_has(process, OMP_NUM_THREADS, "1")
     provenance = _apply_launcher_threads(provenance, row, user_set_one=user_set_one)
     return changed(provenance, granted_cpus=provenance.granted_cpus or note.granted_cpus)

@@ -29,13 +29,22 @@ def place(
         reasons.append(reason)
     for rank in provenance.ranks:
         if bound and rank.job_launcher is not INSTANCES:
-            total = min(len(unbound), provenance.launcher_cpus or len(unbound))
+            total = min(len(unbound), _granted(facts) or len(unbound))
             placement, reason = _of_bound_rank(facts, rank, placement, total)
         else:
             placement, reason = _of_unbound_rank(facts, request, rank, placement)
         reasons.append(reason)
     number, size = _flat_rank(provenance.rank_path)
     return changed(placement, number=number, size=size), tuple(reasons)
+
+
+def _granted(facts: Facts) -> int:
+    """Return the CPUs that a scheduler grants all ranks here; 0 if none tells them."""
+    if not facts.declared.granted:
+        return 0
+    from mkl_launch.policy.granted import granted_to_job
+
+    return int(granted_to_job(facts) or 0)
 
 
 def _of_outer_launch(facts: Facts, outer: OuterLaunch, placement: Placement) -> tuple[Placement, str]:

@@ -36,7 +36,10 @@ def _rank(row: JobLauncher, environ: Mapping[str, str]) -> Rank | None:
     text = next((environ[name] for name in row.local_size if name in environ), "")
     try:
         number, size = whole(environ.get(row.local_rank, "")), _on_node(text, environ.get(row.node, ""))
-    except ValueError:
+        size, left_over = divmod(size, whole(environ.get(row.machines, "1")))
+    except (ValueError, ZeroDivisionError):
+        return None
+    if left_over:  # which machine has one more is not told
         return None
     members = environ.get(row.members, "")
     if members and members.count(",") + 1 != size:

@@ -11,7 +11,7 @@ from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
 # A count above this is taken for a typing error: OpenMP limits it, but other pools would start them all.
 MAX_FOLLOWED = 256
-USER, IMAGE, COMPUTED = "user", "image", "computed"
+USER, IMAGE, SCHEDULER, COMPUTED = "user", "image", "scheduler", "computed"
 
 
 class Setting(Record):
@@ -51,14 +51,16 @@ def arguments(inputs: PolicyInput) -> tuple[Setting, ...]:
 
 
 def _variable(row: Variable, inputs: PolicyInput) -> Setting:
-    """Return the user's value, else the computed one, else the image's."""
+    """Return the user's value, else the computed one, else that of the image or of a scheduler."""
     setting = _resolve(row, inputs)
     baked = inputs.provenance.image_values.get(row.name)
     if baked is None or setting.origin == USER or setting.value == baked:
         return setting
+    scheduler = dict(inputs.provenance.schedulers).get(row.name)
     if setting.value is None and (row.opt_in or row.quantity not in UNSET_IS_DELIBERATE):
-        return Setting(row.name, baked, IMAGE, f"the image's ENV; {setting.reason}")
-    return changed(setting, reason=f"{setting.reason}; the image's {baked} gives way")
+        origin, source = (SCHEDULER, scheduler) if scheduler else (IMAGE, "the image's ENV")
+        return Setting(row.name, baked, origin, f"{source}; {setting.reason}")
+    return changed(setting, reason=f"{setting.reason}; {scheduler or 'the image'}'s {baked} gives way")
 
 
 def _resolve(row: Variable, inputs: PolicyInput) -> Setting:

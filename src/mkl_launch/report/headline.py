@@ -70,11 +70,12 @@ def _quota_source(facts: Facts, request: Request, plan: Plan, quota: float) -> s
     if request.cpus and request.cpus.amount:
         return request.cpus_option
     if plan.budget.limit_is_request:
-        return "the CPU request of the pod"
+        return plan.budget.request_source
     sources = (
         (facts.limits.quota, f"the quota in {facts.limits.quota_source}"),
         (facts.declared.task, "the CPU limit of the ECS task"),
         (facts.declared.limit, f"the CPU limit of the pod ({CPU_LIMIT})"),
+        *((told.cpus, f"{told.grant.scheduler} ({told.variable})") for told in facts.declared.granted),
     )
     # The quota was divided by the number of ranks and multiplied again.
     equal = (name for limit, name in sources if limit is not None and abs(limit - quota) < 1e-6)

@@ -13,6 +13,7 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import Setting
 from mkl_launch.report.headline import overview
+from mkl_launch.report.limits import declared, limit_lines
 from mkl_launch.report.process import Change, Process, Throttled
 from mkl_launch.tables.variables import VARIABLES
 
@@ -51,6 +52,7 @@ def document(report: Report) -> dict[str, object]:
             "mask": show(report.facts.mask),
             "cpuset": None if limits.cpuset is None else show(limits.cpuset),
             "memory_bytes": limits.memory.size,
+            "declared": declared(report.facts),
         },
         "budget": {
             "cpus": show(budget.cpus),
@@ -129,7 +131,7 @@ def explanation(report: Report) -> str:
     lines = overview(report.facts, report.request, plan)
     lines += [*_process_lines(report.process), f"machine   {_machine_line(report.machine)}"]
     lines += [f"machine   {' '.join(report.instructions)}"] if report.instructions else []
-    lines += [f"limits    {line}" for line in _limit_lines(report)]
+    lines += [f"limits    {line}" for line in limit_lines(report.facts, report.levels)]
     lines.append(f"budget    {plural(budget.threads, 'thread')}{_workers(budget.workers)}")
     lines += [f"          - {why}" for why in budget.reasons]
     lines += [f"instance  {number}: CPUs {show(cpus)}" for number, cpus in enumerate(report.instances)]
@@ -193,21 +195,6 @@ def _machine_line(machine: Machine) -> str:
         parts.append(plural(len(machine.numa_nodes), "NUMA node"))
     parts += [f"{name}: {show(cpus)}" for name, cpus in machine.core_kinds]
     return ", ".join(parts)
-
-
-def _limit_lines(report: Report) -> list[str]:
-    facts, limits = report.facts, report.facts.limits
-    lines = [
-        f"cgroup {limits.version}, {limits.path}" if limits.version else "no control group limits the CPU"
-    ]
-    lines += report.levels
-    lines.append("no CPU quota" if limits.quota is None else f"quota {plural(limits.quota, 'CPU')}")
-    lines.append(f"affinity mask {show(facts.mask)}")
-    if limits.cpuset is not None:
-        lines.append(f"cpuset {show(limits.cpuset)}")
-    size, problem = limits.memory.size, limits.memory.problem
-    lines.append("no memory limit" if size is None else f"memory {size / 2**20:.0f} MiB")
-    return lines + ([f"memory limit unknown: {problem}"] if problem else [])
 
 
 def _library_lines(libraries: Libraries | None) -> list[str]:

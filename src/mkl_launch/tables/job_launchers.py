@@ -26,11 +26,11 @@ class JobLauncher(Record):
     # The number of ranks on this machine, in the first of these that is set: a number, or Slurm's list for
     # all machines, "2(x3),1", in which `node` is the index of this machine.
     local_size: tuple[str, ...] = ()
+    machines: str = ""  # `local_size` has the number on so many machines, each with the same number
     node: str = ""
     # A list of the ranks on this machine. If its length is not the local size, then the size was inherited
     # from another step and is ignored.
     members: str = ""
-    cpus: str = ""  # the number of CPUs for all ranks on this machine
     sets_threads: bool = False  # the job launcher sets OMP_NUM_THREADS if the user does not
 
 
@@ -86,6 +86,14 @@ JOB_LAUNCHERS = (
         local_size=("PALS_LOCAL_SIZE",),
     ),
     JobLauncher(
+        "Flux",
+        "FLUX_TASK_LOCAL_ID",
+        "https://github.com/flux-framework/flux-core/blob/master/doc/man7/flux-environment.rst",
+        local_rank="FLUX_TASK_LOCAL_ID",
+        local_size=("FLUX_JOB_SIZE",),
+        machines="FLUX_JOB_NNODES",
+    ),
+    JobLauncher(
         "Slurm",
         "SLURM_LOCALID",
         "https://slurm.schedmd.com/srun.html#SECTION_OUTPUT-ENVIRONMENT-VARIABLES",
@@ -94,7 +102,6 @@ JOB_LAUNCHERS = (
         local_size=("SLURM_STEP_TASKS_PER_NODE",),
         node="SLURM_NODEID",
         members="SLURM_GTIDS",
-        cpus="SLURM_CPUS_ON_NODE",
     ),
 )
 # `mkl-launch --instances` is a job launcher too. Its ranks divide the CPUs of the process that starts it.

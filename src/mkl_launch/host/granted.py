@@ -1,0 +1,59 @@
+"""The CPUs that a scheduler tells a job. Imported only if a variable of `tables.grants` is set."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import amount, positive
+from mkl_launch.host.filesystem import Root
+from mkl_launch.model.facts import Granted
+from mkl_launch.tables.grants import GRANTS, Grant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HOST_NAME = "/proc/sys/kernel/hostname"
+
+
+def read_granted(root: Root, environ: Mapping[str, str], failures: list[str]) -> tuple[Granted, ...]:
+    """Return the numbers that schedulers tell; append to `failures` those that are none."""
+    found = (_granted(root, row, environ, failures) for row in GRANTS if _applies(row, environ))
+    return tuple(granted for granted in found if granted)
+
+
+def _applies(row: Grant, environ: Mapping[str, str]) -> bool:
+    return any(environ.get(name) for name in row.job) and not any(name in environ for name in row.unless)
+
+
+def _granted(root: Root, row: Grant, environ: Mapping[str, str], failures: list[str]) -> Granted | None:
+    """Return the number of a row; None if it is not told for this machine."""
+    hosts = environ.get(row.hosts, "").split()
+    if len(hosts) > 2:
+        variable, text = row.hosts, _of_this_host(root, hosts)
+    elif (positive(environ.get(row.machines)) or 1) > 1:
+        return None
+    else:
+        variable = next((name for name in row.variables if environ.get(name)), "")
+        text = environ.get(variable, "")
+    if not text:
+        return None
+    try:
+        return Granted(row, variable, amount(text) / row.unit)
+    except ValueError:
+        problem = f"not a number that {row.scheduler} tells a job; ignored"
+        failures.append(f"{variable}={text[:80]}: {problem}")
+        return None
+
+
+def _of_this_host(root: Root, hosts: list[str]) -> str:
+    """Return the number of this host in a list of hosts and numbers; "" if it cannot be known.
+
+    A container has a name of its own; but if all hosts have the same number, no name is needed.
+    """
+    if len(hosts) % 2:
+        return ""
+    numbers = dict(zip(hosts[::2], hosts[1::2]))
+    if len(set(numbers.values())) == 1:
+        return hosts[1]
+    name = root.read(HOST_NAME).text.strip()
+    short = {host.partition(".")[0]: number for host, number in numbers.items()}
+    return numbers.get(name) or short.get(name.partition(".")[0], "")

@@ -1,0 +1,67 @@
+"""The CPUs that a scheduler grants, in a budget and in the environment. Pure; imported only in a job."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import plural
+from mkl_launch.model.facts import Facts, Granted
+from mkl_launch.model.request import Request
+from mkl_launch.policy.rank_detection import ranks
+from mkl_launch.tables.grants import GRANT, GUARANTEE, LIMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def told_limits(facts: Facts) -> list[tuple[float, str]]:
+    """Return (CPUs, source) of each limit that is enforced and that the kernel does not show."""
+    return [(told.cpus, _source(told)) for told in facts.declared.granted if told.grant.kind == LIMIT]
+
+
+def told_request(
+    facts: Facts, request: Request, environ: Mapping[str, str], most: float
+) -> tuple[float, str, str] | None:
+    """Return (CPUs, source, reason) of the smallest number that counts, if it is smaller than `most`.
+
+    What the user names counts more. `--basis limit` leaves out all that nobody enforces.
+    """
+    if request.cpus or request.basis == "limit":
+        return None
+    kinds = (GRANT, GUARANTEE) if request.basis == "request" else (GRANT,)
+    numbers = [
+        (told.cpus * _processes(told, environ), told)
+        for told in facts.declared.granted
+        if told.grant.kind in kinds
+    ]
+    cpus, told = min(numbers, key=lambda number: number[0], default=(most, None))
+    if told is None or cpus >= most:
+        return None
+    return cpus, _source(told), f"counting with {plural(cpus, 'CPU')}: {told.grant.kind} of {_source(told)}"
+
+
+def granted_to_job(facts: Facts) -> float | None:
+    """Return the CPUs of all ranks of a job on this machine; None if no scheduler tells them."""
+    numbers = (told for told in facts.declared.granted if told.grant.kind == GRANT)
+    return min((told.cpus for told in numbers if not told.grant.per_process), default=None)
+
+
+def scheduler_values(facts: Facts, environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return (variable, scheduler) of the variables of programs that a scheduler has set.
+
+    A value that differs from the scheduler's number is the user's: the user's stays, or is set later.
+    """
+    return tuple(
+        (name, told.grant.scheduler)
+        for told in facts.declared.granted
+        for name in told.grant.sets
+        if environ.get(name) == f"{told.cpus:g}"
+    )
+
+
+def _processes(told: Granted, environ: Mapping[str, str]) -> int:
+    """Return how many processes on this machine have the number each."""
+    return ranks(environ)[0].size if told.grant.per_process and ranks(environ) else 1
+
+
+def _source(told: Granted) -> str:
+    return f"{told.grant.scheduler}, by {told.variable}"
