@@ -454,6 +454,7 @@ SCHEMA = {
         "mask": str,
         "cpuset": (str, None),
         "memory_bytes": (int, None),
+        "declared": [{"kind": str, "cpus": NUMBER, "source": str}],
     },
     "budget": {
         "cpus": str,
