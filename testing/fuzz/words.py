@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, WITH_VALUE
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
-from mkl_launch.host.simulated import INSTANCE_TYPES
+from mkl_launch.host.simulated import instance_types
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE
 from mkl_launch.tables.grants import GRANTS
@@ -143,7 +143,7 @@ WORDS: dict[str, Iterable[str]] = {
     "cgroup": [*GROUPS, *NUMBERS],
     "config": [*CONFIGURATIONS, *NUMBERS],
     "cpulist": NUMBERS,
-    "described": [*INSTANCE_TYPES, "x"],
+    "described": [*instance_types(), "x"],
     "metadata": METADATA,
     "mountinfo": [*GROUPS, " / "],
     "note": [*NOTES, *NUMBERS],

@@ -41,6 +41,7 @@ SYSTEM = {
     "host.ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "host.filesystem": {"posix"},
     "host.inventory": {"posix", "sys", "json", "subprocess", "importlib.util"},
+    "host.simulated": {"difflib"},
     "image.bundle": {"__future__", "ast", "importlib.util", "marshal", "pathlib", "sys"},
     "image.entry": {"os", "pathlib", "sys"},
     "image.prepare": {"errno", "os", "sys", "shutil", "pathlib", "compileall"},

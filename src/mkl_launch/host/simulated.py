@@ -5,27 +5,8 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import positive, show
 from mkl_launch.core.errors import UsageError
 from mkl_launch.host.filesystem import ABSENT, Reading, Root
+from mkl_launch.tables.instance_types import FAMILIES
 
-# {type: (sockets, cores per socket, threads per core)}. Source of vCPUs and threads: the pages below. A
-# socket of these processors has at most 18 (c5), 24 (m5, r5, c5.12xlarge and up), 32 (6i) or 48 cores (7i).
-# https://docs.aws.amazon.com/ec2/latest/instancetypes/co.html, .../gp.html, .../mo.html
-INSTANCE_TYPES = {
-    "c5.large": (1, 1, 2), "c5.xlarge": (1, 2, 2), "c5.2xlarge": (1, 4, 2), "c5.4xlarge": (1, 8, 2),
-    "c5.9xlarge": (1, 18, 2), "c5.12xlarge": (1, 24, 2), "c5.18xlarge": (2, 18, 2),
-    "c5.24xlarge": (2, 24, 2),
-    "m5.large": (1, 1, 2), "m5.xlarge": (1, 2, 2), "m5.2xlarge": (1, 4, 2), "m5.4xlarge": (1, 8, 2),
-    "m5.12xlarge": (1, 24, 2), "m5.24xlarge": (2, 24, 2), "r5.large": (1, 1, 2), "r5.xlarge": (1, 2, 2),
-    "r5.2xlarge": (1, 4, 2), "r5.4xlarge": (1, 8, 2), "r5.12xlarge": (1, 24, 2), "r5.24xlarge": (2, 24, 2),
-    "c6i.large": (1, 1, 2), "c6i.xlarge": (1, 2, 2), "c6i.2xlarge": (1, 4, 2), "c6i.4xlarge": (1, 8, 2),
-    "c6i.8xlarge": (1, 16, 2), "c6i.16xlarge": (1, 32, 2), "c6i.32xlarge": (2, 32, 2),
-    "m6i.large": (1, 1, 2), "m6i.xlarge": (1, 2, 2), "m6i.2xlarge": (1, 4, 2), "m6i.4xlarge": (1, 8, 2),
-    "m6i.8xlarge": (1, 16, 2), "m6i.16xlarge": (1, 32, 2), "m6i.32xlarge": (2, 32, 2),
-    "c7i.large": (1, 1, 2), "c7i.xlarge": (1, 2, 2), "c7i.2xlarge": (1, 4, 2), "c7i.4xlarge": (1, 8, 2),
-    "c7i.8xlarge": (1, 16, 2), "c7i.24xlarge": (1, 48, 2), "c7i.48xlarge": (2, 48, 2),
-    # Graviton: a vCPU is a core.
-    "c6g.large": (1, 2, 1), "c6g.xlarge": (1, 4, 1), "c6g.4xlarge": (1, 16, 1), "c6g.16xlarge": (1, 64, 1),
-    "c7g.large": (1, 2, 1), "c7g.xlarge": (1, 4, 1), "c7g.4xlarge": (1, 16, 1), "c7g.16xlarge": (1, 64, 1),
-}  # fmt: skip
 MAX_CPUS = 8192  # largest NR_CPUS of Linux
 
 CPU = "/sys/devices/system/cpu"
@@ -51,13 +32,37 @@ class SimulatedRoot(Root):
         )
 
 
+def instance_types() -> dict[str, tuple[int, int, int]]:
+    """Return {type: (sockets, cores of a socket, threads of a core)} of Amazon's instance types."""
+    return {
+        f"{family}.{size.partition('=')[0]}": _shape(size, most, threads)
+        for threads, most, families, sizes in FAMILIES
+        for family in families.split()
+        for size in sizes.split()
+    }
+
+
+def _shape(size: str, most: int, threads: int) -> tuple[int, int, int]:
+    """Return the shape of a size, with at most `most` cores in a socket."""
+    name, _, number = size.partition("=")
+    times = int(name.removesuffix("xlarge") or 1) if name.endswith("xlarge") else 0
+    cores = int(number or 4 * times or 2) // threads
+    sockets = -(-cores // most)
+    return sockets, cores // sockets, threads
+
+
 def simulated_machine(text: str) -> Root:
     """Return the machine of "2x18x2" (sockets, cores per socket, threads per core) or "c5.18xlarge"."""
-    shape = INSTANCE_TYPES.get(text) or tuple(positive(number) or 0 for number in text.split("x"))
+    types = instance_types()
+    shape = types.get(text) or tuple(positive(number) or 0 for number in text.split("x"))
     if len(shape) != 3 or not 0 < shape[0] * shape[1] * shape[2] <= MAX_CPUS:
+        import difflib
+
+        near = difflib.get_close_matches(text, types, 3)
+        hint = f" ({', '.join(near)}?)" if near else ""
         raise UsageError(
-            f"--machine {text}: not SOCKETSxCORESxTHREADS (2x18x2) of 1 to {MAX_CPUS} CPUs, nor one of "
-            + ", ".join(sorted(INSTANCE_TYPES))
+            f"--machine {text}: not SOCKETSxCORESxTHREADS (2x18x2) of 1 to {MAX_CPUS} CPUs,"
+            f" nor a known type of instance{hint}"
         )
     sockets, cores, threads = shape
     files = {
