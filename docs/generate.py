@@ -12,6 +12,7 @@ from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
+from testing import stacks
 from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
 
 DOCS = Path(__file__).parent
@@ -407,6 +408,7 @@ PAGES = {
     "variables.md": variables_page,
     "programs.md": programs_page,
     "python-hook.md": python_hook_page,
+    **stacks.PAGES,
 }
 
 if __name__ == "__main__":

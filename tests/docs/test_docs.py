@@ -24,17 +24,19 @@ README = PROJECT / "README.md"
 OPTIONS_PAGE = PROJECT / "docs" / "options.md"
 PAGES = [
     *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
-    *sorted((PROJECT / "docs").glob("*.md")),
+    *sorted((PROJECT / "docs").rglob("*.md")),
 ]
 DOCKER_OPTIONS = {"-e", "--target", "--cpuset-cpus", "--security-opt", "--pids-limit", "--cpu-shares"}
 SHORT = {"--help", "--version", "--quiet", "--verbose"}  # have a letter, or are known
 WORDS = 600  # that a reader takes in within two minutes or three
 
 
-@pytest.mark.parametrize("name", ["variables.md", "programs.md", "python-hook.md"])
+MADE = runpy.run_path(str(PROJECT / "docs" / "generate.py"))["PAGES"]
+
+
+@pytest.mark.parametrize("name", MADE)
 def test_a_page_is_made_from_the_tables(name: str) -> None:
-    made = runpy.run_path(str(PROJECT / "docs" / "generate.py"))["PAGES"][name]()
-    assert (PROJECT / "docs" / name).read_text(encoding="utf-8") == made
+    assert (PROJECT / "docs" / name).read_text(encoding="utf-8") == MADE[name]()
 
 
 @pytest.mark.parametrize(
