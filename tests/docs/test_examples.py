@@ -25,7 +25,7 @@ from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.all_commands import BY_NAME
 from testing.agent import agent, says
 from testing.guide import GUIDE
-from testing.process import PATH, said
+from testing.process import PATH, said, start
 from testing.project import PROJECT
 from testing.sysroot import Spec, sysroot
 
@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 
 EXAMPLES = PROJECT / "examples"
 GUIDE_PAGE = PROJECT / "docs" / "from-the-aws-guide.md"
+GRAVITON_PAGE = PROJECT / "docs" / "from-the-graviton-guide.md"
 TASKS = sorted(EXAMPLES.glob("ecs/*.json"))
 MANIFESTS = sorted(EXAMPLES.glob("eks/*.yaml"))
 DOCKERFILES = sorted(EXAMPLES.glob("dockerfiles/*.Dockerfile"))
 COMPOSE = EXAMPLES / "compose" / "compose.yaml"
 DEVCONTAINER = EXAMPLES / "devcontainer" / "devcontainer.json"
-PAGES = [*sorted(EXAMPLES.glob("*/README.md")), GUIDE_PAGE]
+PAGES = [*sorted(EXAMPLES.glob("*/README.md")), GUIDE_PAGE, GRAVITON_PAGE]
 TO_DEPLOY = [*TASKS, *MANIFESTS, *DOCKERFILES, COMPOSE, DEVCONTAINER]
 
 KUBERNETES = ("1.30", kubernetes_validate.latest_version())
@@ -488,9 +489,9 @@ def test_a_report_of_a_described_machine_on_a_page_names_the_threads(line: str, 
     assert "OMP_NUM_THREADS" in said([launcher, *shlex.split(line)])
 
 
-def guide_table() -> dict[str, list[str]]:
+def guide_table(page: Path = GUIDE_PAGE) -> dict[str, list[str]]:
     """Return the rows of the page: the guide's value, that on its machine, that under a limit."""
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$", text_of(GUIDE_PAGE), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$", text_of(page), re.MULTILINE)
     return {name: list(values) for name, *values in rows}
 
 
@@ -506,6 +507,33 @@ def test_the_page_from_the_guide_has_the_real_values(
 def test_the_page_from_the_guide_has_the_whole_guide() -> None:
     quoted = {name: values[0].replace("verbose,", "") for name, values in guide_table().items()}
     assert quoted == GUIDE
+
+
+@pytest.mark.parametrize(("column", "quota"), [(1, None), (2, 4)])
+def test_the_page_from_the_graviton_guide_has_the_real_values(
+    launcher: str, tmp_path: Path, column: int, quota: float | None
+) -> None:
+    machine = Spec(cores=64, architecture="arm", quota=quota)
+    found = settings(launcher, tmp_path, Container(machine, ["python", "serve.py"]))
+    rows = guide_table(GRAVITON_PAGE)
+    assert {name: values[column] for name, values in rows.items()} == {
+        name: found.get(name) or "unset" for name in rows
+    }
+
+
+LEFT = re.findall(r"^\| `(\w+=\w+)` \|", text_of(GRAVITON_PAGE), re.MULTILINE)
+
+
+def test_nothing_that_changes_results_or_memory_is_set(launcher: str, tmp_path: Path) -> None:
+    """And what the user sets of it stays."""
+    assert "DNNL_DEFAULT_FPMATH_MODE=BF16" in LEFT
+    graviton = dict(line.split("=") for line in [*LEFT, "OMP_PROC_BIND=false", "OMP_PLACES=cores"])
+    container = Container(Spec(cores=64, architecture="arm"), ["python", "serve.py"])
+    assert not graviton.keys() & {
+        name for name, value in settings(launcher, tmp_path, container).items() if value
+    }
+    done = start([launcher, "--quiet", "--", "env"], {"PATH": PATH, **graviton})
+    assert set(done.stdout.decode().splitlines()) >= {f"{name}={value}" for name, value in graviton.items()}
 
 
 @pytest.mark.parametrize(
