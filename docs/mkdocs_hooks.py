@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the pages that the menu lacks to its last section."""
+    root = Path(config["config_file_path"]).parent
+    placed = set(re.findall(r"[\w./-]+\.md", str(config["nav"])))
+    (last,) = config["nav"][-1].values()
+    last += [place for page in sorted(_pages(root)) if (place := str(page.relative_to(root))) not in placed]
+    return config
+
+
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Return all pages at their places in the repository, and the files that they link to."""
     del files  # those of docs/ alone, without their folder

@@ -16,7 +16,7 @@ from testing.project import PROJECT
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOURCES = ("docs", "examples", "tests", "testing")
+SOURCES = (".github", "docs", "examples", "tests", "testing")
 
 
 def build(project: Path, site: Path) -> subprocess.CompletedProcess[str]:
@@ -74,6 +74,13 @@ def project(tmp_path: Path) -> Path:
     for file in (*PROJECT.glob("*.md"), PROJECT / "mkdocs.yml"):
         shutil.copy(file, tmp_path)
     return tmp_path
+
+
+def test_a_page_that_is_not_in_the_menu_comes_into_its_last_section(project: Path) -> None:
+    (project / "docs" / "new-page.md").write_text("# A new page\n", encoding="utf-8")
+    done = build(project, project / "site")
+    assert done.returncode == 0, done.stderr
+    assert "docs/new-page/" in (project / "site" / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
