@@ -12,7 +12,7 @@ from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.note import Note, read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.program.recognise import recognise
 
@@ -66,13 +66,27 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     if request.instances:
         from mkl_launch.supervisor.run import run
 
+        if request.slots and not request.off:
+            request = _with_slots(request, environ, note)
         return run(request, environ, _launch_instance)
     # True for a shim whose command an outer launcher has planned already.
     planned = entry.shim and note.command and note.command == recognise(request.command, environ).row.name
     if request.off or planned:
         execute(request.command, environ, entry.shim)
+    if request.slots:
+        request = _with_slots(request, environ, note)
     _launch(request, environ, entry.shim)
     return 0
+
+
+def _with_slots(request: Request, environ: Mapping[str, str], note: Note) -> Request:
+    """Return the request with the CPUs that were taken for --slots."""
+    try:
+        from mkl_launch.launch.slots import take
+    except ImportError as problem:  # a minimal Python without fcntl
+        warning = f"--slots: {problem}; no slots are taken"
+        return changed(request, warnings=(*request.warnings, warning))
+    return take(request, environ, note.held)
 
 
 def _report(request: Request, environ: Mapping[str, str], entry: str) -> int:
@@ -99,7 +113,12 @@ def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
     if plan.mask is not None:
         problem = set_mask(plan.mask)
         if problem:  # variables that pin threads would name CPUs outside of the mask
-            _, plan = prepare(root(request), changed(request, bind="never"), environ)
+            if request.held:
+                from mkl_launch.launch.slots import release
+
+                release(request.held)
+            request = changed(request, bind="never", held=None)
+            _, plan = prepare(root(request), request, environ)
             plan = changed(plan, warnings=(*plan.warnings, problem))
     if plan.node is not None:
         prefer_node(plan.node)

@@ -55,6 +55,7 @@ TAKE_A_VALUE = (
     b"--basis",
     b"--allocator",
     b"--openmp",
+    b"--slots",
     b"--bind",
     b"--print-env",
     b"--sysroot",

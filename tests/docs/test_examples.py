@@ -282,6 +282,32 @@ def test_compose_builds_from_dockerfiles_that_are_there() -> None:
         assert (COMPOSE.parent / build["context"] / build["dockerfile"]).resolve() in DOCKERFILES
 
 
+# --- Slots
+
+SLOTS = EXAMPLES / "slots"
+
+
+def test_ecs_and_compose_accept_the_files_of_slots() -> None:
+    assert refusals(task_of(SLOTS / "task-definition.json")) == ""
+    done = compose_accepts(SLOTS / "compose.yaml")
+    assert done.returncode == 0, done.stdout
+
+
+def test_all_containers_of_an_example_mount_the_directory_of_their_slots() -> None:
+    services = yaml.safe_load(text_of(SLOTS / "compose.yaml"))["services"].values()
+    found = [
+        (service["environment"]["MKL_LAUNCH_SLOTS"], volume.partition(":")[2])
+        for service in services
+        for volume in service["volumes"]
+        if volume.startswith("slots:")
+    ]
+    (container,) = task_of(SLOTS / "task-definition.json")["containerDefinitions"]
+    (mount,) = container["mountPoints"]
+    found.append((variables_of(container)["MKL_LAUNCH_SLOTS"], mount["containerPath"]))
+    assert len(found) == 3
+    assert {(slots.rpartition(":")[0], place) for slots, place in found} == {("/run/mkl-launch",) * 2}
+
+
 # --- Development containers
 
 

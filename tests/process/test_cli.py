@@ -485,6 +485,7 @@ SCHEMA = {
     "instances": (list, None),
     "process": (dict, None),
     "warnings": STRINGS,
+    "slots": (dict, None),
 }
 
 

@@ -48,6 +48,8 @@ SYSTEM = {
     "image.python_hook": {"json", "os", "pathlib", "subprocess"},
     "image.unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
     "launch.apply": {"posix", "ctypes"},
+    "launch.board": {"posix", "errno", "fcntl", "struct", "time"},
+    "launch.slots": {"posix"},
     "launch.execute": {"posix", "_signal"},
     "program.model_server_config": {"json"},
     "program.python_settings": {"_ast", "warnings"},
@@ -63,13 +65,13 @@ SYSTEM = {
 # Who may open files beside host.filesystem: what starts before it, what writes, the streams of instances.
 OPENING = {
     *("__main__", "direct", "start", "core.messages", "launch.execute"),
-    *("image.bundle", "image.entry", "image.prepare", "image.unbundle"),
+    *("launch.board", "image.bundle", "image.entry", "image.prepare", "image.unbundle"),
     *("supervisor.guard", "supervisor.logs", "supervisor.output", "supervisor.terminal"),
 }
 CALLS = {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
 SLOW = {
     *("argparse", "cpuinfo", "ctypes", "dataclasses", "enum", "inspect", "json", "os", "psutil", "re"),
-    *("signal", "site", "subprocess", "tenacity", "typing"),
+    *("fcntl", "signal", "site", "subprocess", "tenacity", "typing"),
 }
 TABLES = (
     *("model_servers", "llm_servers", "web_servers", "queue_workers", "batch_jobs"),
@@ -82,6 +84,7 @@ RARE = {
     *("mkl_launch.host.granted", "mkl_launch.policy.granted", "mkl_launch.tables.grants"),
     *("mkl_launch.report.text", "mkl_launch.report.report", "mkl_launch.report.process"),
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
+    *("mkl_launch.launch.board", "mkl_launch.launch.slots", "mkl_launch.policy.slots"),
     *(f"mkl_launch.tables.{name}" for name in TABLES),
     *(f"mkl_launch.program.{name}" for name in SHELL),
     *(f"mkl_launch.program.{name}" for name in ("web_server_config", "python_settings", "jvm")),

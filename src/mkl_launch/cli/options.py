@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core import cpulist
 from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, SWITCH
 from mkl_launch.core.record import Record
-from mkl_launch.model.request import Cpus
+from mkl_launch.model.request import Cpus, Slots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,16 @@ def _cpus(text: str) -> Cpus:
     if not mask or text.split() != [text]:
         raise ValueError(text)
     return Cpus(mask=mask)
+
+
+def _slots(text: str) -> Slots:
+    directory, colon, sharers = text.rpartition(":")
+    number = cpulist.positive(sharers) if colon else None
+    if number is None:
+        directory = text
+    if not directory.startswith("/") or "\0" in directory or (number or 1) > cpulist.MAX_CPU:
+        raise ValueError(text)
+    return Slots(directory, number)
 
 
 def _workers(text: str) -> int:
@@ -91,6 +101,14 @@ OPTIONS = (
         "auto, never or always",
         _one_of("auto", "never", "always"),
         "pinning of threads to cores (default: auto, only if no other container uses the CPUs)",
+    ),
+    Option(
+        "slots",
+        "DIR[:N]",
+        "an absolute path, or one with the number of containers (/run/mkl-launch:4)",
+        _slots,
+        "directory that the containers of a host share: each takes CPUs that no other one holds, as many "
+        "as its limit, or one part of N",
     ),
     Option(
         ALLOCATOR,

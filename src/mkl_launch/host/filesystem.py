@@ -115,11 +115,11 @@ class Root:
         """Return True if only root and this user can have written or replaced a file."""
         return self.untrusted(path) is None
 
-    def untrusted(self, path: str) -> str | None:
+    def untrusted(self, path: str, *, shared: bool = False) -> str | None:
         """Return the reason why another user can have written or replaced a file; None if nobody can.
 
         Each directory and link on the path is checked. A directory that others can write to is accepted if
-        it is sticky, like /tmp.
+        it is sticky, like /tmp; as `path` itself only if it is `shared`, to hold files of several users.
         """
         passed: list[tuple[str, int, int]] = []
         try:
@@ -130,7 +130,9 @@ class Root:
                 _close(directory)
         except (OSError, ValueError) as error:
             return str(error)
-        for file, owner, mode in (*passed, (path, status.st_uid, status.st_mode & ~_STICKY)):
+        sticky = status.st_mode & _STICKY if shared else 0
+        last = status.st_mode & ~_STICKY | sticky
+        for file, owner, mode in (*passed, (path, status.st_uid, last)):
             if owner not in (0, posix.geteuid()):
                 return f"{file} belongs neither to root nor to you"
             writable = mode & _GROUP_OR_OTHERS_WRITE and mode & _TYPE != _LINK

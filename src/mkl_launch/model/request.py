@@ -18,6 +18,28 @@ class Instances(Record):
     number: int | None = None  # None: as many as fit
 
 
+class Slots(Record):
+    """The value of --slots: a directory, and the number of containers that get an equal part each."""
+
+    directory: str
+    sharers: int | None = None  # None: the limit or the request of each says how many CPUs it takes
+
+
+class Held(Record):
+    """The CPUs that were taken with --slots."""
+
+    cpus: frozenset[int]
+    own: bool  # no other container holds them
+    descriptor: int | None = None  # of the locks; None: they are an outer launch's
+
+
+class BoardView(Record):
+    """What the directory of --slots shows: how often each CPU is held, and the holders' own records."""
+
+    holders: dict[int, int]
+    records: tuple[str, ...] = ()
+
+
 class Request(Record):
     """The options of a launch, checked."""
 
@@ -37,6 +59,8 @@ class Request(Record):
     prefix: bool = False
     is_instance: bool = False  # the supervisor started this launch, as an instance
     bind: str = "auto"
+    slots: Slots | None = None
+    held: Held | None = None  # what was taken for `slots`
     log: str = "info"
     strict: bool = False
     report: str | None = None  # one of REPORTS; None: run the command

@@ -10,7 +10,7 @@ from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.ranks import Placement
 from mkl_launch.model.request import Request
-from mkl_launch.policy.exclusivity import own_cpus
+from mkl_launch.policy.exclusivity import mask_to_set, own_cpus
 from mkl_launch.policy.provenance import Provenance
 from mkl_launch.program.workers import Workers, count_workers
 from mkl_launch.tables.command_row import JVM_VARIABLE
@@ -108,9 +108,9 @@ def budget(
     workers = _workers(request, provenance, environ, program, (len(cpus), quota, for_kernel))
     is_throttled = any(cap is not None and cap < len(all_cpus) for cap in (limit, facts.limits.quota))
     exclusive, evidence = own_cpus(facts, request, placement, environ, is_throttled=is_throttled)
-    if exclusive and source and facts.declared.granted:
+    if exclusive and source and facts.declared.granted and not request.held:
         exclusive, evidence = False, f"shared CPUs: a part of them by {source}, who may run other jobs"
-    mask = _mask(request, placement, exclusive=exclusive)
+    mask = mask_to_set(request, placement, all_cpus, exclusive=exclusive)
     result = Budget(
         cpus=cpus,
         cores=cores,
@@ -140,6 +140,9 @@ def budget(
 
 def _cpus(facts: Facts, request: Request) -> tuple[frozenset[int], str]:
     """Return the CPUs of all ranks on this machine, and where they are from."""
+    if request.held:
+        cpus = request.held.cpus & facts.mask or facts.mask
+        return cpus, f"CPUs {show(cpus)}: taken with --slots"
     if request.cpus and request.cpus.mask:
         return request.cpus.mask, f"CPUs {show(request.cpus.mask)}: named by {request.cpus_option}"
     reason = f"CPUs {show(facts.mask)}: the affinity mask"
@@ -171,7 +174,7 @@ def _worker_reasons(workers: Workers) -> Reasons:
 
 def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[float | None, Reasons]:
     """Return the CPU time, in CPUs, that all ranks on this machine can have; None if not limited."""
-    if request.cpus and request.cpus.amount:
+    if request.cpus and request.cpus.amount and not request.held:
         return request.cpus.amount, (f"{plural(request.cpus.amount, 'CPU')}: by {request.cpus_option}",)
     limit, source, ignored = _tightest(facts)
     launcher, granted = provenance.job_launcher, provenance.granted_cpus
@@ -255,18 +258,6 @@ def _per_rank(quota: float | None, placement: Placement) -> tuple[float | None, 
     if quota is None or ranks == 1:
         return quota, ()
     return quota / ranks, (f"{plural(quota / ranks, 'CPU')} of them for each of {ranks} processes",)
-
-
-def _mask(request: Request, placement: Placement, *, exclusive: bool) -> frozenset[int] | None:
-    """Return the affinity mask to set; None to leave it.
-
-    A rank gets a mask only on CPUs that no other container uses. On shared CPUs a mask would only take
-    away CPUs that are free, and the number of threads is enough to keep the ranks apart.
-    """
-    wanted = request.bind == "always" or (exclusive and request.bind == "auto")
-    if placement.size > 1 and wanted and not placement.already_bound:
-        return placement.cpus
-    return request.cpus.mask if request.cpus else None
 
 
 def _workers(

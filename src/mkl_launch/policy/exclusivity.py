@@ -1,4 +1,4 @@
-"""The evidence that no other container uses the CPUs, so that threads may be pinned to them. Pure."""
+"""The evidence that the CPUs are of this container alone, and the mask that follows from it. Pure."""
 
 from __future__ import annotations
 
@@ -28,11 +28,30 @@ def own_cpus(
         return False, "shared CPUs: a quota limits time, not CPUs"
     if placement.sharers > 1:
         return False, f"shared CPUs: up to {placement.sharers} processes have the same ones"
+    if request.held:
+        shared = "shared CPUs: there were not enough free ones for --slots"
+        return request.held.own, "own CPUs: taken with --slots" if request.held.own else shared
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
     if facts.limits.failures:
         return False, "shared CPUs: not all limits could be read"
     return _of_a_container(facts, placement, environ)
+
+
+def mask_to_set(
+    request: Request, placement: Placement, all_cpus: frozenset[int], *, exclusive: bool
+) -> frozenset[int] | None:
+    """Return the affinity mask to set; None to leave it.
+
+    A rank gets a mask only on CPUs that no other container uses. On shared CPUs a mask would only take
+    away CPUs that are free, and the number of threads is enough to keep the ranks apart.
+    """
+    wanted = request.bind == "always" or (exclusive and request.bind == "auto")
+    if placement.size > 1 and wanted and not placement.already_bound:
+        return placement.cpus
+    if request.held:
+        return all_cpus
+    return request.cpus.mask if request.cpus else None
 
 
 def _of_a_container(facts: Facts, placement: Placement, environ: Mapping[str, str]) -> tuple[bool, str]:

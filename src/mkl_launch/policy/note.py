@@ -13,6 +13,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import MAX_CPU, parse, positive, show, whole
 from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import Record
+from mkl_launch.model.request import Held
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 VERSION = "2"
 VERSIONED = f"--note={VERSION}"
 # The words of the note that are not options of the command line.
-FIELDS = frozenset(("note", "granted", "engine", "ranks", "share", "base", "crowd", "for", "added", "auto"))
+FIELDS = frozenset(
+    ("note", "granted", "engine", "ranks", "share", "base", "crowd", "for", "added", "auto", "held", "own")
+)
 
 
 class OuterLaunch(Record):
@@ -45,6 +48,7 @@ class Note(Record):
     granted_cpus: int | None = None  # CPUs that a job launcher gave to the outer launch
     launcher_pid: str = ""  # the job launcher's process
     outer: OuterLaunch | None = None
+    held: Held | None = None  # the CPUs that the outer launch has taken with --slots
 
     @property
     def texts(self) -> dict[str, str]:
@@ -78,6 +82,7 @@ def read_note(environ: Mapping[str, str]) -> Note:
         granted_cpus=positive(options.get("granted")),
         launcher_pid=options.get("engine", ""),
         outer=_outer(options),
+        held=_held(options),
     )
 
 
@@ -94,6 +99,8 @@ def write_note(note: Note) -> str:
         ("for", note.command),
         ("auto", ",".join(sorted(note.auto))),
         ("added", str(note.added or "")),
+        ("held", show(note.held.cpus) if note.held else ""),
+        ("own", "1" if note.held and note.held.own else ""),
     ]
     words = [f"--{name}={text}" for name, text in note.options.items()]
     words += [f"--{name}={text}" for name, text in fields if text]
@@ -116,6 +123,15 @@ def _outer(options: Mapping[str, str]) -> OuterLaunch | None:
             return None
     sharers = positive(options.get("crowd")) or 1
     return OuterLaunch(rank_path, cpus, group_cpus, sharers) if cpus and cpus <= group_cpus else None
+
+
+def _held(options: Mapping[str, str]) -> Held | None:
+    """Return the CPUs that the outer launch has taken; None if there are none or if the text is damaged."""
+    try:
+        cpus = parse(options.get("held", ""))
+    except ValueError:
+        return None
+    return Held(cpus, own=options.get("own") == "1") if cpus else None
 
 
 def _escaped(word: str) -> str:

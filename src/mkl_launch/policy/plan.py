@@ -197,6 +197,7 @@ def _note(
         added=added,
         granted_cpus=None if path else provenance.granted_cpus,
         launcher_pid=inputs.facts.job_launcher.pid if path else "",
+        held=inputs.request.held,
         outer=OuterLaunch(path, budget.cpus, budget.group_cpus, budget.sharers) if path else None,
     )
 

@@ -67,7 +67,7 @@ def _limit(facts: Facts, request: Request, plan: Plan) -> str:
 
 def _quota_source(facts: Facts, request: Request, plan: Plan, quota: float) -> str:
     """Return who sets the quota: the user, the kernel, ECS, Kubernetes or a job launcher."""
-    if request.cpus and request.cpus.amount:
+    if request.cpus and request.cpus.amount and not request.held:
         return request.cpus_option
     if plan.budget.limit_is_request:
         return plan.budget.request_source
@@ -85,6 +85,8 @@ def _quota_source(facts: Facts, request: Request, plan: Plan, quota: float) -> s
 def _cpus_source(facts: Facts, request: Request, plan: Plan) -> str:
     """Return who sets the CPUs: the user, a job launcher, the cpuset, the mask or the machine."""
     budget = plan.budget
+    if budget.ranks == 1 and request.held:
+        return "the CPUs taken with --slots"
     if request.cpus and request.cpus.mask:
         return request.cpus_option
     if budget.cpus < facts.mask:

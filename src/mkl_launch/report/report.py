@@ -15,10 +15,11 @@ from mkl_launch.host import inventory as machine
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch import apply
 from mkl_launch.launch.pipeline import prepare, root
-from mkl_launch.model.request import Request
+from mkl_launch.model.request import BoardView, Request
 from mkl_launch.policy.note import read_note
 from mkl_launch.program.recognise import recognise
 from mkl_launch.report import process as live
+from mkl_launch.report import slots
 from mkl_launch.report import text as render
 from mkl_launch.tables.variables import VARIABLES
 
@@ -49,6 +50,9 @@ def _contents(request: Request, environ: Mapping[str, str]) -> str:
         request, environ = _request_of(request, process), process.environ or {}
         if process.foreign:
             source, environ = Root(probes=False), live.without_names(environ)
+    board = None
+    if request.slots and not process:
+        request, board = _with_board(request, environ)
     instances: tuple[frozenset[int], ...] = ()
     if request.instances:
         from mkl_launch.launch.instances import instance_cpus, instance_request, resolve_count
@@ -60,14 +64,7 @@ def _contents(request: Request, environ: Mapping[str, str]) -> str:
     if process and process.foreign and process.environ is not None:
         plan = changed(plan, warnings=(*plan.warnings, FOREIGN.format(process.pid)))
     if request.report not in (EXPLAIN, JSON):
-        kind = request.print_env
-        left_out = [
-            f"{name}: left out, because its value cannot be written in this format"
-            for name in render.unprintable(plan, kind)
-        ]
-        for warning in (*plan.warnings, *left_out) if request.log != "quiet" else ():
-            say(warning)
-        return render.assignments(plan, kind)
+        return _assignments(request, plan)
     contents = render.Report(
         machine=machine.machine(source),
         facts=facts,
@@ -82,9 +79,33 @@ def _contents(request: Request, environ: Mapping[str, str]) -> str:
     if request.report == EXPLAIN:
         if request.log == "debug":
             contents = changed(contents, instructions=machine.instruction_sets(source))
-        return render.explanation(contents)
+        lines = slots.lines(request, board, contents.machine) if board else []
+        return "\n".join([render.explanation(contents), *lines])
     shown = changed(plan.program, argv=_without_secrets(plan))
-    return render.as_json(render.document(changed(contents, plan=changed(plan, program=shown))))
+    document = render.document(changed(contents, plan=changed(plan, program=shown)))
+    return render.as_json({**document, "slots": slots.document(request, board) if board else None})
+
+
+def _assignments(request: Request, plan: Plan) -> str:
+    """Return the text of --print-env, and print the warnings."""
+    kind = request.print_env
+    left_out = [
+        f"{name}: left out, because its value cannot be written in this format"
+        for name in render.unprintable(plan, kind)
+    ]
+    for warning in (*plan.warnings, *left_out) if request.log != "quiet" else ():
+        say(warning)
+    return render.assignments(plan, kind)
+
+
+def _with_board(request: Request, environ: Mapping[str, str]) -> tuple[Request, BoardView | None]:
+    """Return the request with the CPUs that a start would take for --slots, and what others hold."""
+    try:
+        from mkl_launch.launch.slots import look
+    except ImportError as problem:
+        warning = f"--slots: {problem}; no slots are taken"
+        return changed(request, warnings=(*request.warnings, warning)), None
+    return look(request, environ, read_note(environ).held)
 
 
 def _without_secrets(plan: Plan) -> tuple[str, ...]:
@@ -127,5 +148,10 @@ def _request_of(request: Request, process: live.Process) -> Request:
     command = process.command[:at] + process.command[at + note.added :]
     original = requests.read(["--", *command], environ, note.texts)
     return changed(
-        original, report=request.report, pid=request.pid, sysroot=request.sysroot, log=request.log
+        original,
+        report=request.report,
+        pid=request.pid,
+        sysroot=request.sysroot,
+        log=request.log,
+        held=note.held,
     )

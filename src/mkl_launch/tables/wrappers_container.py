@@ -99,7 +99,7 @@ ROWS: tuple[Wrapper, ...] = (
         "https://docs.docker.com/reference/dockerfile/#entrypoint",
         value_options=(
             *("--profile", "--cpus", "--workers", "--basis", "--bind", "--allocator", "--openmp"),
-            *("--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"),
+            *("--slots", "--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"),
         ),
         is_mkl_launch=True,
     ),

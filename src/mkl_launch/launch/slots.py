@@ -1,0 +1,169 @@
+"""The slots of --slots: CPUs that this container takes, out of those that no other container holds.
+
+`policy.slots` decides which, `launch.board` locks them. If anything goes wrong, the command starts without
+slots, and with a warning.
+"""
+
+from __future__ import annotations
+
+import posix
+
+from mkl_launch.core.cpulist import show
+from mkl_launch.core.record import Record, changed
+from mkl_launch.host import topology
+from mkl_launch.launch.board import Board, BoardError, NoBoard
+from mkl_launch.launch.pipeline import prepare, root
+from mkl_launch.model.request import BoardView, Held, Request, Slots
+from mkl_launch.policy.rank_detection import rank_variable
+from mkl_launch.policy.slots import choose, shortage, wanted
+from mkl_launch.program.recognise import recognise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mkl_launch.host.filesystem import Root
+    from mkl_launch.model.facts import CpuGroups, Facts
+    from mkl_launch.policy.budget import Budget
+
+TRIES = 20  # choices that collide with those of others
+FIELD = 60  # characters of a field of a record
+
+Holders = dict[int, int]  # {CPU: number of containers that hold it}
+
+
+class Wish(Record):
+    """What to take: `number` CPUs of `allowed`, in whole `cores`, within the groups of `levels`."""
+
+    cores: CpuGroups
+    levels: tuple[CpuGroups, ...]
+    allowed: frozenset[int]
+    number: int
+    source: str
+
+    def choice(self, holders: Holders) -> frozenset[int]:
+        """Return the CPUs to take."""
+        return choose(self.cores, self.levels, self.allowed, holders, self.number)
+
+
+def take(request: Request, environ: Mapping[str, str], outer: Held | None) -> Request:
+    """Return the request with the CPUs that were taken, or without and with a warning.
+
+    `outer` are the CPUs that an outer launch holds. Within them nothing is taken.
+    """
+    files, slots = root(request), request.slots
+    facts, plan = prepare(files, request, environ)
+    if outer and facts.mask <= outer.cpus:
+        return changed(request, held=outer)
+    if not slots:
+        return request
+    try:
+        wish = _wish(files, facts, request, environ, plan.budget)
+        held, holders = hold(files, slots, wish, _record(request, environ))
+    except BoardError as problem:
+        return _warned(request, slots, f"{problem}; no slots are taken")
+    return _with(request, slots, wish, held, holders)
+
+
+def look(request: Request, environ: Mapping[str, str], outer: Held | None) -> tuple[Request, BoardView]:
+    """Return the request with the CPUs that a start would take now, and the board, for a report."""
+    files, slots = root(request), request.slots or Slots("")
+    facts, plan = prepare(files, request, environ)
+    view = BoardView({})
+    try:
+        view = _view(files, slots, 1 + max(facts.online | facts.mask))
+        if outer and facts.mask <= outer.cpus:
+            return changed(request, held=outer), view
+        wish = _wish(files, facts, request, environ, plan.budget)
+    except BoardError as problem:
+        return _warned(request, slots, f"{problem}; no slots are taken"), view
+    cpus = wish.choice(view.holders)
+    held = Held(cpus, own=not view.holders.keys() & cpus)
+    return _with(request, slots, wish, held, view.holders), view
+
+
+def release(held: Held) -> None:
+    """Give the CPUs back."""
+    if held.descriptor is not None:
+        posix.close(held.descriptor)
+
+
+def _with(request: Request, slots: Slots, wish: Wish, held: Held, holders: Holders) -> Request:
+    request = changed(request, held=held)
+    warning = shortage(held.cpus, holders, wish.number, wish.source)
+    return _warned(request, slots, warning) if warning else request
+
+
+def _warned(request: Request, slots: Slots, problem: str) -> Request:
+    return changed(request, warnings=(*request.warnings, f"--slots {slots.directory}: {problem}"))
+
+
+def _wish(files: Root, facts: Facts, request: Request, environ: Mapping[str, str], budget: Budget) -> Wish:
+    """Return what to take. Raise BoardError if nothing says how many CPUs, or for one rank of several."""
+    variable = rank_variable(environ)
+    if variable:
+        raise BoardError(f"{variable} is set: for ranks, start their job launcher with --slots")
+    number, source = wanted(facts, request, budget)
+    if not number:
+        raise BoardError("how many CPUs? there is no limit, no --cpus, and no N as in --slots DIR:N")
+    everything = facts.online | facts.mask
+    nodes = tuple(members for members in topology.nodes(files, everything).values() if members)
+    named = request.cpus.mask if request.cpus else None
+    return Wish(
+        cores=topology.cores(files, everything) or facts.cores,
+        levels=(nodes, topology.caches(files, everything)),
+        allowed=(named or facts.mask) & facts.mask or facts.mask,
+        number=number,
+        source=source,
+    )
+
+
+def hold(files: Root, slots: Slots, wish: Wish, record: str) -> tuple[Held, Holders]:
+    """Lock CPUs; return them, and how many others hold each. Raise BoardError."""
+    board = Board(files, slots.directory)
+    try:
+        board.begin()
+        cpus, holders = _lock_cpus(board, wish)
+        board.sit_down(f"{show(cpus)}\t{record}")
+        board.end()
+        return Held(cpus, own=not holders.keys() & cpus, descriptor=board.inherit()), holders
+    except OSError as error:
+        board.close()
+        raise BoardError(str(error.strerror)) from None
+    except BoardError:
+        board.close()
+        raise
+
+
+def _lock_cpus(board: Board, wish: Wish) -> tuple[frozenset[int], Holders]:
+    for _ in range(TRIES):
+        rows = board.rows(1 + max(map(max, wish.cores)))
+        holders = {cpu: len(used) for cpu, used in rows.items()}
+        cpus = wish.choice(holders)
+        if board.take(cpus, rows):
+            return cpus, holders
+    raise BoardError("others take CPUs at the same time")
+
+
+def _view(files: Root, slots: Slots, cpus: int) -> BoardView:
+    if not files.live:
+        raise BoardError("not on a machine that is recorded or described")
+    try:
+        board = Board(files, slots.directory, create=False)
+    except NoBoard:
+        return BoardView({})
+    try:
+        holders = {cpu: len(used) for cpu, used in board.rows(cpus).items()}
+        return BoardView(holders, tuple(board.records()))
+    except OSError as error:
+        raise BoardError(str(error.strerror)) from None
+    finally:
+        board.close()
+
+
+def _record(request: Request, environ: Mapping[str, str]) -> str:
+    """Return what the board says of this container: its host name, process ID and program, no argument."""
+    program = recognise(request.command, environ)
+    word = (program.argv or request.command)[0].rpartition("/")[2]
+    fields = (posix.uname().nodename, str(posix.getpid()), word)
+    return "\t".join(" ".join(field[:FIELD].split()) for field in fields)

@@ -1,0 +1,80 @@
+"""The board of --slots in a report: which container holds which CPUs. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.cpulist import parse, show
+from mkl_launch.core.messages import printable
+from mkl_launch.core.record import Record
+from mkl_launch.host.inventory import Machine
+from mkl_launch.model.request import BoardView, Request
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+FREE, NAMELESS, SHARED = ".", "?", "*"
+IN_A_LINE = 32  # cores
+
+
+class Holder(Record):
+    """A container on the board, by its own record."""
+
+    cpus: frozenset[int]
+    container: str  # its host name
+    pid: str  # in its own PID namespace
+    program: str
+
+
+def holders(view: BoardView) -> list[Holder]:
+    """Return the containers, by their first CPU. A record that is damaged is left out."""
+    found = []
+    for record in view.records:
+        fields = record.split("\t")
+        try:
+            cpus = parse(fields[0])
+        except ValueError:
+            continue
+        if cpus and len(fields) == 4:
+            found.append(Holder(cpus, *fields[1:]))
+    return sorted(found, key=lambda holder: (min(holder.cpus), holder.container, holder.pid))
+
+
+def document(request: Request, view: BoardView) -> dict[str, object]:
+    """Return the field of `--json`."""
+    held = request.held
+    return {
+        "directory": request.slots.directory if request.slots else None,
+        "cpus": show(held.cpus) if held else None,
+        "own": held.own if held else None,
+        "holders": [{**vars(holder), "cpus": show(holder.cpus)} for holder in holders(view)],
+    }
+
+
+def lines(request: Request, view: BoardView, machine: Machine) -> list[str]:
+    """Return the lines of `--explain`: a letter for each core and holder, and what a start would take."""
+    directory = request.slots.directory if request.slots else ""
+    cores = machine.core_groups or tuple(frozenset((cpu,)) for cpu in sorted(machine.online))
+    held = sum(1 for core in cores if any(view.holders.get(cpu) for cpu in core))
+    drawn = [f"slots     {directory}: {held} of {len(cores)} cores are held"]
+    known = holders(view)
+    nodes = machine.numa_nodes or ((0, machine.online),)
+    for number, members in nodes:
+        row = "".join(_cell(core, view, known) for core in cores if core & members)
+        for at in range(0, len(row), IN_A_LINE):
+            title = f"node {number}" if at == 0 else ""
+            drawn.append(f"          {title:<8}{row[at : at + IN_A_LINE]}")
+    for holder, letter in zip(known, LETTERS):
+        who = f"{holder.container}, process {holder.pid}, {holder.program}"
+        drawn.append(f"          {letter} {who}: CPUs {show(holder.cpus)}")
+    if request.held:
+        own = "no other container holds them" if request.held.own else "others hold some of them, too"
+        drawn.append(f"          a start takes CPUs {show(request.held.cpus)}: {own}")
+        drawn.append("          the command inherits one descriptor more, which holds them")
+    return list(map(printable, drawn))
+
+
+def _cell(core: frozenset[int], view: BoardView, known: list[Holder]) -> str:
+    """Return the sign of a core: free, held by one container, by one without a record, or by several."""
+    if not any(view.holders.get(cpu) for cpu in core):
+        return FREE
+    letters = [letter for holder, letter in zip(known, LETTERS) if holder.cpus & core]
+    if len(letters) > 1 or max(view.holders.get(cpu, 0) for cpu in core) > 1:
+        return SHARED
+    return letters[0] if letters else NAMELESS
