@@ -16,7 +16,7 @@ from testing.harm.suite import Suite
 from testing.project import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 GOAL = 1.05  # times untouched
 MORE = 2  # rounds more, of what looks slower than the goal
@@ -41,10 +41,15 @@ def measure(
     launcher: str,
     rounds: int,
     say: Callable[[str], None],
-    keep: Callable[[list[dict[str, Any]]], None] | None = None,
+    kept: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
-    """Measure each program under each of its limits; `keep` gets what there is after each round."""
-    cells = [Cell(row, limit, [], [], []) for row in ROWS for limit in row.limits]
+    """Measure each program under each of its limits; return a row of data for each.
+
+    Those in `kept`, rows of an earlier run, are not measured again.
+    """
+    rows = {(row["program"], row["limit"]): row for row in kept}
+    every = [Cell(row, limit, [], [], []) for row in ROWS for limit in row.limits]
+    cells = [cell for cell in every if (cell.row.name, cell.limit) not in rows]
     with tempfile.TemporaryDirectory() as folder:
         built = wheel(Path(folder))
         suite = Suite(Path(folder), launcher, built, lambda name: ENVIRONMENTS / name)
@@ -53,9 +58,8 @@ def measure(
                 if number < rounds or cell.ratio > GOAL:
                     _run(suite, cell, number)
                     say(f"{number + 1}: {cell.row.name}, {cell.limit}: {cell.ratio:.2f}")
-            if keep:
-                keep([*map(_data, cells)])
-    return [*map(_data, cells)]
+    rows.update({(cell.row.name, cell.limit): _data(cell) for cell in cells})
+    return [rows[cell.row.name, cell.limit] for cell in every]
 
 
 def _run(suite: Suite, cell: Cell, number: int) -> None:
