@@ -64,6 +64,7 @@ TAKE_A_VALUE = (
     b"--install-shims",
     b"--instances",
     b"--cores-per-instance",
+    b"--per",
     b"--on-failure",
     b"--grace",
     b"--log-dir",

@@ -16,6 +16,8 @@ from mkl_launch.core.names import (
     EXPLAIN,
     INSTALL_SHIMS,
     JSON,
+    L3,
+    NODE,
     PID,
     PREPARE,
     PRINT_ENV,
@@ -66,7 +68,7 @@ def _instances(parsed: dict[str, Any]) -> dict[str, object]:
         if first in fields and second in fields:
             raise UsageError(f"--{_dashed(first)} and --{_dashed(second)}: only one of them at a time")
     count, cores = fields.get("instances"), fields.get("cores_per_instance")
-    if fields and not fields.keys() & {"instances", "cores_per_instance", "latency", "throughput"}:
+    if fields and not fields.keys() & COUNTING:
         raise UsageError(f"--{_dashed(next(iter(fields)))}: only with --instances")
     if count not in (None, AUTO):
         _check_count("instances", count, f" or {AUTO}")
@@ -125,9 +127,17 @@ ALTERNATIVES = (
     ("prefix", "log_dir"),
 )
 MAX_GRACE = 86400  # seconds
+COUNTING = {
+    "instances",
+    "cores_per_instance",
+    "per",
+    "latency",
+    "throughput",
+}  # one of them starts instances
 INSTANCE_FIELDS = (
     "instances",
     "cores_per_instance",
+    "per",
     "latency",
     "throughput",
     "on_failure",
@@ -189,6 +199,7 @@ def _add_instances(parser: Parser) -> None:
         metavar="N",
         help="cores of each instance; without --instances, as many instances as fit",
     )
+    add("--per", choices=(NODE, L3), help=f"what an instance stays in, and {AUTO} counts (default: {NODE})")
     exclusive = group.add_mutually_exclusive_group()
     exclusive.add_argument("--latency", action="store_true", help="instances of 4 cores each")
     exclusive.add_argument("--throughput", action="store_true", help="one instance for each NUMA node")

@@ -142,6 +142,6 @@ BY_NAME = {option.name: option for option in (*OPTIONS, LOG, STRICT)}
 BY_VARIABLE = {option.variable: option for option in BY_NAME.values()}
 WITH_VALUE = frozenset(f"--{option.name}" for option in OPTIONS)
 INSTANCE_OPTIONS = frozenset(
-    ("--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir")
+    ("--instances", "--cores-per-instance", "--per", "--on-failure", "--grace", "--log-dir")
 )
 REPORTS_WITH_VALUE = frozenset(("--print-env", "--sysroot", "--machine", "--pid", "--install-shims"))

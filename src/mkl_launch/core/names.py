@@ -18,6 +18,7 @@ NON_OPTION_VARIABLES = (
     "MKL_LAUNCH_PYTHON",  # read by mkl_launch_hook in the Python of the command
 )
 AUTO = "auto"
+NODE, L3 = "node", "l3"  # values of --per
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
 PID = "pid"
 ALLOCATOR, OPENMP = "allocator", "openmp"

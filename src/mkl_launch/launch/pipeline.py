@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.errors import DetectionError, UsageError
-from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP
+from mkl_launch.core.names import ALLOCATOR, DEFAULT, L3, OPENMP
 from mkl_launch.core.record import changed
 from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.detect import add_rank_facts, read_facts
@@ -55,6 +55,10 @@ def prepare(
     variable = rank_variable(environ)
     if variable:
         facts = add_rank_facts(place, facts, variable, process)
+    if request.per == L3:
+        from mkl_launch.host.caches import l3_domains
+
+        facts = changed(facts, caches=l3_domains(place, facts.mask))
     request = _check_cpus(request, facts)
     program = recognise(request.command, environ)
     own = program.row

@@ -70,6 +70,7 @@ class Facts(Record):
     limits: Limits
     declared: Declared = Declared()
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; read only if processes share the CPUs
+    caches: CpuGroups = ()  # the CPUs in `mask`, grouped by L3 cache; read only for instances of caches
     job_launcher: LauncherProcess = LauncherProcess()  # read only if processes share the CPUs
     isolated: frozenset[int] = (
         frozenset()

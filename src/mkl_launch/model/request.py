@@ -52,6 +52,7 @@ class Request(Record):
     openmp: str = "default"
     instances: Instances | None = None  # None: exec the command
     cores_per_instance: int | None = None
+    per: str = "node"  # what instances do not cross if they fit: a NUMA node, or an L3 cache ("l3")
     latency: bool = False
     on_failure: str = "stop"
     grace: float = 10.0  # seconds

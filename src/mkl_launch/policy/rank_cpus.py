@@ -9,8 +9,12 @@ from mkl_launch.model.ranks import Placement, Rank
 from mkl_launch.model.request import Request
 from mkl_launch.policy.note import OuterLaunch
 from mkl_launch.policy.provenance import Provenance
-from mkl_launch.policy.shares import shares
+from mkl_launch.policy.shares import in_nodes, shares
 from mkl_launch.tables.job_launchers import INSTANCES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mkl_launch.model.facts import CpuGroups
 
 
 def place(
@@ -87,8 +91,10 @@ def _of_unbound_rank(
     facts: Facts, request: Request, rank: Rank, placement: Placement
 ) -> tuple[Placement, str]:
     """Return the rank's share of the cores; if there are too few cores, several ranks have the same one."""
-    each = (request.cores_per_instance or 0) if rank.job_launcher is INSTANCES else 0
-    cpus = _shares(facts, placement.cpus, rank.size, each)[rank.number]
+    instance = rank.job_launcher is INSTANCES
+    each = (request.cores_per_instance or 0) if instance else 0
+    caches = facts.caches if instance else ()
+    cpus = _shares(facts, placement.cpus, rank.size, each, caches)[rank.number]
     all_cores = sum(1 for core in facts.cores if core & placement.cpus)
     cores = sum(1 for core in facts.cores if core & cpus)
     result = Placement(
@@ -113,6 +119,15 @@ def _flat_rank(path: tuple[tuple[int, int], ...]) -> tuple[int, int]:
     return rank, ranks
 
 
-def _shares(facts: Facts, cpus: frozenset[int], number: int, each: int = 0) -> tuple[frozenset[int], ...]:
+def _shares(
+    facts: Facts, cpus: frozenset[int], number: int, each: int = 0, caches: CpuGroups = ()
+) -> CpuGroups:
+    """Return the shares of `number` ranks: within `caches` if there are any, else within NUMA nodes.
+
+    As many ranks as caches have one each, also if a cpuset has made one smaller.
+    """
     cores = tuple(core & cpus for core in facts.cores if core & cpus)
-    return shares(cores, tuple(members for _, members in facts.nodes), number, each)
+    whole = in_nodes(cores, caches) if caches and not each else []
+    if len(whole) == number:
+        return tuple(frozenset().union(*group) for group in whole)
+    return shares(cores, caches or tuple(members for _, members in facts.nodes), number, each)

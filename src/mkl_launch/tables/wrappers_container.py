@@ -99,7 +99,8 @@ ROWS: tuple[Wrapper, ...] = (
         "https://docs.docker.com/reference/dockerfile/#entrypoint",
         value_options=(
             *("--profile", "--cpus", "--workers", "--basis", "--bind", "--allocator", "--openmp"),
-            *("--slots", "--instances", "--cores-per-instance", "--on-failure", "--grace", "--log-dir"),
+            *("--slots", "--instances", "--cores-per-instance", "--per", "--on-failure"),
+            *("--grace", "--log-dir"),
         ),
         is_mkl_launch=True,
     ),
