@@ -14,6 +14,7 @@ sys.path.insert(0, str(HERE))
 import scores  # noqa: E402
 import sections  # noqa: E402
 import speed_section  # noqa: E402
+import summary  # noqa: E402
 from scores import OURS, UNTOUCHED  # noqa: E402
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def draw() -> None:
 
 def whole() -> str:
     """Return the page, with a part for each machine."""
-    return HEAD + "\n".join(map(page, machines()))
+    found = machines()
+    return HEAD + "\n".join([summary.text(found), *map(page, found)])
 
 
 def machines() -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ def section(rows: list[Row], cpus: int) -> str:
         _limits(found),
         _low(found, low, cpus),
         _helpless(found),
-        _all_cells(found),
+        f"[Every cell with its rounds](../benchmarks/results/{cpus}-cpus.json).\n",
     )
     return "\n".join((SPEED, picture, summary, *tables))
 
@@ -151,23 +151,3 @@ def _helpless(found: dict[Cell, dict[str, Row]]) -> str:
         rows.append([program, *figures, ", ".join(slow) or "nowhere"])
     head = ["program", "times untouched", "least", "where it is slower by more than 5 %"]
     return "By program:\n\n" + table(head, rows)
-
-
-def _all_cells(found: dict[Cell, dict[str, Row]]) -> str:
-    rows = []
-    for (program, limit, beside), one in found.items():
-        top = scores.best(one)
-        figures = [_figures(one[name]) if name in one else "does not start" for name in NAMED]
-        rows.append([f"{program}; {limit}; {beside}", *figures, f"{_figures(top)} {top['contender']}"])
-    head = (
-        "Each cell shows units of work per second (median of the rounds, and largest distance from it), "
-        "p50 / p99 in ms, *throttled periods per second*:"
-    )
-    body = table(["cell", *NAMED, "best"], rows)
-    return f"<details><summary>All cells</summary>\n\n{head}\n\n{body}\n</details>\n"
-
-
-def _figures(row: Row) -> str:
-    throttled = f" *{row['throttled_per_s']:.0f}*" if row["throttled_per_s"] >= 0.5 else ""
-    spread = f" ±{scores.spread(row):.0%}" if len(row["rates"]) > 1 else ""
-    return f"{row['rate']:.1f}{spread}, {row['p50_ms']:.0f} / {row['p99_ms']:.0f}{throttled}"

@@ -16,7 +16,7 @@ from testing.project import PROJECT
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOURCES = (".github", "docs", "examples", "tests", "testing")
+SOURCES = (".github", "benchmarks", "docs", "examples", "tests", "testing")
 
 
 def build(project: Path, site: Path) -> subprocess.CompletedProcess[str]:
