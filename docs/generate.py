@@ -310,6 +310,11 @@ def _version(proof: Proof) -> str:
     return f"{pins[proof.origin.partition('/')[2]]}, {proof.date}"
 
 
+def command_label(row: Command) -> str:
+    """Return the words of a command that its row is about: a program and its subcommand."""
+    return f"{row.name} {row.subcommand}".rstrip()
+
+
 def _from_source() -> list[str]:
     """Return a line for each row of the tables without a proof."""
     proven = {knob for proof in PROOFS for knob in proof.knobs}
@@ -318,9 +323,10 @@ def _from_source() -> list[str]:
         (row.name, row.readers, row.quantity, row.source) for row in VARIABLES if row.name not in proven
     ]
     for command in COMMANDS:
-        if command.name not in proven:
+        label = command_label(command)
+        if label not in proven:
             settings.append(
-                (command.name, command.name, command.user_action or _processes(command), command.source)
+                (label, command.name, command.user_action or _processes(command), command.source)
             )
         settings += [
             (argument.option, command.name, argument.quantity, command.source)

@@ -882,7 +882,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("sh -c 'python train.py --workers 4'", NONE, 1),
         Line("sh -c 'echo gunicorn -w 4; python train.py'", NONE, 1),
         Line("sh -c 'REMAP_SIGTERM=SIGQUIT celery -A x worker'", "celery", EACH),
-        Line("sh -c 'gunicorn -w $(nproc) a:b'", "gunicorn", 1),
+        Line("sh -c 'gunicorn -w $(nproc) a:b'", "gunicorn", EACH),
         Line('/bin/sh -c "mpirun -np 4 python t.py"', "mpirun", 4),
     ),
     "https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/": (

@@ -44,7 +44,8 @@ def test_a_page_is_made_from_the_tables(name: str) -> None:
 )
 def test_every_proof_is_in_the_tables_and_has_a_test(proof: Proof) -> None:
     arguments = {argument.option for row in COMMANDS for argument in row.arguments}
-    names = {row.name for row in VARIABLES} | {row.name for row in COMMANDS} | arguments
+    labels = {f"{row.name} {row.subcommand}".rstrip() for row in COMMANDS}
+    names = {row.name for row in VARIABLES} | labels | arguments
     assert set(proof.knobs) <= (set(WRAPPERS) if proof in STARTERS else names)
     assert (PROJECT / "tests" / proof.test).exists()
     if proof.environment:

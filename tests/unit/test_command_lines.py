@@ -12,13 +12,16 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import count_workers
-from testing.command_lines import EACH, LINES, Line
+from testing.command_lines import EACH, Line
+from testing.command_lines import LINES as FIRST_LINES
+from testing.command_lines_new import NEW_LINES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mkl_launch.model.program import Program
 
+LINES = [*FIRST_LINES, *NEW_LINES]
 PATH = "/usr/local/bin:/usr/bin"
 every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) for _, line in LINES])
 

@@ -74,7 +74,7 @@ SLOW = {
     *("fcntl", "signal", "site", "subprocess", "tenacity", "typing"),
 }
 TABLES = (
-    *("model_servers", "llm_servers", "web_servers", "queue_workers", "batch_jobs"),
+    *("model_servers", "llm_servers", "web_servers", "queue_workers", "batch_jobs", "training_launchers"),
     *("wrappers_python", "wrappers_system", "all_commands"),
 )
 SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script")

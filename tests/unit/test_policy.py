@@ -329,6 +329,21 @@ def test_unsets_a_follower_in_the_env_of_the_image(tmp_path: Path, name: str) ->
     assert "the image's 8 gives way" in reason(made, name)
 
 
+# nproc prints OMP_NUM_THREADS as the number of CPUs
+
+
+@pytest.mark.parametrize("line", ["gunicorn -w $(nproc) a:b", "export N=`nproc`; gunicorn -w $((N)) a:b"])
+def test_leaves_the_variable_that_nproc_prints(tmp_path: Path, line: str) -> None:
+    facts = read_facts(sysroot(tmp_path, EIGHT))
+    made = plan(facts, Request(command=("sh", "-c", line)), {})
+    has(made, {"workers": 8, "OMP_NUM_THREADS": None, "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
+    assert "nproc" in reason(made, "OMP_NUM_THREADS")
+    plain = plan(facts, Request(command=("sh", "-c", "make -j$(nproc); gunicorn -w 8 a:b")), {})
+    has(plain, {"workers": 8, "OMP_NUM_THREADS": "1"})
+    users = plan(facts, Request(command=("sh", "-c", line)), {"OMP_NUM_THREADS": "4"})
+    has(users, {"workers": 4, "OMP_NUM_THREADS": "4"})
+
+
 # Programs that refuse an OMP_NUM_THREADS unlike their own options
 
 

@@ -189,15 +189,22 @@ def test_recognises_no_program_in_a_script_without_one(script: str) -> None:
         ("[ -f x ] && WORKERS=3; gunicorn -w $WORKERS app", {"WORKERS": "2"}, 1),
         ('if [ "$MODE" = web ]; then gunicorn -w 2 app; else celery worker -c 3; fi', {"MODE": "web"}, 2),
         ('if [ "$MODE" = web ]; then gunicorn -w 2 app; else celery worker -c 3; fi', {}, 3),
-        ("gunicorn -w $(nproc) app", {}, 1),
-        ("gunicorn -w $((2 * 4)) app", {}, 1),
+        ("gunicorn -w $(nproc) app", {}, 8),
+        ("gunicorn -w $(nproc) app", {"OMP_NUM_THREADS": "2"}, 2),
+        ("gunicorn -w $(nproc --all) app", {"OMP_NUM_THREADS": "2"}, 8),
+        ("gunicorn -w $((2 * 4)) app", {}, 8),
+        ("gunicorn -w $((N / 2)) app", {"N": "6"}, 3),
+        ("gunicorn -w $((${N} - 1)) app", {"N": "4"}, 3),
+        ("gunicorn -w $((N + $(cat x))) app", {"N": "4"}, 1),
+        ("gunicorn -w $((N)) app", {}, 1),
+        ("gunicorn -w $(nproc --ignore=2) app", {}, 6),
+        ("gunicorn -w $(nproc | head -1) app", {}, 1),
         ("gunicorn -w 2 app & celery -A x worker -c 3", {}, 5),
         ("celery -A x worker -c 3 & gunicorn -w 2 app & wait -n", {}, 5),
         ("gunicorn -w 2 app; celery -A x worker -c 3", {}, 3),
     ],
 )
 def test_expands_variables_of_a_script(script: str, environ: dict[str, str], number: int) -> None:
-    """`$(nproc)` reads OMP_NUM_THREADS (coreutils), so that whatever is set decides on it: not a number."""
     program = recognise(("sh", "-c", script), environ)
     assert count_workers(program, program.environ(environ), 8).number == number
 

@@ -215,7 +215,7 @@ def test_no_command_with_workers_is_one_process(row: Command) -> None:
     told = row.worker_options or row.worker_variables or row.workers != 1
     assert not (told and row.one_process)
     assert not row.config or row.workers is None
-    assert all(re.fullmatch("-[a-z]+|--[a-z_-]+", option) for option in row.worker_options)
+    assert all(re.fullmatch("-[a-zA-Z]+|--[a-z_-]+|spark.master", option) for option in row.worker_options)
     assert all(re.fullmatch("[A-Z_]+", name) for name in row.worker_variables)
 
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 READ_KMP = frozenset(("libiomp5", "libomp"))
+# The beginning of a word that is a number of CPUs which a shell counts; an expression follows, `nproc()*2`.
+CPU_EXPRESSION = "\ufffd="
+NPROC = "nproc()"
 
 
 class Libraries(Record):
@@ -86,9 +89,20 @@ class Program(Record):
         installed = dict(self.libraries.distributions) if self.libraries else {}
         return own[0] not in installed or self.has_package(*own)
 
+    @property
+    def counts_with_nproc(self) -> bool:
+        """Return whether nproc(1), which prints OMP_NUM_THREADS, counts its processes."""
+        words = (*self.argv, *(value for _, value in self.assigned))
+        return any(CPU_EXPRESSION in word and NPROC in word for word in words)
+
     def environ(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """Return the environment of the program, with the variables that wrappers set."""
         return {**given, **dict(self.assigned)} if self.assigned else given
+
+
+def _is_daemon(program: Program) -> bool:
+    options = program.row.daemon_options
+    return bool(options) and any(word.partition("=")[0] in options for word in program.argv)
 
 
 def main_program(programs: list[tuple[bool, Program]]) -> Program:
@@ -97,6 +111,7 @@ def main_program(programs: list[tuple[bool, Program]]) -> Program:
     `programs` are in the order of their start, each with whether it runs in the background. A server does
     not end, so it is the main program even if unknown commands follow it.
     """
+    programs = [(in_background or _is_daemon(program), program) for in_background, program in programs]
     background = [
         program
         for in_background, program in programs

@@ -83,11 +83,18 @@ def _deferred_setting(row: Variable, inputs: PolicyInput) -> Setting | None:
     """Return a setting that is not computed: the command does that, or nobody requested it."""
     if row.name == OMP_NUM_THREADS or row.falls_back_to_openmp:
         reason = _why_left(row, inputs)
+        if row.name == OMP_NUM_THREADS and _is_printed(inputs):
+            reason = reason or "nproc, in the command line, prints it as the number of CPUs"
         if reason:
             return Setting(row.name, None, COMPUTED, reason)
     if row.opt_in and row.name not in inputs.provenance.auto:
         return Setting(row.name, None, COMPUTED, f"only on request: {row.name}=auto")
     return None
+
+
+def _is_printed(inputs: PolicyInput) -> bool:
+    """Return whether OMP_NUM_THREADS stays unset because nproc would print it."""
+    return inputs.program.counts_with_nproc and OMP_NUM_THREADS not in inputs.provenance.user_values
 
 
 def _why_left(row: Variable, inputs: PolicyInput) -> str:
@@ -133,7 +140,8 @@ def _redundant(row: Variable, setting: Setting, inputs: PolicyInput) -> Setting 
             setting, value=None, reason=f"{OMP_NUM_THREADS} is left unset, and its reader takes that"
         )
     # Word for word: NumExpr cannot read the list "4,2" that OpenMP takes.
-    if row.falls_back_to_openmp and setting.value == inputs.provenance.user_values.get(
+    follows = row.falls_back_to_openmp and not _is_printed(inputs)
+    if follows and setting.value == inputs.provenance.user_values.get(
         OMP_NUM_THREADS, str(inputs.budget.threads)
     ):
         return changed(setting, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program, main_program
-from mkl_launch.program.recognise import MAX_DEPTH, find_known_command, recognise
+from mkl_launch.program.recognise import MAX_DEPTH, recognise
 from mkl_launch.program.script_file import SHELL, find_script
 from mkl_launch.program.settings_and_gpus import add_equipment
 from mkl_launch.program.workers import SUPERVISOR
@@ -76,6 +76,8 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
     on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
     if program.row is not UNKNOWN:  # found among the arguments before
         return program if on else changed(program, row=UNKNOWN, unknown_starter="", argv=(program.script,))
+    from mkl_launch.program.behind_unknown import find_known_command
+
     at = find_known_command(program.argv) if on else 0
     if not at:
         return program

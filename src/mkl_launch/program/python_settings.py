@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 ONLY_PARSE = 0x400  # ast.PyCF_ONLY_AST, without the import of ast
 MAX_STEPS = 2000
 MAX_NUMBER = 10**9
-CPU_COUNTS = ("cpu_count", "process_cpu_count", "sched_getaffinity")
+MAX_DIGITS = 6
+CPU_COUNTS = ("cpu_count", "process_cpu_count", "sched_getaffinity", "nproc")
 CONVERTED: dict[str, Callable[[Value], Value]] = {
     "int": int,  # type: ignore[dict-item]
     "float": float,  # type: ignore[dict-item]
@@ -53,6 +54,8 @@ def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | Non
     except (_Unknown, RecursionError):
         return None, False
     number = settings.names.get("workers")
+    if isinstance(number, str) and number.isdecimal() and len(number) < MAX_DIGITS:  # gunicorn converts it
+        number = int(number)
     whole = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MAX_CPU
     return (number, "workers" in settings.counting) if whole else (None, False)  # type: ignore[return-value]
 

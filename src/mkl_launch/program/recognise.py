@@ -8,7 +8,7 @@ from mkl_launch.tables.command_row import UNKNOWN, Command
 from mkl_launch.tables.lookup import COMMAND_TABLES, commands, contradicting, module_command, wrapper
 from mkl_launch.tables.wrapper_row import DATA, PYTHON, PYTHON_VALUES, SCRIPT, SHELL_VALUES, SHELLS, Wrapper
 
-__all__ = ("Libraries", "Program", "find_known_command", "recognise")
+__all__ = ("Libraries", "Program", "recognise")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 # A line that is longer, or contains one of these characters, is parsed by `shell`.
 LONG, GRAMMAR = 2000, frozenset("\n;|<>()`\\\"'")
-# Words of an unknown command that are looked at, and commands within commands.
-MAX_WORDS, MAX_DEPTH, UNKNOWN_STEP = 32, 8, 4
+MAX_DEPTH = 8  # commands within commands
 
 
 def recognise(
@@ -97,8 +96,8 @@ class _CommandWalk:
             **more,
         )
 
-    def _known(self, name: str) -> Program:
-        """Return the program of a name that the tables have."""
+    def _known(self, name: str) -> Program | None:
+        """Return the program of a name that the tables have; go on behind a job launcher of another one."""
         from mkl_launch.program.words import select_row
 
         rows = commands(name)
@@ -109,22 +108,40 @@ class _CommandWalk:
             proofs = (*row.worker_variables, *row.single_process_if_set, *row.evidence_variables)
             known = {*(self.environ or ()), *dict(self.assigned)} & {*proofs}
             return self._found(row if known else UNKNOWN, script=self.words[0], suspected_row=row)
+        if row.binds_children and self.depth < MAX_DEPTH:
+            from mkl_launch.program.behind_unknown import launched
+
+            inner, times = launched(Program(row, self.words), self.environ, self.depth)
+            if inner:
+                self.words = inner
+                self.multipliers += times
+                return None
         return self._found(row, skipped)
 
     def _unknown(self, name: str) -> Program:
         """Return an unknown program, or a known one that it seems to start."""
         script = self.words[0]
-        at = 0 if name in DATA else find_known_command(self.words, self.depth)
+        at, line = self._behind_unknown() if name not in DATA and len(self.words) > 1 else (0, 0)
         if self.interpreter:
             return self._found(UNKNOWN, script=script if at else "")
-        if at and self.depth < MAX_DEPTH:
-            inner = recognise(self.words[at:], self.environ, self.depth + 1)
+        if (at or line) and self.depth < MAX_DEPTH:
+            words, place = self.words, len(self.command) - len(self.words) + 1 if self.reachable else None
+            known = {"script": script, "script_argv": words, "script_at": place, "unknown_starter": script}
+            if line:
+                inner, self.words = self._line(words[line], ()), words
+            else:
+                inner = self._within(recognise(words[at:], self.environ, self.depth + 1))
             if inner.row is not UNKNOWN:
-                place = len(self.command) - len(self.words) + 1 if self.reachable else None
-                known = {"script": script, "script_argv": self.words, "script_at": place}
-                return self._within(inner, unknown_starter=script, **known)
+                return changed(inner, **known)
         more: dict[str, Any] = {} if name in DATA or self.entry else {"script": script}
         return self._found(UNKNOWN, **more)
+
+    def _behind_unknown(self) -> tuple[int, int]:
+        """Return the index of a known command behind an unknown one, and of a line that contains one."""
+        from mkl_launch.program.behind_unknown import find_known_command, find_line
+
+        at = find_known_command(self.words, self.depth)
+        return at, 0 if at or self.interpreter else find_line(self.words, self.depth)
 
     def _shell(self) -> Program | None:
         """Return the program of `sh -c LINE`; for `sh FILE`, go on with the file."""
@@ -260,40 +277,3 @@ class _CommandWalk:
             self.env_cleared_by = self.env_cleared_by or f"{name} {word}"
         elif row.env_keeping_options and not options & set(row.env_keeping_options):
             self.env_cleared_by = self.env_cleared_by or name
-
-
-def find_known_command(words: tuple[str, ...], depth: int = 0) -> int:
-    """Return the index of a known command in the arguments of an unknown one, which may start it; 0: none.
-
-    The known command follows "--", or the first word, or options of the form NAME=VALUE. At any other place
-    it counts only if the words after it look like its arguments and not like data.
-    """
-    plain = True
-    if depth + UNKNOWN_STEP > MAX_DEPTH:
-        return 0
-    for at, word in enumerate(words[1:MAX_WORDS], 1):
-        name = word.rpartition("/")[2]
-        rest = words[at + 1 :]
-        dashes = words[at - 1] == "--" and at > 1
-        if (
-            name in COMMAND_TABLES and rest and _is_started(words[at:], name, plain=plain, dashes=dashes)
-        ) or (rest and (dashes or plain) and _starts_known(words[at:], name, depth)):
-            return at
-        plain = plain and (word.startswith("-") and "=" in word)
-    return 0
-
-
-def _starts_known(words: tuple[str, ...], name: str, depth: int) -> bool:
-    """Return whether the first word is a wrapper, a shell or a Python that starts a known command."""
-    starter = name in SHELLS or name.startswith(PYTHON) or wrapper(name)
-    return bool(starter) and recognise(words, None, depth + UNKNOWN_STEP).row is not UNKNOWN
-
-
-def _is_started(words: tuple[str, ...], name: str, *, plain: bool, dashes: bool) -> bool:
-    """Return whether a known command among the arguments of another one is a command and not data."""
-    from mkl_launch.program.words import looks_like_work, select_row
-
-    row, _ = select_row(commands(name), words)
-    if row is UNKNOWN or row.evidence or (row.is_common_word and not dashes):
-        return False
-    return dashes or plain or looks_like_work(words[1:])

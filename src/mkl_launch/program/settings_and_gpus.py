@@ -21,7 +21,10 @@ def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> P
         program = changed(program, gpus=_gpus(root, seen))
     if row.per_gpu_values:
         _, text = last_option(program.argv, row.worker_options)
-        if text and not text.isdecimal() and text not in row.per_cpu_values and not program.gpus:
+        known = (
+            text.isdecimal() or text in row.per_cpu_values or (program.gpus and text in row.per_gpu_values)
+        )
+        if text and not known:  # it divides the CPUs itself
             program = changed(program, row=changed(row, sets_child_threads=True))
     if row.settings_kind:
         program = changed(program, settings_file=_settings(root, program, seen))
@@ -47,6 +50,10 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
     ending = (".ini", ".yaml", ".yml")
     if row.settings_kind in ("ini", SUPERVISOR) and not named:
         named = next((word for word in program.argv[1:] if word.endswith(ending)), "")
+    if row.settings_kind == "json" and not named:  # in the folder of the models
+        skipped = len(row.subcommand.split()) + 1
+        folder = next((word for word in program.argv[skipped:] if not word.startswith("-")), "")
+        named = f"{folder.rstrip('/')}/{row.settings_default[0]}" if folder else ""
     kind, colon, rest = named.partition(":")
     if colon and kind.isalpha():  # file:PATH, or a module
         named = rest if kind == "file" else rest.replace(".", "/") + ".py"

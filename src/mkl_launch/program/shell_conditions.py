@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from mkl_launch.program.shell_lexer import HIDDEN
+from mkl_launch.tables.lookup import COMMAND_TABLES
+from mkl_launch.tables.wrapper_row import PYTHON
 
 NO, MAYBE, YES = 0, 1, 2
+SEARCHES = (("command", "-v"), ("which",), ("type",), ("hash",))
 
 
 def inverted(state: int) -> int:
     """Return the outcome of `! command`."""
     return YES - state
+
+
+def finds_known(words: list[str]) -> bool:
+    """Return whether a condition is that a known program is installed, which is assumed to be so.
+
+    `command -v gunicorn`, `python -c "import gunicorn"`. A script has a branch without the program for
+    other images.
+    """
+    if words[1:2] == ["-c"] and words[0].rpartition("/")[2].startswith(PYTHON):
+        names = words[2].replace(",", " ").split() if words[2:] else []
+        return names[:1] == ["import"] and any(name in COMMAND_TABLES for name in names)
+    return any(tuple(words[:-1]) == search for search in SEARCHES) and words[-1] in COMMAND_TABLES
 
 
 def matches(subject: str, pattern: str) -> int:

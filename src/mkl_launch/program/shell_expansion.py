@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mkl_launch.program.shell_lexer import ARRAY, HIDDEN, tokens
+from mkl_launch.model.program import CPU_EXPRESSION
+from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
     for kind, text in word:
         if kind[:1] != "$":
             current = (current or "") + (HIDDEN if kind == ARRAY else text)
+        elif kind.startswith(ARITHMETIC):
+            current = (current or "") + _computed(text, values, arguments)
         elif values is None:
             current = (current or "") + (f"${{{text}}}" if "{" in kind else f"${text}")
         elif text in ALL or text.endswith(EVERY):
@@ -36,6 +39,23 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
     if current is not None:
         fields.append(current)
     return fields
+
+
+def expand_value(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> str:
+    """Return the text to which an assignment NAME=VALUE expands: variables in it are not split."""
+    quoted = tuple(
+        (f'{kind}"' if kind[:1] == "$" and '"' not in kind else kind, text) for kind, text in word
+    )
+    return "".join(expand(quoted, values, arguments))
+
+
+def _computed(text: str, values: Mapping[str, str] | None, arguments: tuple[str, ...]) -> str:
+    """Return the value of an arithmetic expression."""
+    if values is None:
+        return HIDDEN
+    from mkl_launch.program.shell_arithmetic import evaluate
+
+    return evaluate(text, lambda name: value_of(name, values, arguments))
 
 
 def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
@@ -71,7 +91,8 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
     else:
         value = values.get(name) if name else HIDDEN
     if not name or (value is not None and HIDDEN in value):
-        return HIDDEN
+        whole = not rest or rest[:1] in ("-", "=") or rest[:2] in (":-", ":=")
+        return value if value and whole and value.startswith(CPU_EXPRESSION) else HIDDEN
     colon = rest.startswith(":")
     sign, other = rest[colon : colon + 1], rest[colon + 1 :]
     there = bool(value) if colon else value is not None

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Stands in a word for a text that is known only when the shell runs, such as the output of a command.
 HIDDEN = "\ufffd"
+ARITHMETIC = "$(("  # before the quote: an arithmetic expression
+COUNTING = ("uname", "nproc", "NPROCESSORS", "cpuinfo", "cpu_count", "expr ")  # in commands that count CPUs
 ARRAY = "("  # instead of a quote: NAME=(words)
 MAX_DEPTH = 20  # nested brackets
 MAX_TEXT = 1 << 15  # characters
@@ -177,7 +179,8 @@ def _piece(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
         following = text[at + 1 : at + 2]
         return ([("'", following)] if following != "\n" else []), at + 2
     if char == "`":
-        return [(HIDDEN, HIDDEN)], _must_find(text, "`", at + 1) + 1
+        end = _must_find(text, "`", at + 1)
+        return [_output(text[at + 1 : end], "")], end + 1
     if char == "$":
         return _dollar(text, at, "")
     end = at + 1
@@ -197,8 +200,9 @@ def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
             more, at = _dollar(text, at, '"')
             pieces += more
         elif char == "`":
-            pieces.append((HIDDEN, HIDDEN))
-            at = _must_find(text, "`", at + 1) + 1
+            end = _must_find(text, "`", at + 1)
+            pieces.append(_output(text[at + 1 : end], '"'))
+            at = end + 1
         elif char == "\\" and text[at + 1 : at + 2] in tuple('$`"\\\n'):
             pieces.append(("'", text[at + 1].strip("\n")))
             at += 2
@@ -211,14 +215,31 @@ def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
     return pieces or [("'", "")], at + 1
 
 
+def _output(command: str, quote: str) -> tuple[str, str]:
+    """Return the output of a command as a piece: a number of CPUs, or HIDDEN."""
+    if not any(word in command for word in COUNTING):
+        return HIDDEN, HIDDEN
+    from mkl_launch.program.shell_arithmetic import counted
+
+    if command.split() in (["uname"], ["uname", "-s"]):
+        return "'", "Linux"
+    expression = counted(command)
+    return (ARITHMETIC + quote, expression) if expression else (HIDDEN, HIDDEN)
+
+
 def _dollar(text: str, at: int, quote: str) -> tuple[list[tuple[str, str]], int]:
     """Return an expansion, and the index after it.
 
-    A variable is ("$" or "${" and the quote, its name); the output of a command is HIDDEN.
+    A variable is ("$" or "${" and the quote, its name); arithmetic is (ARITHMETIC and the quote, its
+    text); the output of a command is HIDDEN.
     """
     following = text[at + 1 : at + 2]
     if following == "(":
-        return [(HIDDEN, HIDDEN)], _closed(text, at + 1)
+        end = _closed(text, at + 1)
+        inner = text[at + 2 : end - 1]
+        if inner[:1] == "(" and inner[-1:] == ")":
+            return [(ARITHMETIC + quote, inner[1:-1])], end
+        return [_output(inner, quote)], end
     if following == "{":
         end = _closed(text, at + 1)
         return [("${" + quote, text[at + 2 : end - 1])], end

@@ -7,11 +7,13 @@ taken are uncertain. Imported only for command lines with a shell or an entry sc
 from __future__ import annotations
 
 from mkl_launch.core.record import Record
+from mkl_launch.model.program import CPU_EXPRESSION
 from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY, SUCCEEDING
 from mkl_launch.program.shell_blocks import Block, Blocks
-from mkl_launch.program.shell_conditions import MAYBE, NO, YES, holds, inverted
-from mkl_launch.program.shell_expansion import EVERY, expand, value_of
+from mkl_launch.program.shell_conditions import MAYBE, NO, YES, finds_known, holds, inverted
+from mkl_launch.program.shell_expansion import EVERY, expand, expand_value, value_of
 from mkl_launch.program.shell_lexer import ARRAY, HIDDEN, Unclear, tokens
+from mkl_launch.program.words import SOURCING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ MAX_BLOCKS = 64  # nested
 
 MAX_CALLS = 8  # nested
 FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
+SETTINGS = ("activate", "activate.sh", ".env", "conda.sh", "profile", ".bashrc")  # they start nothing
 TESTS = ("[", "[[", "test")
 
 
@@ -119,22 +122,21 @@ class _Script(Blocks):
         if words:
             testing = next((block for block in self.blocks if block.test is not None), None)
             if testing is not None:
-                self.status = self._test(words)
-                testing.test = self.status if self.reach == YES else min(MAYBE, self.status)
+                self._ended(self._test(words))
+                testing.test = self.status
             elif self.live:
-                self.status = self._run(words, in_background=operator == "&")
-            else:
-                return self._join(operator)
-        self._join(operator)
-        return None
-
-    def _join(self, operator: str) -> None:
-        if operator == "&&":
-            self.reach = min(self.reach, self.status)
-        elif operator == "||":
-            self.reach = min(self.reach, inverted(self.status))
+                self._ended(self._run(words, in_background=operator == "&"))
+        if operator in ("&&", "||"):
+            self.reach = self.status if operator == "&&" else inverted(self.status)
         else:
             self.reach = YES
+
+    def _ended(self, status: int) -> None:
+        """Note the status of a command; one that was not run leaves that of the command before it."""
+        if self.reach == YES or (self.reach == MAYBE and status == self.status):
+            self.status = status
+        elif self.reach == MAYBE:
+            self.status = MAYBE
 
     def _test(self, words: list[Word]) -> int:
         """Return whether a condition is true."""
@@ -142,7 +144,7 @@ class _Script(Blocks):
         denied = words_of_test[:1] == ["!"]
         if self.values is None:
             return MAYBE
-        state = holds(words_of_test[denied:])
+        state = YES if finds_known(words_of_test[denied:]) else holds(words_of_test[denied:])
         return inverted(state) if denied else state
 
     def _run(self, words: list[Word], *, in_background: bool) -> int:
@@ -153,7 +155,7 @@ class _Script(Blocks):
             if words[at][-1][0] == ARRAY:
                 self._array(words[at])
             else:
-                assigned.append("".join(expand(words[at], self.values, self.arguments)))
+                assigned.append(expand_value(words[at], self.values, self.arguments))
             at += 1
         expanded = [part for word in words[at:] for part in expand(word, self.values, self.arguments)]
         for pair in assigned if not expanded else ():
@@ -169,13 +171,15 @@ class _Script(Blocks):
     def _builtin(self, name: str, expanded: list[str], words: list[Word]) -> int:
         """Follow a builtin or an auxiliary command; return whether it succeeds."""
         if name in ASSIGNING:
-            for pair in expanded[1:]:
+            for pair in (expand_value(word, self.values, self.arguments) for word in words):
                 self._assign(pair)
                 self.exported |= {pair.partition("=")[0]} if name == "export" else set()
         elif name == ":":
             self._defaults(words)
         elif name in ("set", "shift") and self.live == YES:
             self._arguments(expanded)
+        elif name in SOURCING and len(expanded) > 1 and not expanded[1].endswith(SETTINGS):
+            self.started.append(Started(("sh", *expanded[1:]), self.live == YES, in_background=False))
         elif name == "return" and self.depth:
             self.returned = self.live == YES
         elif name in ("exit", "return"):
@@ -206,7 +210,7 @@ class _Script(Blocks):
     def _exported(self) -> list[str]:
         values = self.values or {}
         changes = [name for name in self.exported & values.keys() if values[name] != self.given.get(name)]
-        return [f"{name}={values[name]}" for name in sorted(changes) if HIDDEN not in values[name]]
+        return [f"{name}={values[name]}" for name in sorted(changes) if _is_known(name, values[name])]
 
     def _assign(self, pair: str) -> None:
         name, equals, value = pair.partition("=")
@@ -259,6 +263,11 @@ def started(
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
     return tuple(script.started)
+
+
+def _is_known(name: str, value: str) -> bool:
+    """Return whether a value is known, or a number of processes that counts CPUs."""
+    return HIDDEN not in value or (value.startswith(CPU_EXPRESSION) and not name.endswith("_THREADS"))
 
 
 def _assigns(word: Word) -> bool:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 MAX_TEXT = 1 << 16  # characters of a file that are read
 MAX_PROGRAMS = 200  # of a supervisor
 CODE = ".py"
+FACTOR_NAMES = {
+    "tensor": ("parallel-size",),
+    "pipeline": ("parallel-size",),
+    "data": ("parallel-size",),
+    **dict.fromkeys(("tp", "pp", "dp"), ("", "size")),
+}
 YES = ("true", "yes", "on", "1")
 
 
@@ -44,7 +50,11 @@ def read_settings(
         return WorkerSetting(number, per_cpu) if number else None
     if kind == "ini":
         return _ini(text, environ, cpus)
+    if kind == "factors":
+        return _factors(text)
     names = {"yaml": "num_processes", "json": "parallel_workers"}
+    if kind == "json":  # of one line
+        text = text.replace("{", "{\n").replace(",", ",\n")
     pairs = dict(_pairs(text))
     number = count(pairs.get(names.get(kind, "workers"), ""))
     machines = count(pairs.get("num_machines", "")) or 1
@@ -71,6 +81,19 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             if end > 0:
                 name = plain[:end].strip().strip("\"'")
                 yield name, plain[end + 1 :].partition("#")[0].strip().rstrip(",").strip().strip("\"'")
+
+
+def _factors(text: str) -> WorkerSetting | None:
+    """Return the product of the numbers of processes in a settings file of vLLM or SGLang.
+
+    https://docs.vllm.ai/en/latest/configuration/serve_args/#configuration-file
+    """
+    number = 1
+    for name, value in dict(_pairs(text)).items():
+        kind, _, rest = name.replace("_", "-").partition("-")
+        if rest in FACTOR_NAMES.get(kind, ()):
+            number *= count(value) or 1
+    return WorkerSetting(number) if number > 1 else None
 
 
 def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | None:

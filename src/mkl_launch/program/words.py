@@ -14,6 +14,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
 # Characters with which a line is not the plain words of one command.
 SPECIAL = frozenset("\n;&|<>()`\\\"'#*?[]{}!~")
 SPLITTING = frozenset(" \t\n*?[\\\0")  # in a value, these split the word or stand for files
+SOURCING = (".", "source")
 BUILTINS = ("builtin", "command", "eval", "set", "time")
 
 
@@ -38,6 +39,8 @@ def and_list(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ..
     lines = text.split("&&")
     commands = tuple(single_command(line, values) for line in lines)
     if not all(commands) or any(line.split()[0] == "exec" for line in lines[:-1]):
+        return ()
+    if commands[-1][0] in SOURCING:
         return ()
     if len(commands) == 1:
         return commands
@@ -137,7 +140,16 @@ def wrapped_command(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ..
             break
     if subcommands and "" not in subcommands:
         return (), False
-    return words[at + row.operands :], False
+    return _behind_operands(row, words[at + row.operands :]), False
+
+
+def _behind_operands(row: Wrapper, rest: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command without options of the wrapper that stand between its operands and the command."""
+    while row.operands and rest and rest[0].startswith("-"):
+        if rest[0] == "--":
+            return rest[1:]
+        rest = rest[2 if rest[0] in row.value_options else 1 :]
+    return rest
 
 
 def split_option(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, count, positive
 from mkl_launch.core.record import Record
-from mkl_launch.model.program import Program
+from mkl_launch.model.program import CPU_EXPRESSION, Program
 from mkl_launch.tables.command_row import Command
 
 TYPE_CHECKING = False
@@ -63,9 +63,9 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     if workers:
         return workers
     workers = (
-        _in_settings(program, environ, cpus)
+        (_product(program, environ) if row.factors else None)
+        or _in_settings(program, environ, cpus)
         or _by_variable(program, environ, cpus)
-        or _product(program, environ)
     )
     if row.config:
         from mkl_launch.program.model_server_config import configured_workers
@@ -79,7 +79,7 @@ def _by_option(program: Program, environ: Mapping[str, str], cpus: int) -> Worke
     for label, text in _candidates(program, environ):
         workers = _read(program, label, text, cpus) if text else None
         if workers:
-            each = label.rstrip() in program.row.per_machine_options
+            each = label.rstrip() in (*program.row.per_machine_options, *program.row.host_options)
             return workers if each else _among_machines(program, workers)
     return None
 
@@ -115,7 +115,7 @@ def _by_variable(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
 def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
     """Return why the program is one process, even if a number is given; empty if it may be several."""
     row = program.row
-    own = _own_options(program)
+    own = own_options(program)
     for names, values in row.single_process_values:
         name, text = last_option(own, names)
         if name and text.partition(":")[0] in values:
@@ -140,6 +140,8 @@ def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
 def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
     """Return the number in the text of an option or a variable; None if there is none."""
     row = program.row
+    if text.startswith(CPU_EXPRESSION):
+        return _counted_by_shell(label, text[len(CPU_EXPRESSION) :], cpus)
     if text in row.per_gpu_values and text and program.gpus:
         return Workers(program.gpus, f"{label}{text}: one for each GPU")
     if text in row.per_cpu_values and text:
@@ -149,6 +151,14 @@ def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
         return Workers(max(1, below), label + text, per_cpu=below == cpus)
     number = count(embedded_number(text))
     return Workers(number, label + text) if number and number <= MAX_CPU else None
+
+
+def _counted_by_shell(label: str, expression: str, cpus: int) -> Workers | None:
+    """Return the number that a shell computes from the number of CPUs; None if that is not a number."""
+    from mkl_launch.program.python_settings import workers
+
+    number, per_cpu = workers(f"workers={expression}", {}, cpus)
+    return Workers(number, label + expression, per_cpu=per_cpu) if number else None
 
 
 def embedded_number(text: str) -> str:
@@ -165,7 +175,7 @@ def embedded_number(text: str) -> str:
 
 def _among_machines(program: Program, workers: Workers) -> Workers:
     """Divide a number of processes by the number of machines that the command names."""
-    _, text = last_option(_own_options(program), program.row.machine_count_options)
+    _, text = last_option(own_options(program), program.row.machine_count_options)
     machines = positive(text.partition("-")[0]) or 1
     if machines == 1:
         return workers
@@ -175,7 +185,7 @@ def _among_machines(program: Program, workers: Workers) -> Workers:
 def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield a label and a text for each option that may have the number, in order of precedence."""
     row = program.row
-    own = _own_options(program)
+    own = own_options(program)
     name, value = last_option(own, row.per_machine_options)
     yield f"{name} ", value
     yield (
@@ -184,13 +194,27 @@ def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[
         else ("", "")
     )
     name, value = last_option(own, row.worker_options)
+    host, slots, machines = _slots(own, row.host_options)
+    if machines > 1:
+        yield f"{host} ", slots
     yield f"{name} ", value
+    yield f"{host} ", slots
     for word in own[1:]:
         if word in row.per_cpu_options:
             yield f"{word} ", row.per_cpu_values[0]
     for variable in row.option_variables:
         name, value = last_option(("", *environ.get(variable, "").split()), row.worker_options)
         yield f"{variable} {name} ", value
+
+
+def _slots(words: tuple[str, ...], options: tuple[str, ...]) -> tuple[str, str, int]:
+    """Return the option with machines, the most slots of one of them, and their number."""
+    name, text = last_option(words, options)
+    slots: dict[str, int] = {}
+    for host in text.split(",") if name else ():
+        machine, _, number = host.partition(":")
+        slots[machine] = slots.get(machine, 0) + (positive(number) or 1)
+    return name, str(max(slots.values())) if slots else "", len(slots)
 
 
 def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
@@ -223,7 +247,7 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     return Workers(number, ", ".join(words)) if words else None
 
 
-def _own_options(program: Program) -> tuple[str, ...]:
+def own_options(program: Program) -> tuple[str, ...]:
     """Return the words before the program's script: later options may be those of the script."""
     skipped = program.row.subcommand.split()
     words = program.argv
@@ -270,4 +294,6 @@ def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, st
 
 
 def _glued(name: str, text: str) -> bool:
-    return text.isdecimal() or (name == "-P" and text.isalpha()) or (name == "-k" and text.isalpha())
+    if text.isdecimal() or text.startswith(CPU_EXPRESSION):
+        return True
+    return (name == "-P" and text.isalpha()) or (name == "-k" and text.isalpha())

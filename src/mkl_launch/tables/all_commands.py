@@ -10,8 +10,10 @@ from mkl_launch.tables import (
     llm_servers,
     model_servers,
     queue_workers,
+    training_launchers,
     web_servers,
     wrappers_container,
+    wrappers_environment,
     wrappers_python,
     wrappers_system,
 )
@@ -25,11 +27,17 @@ COMMANDS = (
     *web_servers.ROWS,
     *queue_workers.ROWS,
     *batch_jobs.ROWS,
+    *training_launchers.ROWS,
 )
 NAMES = tuple(dict.fromkeys(name for row in COMMANDS for name in (row.name, *row.aliases)))
 BY_NAME = {name: [row for row in COMMANDS if name in (row.name, *row.aliases)] for name in NAMES}
 WRAPPERS = {
     name: row
-    for row in (*wrappers_container.ROWS, *wrappers_python.ROWS, *wrappers_system.ROWS)
+    for row in (
+        *wrappers_container.ROWS,
+        *wrappers_python.ROWS,
+        *wrappers_environment.ROWS,
+        *wrappers_system.ROWS,
+    )
     for name in (row.name, *row.aliases)
 }

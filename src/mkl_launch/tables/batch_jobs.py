@@ -31,35 +31,6 @@ MPIRUN_PAIRS = (
     *("-mca", "--mca", "-gmca", "--gmca", "--prtemca", "--pmixmca", "--tune"),
     *("-genv", "-env"),
 )
-# Options without a value, of `accelerate launch`.
-ACCELERATE_FLAGS = (
-    *(
-        "--quiet",
-        "-q",
-        "--cpu",
-        "--multi_gpu",
-        "--tpu",
-        "--use_deepspeed",
-        "--use_fsdp",
-        "--use_megatron_lm",
-    ),
-    *(
-        "--dynamo_use_fullgraph",
-        "--dynamo_use_dynamic",
-        "--dynamo_use_regional_compilation",
-        "--module",
-        "-m",
-    ),
-    *("--use_parallelism_config", "--same_network", "--no_python", "--tpu_cluster", "--no_tpu_cluster"),
-    *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
-)
-# accelerate starts several processes only with one of these options, by its settings file, or on several
-# GPUs. Otherwise it starts one process and ignores `--num_processes` (`launch_command` in
-# https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py).
-ACCELERATE_SEVERAL = (
-    *("--multi_gpu", "--use_fsdp", "--use_deepspeed", "--use_megatron_lm", "--tpu", "--mpirun_hostfile"),
-)
-
 # Fatal errors: `-ntomp N` with another OMP_NUM_THREADS, and `-nt N` that is not a multiple of it.
 GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
 GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
@@ -87,21 +58,6 @@ ROWS: tuple[Command, ...] = (
         arguments=(Argument("--num-cpus", ALL_CPUS, unless=("--num-cpus",)),),
         sets_child_threads=True,
     ),
-    Command(
-        "torchrun",
-        TRAINING,
-        "https://docs.pytorch.org/docs/stable/elastic/run.html",
-        one_process=False,
-        worker_options=("--nproc-per-node", "--nproc_per_node"),
-        worker_variables=("PET_NPROC_PER_NODE",),
-        per_cpu_values=("auto", "cpu"),
-        per_gpu_values=("auto", "gpu"),
-        flags=(
-            *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
-            *("-m", "--module", "--use-env", "--use_env"),
-        ),
-        modules=("torch.distributed.run", "torch.distributed.launch"),
-    ),
     *(
         Command(
             name,
@@ -117,6 +73,8 @@ ROWS: tuple[Command, ...] = (
                 *("-npernode", "--npernode", "-N", "-ppn", "--ppn", "-perhost", "--perhost"),
                 *("--map-by", "-map-by"),
             ),
+            modules=("horovod.runner",) if name == "horovodrun" else (),
+            host_options=("-H", "-host", "--host", "-hosts", "--hosts"),
             program_separator=":",
         )
         for name in MPIRUNS
@@ -136,50 +94,6 @@ ROWS: tuple[Command, ...] = (
         Command(
             name,
             TRAINING,
-            "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch",
-            one_process=False,
-            worker_options=("--num_processes", "-n"),
-            machine_count_options=("--num_machines",),
-            per_gpu_values=("",),
-            flags=ACCELERATE_FLAGS,
-            single_process_options=("--cpu",),
-            multi_process_options=ACCELERATE_SEVERAL,
-            subcommand=subcommand,
-            modules=modules,
-            settings_kind="yaml",
-            settings_options=("--config_file",),
-            settings_default=(
-                "$HF_HOME/accelerate/default_config.yaml",
-                "$XDG_CACHE_HOME/huggingface/accelerate/default_config.yaml",
-                "$HOME/.cache/huggingface/accelerate/default_config.yaml",
-            ),
-        )
-        for name, subcommand, modules in (
-            ("accelerate", "launch", ("accelerate.commands.accelerate_cli",)),
-            ("accelerate-launch", "", ("accelerate.commands.launch",)),
-        )
-    ),
-    Command(
-        "deepspeed",
-        TRAINING,
-        "https://www.deepspeed.ai/getting-started/#resource-configuration-single-node",
-        one_process=False,
-        worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
-        per_gpu_values=("",),
-        flags=(
-            "--force_multi",
-            "--no_python",
-            "--module",
-            "--no_local_rank",
-            "--bind_cores_to_rank",
-            "--save_pid",
-        ),
-        modules=("deepspeed.launcher.runner",),
-    ),
-    *(
-        Command(
-            name,
-            TRAINING,
             "https://distributed.dask.org/en/stable/resilience.html",
             one_process=False,
             worker_options=("--nworkers", "--nprocs"),
@@ -192,6 +106,16 @@ ROWS: tuple[Command, ...] = (
             ("dask", "worker", ("dask.__main__",)),
             ("dask-worker", "", ("distributed.cli.dask_worker",)),
         )
+    ),
+    Command(
+        "ipcluster",
+        TRAINING,
+        "https://ipyparallel.readthedocs.io/en/latest/tutorial/process.html",
+        one_process=False,
+        worker_options=("-n", "--n"),
+        workers=None,
+        subcommand="start",
+        modules=("ipyparallel.cluster",),
     ),
     Command(
         "pytest",
@@ -218,10 +142,12 @@ ROWS: tuple[Command, ...] = (
             TRAINING,
             "https://github.com/apache/spark/pull/25545",
             one_process=False,
-            worker_options=("--master",),
+            worker_options=("--master", "spark.master"),
             workers=None,
             per_cpu_values=("local[*]",),
-            single_process_values=((("--master",), ("yarn", "k8s", "spark", "mesos", "local")),),
+            single_process_values=(
+                (("--master", "spark.master"), ("yarn", "k8s", "spark", "mesos", "local")),
+            ),
             sets_child_threads=True,
         )
         for name in ("spark-submit", "pyspark")
@@ -232,6 +158,15 @@ ROWS: tuple[Command, ...] = (
         "https://luigi.readthedocs.io/en/stable/configuration.html#core",
         one_process=False,
         worker_options=("--workers",),
+    ),
+    Command(
+        "kedro",
+        TRAINING,
+        "https://docs.kedro.org/en/stable/build/run_a_pipeline/#parallelrunner",
+        one_process=False,
+        workers=None,
+        subcommand="run",
+        multi_process_values=((("-r", "--runner"), ("ParallelRunner", "kedro.runner.ParallelRunner")),),
     ),
     Command("tesseract", TRAINING, "https://tesseract-ocr.github.io/tessdoc/FAQ.html"),
     Command("Rscript", TRAINING, "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/Rscript.html"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.record import Record
 
+SERVE = "serve"  # the subcommand of vLLM, whose row has none because its modules have none
 SERVING = "serving"
 TRAINING = "training"
 
@@ -106,6 +107,7 @@ class Command(Record):
     user_action: str = ""  # what the user has to do, for the documentation
     per_machine_options: tuple[str, ...] = ()  # options with the number of processes on each machine
     machine_count_options: tuple[str, ...] = ()  # options with the number of machines
+    host_options: tuple[str, ...] = ()  # options with machines and their numbers of slots, `a:4,b:4`
     per_cpu_values: tuple[str, ...] = ("auto",)  # values that mean one process for each CPU
     per_gpu_values: tuple[str, ...] = ()  # values that mean one process for each GPU; "" is the default
     # Options and values: the program is one process, even if a number of processes is given.
@@ -118,6 +120,7 @@ class Command(Record):
     # Options that make the program several processes, even if the settings file says one. The last of them
     # also overrides `single_process_options`.
     multi_process_options: tuple[str, ...] = ()
+    daemon_options: tuple[str, ...] = ()  # options with which the program goes on in the background
     per_cpu_options: tuple[str, ...] = ()  # options that mean one process for each CPU
     negative_offset: int | None = None  # a number N below 0 means CPUs + N + this offset
     program_separator: str = ""  # separates the programs of one command line; their numbers are summed

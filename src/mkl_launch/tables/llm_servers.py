@@ -35,7 +35,7 @@ ROWS: tuple[Command, ...] = (
             ("--pipeline-parallel-size", "-pp"),
             ("--data-parallel-size", "-dp"),
         ),
-        modules=("vllm.entrypoints",),
+        modules=("vllm.entrypoints", "dynamo.vllm"),
         factor_variables=(
             ("SM_VLLM_TENSOR_PARALLEL_SIZE",),
             ("SM_VLLM_PIPELINE_PARALLEL_SIZE",),
@@ -44,6 +44,8 @@ ROWS: tuple[Command, ...] = (
         # At the start, vLLM uses the mask and the quota; for serving, one thread:
         # https://github.com/vllm-project/vllm/pull/49919
         sizes_pools_since=("vllm", 0, 27),
+        settings_kind="factors",
+        settings_options=("--config",),
     ),
     Command(
         "sglang",
@@ -55,12 +57,14 @@ ROWS: tuple[Command, ...] = (
             ("--pp", "--pp-size", "--pipeline-parallel-size"),
             ("--dp", "--dp-size", "--data-parallel-size"),
         ),
-        modules=("sglang.launch_server",),
+        modules=("sglang.launch_server", "sglang_router.launch_server", "dynamo.sglang"),
         factor_variables=(
             ("SM_SGLANG_TP", "SM_SGLANG_TP_SIZE", "SM_SGLANG_TENSOR_PARALLEL_SIZE"),
             ("SM_SGLANG_PP_SIZE", "SM_SGLANG_PIPELINE_PARALLEL_SIZE"),
             ("SM_SGLANG_DP_SIZE", "SM_SGLANG_DATA_PARALLEL_SIZE"),
         ),
+        settings_kind="factors",
+        settings_options=("--config",),
     ),
     Command(
         "trtllm-serve",
@@ -86,6 +90,7 @@ ROWS: tuple[Command, ...] = (
         worker_variables=("NUM_SHARD",),
         per_gpu_values=("",),
         single_process_values=((("--sharded",), ("false",)),),
+        aliases=("lorax-launcher",),
     ),
     Command(
         "litellm",
@@ -94,5 +99,21 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--num_workers",),
         worker_variables=("NUM_WORKERS", "DEFAULT_NUM_WORKERS_LITELLM_PROXY"),
+    ),
+    Command(
+        "aphrodite",
+        SERVING,
+        "https://aphrodite.pygmalion.chat/usage/openai/",
+        one_process=False,
+        factors=(("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp")),
+        subcommand="run",
+    ),
+    Command(
+        "lightllm",
+        SERVING,
+        "https://github.com/ModelTC/lightllm/blob/main/docs/EN/source/tutorial/api_server_args_zh.rst",
+        one_process=False,
+        factors=(("--tp",), ("--dp",)),
+        modules=("lightllm.server",),
     ),
 )

@@ -19,21 +19,25 @@ COMMANDS = {
     ),
     "llm_servers": (
         "llama-server text-embeddings-router ollama vllm sglang trtllm-serve lmdeploy"
-        " text-generation-launcher litellm"
+        " text-generation-launcher lorax-launcher litellm aphrodite lightllm"
     ),
     "web_servers": (
         "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
-        " mod_wsgi-express supervisord honcho foreman circusd pm2 pm2-runtime flask streamlit panel bokeh"
+        " mod_wsgi-express supervisord honcho foreman forego goreman overmind hivemind circusd pm2"
+        " pm2-runtime flask streamlit panel bokeh litestar robyn functions-framework open-webui langflow"
+        " docling-serve rasa feast"
     ),
     "queue_workers": (
         "celery airflow rq rqworker huey_consumer huey_consumer.py dramatiq dramatiq-gevent taskiq arq"
-        " faust prefect"
+        " faust prefect saq manage.py django-admin"
     ),
     "batch_jobs": (
-        "ray torchrun accelerate accelerate-launch deepspeed mpirun mpiexec mpirun.openmpi mpiexec.openmpi"
-        " orterun prterun mpirun.mpich mpiexec.mpich mpiexec.hydra horovodrun srun dask dask-worker pytest"
-        " py.test locust luigi spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d"
-        " mdrun mdrun_mpi"
+        "ray mpirun mpiexec mpirun.openmpi mpiexec.openmpi orterun prterun mpirun.mpich mpiexec.mpich"
+        " mpiexec.hydra horovodrun srun dask dask-worker ipcluster pytest py.test locust luigi kedro"
+        " spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun mdrun_mpi"
+    ),
+    "training_launchers": (
+        "torchrun accelerate accelerate-launch deepspeed fabric colossalai run_cpu llamafactory-cli swift"
     ),
 }
 # Programs that fail if OMP_NUM_THREADS differs from their options.
@@ -48,26 +52,44 @@ MODULES = {
     "dask.__main__": "dask",
     "huey.bin.huey_consumer": "huey_consumer",
     "vllm.entrypoints": "vllm",
+    "dynamo.vllm": "vllm",
+    "dynamo.sglang": "sglang",
     "sglang.launch_server": "sglang",
+    "sglang_router.launch_server": "sglang",
+    "lightllm.server": "lightllm",
+    "lightning.fabric.cli": "fabric",
+    "lightning_fabric.cli": "fabric",
+    "torch.backends.xeon.run_cpu": "run_cpu",
+    "ipyparallel.cluster": "ipcluster",
+    "fastapi_cli": "fastapi",
+    "supervisor.supervisord": "supervisord",
+    "circus.circusd": "circusd",
+    "waitress": "waitress-serve",
+    "horovod.runner": "horovodrun",
+    "functions_framework": "functions-framework",
     "kserve.model_server": "kserve",
 }
 WRAPPERS = {
     "wrappers_container": (
         "env nice nohup stdbuf timeout chroot busybox exec ionice chrt taskset numactl setsid setpriv tini "
-        "tini-static docker-init dumb-init catatonit gosu su-exec s6-setuidgid dockerd-entrypoint.py "
+        "tini-static docker-init dumb-init catatonit gosu su-exec doas s6-setuidgid s6-applyuidgid "
+        "start-stop-daemon cgexec cpulimit unshare dockerd-entrypoint.py "
         "dockerd_entrypoint.sh start_with_right_hostname.sh nvidia_entrypoint.sh mkl-launch"
     ),
     "wrappers_python": (
         "uv uvx poetry pipenv pdm rye hatch conda mamba micromamba pixi coverage memray debugpy cProfile"
-        " profile scalene viztracer kernprof opentelemetry-instrument ddtrace-run newrelic-admin scout"
-        " py-spy strace ltrace perf valgrind time dotenv dotenvx doppler infisical aws-vault chamber"
-        " vault-env"
+        " profile scalene viztracer kernprof opentelemetry-instrument ddtrace-run newrelic-admin py-spy"
+        " strace ltrace perf valgrind time nsys ncu vtune logfire"
+    ),
+    "wrappers_environment": (
+        "dotenv dotenvx doppler infisical aws-vault chamber vault-env op envconsul sops bws dapr summon"
+        " berglas secrets-init vals env-cmd direnv mise pyenv devbox nix-shell"
     ),
     "wrappers_system": (
         "init with-contenv fixuid standard-supervisor aws-lambda-rie argoexec entrypoint linkerd-await"
         " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
         " sudo systemd-run flock script unbuffer prlimit xargs parallel env_parallel parallel.moreutils sem"
-        " concurrently npx watch chpst setuidgid envdir s6-envdir softlimit"
+        " concurrently npx watch chpst setuidgid setuser s6-envuidgid envdir s6-envdir softlimit"
         " hwloc-bind likwid-pin"
     ),
 }
@@ -94,6 +116,8 @@ def commands(name: str) -> tuple[Command, ...]:
         from mkl_launch.tables.queue_workers import ROWS
     elif table == "batch_jobs":
         from mkl_launch.tables.batch_jobs import ROWS
+    elif table == "training_launchers":
+        from mkl_launch.tables.training_launchers import ROWS
     else:
         return ()
     return tuple(row for row in ROWS if name == row.name or name in row.aliases)
@@ -106,6 +130,8 @@ def wrapper(name: str) -> Wrapper | None:
         from mkl_launch.tables.wrappers_container import ROWS
     elif table == "wrappers_python":
         from mkl_launch.tables.wrappers_python import ROWS
+    elif table == "wrappers_environment":
+        from mkl_launch.tables.wrappers_environment import ROWS
     elif table == "wrappers_system":
         from mkl_launch.tables.wrappers_system import ROWS
     else:

@@ -84,6 +84,33 @@ ROWS: tuple[Wrapper, ...] = (
         "catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c", needs_double_dash=True
     ),
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
+    Wrapper("doas", "https://man.openbsd.org/doas", value_options=("-a", "-C", "-u")),
+    Wrapper(
+        "s6-applyuidgid",
+        "https://skarnet.org/software/s6/s6-applyuidgid.html",
+        value_options=("-u", "-g", "-G"),
+    ),
+    Wrapper(
+        "start-stop-daemon",
+        "https://manpages.debian.org/stable/dpkg/start-stop-daemon.8.en.html",
+        command_after_dashes=True,
+        command_option="--exec",
+    ),
+    Wrapper(
+        "cgexec",
+        "https://manpages.debian.org/stable/cgroup-tools/cgexec.1.en.html",
+        value_options=("-g",),
+    ),
+    Wrapper(
+        "cpulimit",
+        "https://manpages.debian.org/stable/cpulimit/cpulimit.1.en.html",
+        value_options=("-l", "--limit", "-p", "--pid", "-e", "--exe", "-P", "--path", "-c", "--cpu"),
+    ),
+    Wrapper(
+        "unshare",
+        "https://github.com/util-linux/util-linux/blob/master/sys-utils/unshare.1.adoc",
+        value_options=("-R", "--root", "-w", "--wd", "-S", "--setuid", "-G", "--setgid", "--propagation"),
+    ),
     Wrapper("su-exec", "https://github.com/ncopa/su-exec#usage", operands=1),
     Wrapper("s6-setuidgid", "https://skarnet.org/software/s6/s6-setuidgid.html", operands=1),
     # Scripts that pass their arguments on.

@@ -1,4 +1,4 @@
-"""Wrappers: Python project managers, tracers, loaders of environments. One row each.
+"""Wrappers: Python project managers, tracers, profilers. One row each.
 
 To add a row, also add its name to `lookup.py`.
 """
@@ -175,7 +175,6 @@ ROWS: tuple[Wrapper, ...] = (
         "https://docs.newrelic.com/docs/apm/agents/python-agent/installation/python-agent-admin-script-advanced-usage/",
         subcommands=("run-program", "run-python"),
     ),
-    Wrapper("scout", "https://scoutapm.com/docs/python", subcommands=("run",)),
     Wrapper(
         "py-spy",
         "https://github.com/benfred/py-spy#usage",
@@ -200,43 +199,73 @@ ROWS: tuple[Wrapper, ...] = (
         "https://man7.org/linux/man-pages/man1/time.1.html",
         value_options=("-f", "--format", "-o", "--output"),
     ),
-    # Loaders of environments and secrets
     Wrapper(
-        "dotenv",
-        "https://github.com/theskumar/python-dotenv#command-line-interface",
-        value_options=("-f", "--file", "-q", "--quote", "-e", "-p"),
-        subcommands=("run", ""),
+        "nsys",
+        "https://docs.nvidia.com/nsight-systems/UserGuide/index.html#cli-profile-command-switch-options",
+        value_options=(
+            *("-o", "--output", "-t", "--trace", "-s", "--sample", "-d", "--duration", "-y", "--delay"),
+            *(
+                "-c",
+                "--capture-range",
+                "-f",
+                "--force-overwrite",
+                "-b",
+                "--backtrace",
+                "-w",
+                "--show-output",
+            ),
+            *(
+                "-x",
+                "--stop-on-exit",
+                "-e",
+                "--env-var",
+                "-n",
+                "--inherit-environment",
+                "-p",
+                "--nvtx-capture",
+            ),
+        ),
+        subcommands=("profile", "launch"),
     ),
     Wrapper(
-        "dotenvx",
-        "https://dotenvx.com/docs/cli/run",
-        value_options=("-f", "--env-file", "-e", "--env"),
+        "ncu",
+        "https://docs.nvidia.com/nsight-compute/NsightComputeCli/index.html#command-line-options",
+        value_options=(
+            *(
+                "-o",
+                "--export",
+                "-k",
+                "--kernel-name",
+                "-c",
+                "--launch-count",
+                "-s",
+                "--launch-skip",
+                "--set",
+            ),
+            *("--section", "--metrics", "--target-processes", "--replay-mode"),
+        ),
+    ),
+    Wrapper(
+        "vtune",
+        "https://www.intel.com/content/www/us/en/docs/vtune-profiler/user-guide/2025-4/vtune-command-line-interface.html",
+        value_options=(
+            "-collect",
+            "-c",
+            "-r",
+            "-result-dir",
+            "-knob",
+            "-k",
+            "-d",
+            "-duration",
+            "-search-dir",
+        ),
+    ),
+    Wrapper(
+        "logfire",
+        "https://logfire.pydantic.dev/docs/reference/cli/",
+        value_options=("--exclude",),
         subcommands=("run",),
+        python=True,
+        module_options=("-m", "--module"),
     ),
-    Wrapper(
-        "doppler",
-        "https://docs.doppler.com/docs/cli",
-        value_options=("-p", "--project", "-c", "--config", "-t", "--token", "--fallback", "--mount"),
-        subcommands=("run",),
-        shell_line_options=("--command",),
-        operands_before_line=1,
-    ),
-    Wrapper(
-        "infisical",
-        "https://infisical.com/docs/cli/commands/run",
-        value_options=("--env", "--path", "--projectId", "--token", "--domain", "--tags"),
-        subcommands=("run",),
-        shell_line_options=("--command", "-c"),
-        operands_before_line=1,
-    ),
-    Wrapper(
-        "aws-vault", "https://github.com/99designs/aws-vault#quick-start", subcommands=("exec",), operands=1
-    ),
-    Wrapper(
-        "chamber",
-        "https://github.com/segmentio/chamber#exec",
-        subcommands=("exec",),
-        command_after_dashes=True,
-    ),
-    Wrapper("vault-env", "https://bank-vaults.dev/docs/mutating-webhook/"),
 )

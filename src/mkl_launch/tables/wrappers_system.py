@@ -255,7 +255,7 @@ ROWS: tuple[Wrapper, ...] = (
             "-t",
         ),
     ),
-    Wrapper("setuidgid", DAEMONTOOLS, operands=1),
+    Wrapper("setuidgid", DAEMONTOOLS, operands=1, aliases=("setuser", "s6-envuidgid")),
     Wrapper("envdir", DAEMONTOOLS, operands=1, aliases=("s6-envdir",)),
     Wrapper(
         "softlimit",

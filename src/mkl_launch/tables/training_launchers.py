@@ -1,0 +1,173 @@
+"""Launchers of training on several processes, mostly of PyTorch. One row each.
+
+To add a row, also add its name to `lookup.py`.
+"""
+
+from __future__ import annotations
+
+from mkl_launch.tables.command_row import TRAINING, Command
+
+# Options without a value, of `accelerate launch`.
+ACCELERATE_FLAGS = (
+    *(
+        "--quiet",
+        "-q",
+        "--cpu",
+        "--multi_gpu",
+        "--tpu",
+        "--use_deepspeed",
+        "--use_fsdp",
+        "--use_megatron_lm",
+    ),
+    *(
+        "--dynamo_use_fullgraph",
+        "--dynamo_use_dynamic",
+        "--dynamo_use_regional_compilation",
+        "--module",
+        "-m",
+    ),
+    *("--use_parallelism_config", "--same_network", "--no_python", "--tpu_cluster", "--no_tpu_cluster"),
+    *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
+)
+# accelerate starts several processes only with one of these options, by its settings file, or on several
+# GPUs. Otherwise it starts one process and ignores `--num_processes` (`launch_command` in
+# https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py).
+ACCELERATE_SEVERAL = (
+    *("--multi_gpu", "--use_fsdp", "--use_deepspeed", "--use_megatron_lm", "--tpu", "--mpirun_hostfile"),
+)
+# The program's script follows the first word that is no option, so no option may seem to have no value.
+ONLY_VALUES = ("--help",)
+
+ROWS: tuple[Command, ...] = (
+    Command(
+        "torchrun",
+        TRAINING,
+        "https://docs.pytorch.org/docs/stable/elastic/run.html",
+        one_process=False,
+        worker_options=("--nproc-per-node", "--nproc_per_node"),
+        worker_variables=("PET_NPROC_PER_NODE",),
+        per_cpu_values=("auto", "cpu"),
+        per_gpu_values=("auto", "gpu"),
+        flags=(
+            *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
+            *("-m", "--module", "--use-env", "--use_env"),
+        ),
+        modules=("torch.distributed.run", "torch.distributed.launch"),
+    ),
+    *(
+        Command(
+            name,
+            TRAINING,
+            "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch",
+            one_process=False,
+            worker_options=("--num_processes", "-n"),
+            machine_count_options=("--num_machines",),
+            per_gpu_values=("",),
+            flags=ACCELERATE_FLAGS,
+            single_process_options=("--cpu",),
+            multi_process_options=ACCELERATE_SEVERAL,
+            subcommand=subcommand,
+            modules=modules,
+            settings_kind="yaml",
+            settings_options=("--config_file",),
+            settings_default=(
+                "$HF_HOME/accelerate/default_config.yaml",
+                "$XDG_CACHE_HOME/huggingface/accelerate/default_config.yaml",
+                "$HOME/.cache/huggingface/accelerate/default_config.yaml",
+            ),
+        )
+        for name, subcommand, modules in (
+            ("accelerate", "launch", ("accelerate.commands.accelerate_cli",)),
+            ("accelerate-launch", "", ("accelerate.commands.launch",)),
+        )
+    ),
+    Command(
+        "deepspeed",
+        TRAINING,
+        "https://www.deepspeed.ai/getting-started/#resource-configuration-single-node",
+        one_process=False,
+        worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
+        per_gpu_values=("",),
+        flags=(
+            "--force_multi",
+            "--no_python",
+            "--module",
+            "--no_local_rank",
+            "--bind_cores_to_rank",
+            "--save_pid",
+        ),
+        modules=("deepspeed.launcher.runner",),
+    ),
+    Command(
+        "fabric",
+        TRAINING,
+        "https://github.com/Lightning-AI/pytorch-lightning/blob/master/src/lightning/fabric/cli.py",
+        one_process=False,
+        worker_options=("--devices",),
+        flags=ONLY_VALUES,
+        subcommand="run",
+        modules=("lightning.fabric.cli", "lightning_fabric.cli"),
+    ),
+    Command(
+        "colossalai",
+        TRAINING,
+        "https://github.com/hpcaitech/ColossalAI/blob/main/colossalai/cli/launcher/__init__.py",
+        one_process=False,
+        worker_options=("--nproc_per_node",),
+        flags=("--ssh-port", "-m"),
+        subcommand="run",
+    ),
+    Command(
+        "run_cpu",
+        TRAINING,
+        "https://github.com/pytorch/pytorch/blob/main/torch/backends/xeon/run_cpu.py",
+        one_process=False,
+        worker_options=("--ninstances",),
+        flags=(
+            *(
+                "--multi-instance",
+                "--latency-mode",
+                "--latency_mode",
+                "--throughput-mode",
+                "--throughput_mode",
+            ),
+            *(
+                "--use-logical-core",
+                "--disable-numactl",
+                "--disable-taskset",
+                "--disable-iomp",
+                "--skip-cross-node-cores",
+            ),
+            *(
+                "--enable-tcmalloc",
+                "--enable-jemalloc",
+                "--use-default-allocator",
+                "-m",
+                "--module",
+                "--no-python",
+            ),
+        ),
+        sets_child_threads=True,
+        modules=("torch.backends.xeon.run_cpu",),
+    ),
+    Command(
+        "llamafactory-cli",
+        TRAINING,
+        "https://github.com/hiyouga/LLaMA-Factory/blob/main/src/llamafactory/cli.py",
+        one_process=False,
+        worker_variables=("NPROC_PER_NODE",),
+        per_gpu_values=("",),
+        subcommand="train",
+    ),
+    *(
+        Command(
+            "swift",
+            TRAINING,
+            "https://github.com/modelscope/ms-swift/blob/main/swift/cli/main.py",
+            one_process=False,
+            worker_variables=("NPROC_PER_NODE",),
+            subcommand=subcommand,
+        )
+        for subcommand in ("pt", "sft", "rlhf", "infer")
+    ),
+)
