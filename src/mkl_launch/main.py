@@ -56,6 +56,10 @@ def _hint(argv: list[str]) -> str:
 def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     note = read_note(environ)
     request = requests.read(argv, environ, note.texts)
+    if request.tune:
+        from mkl_launch.tune.run import run as tune
+
+        return tune(request, environ)
     if request.report:
         return _report(request, environ, entry.path)
     if not request.command:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, WITH_VALUE
-from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS
+from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, TUNE_OPTIONS, WITH_VALUE
+from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS, TUNE
 from mkl_launch.host.simulated import instance_types
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE
@@ -64,8 +64,8 @@ GROUPS = [
 ]
 COMMAND_LINES = [
     *(f"{name}=" for name in NAMES),
-    *(f"{name}\n" for name in (*INSTANCE_OPTIONS, *WITH_VALUE, *FLAGS)),
-    *(f"--{name}\n" for name in (*REPORTS, "latency", "throughput", "prefix")),
+    *(f"{name}\n" for name in (*INSTANCE_OPTIONS, *TUNE_OPTIONS, *WITH_VALUE, *FLAGS)),
+    *(f"--{name}\n" for name in (*REPORTS, TUNE, "latency", "throughput", "prefix")),
     *(row.name for row in COMMANDS),
     *(word for row in COMMANDS for word in (*row.worker_options, *row.modules, *row.flags, row.subcommand)),
     *(word for row in COMMANDS for names in row.factors for word in names),

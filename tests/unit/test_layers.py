@@ -36,10 +36,12 @@ SYSTEM = {
     "start": {"posix", "sys", "_signal", "binascii"},
     "main": {"sys"},
     "cli.argument_parser": {"argparse", "os"},
+    "cli.tuning": {"re"},
     "core.messages": {"posix", "select", "_signal"},
     "host.detect": {"psutil"},
     "host.ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "host.filesystem": {"posix"},
+    "host.profiles": {"json"},
     "host.inventory": {"posix", "sys", "json", "subprocess", "importlib.util"},
     "host.simulated": {"difflib"},
     "image.bundle": {"__future__", "ast", "importlib.util", "marshal", "pathlib", "sys"},
@@ -61,12 +63,22 @@ SYSTEM = {
     "supervisor.signals": {"os", "signal"},
     "supervisor.supervisor": {"errno", "gc", "os", "select", "signal", "time"},
     "supervisor.terminal": {"os", "signal"},
+    "tune.plot": {"matplotlib.figure", "matplotlib.ticker"},
+    "tune.process": {"contextlib", "os", "signal", "time"},
+    "tune.profile": {"datetime", "json", "pathlib"},
+    "tune.progress": {"os", "time", "rich.console", "rich.progress"},
+    "tune.run": {"gc", "importlib.util", "signal", "time"},
+    "tune.search": {"math"},
+    "tune.statistics": {"math"},
+    "tune.table": {"json"},
+    "tune.trial": {"re", "socket", "time"},
 }
 # Who may open files beside host.filesystem: what starts before it, what writes, the streams of instances.
 OPENING = {
     *("__main__", "direct", "start", "core.messages", "launch.execute"),
     *("launch.board", "image.bundle", "image.entry", "image.prepare", "image.unbundle"),
     *("supervisor.guard", "supervisor.logs", "supervisor.output", "supervisor.terminal"),
+    *("tune.process",),
 }
 CALLS = {"open", "listdir", "scandir", "stat", "fstat", "readlink", "sched_getaffinity"}
 SLOW = {
@@ -82,6 +94,12 @@ SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "
 RARE = {
     *("mkl_launch.host.inventory", "mkl_launch.policy.rank_cpus", "mkl_launch.policy.warnings"),
     *("mkl_launch.host.granted", "mkl_launch.policy.granted", "mkl_launch.tables.grants"),
+    *(
+        "mkl_launch.host.profiles",
+        "mkl_launch.model.profile",
+        "mkl_launch.policy.tuned",
+        "mkl_launch.tune.run",
+    ),
     *("mkl_launch.report.text", "mkl_launch.report.report", "mkl_launch.report.process"),
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
     *("mkl_launch.launch.board", "mkl_launch.launch.slots", "mkl_launch.policy.slots"),

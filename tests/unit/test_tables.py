@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from mkl_launch.cli.argument_parser import parser
-from mkl_launch.cli.options import INSTANCE_OPTIONS, OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE, Option
+from mkl_launch.cli.options import (
+    INSTANCE_OPTIONS,
+    OPTIONS,
+    REPORTS_WITH_VALUE,
+    TUNE_OPTIONS,
+    WITH_VALUE,
+    Option,
+)
 from mkl_launch.core.names import PREFIX
 from mkl_launch.core.record import changed
 from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, ZERO_IS_AUTO
@@ -57,8 +64,9 @@ def options_with_a_value() -> set[str]:
 
 
 def test_the_same_options_take_a_value_in_every_reader() -> None:
-    assert options_with_a_value() == WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
-    assert options_with_a_value() == {option.decode() for option in TAKE_A_VALUE}
+    plain = WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
+    assert options_with_a_value() == plain | TUNE_OPTIONS
+    assert {option.decode() for option in TAKE_A_VALUE} == plain
     assert set(WRAPPERS["mkl-launch"].value_options) == WITH_VALUE | INSTANCE_OPTIONS
 
 

@@ -9,6 +9,7 @@ import argparse
 import os
 
 from mkl_launch.cli.options import BY_NAME, EPILOG, FLAGS, LOG, OPTIONS, STRICT
+from mkl_launch.cli.tuning import add_options, tuning
 from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import (
@@ -23,6 +24,7 @@ from mkl_launch.core.names import (
     PRINT_ENV,
     PRINT_FORMATS,
     REPORTS,
+    TUNE,
 )
 from mkl_launch.model.request import Instances
 
@@ -55,10 +57,24 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
     if parsed["pid"] is not None:
         fields["pid"] = _pid(parsed["pid"], reports)
     fields.update(_instances(parsed))
+    fields.update(_tuning(parsed, words, reports))
     for other in ("sysroot", "pid"):
         if parsed[other] and parsed["machine"]:
             raise UsageError(f"--machine and --{other}: only one of them at a time")
     return texts, fields
+
+
+def _tuning(parsed: dict[str, Any], words: list[str], reports: list[str]) -> dict[str, object]:
+    """Return {field of Request: value} of the options of a tuning; empty if there is none."""
+    options = tuning(parsed, words)
+    if not options:
+        return {}
+    if reports not in ([], [JSON]):
+        raise UsageError(f"--{TUNE} and --{reports[0]}: only one of them at a time")
+    for name in ("sysroot", "machine", *INSTANCE_FIELDS):
+        if parsed[name] not in (None, False):
+            raise UsageError(f"--{TUNE} and --{_dashed(name)}: only one of them at a time")
+    return {"tune": options}
 
 
 def _instances(parsed: dict[str, Any]) -> dict[str, object]:
@@ -176,6 +192,7 @@ def parser() -> Parser:
         )
     _add_instances(parser)
     _add_reports(parser)
+    add_options(parser.add_argument_group("tuning: COMMAND runs again and again").add_argument)
     _add_image_steps(parser)
     group = parser.add_argument_group("messages")
     _add_flag(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core import cpulist
-from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, SWITCH
+from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, PROFILES, SWITCH
 from mkl_launch.core.record import Record
 from mkl_launch.model.request import Cpus, Slots
 
@@ -66,6 +66,12 @@ def _workers(text: str) -> int:
     return workers
 
 
+def _profile_path(text: str) -> str:
+    if text != "off" and (not text.startswith("/") or "\0" in text):
+        raise ValueError(text)
+    return text
+
+
 OPTIONS = (
     Option(
         "profile",
@@ -124,6 +130,13 @@ OPTIONS = (
         _one_of("intel", DEFAULT),
         "OpenMP runtime to preload if it is installed (default: the program's own)",
     ),
+    Option(
+        "tuned",
+        "FILE|off",
+        "off or the absolute path of a file that --tune has saved",
+        _profile_path,
+        f"profile of --tune to apply (default: {PROFILES}/NAME.json for a command NAME, if it exists)",
+    ),
 )
 LOG = Option("log", "", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
 STRICT = Option("strict", "", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
@@ -145,3 +158,5 @@ INSTANCE_OPTIONS = frozenset(
     ("--instances", "--cores-per-instance", "--per", "--on-failure", "--grace", "--log-dir")
 )
 REPORTS_WITH_VALUE = frozenset(("--print-env", "--sysroot", "--machine", "--pid", "--install-shims"))
+# They follow --tune, because the last resorts of a start know only that one.
+TUNE_OPTIONS = frozenset(("--for", "--metric", "--load", "--ready", "--save", "--plot"))

@@ -14,6 +14,7 @@ from mkl_launch.cli.options import (
     LOG,
     OPTIONS,
     REPORTS_WITH_VALUE,
+    TUNE_OPTIONS,
     WITH_VALUE,
     Option,
 )
@@ -83,7 +84,7 @@ def _read_variable(
 
 def split(argv: list[str]) -> tuple[list[str], list[str]]:
     """Return (options, command). The command begins after "--" or at the first word without "-"."""
-    takes_value = WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS
+    takes_value = WITH_VALUE | REPORTS_WITH_VALUE | INSTANCE_OPTIONS | TUNE_OPTIONS
     index = 0
     while index < len(argv) and argv[index].startswith("-"):
         if argv[index] == "--":

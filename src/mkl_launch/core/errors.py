@@ -19,6 +19,12 @@ class DetectionError(LaunchError):
     """A failed detection with --strict. Exit status 125, as of env(1) and timeout(1)."""
 
 
+class TuningError(LaunchError):
+    """A tuning that could not measure the command."""
+
+    exit_status = 1
+
+
 class PreparationError(LaunchError):
     """A failed step of an image's preparation, which must end the build."""
 

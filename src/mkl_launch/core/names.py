@@ -26,5 +26,7 @@ DEFAULT = "default"  # value of these two: the program's own
 HELP, VERSION = "help", "version"
 RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS = "record-image-env", "prepare", "install-shims"
 IMAGE_STEPS = (RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS)
+TUNE = "tune"
+PROFILES = "/etc/mkl-launch/profiles"  # where a start looks for NAME.json
 REPORTS = (HELP, VERSION, EXPLAIN, JSON, PRINT_ENV, RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS)
 PRINT_FORMATS = ("sh", "docker", "kubernetes", "ecs")

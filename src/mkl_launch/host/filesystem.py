@@ -177,6 +177,10 @@ class Root:
         finally:
             _close(directory)
 
+    def architecture(self) -> str:
+        """Return the architecture of this machine (uname(2)); "" if a recorded one does not tell."""
+        return posix.uname().machine if self.live else ""
+
     def affinity(self) -> frozenset[int] | None:
         """Return the affinity mask of this process (sched_getaffinity(2)), or None if unavailable."""
         if not self.live or not hasattr(posix, "sched_getaffinity"):

@@ -90,7 +90,7 @@ def configuration(environ: Mapping[str, str]) -> bytes:
         [OPTIONS, "-Xprepared", str(PACKAGE / "__main__.py")],
         [SHELL, str(PACKAGE / SHELL_ENTRY), "--entered-as"],
         sorted(WITH_VALUE | INSTANCE_OPTIONS | REPORTS_WITH_VALUE),
-        [*(f"--{name}" for name in REPORTS), "-h", "--sysroot", "--machine", "--pid"],
+        [*(f"--{name}" for name in REPORTS), "-h", "--sysroot", "--machine", "--pid", "--tune"],
         OTHERS,
     )
     config = b"".join(_encoded(words) for words in lists)

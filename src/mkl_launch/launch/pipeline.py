@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.errors import DetectionError, UsageError
-from mkl_launch.core.names import ALLOCATOR, DEFAULT, L3, OPENMP
+from mkl_launch.core.names import ALLOCATOR, DEFAULT, L3, OFF, OPENMP, PROFILES
 from mkl_launch.core.record import changed
 from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.detect import add_rank_facts, read_facts
-from mkl_launch.host.filesystem import Root
+from mkl_launch.host.filesystem import ABSENT, Root
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
@@ -23,6 +23,8 @@ FEW_THREADS = 8  # limits on processes are not read for so few threads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mkl_launch.model.profile import Profile
 
 
 def root(request: Request) -> Root:
@@ -75,12 +77,30 @@ def prepare(
         from mkl_launch.program.probe import probe
 
         program = probe(place, program, program.environ(environ))
+    profile = request.trial or _profile(place, request, program)
+    if profile:
+        facts = changed(facts, profile=profile)
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         facts, program = _add_preloads(place, request, facts, program)
     planned = plan(facts, request, environ, program)
     limits = _thread_limit(place, planned, process)
     cut = (f"{path}: too long, only its beginning is read" for path in dict.fromkeys(place.cut))
     return facts, changed(planned, warnings=(*facts.failures, *cut, *limits, *planned.warnings))
+
+
+def _profile(place: Root, request: Request, program: Program) -> Profile | None:
+    """Return the profile of --tune for this program; None if there is none.
+
+    Without one, this opens a file in vain.
+    """
+    if request.tuned == OFF[0] or not place.probes or not (request.tuned or program.name):
+        return None
+    reading = place.read(request.tuned or f"{PROFILES}/{program.name}.json")
+    if reading.error == ABSENT and not request.tuned:
+        return None
+    from mkl_launch.host.profiles import profile
+
+    return profile(place, reading)
 
 
 def _thread_limit(place: Root, planned: Plan, process: str) -> tuple[str, ...]:

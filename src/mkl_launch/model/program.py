@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.record import Record, changed
 from mkl_launch.tables.command_row import SERVING, UNKNOWN, Command
+from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +71,15 @@ class Program(Record):
     copies: int = 1  # that run at the same time
     # Wrappers that run it several times at once: (the option with the number, the number as it is written).
     multipliers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the name that a profile of --tune is for; "" if there is no telling name.
+
+        That of its row, of the script that a Python runs, or of the file.
+        """
+        name = self.row.name or (self.argv[0].rpartition("/")[2] if self.argv else "")
+        return "" if not self.row.name and name.startswith(PYTHON) else name
 
     def has_package(self, distribution: str, *version: int) -> bool:
         """Return whether its Python has this distribution, in this version or a later one."""

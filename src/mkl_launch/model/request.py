@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from mkl_launch.core.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mkl_launch.model.profile import Profile
+    from mkl_launch.model.tuning import Tuning
+
 
 class Cpus(Record):
     """The value of --cpus: an amount, such as 2.5, or a list of CPUs."""
@@ -70,6 +75,9 @@ class Request(Record):
     machine: str = ""
     pid: int = 0  # the process to report on; 0: none
     install_shims: str = ""
+    tune: Tuning | None = None  # find the best settings instead of starting the command
+    tuned: str = ""  # the path of a profile, or "off"; empty: the usual place
+    trial: Profile | None = None  # the settings that a tuning tries, in place of a profile
     off: bool = False
     cpus_option: str = "--cpus"  # the name for messages: the option or its variable
     cpus_must_fit: bool = False  # --cpus is on the command line, so an error in it is fatal

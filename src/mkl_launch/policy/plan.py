@@ -12,7 +12,15 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.budget import Budget, budget
 from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.provenance import Provenance, find_provenance
-from mkl_launch.policy.settings import COMPUTED, USER, Setting, arguments, not_applicable, variables
+from mkl_launch.policy.settings import (
+    COMPUTED,
+    PROFILE,
+    USER,
+    Setting,
+    arguments,
+    not_applicable,
+    variables,
+)
 from mkl_launch.policy.values import PolicyInput
 from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE
 from mkl_launch.tables.variables import BINDING_SWITCH, OMP_NUM_THREADS, USER_BINDINGS, VARIABLES
@@ -62,6 +70,11 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
     seen = program.environ(environ)
     provenance = _provenance(facts, request, environ, seen)
     share = budget(facts, request, provenance, seen, program)
+    tuned = None
+    if facts.profile:
+        from mkl_launch.policy.tuned import apply_profile
+
+        share, tuned = apply_profile(facts.profile, share, program.name)
     inputs = PolicyInput(
         facts=facts,
         environ=seen,
@@ -73,7 +86,8 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or share.threads,
         bindings=_bindings(seen),
         reader_counts=_reader_counts(facts, share.mask),
-        undivided=_undivided(program, share),
+        undivided="" if tuned and tuned.threads else _undivided(program, share),
+        tuned=tuned,
     )
     settings, added = variables(inputs), arguments(inputs)
     note = _note(environ, inputs, settings, len(_words(added)))
@@ -87,7 +101,7 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         node=_node(facts, share),
         command=_command(request.command, program, added),
         environ=_environ(environ, settings, note),
-        warnings=(*request.warnings, *_warnings(inputs)),
+        warnings=(*request.warnings, *_profile_problem(facts), *_warnings(inputs)),
     )
 
 
@@ -106,6 +120,12 @@ def _provenance(
         seen, read_note(environ), others, facts.job_launcher, started=request.is_instance
     )
     return changed(provenance, schedulers=schedulers)
+
+
+def _profile_problem(facts: Facts) -> tuple[str, ...]:
+    """Return the warning, if any, that a profile of --tune cannot be used. A misfit is a reason only."""
+    profile = facts.profile
+    return (f"profile {profile.path}: {profile.problem}; not used",) if profile and profile.problem else ()
 
 
 def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -187,7 +207,9 @@ def _note(
     """Return the note for an inner launch. `added` is the number of arguments added to the command."""
     provenance, budget, path = inputs.provenance, inputs.budget, inputs.provenance.rank_path
     values = {name: environ[name] for name in inputs.request.overridden}
-    values.update((s.name, s.value) for s in settings if s.value is not None and s.origin == COMPUTED)
+    values.update(
+        (s.name, s.value) for s in settings if s.value is not None and s.origin in (COMPUTED, PROFILE)
+    )
     return Note(
         options=_chosen(inputs.request, budget.mask),
         values=values,

@@ -11,7 +11,7 @@ from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
 # A count above this is taken for a typing error: OpenMP limits it, but other pools would start them all.
 MAX_FOLLOWED = 256
-USER, IMAGE, SCHEDULER, COMPUTED = "user", "image", "scheduler", "computed"
+USER, IMAGE, SCHEDULER, PROFILE, COMPUTED = "user", "image", "scheduler", "profile", "computed"
 
 
 class Setting(Record):
@@ -167,12 +167,15 @@ def _argument(row: Argument, inputs: PolicyInput) -> Setting:
 
 
 def _follow(name: str, leaders: tuple[str, ...], quantity: str, inputs: PolicyInput) -> Setting:
-    """Return the user's value of a variable that this one follows, else the computed value."""
+    """Return the value of a leader that the user set, else the profile's value, else the computed one."""
     most = max(MAX_FOLLOWED, 4 * inputs.budget.logical)
     for leader in leaders if quantity in THREAD_COUNTS else ():
         text = inputs.provenance.user_values.get(leader)
         number = count(text)
         if number and number <= most:
             return Setting(name, str(number), COMPUTED, f"follows {leader}={text}")
+    tuned = inputs.tuned.answer(quantity, inputs) if inputs.tuned else None
+    if tuned:
+        return Setting(name, tuned[0], PROFILE, tuned[1])
     value, reason = COMPUTE[quantity](inputs)
     return Setting(name, value, COMPUTED, reason)

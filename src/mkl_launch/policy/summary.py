@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import plural, show
 from mkl_launch.core.names import WORKERS
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.settings import USER
+from mkl_launch.policy.settings import PROFILE, USER
 from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 
@@ -16,7 +16,8 @@ def summary_line(plan: Plan) -> str:
     if threads.origin == USER and threads.value:
         value = f"{OMP_NUM_THREADS}={threads.value} (yours)"
     elif threads.value:
-        value = plural(int(threads.value), "thread")
+        by_profile = " (profile)" if threads.origin == PROFILE else ""
+        value = f"{plural(int(threads.value), 'thread')}{by_profile}"
     else:
         value = f"{OMP_NUM_THREADS} left unset"
     limit = f"{budget.limit_kind} {budget.quota:g}" if budget.quota is not None else "no quota"

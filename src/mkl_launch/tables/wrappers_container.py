@@ -127,7 +127,7 @@ ROWS: tuple[Wrapper, ...] = (
         value_options=(
             *("--profile", "--cpus", "--workers", "--basis", "--bind", "--allocator", "--openmp"),
             *("--slots", "--instances", "--cores-per-instance", "--per", "--on-failure"),
-            *("--grace", "--log-dir"),
+            *("--grace", "--log-dir", "--tuned"),
         ),
         is_mkl_launch=True,
     ),

@@ -1,0 +1,110 @@
+"""A run with --tune: from the request to the exit status."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import time
+from importlib.util import find_spec
+
+from mkl_launch.core.errors import TuningError, UsageError
+from mkl_launch.core.messages import say, write_output
+from mkl_launch.core.names import AUTO, JSON, PROFILES, SWITCH
+from mkl_launch.model.request import Request
+from mkl_launch.model.tuning import Tuning
+from mkl_launch.tune.candidates import Candidates
+from mkl_launch.tune.profile import content, document, write
+from mkl_launch.tune.progress import Progress
+from mkl_launch.tune.search import Outcome, Problem, Search
+from mkl_launch.tune.table import as_json, table
+from mkl_launch.tune.trial import Trial
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(BaseException):
+    """A signal that ends the tuning. Not an Exception, so that no handler on the way takes it."""
+
+
+def run(request: Request, environ: Mapping[str, str]) -> int:
+    """Find the best settings, print and save them; return the exit status."""
+    tuning = request.tune or Tuning()
+    _check(request, tuning)
+    gc.enable()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # for sigtimedwait in `process`
+    for ending in ENDING:
+        signal.signal(ending, _interrupt)
+    try:
+        return _tune(request, tuning, environ)
+    except Interrupted as interrupted:
+        number = int(interrupted.args[0])
+        say(f"tuning was ended by {signal.Signals(number).name}; nothing is saved")
+        return 128 + number
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    raise Interrupted(number)
+
+
+def _check(request: Request, tuning: Tuning) -> None:
+    """Raise UsageError for a request that cannot be tuned."""
+    if not request.command:
+        raise UsageError("--tune: no command to run")
+    if request.off:
+        raise UsageError(f"--tune: {SWITCH} is off, so that no setting is applied")
+    if request.slots:
+        raise UsageError("--tune and --slots: only one of them at a time; name the CPUs with --cpus")
+    if tuning.plot and not find_spec("matplotlib"):
+        raise UsageError(f"--plot {tuning.plot}: matplotlib is missing: pip install 'mkl-launch[tune]'")
+
+
+def _tune(request: Request, tuning: Tuning, environ: Mapping[str, str]) -> int:
+    candidates = Candidates(request, environ)
+    threads = candidates.threads()
+    path = _path(tuning, threads[0].plan.program.name)
+    trial = Trial(tuning, environ)
+    with Progress(tuning.seconds, quiet=request.log == "quiet") as progress:
+        search = Search(
+            lambda candidate, limit: trial.cost(candidate.plan, limit),
+            time.monotonic,
+            tuning.seconds,
+            progress.tell,
+        )
+        try:
+            outcome = search.run(threads, candidates.others)
+        except Problem as problem:
+            raise TuningError(f"--tune: nothing can be measured: {problem}") from None
+    result = document(outcome, tuning)
+    text = as_json(outcome, tuning, result) if request.report == JSON else table(outcome, tuning)
+    status = write_output(text)
+    if path:
+        write(path, content(result))
+        say(f"--save: {path} is written")
+    if tuning.plot:
+        _plot(outcome, tuning)
+    return status
+
+
+def _path(tuning: Tuning, name: str) -> str:
+    """Return the path of the profile; "" if none is asked for."""
+    if not tuning.save:
+        return ""
+    if not name:
+        raise UsageError(
+            f"--save {tuning.save}: the command has no name, because it is a line of code, not a file"
+        )
+    return f"{PROFILES}/{name}.json" if tuning.save == AUTO else tuning.save
+
+
+def _plot(outcome: Outcome, tuning: Tuning) -> None:
+    from mkl_launch.tune.plot import draw
+
+    try:
+        draw(outcome, tuning)
+    except OSError as error:
+        say(f"--plot {tuning.plot}: {error.strerror}")

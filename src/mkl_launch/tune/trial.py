@@ -1,0 +1,126 @@
+"""A trial: one run of the command with some settings, and its cost."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+
+from mkl_launch.core.cpulist import positive
+from mkl_launch.core.record import Record
+from mkl_launch.launch.apply import execute, prefer_node, set_mask
+from mkl_launch.tune.process import Process
+from mkl_launch.tune.search import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mkl_launch.model.tuning import Tuning
+    from mkl_launch.policy.plan import Plan
+
+POLL = 0.02  # seconds between looks at a server that starts
+CONNECT = 1.0  # seconds for one connection
+FREE = 10.0  # seconds until nobody listens any more on the port of the server before
+LOCAL = "127.0.0.1"
+
+
+class Trial(Record):
+    """The way to run the command and to measure it."""
+
+    tuning: Tuning
+    environ: Mapping[str, str]  # of the load command
+
+    def cost(self, plan: Plan, limit: float) -> float:
+        """Run the command once; return its cost. Raise Problem, also after `limit` seconds."""
+        value = self._loaded(plan, limit) if self.tuning.load else self._run(Process(_command(plan)), limit)
+        return 1 / value if self.tuning.maximize else value
+
+    def _run(self, process: Process, limit: float, name: str = "the command") -> float:
+        """Wait for a process that ends; return its time, or the number in its output."""
+        try:
+            if not process.wait(limit):
+                raise Problem(f"{name} took more than {limit:.1f} s")
+            if not process.succeeded():
+                raise Problem(f"{name} {_ending(process)}")
+            return _number(self.tuning.metric, process.text()) if self.tuning.metric else process.seconds
+        finally:
+            process.end(grace=0)
+
+    def _loaded(self, plan: Plan, limit: float) -> float:
+        """Start a server, wait until it is ready, and load it; return the number of the load command."""
+        end = time.monotonic() + limit
+        self._wait_until_free(time.monotonic() + FREE)
+        server = Process(_command(plan))
+        try:
+            while not self._is_ready(server):
+                if server.ended():
+                    raise Problem(f"the server {_ending(server)}")
+                if time.monotonic() > end:
+                    raise Problem(
+                        f"the server was not ready after {limit:.1f} s (--ready {self.tuning.ready})"
+                    )
+                time.sleep(POLL)
+            words = ("/bin/sh", "-c", self.tuning.load)
+            load = Process(lambda: execute(words, self.environ))
+            return self._run(load, max(POLL, end - time.monotonic()), "the load command")
+        finally:
+            server.end()
+
+    def _is_ready(self, server: Process) -> bool:
+        port = positive(self.tuning.ready)
+        if port:
+            return _accepts(port)
+        return bool(re.search(self.tuning.ready, server.text(), re.MULTILINE))
+
+    def _wait_until_free(self, end: float) -> None:
+        """Wait until nobody listens on the port, so that no other server is measured."""
+        port = positive(self.tuning.ready)
+        while port and _accepts(port):
+            if time.monotonic() > end:
+                raise Problem(f"the server cannot be started: another process listens on port {port}")
+            time.sleep(POLL)
+
+
+def _command(plan: Plan) -> Callable[[], None]:
+    """Return a function that turns a child into the command, as a launch does."""
+
+    def start() -> None:
+        if plan.mask is not None:
+            set_mask(plan.mask)
+        if plan.node is not None:
+            prefer_node(plan.node)
+        execute(plan.command, plan.environ)
+
+    return start
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection((LOCAL, port), CONNECT).close()
+    except OSError:
+        return False
+    return True
+
+
+def _ending(process: Process) -> str:
+    """Return how a process has ended, with the last line of its output."""
+    last = process.text().strip().rpartition("\n")[2][:200]
+    status = process.status or 0
+    how = f"was ended by signal {status & 127}" if status & 127 else f"ended with status {status >> 8}"
+    return f"{how}: {last}" if last else how
+
+
+def _number(metric: str, text: str) -> float:
+    """Return the last number that the regular expression finds: its first group, or all of it."""
+    matches = list(re.finditer(metric, text, re.MULTILINE))
+    if not matches:
+        raise Problem(f"no output matches --metric {metric}")
+    found = matches[-1].group(1 if matches[-1].re.groups else 0)
+    try:
+        number = float(found)
+    except (TypeError, ValueError):
+        number = -1
+    if not 0 < number < float("inf"):
+        raise Problem(f"--metric {metric} finds {found!r}, which is not a number above 0")
+    return number
