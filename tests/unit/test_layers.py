@@ -93,6 +93,7 @@ SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "
 # Modules of our own that only some launches need.
 RARE = {
     *("mkl_launch.host.inventory", "mkl_launch.policy.rank_cpus", "mkl_launch.policy.warnings"),
+    *("mkl_launch.host.gpus", "mkl_launch.host.caches", "mkl_launch.policy.rank_gpus"),
     *("mkl_launch.host.granted", "mkl_launch.policy.granted", "mkl_launch.tables.grants"),
     *(
         "mkl_launch.host.profiles",

@@ -13,7 +13,7 @@ from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan, plan
-from mkl_launch.policy.rank_detection import rank_variable
+from mkl_launch.policy.rank_detection import rank_variable, ranks
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.variables import VARIABLES
@@ -56,7 +56,7 @@ def prepare(
         raise DetectionError(f"--strict: {facts.failures[0]}")
     variable = rank_variable(environ)
     if variable:
-        facts = add_rank_facts(place, facts, variable, process)
+        facts = _add_gpus(place, add_rank_facts(place, facts, variable, process), environ)
     if request.per == L3:
         from mkl_launch.host.caches import l3_domains
 
@@ -101,6 +101,18 @@ def _profile(place: Root, request: Request, program: Program) -> Profile | None:
     from mkl_launch.host.profiles import profile
 
     return profile(place, reading)
+
+
+def _add_gpus(place: Root, facts: Facts, environ: Mapping[str, str]) -> Facts:
+    """Return the facts with the CPUs beside the GPUs of a job launcher's ranks."""
+    own = ranks(environ)
+    if not own or own[0].size < 2 or not {"nvidia0", "kfd"} & set(place.names("/dev")):
+        return facts
+    from mkl_launch.host.gpus import cpus_beside_gpus
+
+    return changed(
+        facts, rank_gpus=cpus_beside_gpus(place, environ, facts.job_launcher.environ, own[0].size)
+    )
 
 
 def _thread_limit(place: Root, planned: Plan, process: str) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ class Facts(Record):
     declared: Declared = Declared()
     nodes: tuple[tuple[int, frozenset[int]], ...] = ()  # NUMA nodes; read only if processes share the CPUs
     caches: CpuGroups = ()  # the CPUs in `mask`, grouped by L3 cache; read only for instances of caches
+    rank_gpus: CpuGroups = ()  # the CPUs beside the GPU of each rank; (): no GPUs, or not known
     job_launcher: LauncherProcess = LauncherProcess()  # read only if processes share the CPUs
     isolated: frozenset[int] = (
         frozenset()

@@ -94,7 +94,16 @@ def _of_unbound_rank(
     instance = rank.job_launcher is INSTANCES
     each = (request.cores_per_instance or 0) if instance else 0
     caches = facts.caches if instance else ()
-    cpus = _shares(facts, placement.cpus, rank.size, each, caches)[rank.number]
+    parts = _shares(facts, placement.cpus, rank.size, each, caches)
+    index, gpu = rank.number, ""
+    if len(facts.rank_gpus) == rank.size == len(set(parts)) and not instance:
+        from mkl_launch.policy.rank_gpus import nearest
+
+        index = nearest(parts, facts.rank_gpus, facts.sockets)[rank.number]
+        gpu = (
+            ", beside its GPU" if parts[index] & facts.rank_gpus[rank.number] else ", its GPU beside others"
+        )
+    cpus = parts[index]
     all_cores = sum(1 for core in facts.cores if core & placement.cpus)
     cores = sum(1 for core in facts.cores if core & cpus)
     result = Placement(
@@ -103,7 +112,7 @@ def _of_unbound_rank(
         already_bound=placement.already_bound and len(cpus) == len(placement.cpus),
         sharers=placement.sharers * max(1, -(-rank.size * max(each, 1) // max(all_cores, 1))),
     )
-    return result, f"{_rank_name(rank)}: CPUs {show(cpus)}, {cores} of {plural(all_cores, 'core')}"
+    return result, f"{_rank_name(rank)}: CPUs {show(cpus)}, {cores} of {plural(all_cores, 'core')}{gpu}"
 
 
 def _rank_name(rank: Rank) -> str:
