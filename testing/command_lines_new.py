@@ -1344,5 +1344,616 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("saq app.queue.settings --workers 2", "saq", 2, added=True),
         Line("taskiq worker app.broker:broker --workers 1 --fs-discover", "taskiq", 1, added=True),
     ),
+    "https://github.com/AlLixAI/Avito-tenders/blob/main/docker/start.sh": (
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\n\nuntil pg_isready -h "$DB_HOST" -p "$DB_PORT" -U "$DB_USER"; do\n  echo "Waiting"\n  sleep 2\ndone\n\nalembic upgrade head\n\nexec uvicorn src.main:app --host 0.0.0.0 --port 8080 --workers 4\n'
+            },
+        ),
+    ),
+    "https://github.com/trebolsoftv1-collab/TrebolsoftV1/blob/main/entrypoint.sh": (
+        Line(
+            "/s.sh",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env sh\nset -e\n/app/wait-for-it.sh 172.18.0.2:5432 --timeout=60 --strict -- echo "DB is up"\nalembic upgrade head\nexec uvicorn app.main:app --host 0.0.0.0 --port 10000\n'
+            },
+        ),
+    ),
+    "https://github.com/airtoour/gearmind-bot/blob/main/start.sh": (
+        Line(
+            "bash /s.sh",
+            "gunicorn",
+            1,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\n\nuntil pg_isready -h db -U "${DB_USER}";\ndo sleep 1; done;\npoetry run alembic upgrade head;\n\ngunicorn src.main:app --workers 1 --worker-class uvicorn.workers.UvicornWorker --bind=0.0.0.0:8000\n'
+            },
+        ),
+    ),
+    "https://www.uvicorn.org/deployment/docker/": (
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {"POSTGRES_HOST": "db", "POSTGRES_PORT": "1"},
+            {
+                "/s.sh": '#!/usr/bin/env bash\nset -e\n\n: "${POSTGRES_HOST:?POSTGRES_HOST is required}"\n: "${POSTGRES_PORT:?POSTGRES_PORT is required}"\n\nwhile ! nc -z "$POSTGRES_HOST" "$POSTGRES_PORT"; do\n  sleep 0.5\ndone\n\npython -m alembic upgrade head\n\nexec uvicorn app.main:app \\\n  --host 0.0.0.0 \\\n  --port 8000 \\\n  --workers 4\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\nset -euo pipefail\nready=0\nfor i in {1..30}; do\n  if command -v pg_isready >/dev/null 2>&1 && \\\n     pg_isready -h "${DB_HOST:-postgres}" >/dev/null 2>&1; then\n    ready=1\n    break\n  fi\n  sleep 1\ndone\nif [ "$ready" -ne 1 ]; then\n  echo "not ready" >&2\n  exit 1\nfi\n\nalembic upgrade head\nexec uvicorn app.main:app --host 0.0.0.0 --port 8000 --workers 2\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {"DATABASE_URL": "postgresql://x"},
+            {
+                "/s.sh": '#!/usr/bin/env bash\nset -euo pipefail\nif [[ -z "${PORT:-}" ]]; then\n  PORT=8000\nfi\n\nif [[ "${DATABASE_URL:-}" == postgresql* ]]; then\n  if command -v pg_isready >/dev/null 2>&1; then\n    for i in {1..30}; do\n      if pg_isready -q; then\n        break\n      fi\n      sleep 1\n    done\n  else\n    sleep 5\n  fi\nfi\nalembic upgrade head\nexec uvicorn app.main:app --host 0.0.0.0 --port "$PORT" --workers 4\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            3,
+            {},
+            {
+                "/s.sh": "#!/usr/bin/env bash\nset -euo pipefail\nif [[ \"${DATABASE_URL:-}\" =~ ^postgres ]]; then\n  for i in {1..30}; do\n    if python - <<'PY'\nimport os, sys\ntry:\n    sys.exit(0)\nexcept Exception as ex:\n    sys.exit(1)\nPY\n    then\n      break\n    else\n      sleep 1\n    fi\n  done\nfi\nexec uvicorn app.main:app --workers 3\n"
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/s.sh": "#!/bin/sh\nwhile ! psql -h $POSTGRES_HOST -U $POSTGRES_USER\ndo\n    sleep 0.5\ndone\nalembic upgrade head\nHOST=${HOST:-0.0.0.0}\nPORT=${PORT:-5000}\nuvicorn --proxy-headers app:app --host $HOST --port $PORT\n"
+            },
+        ),
+    ),
+    "https://github.com/dwarf133/stepiveterfest/blob/main/nginx_run.sh": (
+        Line(
+            "/s.sh",
+            "celery",
+            16,
+            {},
+            {
+                "/s.sh": "gunicorn --bind localhost:8080 --timeout 1000 --keep-alive 1000 --workers=8 'app:init()' -D\ncelery -A tasks worker --loglevel=INFO -D\n"
+            },
+        ),
+    ),
+    "https://github.com/uktrade/market-access-api/blob/main/Procfile": (
+        Line(
+            "bash -c 'python manage.py migrate --noinput && gunicorn config.wsgi:application --bind 0.0.0.0:$PORT --worker-class gevent --worker-connections 1000 --timeout 120 --log-file -'",
+            "gunicorn",
+            1,
+            {"PORT": "1"},
+        ),
+        Line("celery -A config.celery worker -l info -Q celery --concurrency 2", "celery", 2, added=True),
+        Line("celery -A config.celery beat -l info -S django", NONE, 1, added=True),
+    ),
+    "https://channels.readthedocs.io/en/latest/deploying.html": (
+        Line("poetry run daphne -b 0.0.0.0 -p 8000 config.asgi:application", "daphne", 1, added=True),
+        Line("poetry run python manage.py runworker channels", NONE, 1, added=True),
+        Line(
+            "gunicorn --bind 0.0.0.0:5000 --workers 4 --threads 2 --timeout 120 run:app",
+            "gunicorn",
+            4,
+            added=True,
+        ),
+        Line("celery --loglevel=INFO --concurrency=1 -A app.celery worker", "celery", 1, added=True),
+    ),
+    "https://github.com/open-compass/VLMEvalKit/blob/main/scripts/run.sh": (
+        Line(
+            "/s.sh --data x",
+            "torchrun",
+            1,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\nset -x\nexport GPU=$(nvidia-smi --list-gpus | wc -l)\ntorchrun --nproc-per-node=$GPU run.py ${@:1}\n"
+            },
+        ),
+    ),
+    "https://github.com/matteocarnevale/Thesis/blob/main/sequencer/distributed_train.sh": (
+        Line(
+            "bash /s.sh 4 --lr 1",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nNUM_PROC=$1\nshift\n CUDA_VISIBLE_DEVICES=0 python3 -m torch.distributed.run --nproc_per_node=$NUM_PROC train.py "$@"\n'
+            },
+        ),
+        Line(
+            "/s.sh 4 --lr 1",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/zsh\nNUM_GPU=$1\nshift\ntorchrun --rdzv_backend=c10d --rdzv_endpoint=localhost:0 --nnodes=1 --nproc_per_node=${NUM_GPU} "$@"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh train cfg 4",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\n\nset -x\n\nFILE=$1\nCONFIG=$2\nGPUS=$3\nNNODES=${NNODES:-1}\nPORT=${PORT:-$((28500 + $RANDOM % 2000))}\n\nif command -v torchrun &> /dev/null\nthen\n  PYTHONPATH="$(dirname $0)/..":$PYTHONPATH OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 \\\n    torchrun --nnodes=${NNODES} \\\n    --master_port=${PORT} \\\n    --nproc_per_node=${GPUS} \\\n    tools/${FILE}.py ${CONFIG} --launcher pytorch "${@:4}"\nelse\n  python -m torch.distributed.launch --nproc_per_node=${GPUS} tools/${FILE}.py\nfi\n'
+            },
+        ),
+        Line(
+            "bash /s.sh 2",
+            "torchrun",
+            2,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nset -e\nNUM_GPUS=${1:-8}\nCONFIG=${2:-"c.yaml"}\necho "GPUs: $NUM_GPUS"\ntorchrun \\\n    --nproc_per_node=$NUM_GPUS \\\n    --master_port=29500 \\\n    scripts/train.py \\\n    --config "$CONFIG" \\\n    "${@:3}"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh",
+            "torchrun",
+            2,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\nset -euo pipefail\nNPROC=${1:-2}; shift || true\ntorchrun --nproc_per_node ${NPROC} train.py --distributed 1 "$@"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh 3 --a",
+            "torchrun",
+            3,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\n\nset -x\nNGPUS=$1\nPY_ARGS="${@:2}"\n\ntorchrun --nproc_per_node=${NGPUS} train.py --launcher pytorch ${PY_ARGS}\n'
+            },
+        ),
+        Line(
+            "bash /s.sh /my_train.sh",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nGPUS="${GPUS:-4}"           # default\nexport PYTHONUNBUFFERED=1\n\ntorchrun --standalone --no_python --nproc_per_node="${GPUS}" bash "$@"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh",
+            "deepspeed",
+            4,
+            {"GPUS_PER_NODE": "4", "NUM_NODES": "2", "TRAIN_FILE": "t.py"},
+            {
+                "/s.sh": "#!/bin/bash\nexport RANK=0\nexport WORLD_SIZE=$((NUM_NODES * GPUS_PER_NODE))\n\ndeepspeed --num_gpus=${GPUS_PER_NODE} ${TRAIN_FILE} ${RUN_ARGS}\n"
+            },
+        ),
+    ),
+    "https://github.com/arieunier/uglydemo/blob/master/startWeb.sh": (
+        Line(
+            "/s.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/s.sh": "#!/bin/sh\ncp a b\nnewrelic-admin generate-config $KEY newrelic.ini\nnewrelic-admin run-program gunicorn --workers=4 run:app\n"
+            },
+        ),
+    ),
+    "https://github.com/GSA/datagov-harvester/blob/main/harvest-admin-start.sh": (
+        Line(
+            "/s.sh",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\n\nDIR="$(dirname "${BASH_SOURCE[0]}")"\n\nexec newrelic-admin run-program gunicorn "wsgi:application" --config "$DIR/gunicorn.conf.py" -b "0.0.0.0:$PORT" --chdir $DIR --timeout 120 --worker-class gthread --workers 3 --forwarded-allow-ips=\'*\'\n'
+            },
+        ),
+    ),
+    "https://github.com/uc-cdis/metadata-service/blob/master/dockerrun.bash": (
+        Line(
+            "bash /dockerrun.bash",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/dockerrun.bash": '#!/bin/bash\n\nnginx\npoetry run opentelemetry-instrument \\\n    --traces_exporter otlp \\\n    --metrics_exporter otlp \\\n    gunicorn -c "/mds/gunicorn.conf.py" mds.asgi:app\n',
+                "/mds/gunicorn.conf.py": "import multiprocessing\nworkers = 3\n",
+            },
+        ),
+        Line(
+            "/s.sh gunicorn src.main:app",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env sh\n\nexport GUNICORN_CMD_ARGS="--chdir=/app/src/ --reload --workers=4 --bind=0.0.0.0:8000"\nif [ -f /etc/newrelic.ini ]\nthen\n  NEW_RELIC_CONFIG_FILE=/etc/newrelic.ini newrelic-admin run-program "$@"\nelse\n  exec $@\nfi\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "gunicorn",
+            9,
+            {},
+            {
+                "/s.sh": '#!/bin/sh -e\n\nWORKER_COMMAND="gunicorn wsgi --bind 0.0.0.0:${PORT} --timeout 1000 --worker-class=gevent --worker-connections=1000 --workers 9"\n\nif [ -n "${COPILOT_ENVIRONMENT_NAME}" ]; then\n    WORKER_COMMAND="opentelemetry-instrument ${WORKER_COMMAND}"\nfi\n\necho "Starting worker using the command: ${WORKER_COMMAND}"\n\neval ${WORKER_COMMAND}\n'
+            },
+        ),
+        Line(
+            "gunicorn -c /g.py airlock.wsgi",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/g.py": 'import os\n\nimport services.tracing as tracing\n\n\nworkers = 4\nbind = "0.0.0.0:8000"\n\n\ndef post_fork(server, worker):\n    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x")\n    tracing.setup()\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/carletes/uwsgi-test/blob/master/django/docker-entrypoint.sh": (
+        Line(
+            "/s.sh",
+            "uwsgi",
+            4,
+            {},
+            {
+                "/s.sh": "#!/bin/sh\n\nexec /usr/local/bin/uwsgi \\\n     --fastcgi-socket 0.0.0.0:3000 \\\n     --die-on-term \\\n     --master \\\n     --processes 4 \\\n     --threads 1 \\\n     --chdir /code \\\n     --wsgi-file mysite/wsgi.py\n"
+            },
+        ),
+    ),
+    "https://github.com/Nagy-Zoltan/gpu-profit-calculator/blob/main/start.sh": (
+        Line(
+            "sh /s.sh",
+            "uwsgi",
+            2,
+            {},
+            {
+                "/s.sh": "export PORT=${PORT:-80}\n\nuwsgi --http 0.0.0.0:${PORT} --wsgi-file wsgi.py --master --processes 2 --threads 16\n"
+            },
+        ),
+        Line(
+            "uwsgi --ini /u.ini",
+            "uwsgi",
+            12,
+            {},
+            {
+                "/u.ini": "[uwsgi]\n# mount\nchdir = /usr/src/app/src\nmodule = wsgi:application\nlog-master=true\n\n# Master with 12 worker processes (based on CPU number)\nmaster = true\nprocesses = 12\n\nenable-threads = True\nthreads = 24\n"
+            },
+            added=True,
+        ),
+        Line(
+            "/s.sh",
+            "uwsgi",
+            2,
+            {},
+            {
+                "/s.sh": '#! /usr/bin/env sh\nset -e\n\nexec uwsgi --ini /src/app/uwsgi.ini -p "${UWSGI_PROCESSES:-2}"\n'
+            },
+        ),
+        Line(
+            "uwsgi --ini /u.ini",
+            "uwsgi",
+            4,
+            {},
+            {
+                "/u.ini": "[uwsgi]\nbase            = /code\nchdir           = %(base)\nmodule          = olympia.wsgi:application\n\nmaster          = true\n# maximum number of worker processes\nprocesses       = 4\nvaccum          = true\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/GooeyAI/gooey-server/blob/master/scripts/run-prod.sh": (
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\n\nSENTRY_ENVIRONMENT="streamlit" streamlit run Home.py --server.address=0.0.0.0 --server.port=8501 &\nSENTRY_ENVIRONMENT="fast-api" uvicorn server:app --host 0.0.0.0 --port 8000 &\nwait\n'
+            },
+        ),
+    ),
+    "https://github.com/diegopenilla/metal_owl_control/blob/main/run.sh": (
+        Line(
+            "/s.sh",
+            "streamlit",
+            1,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\n\npython3 server.py &\nFASTAPI_PID=$!\nstreamlit run app_server.py &\nSTREAMLIT_PID=$!\nwait $FASTAPI_PID $STREAMLIT_PID\n"
+            },
+        ),
+        Line("python run_both.py", NONE, 1, added=True),
+    ),
+    "https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/": (
+        Line(
+            "mlflow models serve -m models:/yolo6/1 --no-conda --port 5001 --host 0.0.0.0",
+            "mlflow",
+            1,
+            added=True,
+        ),
+        Line(
+            "poetry run mlflow models serve -m models/meta_model -h 0.0.0.0 -p 5001",
+            "mlflow",
+            1,
+            added=True,
+        ),
+        Line(
+            "/usr/local/bin/entrypoint.sh bentoml serve /bento",
+            "bentoml",
+            1,
+            {},
+            {
+                "/usr/local/bin/entrypoint.sh": '#!/bin/bash\nset -e\nif [ "${1:0:1}" = \'-\' ]; then\n    set -- bentoml serve "$@" /bento\nfi\nexec "$@"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "bash -c 'mlflow server --host 127.0.0.1 --port 8080 & jupyter lab --ip 0.0.0.0'", "mlflow", 4
+        ),
+        Line("bentoml serve service:svc --reload", "bentoml", 1, added=True),
+    ),
+    "https://docs.python.org/3/library/subprocess.html": (
+        Line("/usr/local/bin/python /app/manage.py runserver 0.0.0.0:8000", NONE, 1, added=True),
+        Line("python manage.py test --parallel 4", NONE, 1, added=True),
+        Line("python manage.py run_huey -w 4 -k process", "manage.py", 4, added=True),
+        Line("django-admin rqworker-pool default --num-workers 3", "manage.py", 3, added=True),
+        Line("python manage.py rqworker --worker-class rq.worker.Worker", NONE, 1, added=True),
+        Line("python app.py --workers=4 --server=gunicorn", NONE, 1, added=True),
+        Line("python -m mypackage.serve --workers 4", NONE, 1, added=True),
+        Line("./server --threads 8", NONE, 1, added=True),
+        Line("/app/bin/start gunicorn", NONE, 1, added=True),
+    ),
+    "https://docs.ray.io/en/latest/serve/production-guide/": (
+        Line("serve run /config.yaml", "serve", EACH, added=True),
+        Line(
+            "bash -c 'ulimit -n 65536; ray start --head --dashboard-host=0.0.0.0 --num-cpus=2 --block'",
+            "ray",
+            2,
+        ),
+        Line(
+            "python3 -m vllm.entrypoints.openai.api_server --host=0.0.0.0 --model=m --pipeline-parallel-size=2 --tensor-parallel-size=2",
+            "vllm",
+            4,
+            added=True,
+        ),
+        Line("python3 -m dynamo.vllm --model m --tensor-parallel-size 2", "vllm", 2, added=True),
+        Line(
+            "text-embeddings-router --model-id BAAI/bge --port 80 --max-concurrent-requests 512",
+            "text-embeddings-router",
+            1,
+            added=True,
+        ),
+        Line("llama-server -m /m.gguf --host 0.0.0.0 -t 4 -np 2", "llama-server", 1, added=True),
+        Line("ollama serve", "ollama", 1, added=True),
+        Line("litellm --config /c.yaml --num_workers 2 --detailed_debug", "litellm", 2, added=True),
+        Line("open-webui serve --host 0.0.0.0", "open-webui", 3, {"UVICORN_WORKERS": "3"}, added=True),
+        Line("langflow run --host 0.0.0.0 --workers 2", "langflow", 2, added=True),
+        Line("docling-serve run --workers 2", "docling-serve", 2, added=True),
+        Line(
+            "functions-framework --target hello --port 8080",
+            "functions-framework",
+            2,
+            {"WORKERS": "2"},
+            added=True,
+        ),
+        Line("feast serve -h 0.0.0.0 --workers 4", "feast", 4, added=True),
+        Line("rasa run --enable-api", "rasa", 4, {"SANIC_WORKERS": "4"}, added=True),
+    ),
+    "https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/": (
+        Line(
+            "/opt/nvidia/nvidia_entrypoint.sh torchrun --nproc_per_node=2 train.py",
+            "torchrun",
+            2,
+            added=True,
+        ),
+        Line("/opt/nvidia/nvidia_entrypoint.sh jupyter lab --ip=0.0.0.0", NONE, 1, added=True),
+        Line(
+            "horovodrun -np 4 --min-np 2 --host-discovery-script ./d.sh python train.py",
+            "horovodrun",
+            4,
+            added=True,
+        ),
+        Line("mpirun --map-by ppr:2:node --bind-to core -np 4 python t.py", "mpirun", 2, added=True),
+        Line("mpiexec -n 2 -ppn 2 -genv I_MPI_PIN_DOMAIN=omp python t.py", "mpiexec", 2, added=True),
+        Line("env NPROC_PER_NODE=4 swift sft --model m", "swift", 4, added=True),
+        Line(
+            "env FORCE_TORCHRUN=1 NPROC_PER_NODE=2 llamafactory-cli train c.yaml",
+            "llamafactory-cli",
+            2,
+            added=True,
+        ),
+    ),
+    "https://cloud.google.com/run/docs/quickstarts/build-and-deploy/deploy-python-service": (
+        Line(
+            "sh -c 'exec gunicorn --bind :$PORT --workers 1 --threads 8 --timeout 0 main:app'",
+            "gunicorn",
+            1,
+            {"PORT": "8080"},
+        ),
+        Line(
+            "/bin/sh -c 'exec uvicorn main:app --host 0.0.0.0 --port $PORT --workers 2'",
+            "uvicorn",
+            2,
+            {"PORT": "8080"},
+        ),
+    ),
+    "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/python-configuration-procfile.html": (
+        Line(
+            "gunicorn --bind :8000 --workers 3 --threads 2 project.wsgi:application",
+            "gunicorn",
+            3,
+            added=True,
+        ),
+    ),
+    "https://github.com/saleor/saleor/blob/main/Dockerfile": (
+        Line(
+            "gunicorn --bind :8000 --workers 4 --worker-class saleor.asgi.gunicorn_worker.UvicornWorker saleor.asgi:application",
+            "gunicorn",
+            4,
+            added=True,
+        ),
+        Line(
+            "celery -A saleor --app=saleor.celeryconf:app worker --loglevel=info -B",
+            "celery",
+            EACH,
+            added=True,
+        ),
+    ),
+    "https://github.com/netbox-community/netbox-docker/blob/release/docker/launch-netbox.sh": (
+        Line(
+            "/usr/bin/tini -- /opt/netbox/docker-entrypoint.sh /opt/netbox/launch-netbox.sh",
+            "granian",
+            4,
+            {},
+            {
+                "/opt/netbox/docker-entrypoint.sh": '#!/bin/bash\nset -e\numask 002\nsource /opt/netbox/venv/bin/activate\nif ./manage.py migrate --check >/dev/null 2>&1; then\n  echo ok\nelse\n  ./manage.py migrate --no-input\nfi\nexec "$@"\n',
+                "/opt/netbox/launch-netbox.sh": '#!/bin/bash\nexec granian --host "::" --port "8080" --interface "wsgi" --no-ws --workers "${GRANIAN_WORKERS:-4}" --respawn-failed-workers "netbox.granian:application"\n',
+            },
+        ),
+        Line(
+            "/opt/netbox/venv/bin/python /opt/netbox/netbox/manage.py rqworker high default low",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/HumanSignal/label-studio/blob/develop/deploy/docker-entrypoint.sh": (
+        Line(
+            "./deploy/docker-entrypoint.sh label-studio-uwsgi",
+            "uwsgi",
+            4,
+            {},
+            {
+                "/deploy/docker-entrypoint.sh": '#!/bin/sh\nset -e ${DEBUG:+-x}\nENTRYPOINT_PATH=/label-studio/deploy/docker-entrypoint.d\nexec_entrypoint() {\n  if /usr/bin/find -L "$1" -mindepth 1 -maxdepth 1 -type f -print -quit 2>/dev/null | read v; then\n    echo x\n  fi\n}\nsource_inject_envvars() {\n  if [ -n "${ENV_INJECT_SOURCES:-}" ]; then\n    IFS=","\n    for env_file in $ENV_INJECT_SOURCES; do\n      if [ -f "$env_file" ]; then\n        . $env_file\n      fi\n    done\n  fi\n}\nsource_inject_envvars\nif [ "$1" = "nginx" ]; then\n  exec nginx -c /x.conf -e /dev/stderr\nelif [ "$1" = "label-studio-uwsgi" ]; then\n  exec_entrypoint "$ENTRYPOINT_PATH/app/"\n  exec uwsgi --ini /label-studio/deploy/uwsgi.ini\nelse\n  exec_entrypoint "$ENTRYPOINT_PATH/app/"\n  exec "$@"\nfi\n',
+                "/label-studio/deploy/uwsgi.ini": "[uwsgi]\nmaster = true\nprocesses = 4\n",
+            },
+        ),
+    ),
+    "https://github.com/PrefectHQ/prefect/blob/main/scripts/entrypoint.sh": (
+        Line(
+            "/usr/bin/tini -g -- /opt/prefect/entrypoint.sh prefect server start --host 0.0.0.0",
+            "prefect",
+            1,
+            {},
+            {
+                "/opt/prefect/entrypoint.sh": '#!/bin/bash\nset -e\nif [ ! -z "$EXTRA_PIP_PACKAGES" ]; then\n  uv pip install --system $EXTRA_PIP_PACKAGES\nfi\nif [ -z "$*" ]; then\n  exec bash --login\nelse\n  exec "$@"\nfi\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/kserve/kserve/blob/master/config/runtimes/kserve-huggingfaceserver.yaml": (
+        Line(
+            "python -m huggingfaceserver --model_name=m --model_dir=/mnt/models --backend=vllm --tensor-parallel-size=2",
+            "kserve",
+            2,
+            added=True,
+        ),
+        Line(
+            "python -m xgbserver --model_name=m --model_dir=/mnt/models --http_port=8080 --nthread=1",
+            "kserve",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/kubeflow/pipelines/blob/master/sdk/python/kfp/dsl/component_factory.py": (
+        Line(
+            'sh -ec \'program_path=$(mktemp -d)\n\nprintf "%s" "$0" > "$program_path/ephemeral_component.py"\n_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --component_module_path "$program_path/ephemeral_component.py" "$@"\n\' \'import kfp\' --executor_input x',
+            NONE,
+            1,
+        ),
+    ),
+    "https://docs.sglang.ai/references/multi_node_deployment/multi_node.html": (
+        Line(
+            "python3 -m sglang.launch_server --model-path m --tp 16 --dist-init-addr 172.16.4.52:20000 --nnodes 2 --node-rank 0",
+            "sglang",
+            EACH,
+            added=True,
+        ),
+        Line(
+            "vllm serve m --tensor-parallel-size=4 --pipeline-parallel-size=2 --nnodes 2 --node-rank 0",
+            "vllm",
+            4,
+            added=True,
+        ),
+        Line("vllm serve m -tp=2", "vllm", 2, added=True),
+    ),
+    "https://pipx.pypa.io/stable/docs/#pipx-run": (
+        Line("pipx run gunicorn -w 2 app:app", "gunicorn", 2, added=True),
+        Line("pipx install gunicorn", NONE, 1),
+        Line("uvx --from litellm litellm --num_workers 2", "litellm", 2, added=True),
+        Line("uv run python -m streamlit.web.cli run app.py", "streamlit", 1, added=True),
+    ),
+    "https://www.gnu.org/software/bash/manual/bash.html": (
+        Line("bash -c 'WEB_CONCURRENCY=${WEB_CONCURRENCY:-$(nproc)} exec uvicorn a:b'", "uvicorn", EACH),
+        Line("env WEB_CONCURRENCY=4 uvicorn app:app", "uvicorn", 4, added=True),
+        Line("sh -c 'celery -A app worker --concurrency=$((`nproc`-1))'", "celery", 7),
+        Line(
+            "sh -c 'WORKERS=$(python -c \"import multiprocessing; print(multiprocessing.cpu_count())\"); gunicorn -w $WORKERS a:b'",
+            "gunicorn",
+            EACH,
+        ),
+        Line("sh -c 'gunicorn --workers \"$(nproc --ignore=1)\" a:b'", "gunicorn", 7),
+        Line("bash -c 'let W=2*2; gunicorn -w ${W:-4} a:b'", "gunicorn", 4),
+        Line("bash -c 'W=${1:-3}; gunicorn -w $W a:b' bash 5", "gunicorn", 5),
+        Line(
+            "bash -c 'case $ROLE in web) exec gunicorn -w 3 a:b;; *) exec celery -A a worker -c 2;; esac'",
+            "gunicorn",
+            3,
+            {"ROLE": "web"},
+        ),
+        Line(
+            "bash -c 'case $ROLE in web) exec gunicorn -w 3 a:b;; *) exec celery -A a worker -c 2;; esac'",
+            "celery",
+            2,
+        ),
+        Line("bash -c '{ gunicorn -w 2 a:b; } 2>&1 | tee /log'", "gunicorn", 2),
+        Line("bash -c '(gunicorn -w 2 a:b)'", "gunicorn", 2),
+        Line("bash -c 'while true; do gunicorn -w 2 a:b; sleep 1; done'", "gunicorn", 2),
+        Line("bash -c 'gunicorn -w 2 a:b; echo $?; sleep infinity'", "gunicorn", 2),
+        Line(
+            "bash -c 'trap \"kill 0\" EXIT; uvicorn a:b --workers 2 & python bot.py & wait -n'",
+            "uvicorn",
+            2,
+        ),
+        Line("bash -c 'exec > >(tee /log) 2>&1; exec gunicorn -w 2 a:b'", "gunicorn", 2),
+        Line("bash -c '[[ -f /app/x ]] || exit 1; gunicorn -w 2 a:b'", "gunicorn", 2),
+        Line("bash -c 'gunicorn \\\n  -w 3 \\\n  a:b'", "gunicorn", 3),
+        Line("bash -c 'gunicorn -w 3 a:b # -w 9'", "gunicorn", 3),
+        Line("sh -c 'seq 4 | xargs -P4 -I{} torchrun --nproc_per_node 1 t.py {}'", "torchrun", 4),
+        Line("sh -c \"find . -name '*.py' -exec python {} \\;\"", NONE, 1),
+        Line("conda run -n env --no-capture-output bash -c 'gunicorn -w 2 a:b'", "gunicorn", 2),
+        Line("faketime 2020-01-01 gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line("setarch x86_64 -R gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line("prlimit --nofile=1024 gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line(
+            "/lib64/ld-linux-x86-64.so.2 /usr/bin/python3 -m gunicorn -w 2 a:b",
+            "gunicorn",
+            2,
+            certain=False,
+        ),
+    ),
+    "https://shiny.posit.co/r/articles/share/deploy-docker/": (
+        Line("R -e \"shiny::runApp('/app', host='0.0.0.0', port=3838)\"", "R", 1, added=True),
+        Line("julia --project=. -e 'import Pluto; Pluto.run()'", "julia", 1, added=True),
+        Line("python -m flask --app x run --host 0.0.0.0", "flask", 1, added=True),
+        Line("python -m uvicorn.main app:app --workers 2", "uvicorn", 2, added=True),
+        Line("jupyterhub --config /etc/jupyterhub_config.py --upgrade-db", NONE, 1, added=True),
+        Line("xinference-local --host 0.0.0.0 --port 9997", NONE, 1, added=True),
+        Line("python -m cog.server.http --threads 4", NONE, 1, added=True),
+        Line("pserve production.ini", NONE, 1, added=True),
+    ),
 }
 NEW_LINES = [(source, line) for source, lines in SOURCES.items() for line in lines]

@@ -121,6 +121,7 @@ PROOFS = (
     Proof("Flask's command", "models/flask", ("flask run",), STARTED, NOVEMBER_27),
     Proof("Dask", "commands/distributed", ("dask worker",), STARTED, NOVEMBER_27),
     Proof("Accelerate", "harm-torch/accelerate", ("accelerate launch",), STARTED, NOVEMBER_27),
+    Proof("Lightning Fabric's command", "hook/lightning", ("fabric run",), STARTED, NOVEMBER_27),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
     Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
     Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),

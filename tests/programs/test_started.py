@@ -122,6 +122,7 @@ LINES = {
     "settings": Case(f"env NUMBER=2 {GUNICORN} work:wsgi"),
     "settings that count CPUs": Case(f"{GUNICORN} -c conf.py work:wsgi"),
     "a line": Case(f"sh -c 'true && exec {GUNICORN} -w ${{NUMBER:-2}} work:wsgi 2>&1 | cat'"),
+    "workers that nproc counts": Case(f"taskset -c 0,1 sh -c 'exec {GUNICORN} -w $(nproc) work:wsgi'"),
     "a script": Case("./entrypoint.sh serve --threads 1"),
     "a script that hands on": Case(f"./entrypoint.sh {GUNICORN} -w 2 work:wsgi"),
     "an unknown program": Case(f"./unread {GUNICORN} -w 2 work:wsgi"),
@@ -142,6 +143,7 @@ SERVERS = {
         "./cluster.sh PORT dask worker tcp://127.0.0.1:PORT --nworkers 2 --preload dasked.py --no-dashboard"
     ),
     "accelerate launch": Case("accelerate launch --multi_gpu --num_processes 2 rank.py", 0, "harm-torch"),
+    "fabric run": Case("fabric run --accelerator cpu --devices 2 rank.py", 0, "hook"),
 }
 ONE_PROCESS = {
     "bentoml": Case("bentoml serve service:One -p PORT --api-workers 2", 1, "models"),

@@ -244,7 +244,7 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
         if factor and number * factor <= MAX_CPU:
             number *= factor
             words.append(f"{name} {text}")
-    return Workers(number, ", ".join(words)) if words else None
+    return _among_machines(program, Workers(number, ", ".join(words))) if words else None
 
 
 def own_options(program: Program) -> tuple[str, ...]:

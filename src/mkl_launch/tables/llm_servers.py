@@ -35,6 +35,7 @@ ROWS: tuple[Command, ...] = (
             ("--pipeline-parallel-size", "-pp"),
             ("--data-parallel-size", "-dp"),
         ),
+        machine_count_options=("--nnodes",),
         modules=("vllm.entrypoints", "dynamo.vllm"),
         factor_variables=(
             ("SM_VLLM_TENSOR_PARALLEL_SIZE",),
@@ -57,6 +58,7 @@ ROWS: tuple[Command, ...] = (
             ("--pp", "--pp-size", "--pipeline-parallel-size"),
             ("--dp", "--dp-size", "--data-parallel-size"),
         ),
+        machine_count_options=("--nnodes",),
         modules=("sglang.launch_server", "sglang_router.launch_server", "dynamo.sglang"),
         factor_variables=(
             ("SM_SGLANG_TP", "SM_SGLANG_TP_SIZE", "SM_SGLANG_TENSOR_PARALLEL_SIZE"),

@@ -77,9 +77,9 @@ WRAPPERS = {
         "dockerd_entrypoint.sh start_with_right_hostname.sh nvidia_entrypoint.sh mkl-launch"
     ),
     "wrappers_python": (
-        "uv uvx poetry pipenv pdm rye hatch conda mamba micromamba pixi coverage memray debugpy cProfile"
-        " profile scalene viztracer kernprof opentelemetry-instrument ddtrace-run newrelic-admin py-spy"
-        " strace ltrace perf valgrind time nsys ncu vtune logfire"
+        "uv uvx pipx poetry pipenv pdm rye hatch conda mamba micromamba pixi coverage memray debugpy"
+        " cProfile profile scalene viztracer kernprof opentelemetry-instrument ddtrace-run newrelic-admin"
+        " py-spy strace ltrace perf valgrind time nsys ncu vtune logfire"
     ),
     "wrappers_environment": (
         "dotenv dotenvx doppler infisical aws-vault chamber vault-env op envconsul sops bws dapr summon"

@@ -219,6 +219,8 @@ ROWS: tuple[Command, ...] = (
         "https://github.com/kserve/kserve/blob/master/python/kserve/kserve/model_server.py",
         one_process=False,
         worker_options=("--workers",),
+        # Of vLLM, which huggingfaceserver runs.
+        factors=(("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp")),
         modules=("kserve.model_server",),
         aliases=(
             "huggingfaceserver",

@@ -196,7 +196,6 @@ DATA = frozenset(
         "pip-compile",
         "pip-sync",
         "pip3",
-        "pipx",
         "pkill",
         "podman",
         "podman-compose",

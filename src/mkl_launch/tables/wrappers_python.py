@@ -77,6 +77,12 @@ ROWS: tuple[Wrapper, ...] = (
         value_options=("-e", "--env", "-p", "--project", "--data-dir", "--cache-dir", "--config"),
         subcommands=("run",),
     ),
+    Wrapper(
+        "pipx",
+        "https://pipx.pypa.io/stable/docs/#pipx-run",
+        value_options=("--spec", "--python", "--pip-args", "-i", "--index-url", "--backend"),
+        subcommands=("run",),
+    ),
     Wrapper("conda", CONDA, value_options=CONDA_VALUES, subcommands=("run",)),
     Wrapper("mamba", CONDA, value_options=CONDA_VALUES, subcommands=("run",), aliases=("micromamba",)),
     Wrapper(
