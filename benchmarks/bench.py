@@ -21,6 +21,7 @@ import harm_cost
 import launch_cost
 import neighbours
 import report
+import slots
 import speed
 import spins
 import truth
@@ -99,6 +100,11 @@ def beside(launcher: str, asked: Asked) -> object:
     return neighbours.measure(launcher, 2 if asked.quick else 6, 1, say)
 
 
+def shared(launcher: str, asked: Asked) -> object:
+    """Measure two containers with slots."""
+    return slots.measure(launcher, asked.programs, 2 if asked.quick else 5, asked.seconds, say)
+
+
 def facts(launcher: str, asked: Asked) -> object:
     """Measure how many facts about machines are detected correctly."""
     return truth.measure(launcher, say, others=not asked.quick)
@@ -114,10 +120,11 @@ PARTS: dict[str, Callable[[str, Asked], object]] = {
     "spins": waiting,
     "speed": programs,
     "neighbours": beside,
+    "slots": shared,
     "truth": facts,
     "harm": harm,
 }
-LONG = ("spins", "harm")  # not in three minutes
+LONG = ("spins", "slots", "harm")  # not in three minutes
 
 
 def described() -> dict[str, Any]:

@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Any, int], str]] = {
     "speed": speed_section.section,
     "spins": sections.spins,
     "neighbours": sections.neighbours,
+    "slots": sections.slots,
     "launch": sections.launch,
     "truth": sections.truth,
     "harm": sections.harm,

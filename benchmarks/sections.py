@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FLOOR_GOAL, PREPARED_GOAL, PEER_GOAL, GROWTH_GOAL = 2.0, 1.75, 100, 10
 HARM_GOAL = 1.05  # times untouched
+SLOTS_GOAL = 0.95  # of the best
 # Why a program may be slower launched, by the limit.
 HARM_REASONS = {
     "quota 1.5": (
@@ -45,6 +46,31 @@ def neighbours(rows: list[Row], _cpus: int) -> str:
         "(which reads `KMP_AFFINITY`) in each; speed of one container. Without a limit, a container cannot "
         "see the other: mkl-launch then sets what the guide sets for the host, and does not help.\n\n"
         + table(["quota of each", "per second", "p50 ms", "p99 ms"], lines)
+    )
+
+
+def slots(rows: list[Row], _cpus: int) -> str:
+    """Return the section on two containers with slots."""
+    named = list(dict.fromkeys(row["contender"] for row in rows if not row["swept"]))
+    parts: dict[str, list[float]] = {name: [] for name in named}
+    lines = []
+    for program in dict.fromkeys(row["program"] for row in rows):
+        mine = [row for row in rows if row["program"] == program]
+        best = max((row for row in mine if row["swept"]), key=lambda row: row["rate"])
+        rates = {row["contender"]: row["rate"] for row in mine}
+        for name in named:
+            parts[name].append(rates[name] / best["rate"])
+        shown = (f"{rates[name]:.1f} ({rates[name] / best['rate']:.2f})" for name in named)
+        lines.append([program, *shown, f"{best['rate']:.1f} {best['contender']}"])
+    means = {name: scores.mean(each) for name, each in parts.items()}
+    ours = means[named[-1]]
+    return (
+        "### Two containers with slots\n\nTwo containers of the same program, without a limit, on the same "
+        "host. *With slots*, they share a directory and each takes half of the cores "
+        "([how](slots.md)). The best is the fastest of a sweep over numbers of threads, ways to wait and "
+        f"pinning, the same for both. Geometric mean with slots: {ours:.2f} of the best (goal "
+        f"{SLOTS_GOAL}: {met(ours >= SLOTS_GOAL)}); without them {means['mkl-launch']:.2f}.\n\n"
+        + table(["units per second (of the best)", *named, "best"], lines)
     )
 
 

@@ -39,6 +39,35 @@ def of_instances(machine: Machine, options: str, setup: str = "") -> list[Any]:
     return sorted((json.loads(line) for line in told.splitlines()), key=lambda one: one["mask"])
 
 
+def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[list[Any], str]:
+    """Return what containers have that start together and hold slots, and the board as a report draws it.
+
+    Each has a control group with one of the `limits` and a mount namespace. All run until the last one has
+    started.
+    """
+    group, place = "/sys/fs/cgroup/slots", "/run/slots"
+    lines = [
+        f"mkdir -p {place} {group} && mount -t tmpfs -o mode=1777 slots {place}",
+        f"echo +cpu >{group}/cgroup.subtree_control",
+        f"cat >/run/hold <<'end'\n{SHOW} >/run/$1\n",
+        "for turn in $(seq 600); do [ -e /run/end ] || sleep 0.1; done\nend",
+    ]
+    for number, limit in enumerate(limits):
+        own = f"{group}/{number}"
+        launch = f"unshare -m mkl-launch -q --slots {place}{option} -- sh /run/hold {number}"
+        lines.append(f"mkdir {own} && echo {limit} >{own}/cpu.max")
+        lines.append(f"sh -c 'echo $$ >{own}/cgroup.procs; exec {launch}' &")
+    files = " ".join(f"/run/{number}" for number in range(len(limits)))
+    lines += [
+        f"for file in {files}; do for turn in $(seq 600); do [ -s $file ] || sleep 0.1; done; done",
+        f"mkl-launch --slots {place}{option} --explain >/run/board",
+        f"touch /run/end; wait; cat {files} /run/board; rm /run/end {files}; umount {place}",
+        f"rmdir {group}/[0-9] {group}",
+    ]
+    told = machine.run("\n".join(lines)).check().splitlines()
+    return [json.loads(line) for line in told[: len(limits)]], "\n".join(told[len(limits) :])
+
+
 def masks(found: list[Any]) -> list[str]:
     return [show(frozenset(one["mask"])) for one in found]
 
@@ -134,6 +163,22 @@ class TestDualSocket:
         found = of_instances(machine, "--instances 2 -- mkl-launch -q --instances 2")
         assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
         assert threads(found) == "9 9 9 9"
+
+    def test_four_containers_with_slots_have_half_a_node_each(self, machine: Machine) -> None:
+        found, board = of_containers(machine, ["max"] * 4, ":4")
+        assert sorted(masks(found)) == ["0-17", "18-35", "36-53", "54-71"]
+        assert threads(found) == "9 9 9 9"
+        assert "/run/slots: 36 of 36 cores are held" in board
+
+    def test_slots_are_as_wide_as_a_quota(self, machine: Machine) -> None:
+        found, board = of_containers(machine, ["300000", "2000000", "2000000"], "")
+        assert sorted(map(len, (one["mask"] for one in found))) == [4, 20, 20]
+        assert threads(found) == "2 10 10"
+        assert all(max(one["mask"]) < 36 or min(one["mask"]) >= 36 for one in found), "within a node"
+        assert all(cpu ^ 1 in one["mask"] for one in found for cpu in one["mask"]), "siblings together"
+        cpus = [cpu for one in found for cpu in one["mask"]]
+        assert len(set(cpus)) == len(cpus) == 44
+        assert "/run/slots: 22 of 36 cores are held" in board
 
 
 class TestPartlyFilled:

@@ -1,4 +1,4 @@
-"""The CPUs that share an L3 cache. Imported only for `--per l3`."""
+"""The CPUs that share an L3 cache. Imported only for `--per l3` and `--slots`."""
 
 from __future__ import annotations
 

@@ -69,11 +69,6 @@ def nodes(root: Root, cpus: frozenset[int]) -> dict[int, frozenset[int]]:
     return {number: _members(root, f"{NODE}/node{number}") & cpus for number in numbers}
 
 
-def caches(root: Root, cpus: frozenset[int]) -> CpuGroups:
-    """Return `cpus` grouped by the last cache (L3) that they share; empty if none is known."""
-    return _listed(root, cpus, ("../cache/index3/shared_cpu_list",))
-
-
 def _members(root: Root, node: str) -> frozenset[int]:
     listed = read_cpus(root, f"{node}/cpulist", f"{node}/cpumap")
     return listed or frozenset(_numbered(root.names(node), "cpu"))

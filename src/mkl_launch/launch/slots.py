@@ -11,6 +11,7 @@ import posix
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.record import Record, changed
 from mkl_launch.host import topology
+from mkl_launch.host.caches import l3_domains
 from mkl_launch.launch.board import Board, BoardError, NoBoard
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import BoardView, Held, Request, Slots
@@ -111,7 +112,7 @@ def _wish(files: Root, facts: Facts, request: Request, environ: Mapping[str, str
     named = request.cpus.mask if request.cpus else None
     return Wish(
         cores=topology.cores(files, everything) or facts.cores,
-        levels=(nodes, topology.caches(files, everything)),
+        levels=(nodes, l3_domains(files, everything)),
         allowed=(named or facts.mask) & facts.mask or facts.mask,
         number=number,
         source=source,
