@@ -40,26 +40,28 @@ def of_instances(machine: Machine, options: str, setup: str = "") -> list[Any]:
 
 
 def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[list[Any], str]:
-    """Return what containers have that start together and hold slots, and the board as a report draws it.
+    """Return what containers have that hold slots, and the board as a report draws it.
 
-    Each has a control group with one of the `limits` and a mount namespace. All run until the last one has
-    started.
+    Each has a control group with one of the `limits` and a mount namespace. They start one after another,
+    because slow starts at the same time come too late for the entry's test of Python.
     """
     group, place = "/sys/fs/cgroup/slots", "/run/slots"
     lines = [
         f"mkdir -p {place} {group} && mount -t tmpfs -o mode=1777 slots {place}",
         f"echo +cpu >{group}/cgroup.subtree_control",
         f"cat >/run/hold <<'end'\n{SHOW} >/run/$1\n",
-        "for turn in $(seq 600); do [ -e /run/end ] || sleep 0.1; done\nend",
+        "for turn in $(seq 900); do [ -e /run/end ] || sleep 0.1; done\nend",
     ]
     for number, limit in enumerate(limits):
         own = f"{group}/{number}"
         launch = f"unshare -m mkl-launch -q --slots {place}{option} -- sh /run/hold {number}"
-        lines.append(f"mkdir {own} && echo {limit} >{own}/cpu.max")
-        lines.append(f"sh -c 'echo $$ >{own}/cgroup.procs; exec {launch}' &")
+        lines += [
+            f"mkdir {own} && echo {limit} >{own}/cpu.max",
+            f"sh -c 'echo $$ >{own}/cgroup.procs; exec {launch}' &",
+            f"for turn in $(seq 300); do [ -s /run/{number} ] || sleep 0.1; done",
+        ]
     files = " ".join(f"/run/{number}" for number in range(len(limits)))
     lines += [
-        f"for file in {files}; do for turn in $(seq 600); do [ -s $file ] || sleep 0.1; done; done",
         f"mkl-launch --slots {place}{option} --explain >/run/board",
         f"touch /run/end; wait; cat {files} /run/board; rm /run/end {files}; umount {place}",
         f"rmdir {group}/[0-9] {group}",
