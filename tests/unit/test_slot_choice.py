@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mkl_launch.cli.reader import read
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkl_launch.model.facts import CpuGroups, Facts
+
+settings.register_profile("mkl-launch", deadline=None, database=None)
+settings.load_profile("mkl-launch")
 
 DIRECTORY = Slots("/run/mkl-launch")
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(1, 2))
