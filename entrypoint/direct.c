@@ -29,7 +29,8 @@ typedef long number;
 const char config[CONFIG_SIZE] __attribute__((section(".config"), used, aligned(16))) = "mkl-launch direct entry";
 
 #if defined(__x86_64__)
-enum { SYS_write = 1, SYS_rt_sigaction = 13, SYS_rt_sigprocmask = 14, SYS_execve = 59, SYS_exit_group = 231 };
+enum { SYS_write = 1, SYS_close = 3, SYS_rt_sigaction = 13, SYS_rt_sigprocmask = 14, SYS_execve = 59 };
+enum { SYS_exit_group = 231, SYS_openat = 257 };
 static number call(number name, word one, word two, word three, word four) {
   number result;
   register word r10 __asm__("r10") = four;
@@ -39,7 +40,8 @@ static number call(number name, word one, word two, word three, word four) {
 }
 __asm__(".globl _start\n_start:\n xor %ebp,%ebp\n mov %rsp,%rdi\n and $-16,%rsp\n call run\n");
 #elif defined(__aarch64__)
-enum { SYS_write = 64, SYS_rt_sigaction = 134, SYS_rt_sigprocmask = 135, SYS_execve = 221, SYS_exit_group = 94 };
+enum { SYS_write = 64, SYS_close = 57, SYS_rt_sigaction = 134, SYS_rt_sigprocmask = 135, SYS_execve = 221 };
+enum { SYS_exit_group = 94, SYS_openat = 56 };
 static number call(number name, word one, word two, word three, word four) {
   register word x8 __asm__("x8") = name;
   register word x0 __asm__("x0") = one;
@@ -56,6 +58,7 @@ __asm__(".globl _start\n_start:\n mov x29,xzr\n mov x30,xzr\n mov x0,sp\n bl run
 
 enum { SIGHUP = 1, SIGINT = 2, SIGPIPE = 13, SIGTERM = 15, SIGXFSZ = 25 };
 enum { SIG_BLOCK = 0, SIG_SETMASK = 2, SIG_IGN = 1, AT_EXECFN = 31 };
+enum { AT_FDCWD = -100, O_CLOEXEC = 02000000, ENOENT = 2, ENOTDIR = 20 };
 #define BIT(signal) (1UL << ((signal) - 1))
 
 /* As the kernel has it; the same on all machines here, where nobody but libc uses `restorer`. */
@@ -118,6 +121,24 @@ static int loader_as_prepared(char **environ) {
   return found == noted;
 }
 
+/* Is there no such file? Any other failure may be a filter of system calls. */
+static int missing(const char *path) {
+  number file = call(SYS_openat, (word)AT_FDCWD, (word)path, O_CLOEXEC, 0);
+  if (file >= 0) call(SYS_close, file, 0, 0, 0);
+  return file == -ENOENT || file == -ENOTDIR;
+}
+
+/* The path of a file of the package beside this entry: BIN/../mkl_launch/NAME; 0 if `entry` names no folder. */
+static const char *beside(const char *entry, const char *name, char *place) {
+  word end = 0, at = 0;
+  for (word i = 0; entry[i]; i++)
+    if (entry[i] == '/') end = i + 1;
+  for (; at < end; at++) place[at] = entry[at];
+  for (const char *next = "../mkl_launch/"; *next; next++) place[at++] = *next;
+  while ((place[at++] = *name++)) continue;
+  return end ? place : 0;
+}
+
 /* On standard error; a broken pipe ends nothing. */
 static void say(const char *text) {
   struct action before = {0, 0, 0, 0}, ignore = {SIG_IGN, 0, 0, 0};
@@ -138,6 +159,15 @@ static void start(const char **words, word at, const char **more, char **argumen
   while (*more) words[at++] = *more++;
   while ((words[at++] = *arguments++)) continue;
   call(SYS_execve, (word)words[0], (word)words, (word)environ, 0);
+}
+
+/* Exec Python, whose words are there up to words[at], with a script in place of the one in `config` if it is given. */
+static void python(const char **words, word at, const char *script, const char **more, char **arguments,
+                   char **environ) {
+  if (!at) return;
+  at = fill(words, at, OPTIONS);
+  if (script) words[at - 1] = script;
+  start(words, at, more, arguments, environ);
 }
 
 /* The last resort: exec the command itself, looked up in PATH. */
@@ -199,18 +229,32 @@ __attribute__((used)) void run(word *stack) {
   if (count) arguments++;
   int known = loader_as_prepared(environ);
   const char *words[MAX_WORDS + 8 + count];
-  if (known) start(words, fill(words, fill(words, 0, PYTHON), OPTIONS), of_python, arguments, environ);
+  /* A copy in another folder has its package beside it. Without a package, Python and a shell would start and fail. */
+  char scripts[2][length(entry) + 32];
+  const char *of_package = 0, *shell = 0;
+  int gone = missing(words[fill(words, 0, OPTIONS) - 1]);
+  if (gone) {
+    of_package = beside(entry, "__main__.py", scripts[0]);
+    shell = beside(entry, "entry.sh", scripts[1]);
+    gone = !of_package || missing(of_package);
+  }
+  if (known && !gone) python(words, fill(words, 0, PYTHON), of_package, of_python, arguments, environ);
   call(SYS_rt_sigprocmask, SIG_SETMASK, (word)&mask, 0, 8);
-  start(words, fill(words, 0, SHELL), of_shell, arguments, environ);
+  if (!gone) {
+    word at = fill(words, 0, SHELL);
+    if (shell) words[1] = shell;
+    start(words, at, of_shell, arguments, environ);
+  }
   call(SYS_rt_sigprocmask, SIG_BLOCK, (word)&to_end, 0, 8);
-  if (!known) start(words, fill(words, fill(words, 0, PYTHON), OPTIONS), of_python, arguments, environ);
-  for (const char *other = list(OTHERS); *other; other += length(other) + 1) {
+  if (!known && !gone) python(words, fill(words, 0, PYTHON), of_package, of_python, arguments, environ);
+  for (const char *other = list(OTHERS); *other && !gone; other += length(other) + 1) {
     words[0] = other;
-    start(words, fill(words, 1, OPTIONS), of_python, arguments, environ);
+    python(words, 1, of_package, of_python, arguments, environ);
   }
   call(SYS_rt_sigprocmask, SIG_SETMASK, (word)&mask, 0, 8);
-  say("mkl-launch: neither the Python of --prepare nor a shell can be started: "
-      "the command starts without the launcher\n");
+  say(gone ? "mkl-launch: its folder mkl_launch is missing: the command starts without the launcher\n"
+           : "mkl-launch: neither the Python of --prepare nor a shell can be started: "
+             "the command starts without the launcher\n");
   int status = bare(arguments, environ);
   say("mkl-launch: the command cannot be started\n");
   call(SYS_exit_group, status, 0, 0, 0);

@@ -27,6 +27,7 @@ from testing.project import PROJECT, skip_or_fail
 THREADS = ["sh", "-c", "echo threads=$OMP_NUM_THREADS"]
 MACHINE = os.uname().machine
 CHROOT = "/usr/sbin/chroot"
+LOST = "its folder mkl_launch is missing"
 
 
 @pytest.fixture
@@ -182,6 +183,36 @@ def test_starts_the_shell_entry_if_python_was_moved(moved: Path) -> None:
     assert launched(moved)
 
 
+# What may become of the folder
+
+
+def relocated(folder: Path) -> Path:
+    """Move an installation, as a volume that another container mounts elsewhere does."""
+    return folder.rename(folder.with_name("elsewhere"))
+
+
+def test_starts_python_from_another_folder_than_it_was_prepared_in(own: Path) -> None:
+    prepare(own)
+    folder = relocated(own)
+    assert launched(folder)
+    # A relative path, and one of a link to the folder.
+    assert start(["./mkl-launch", "-q", "--", *THREADS], cwd=folder / "bin").stdout > b"threads=\n"
+    (folder.parent / "link").symlink_to(folder)
+    assert launched(folder.parent / "link")
+
+
+def test_starts_the_shell_entry_from_another_folder_if_python_was_moved(moved: Path) -> None:
+    assert launched(relocated(moved))
+
+
+def test_starts_the_command_with_one_line_without_the_package(own: Path) -> None:
+    prepare(own)
+    shutil.rmtree(own / "mkl_launch")
+    done = start([entry(own), "-q", "--", "echo", "hi"], {"PATH": "/usr/bin:/bin"})
+    assert (done.returncode, done.stdout) == (0, b"hi\n"), done
+    assert lines(done) == [f"mkl-launch: {LOST}: the command starts without the launcher"]
+
+
 @pytest.mark.parametrize(
     ("words", "status", "out"),
     [
@@ -207,8 +238,9 @@ def test_starts_the_command_with_one_line_without_python_and_shell(
     if not busybox:
         skip_or_fail("busybox is not installed")
     shutil.copy(str(busybox), root / "bin" / "echo")
-    shutil.copytree(moved / "bin", root / "opt")
-    done = start([CHROOT, str(root), "/opt/mkl-launch", *words], {"PATH": "/none::/bin"})
+    shutil.copytree(moved / "bin", root / "opt" / "bin")
+    shutil.copytree(moved / "mkl_launch", root / "opt" / "mkl_launch")
+    done = start([CHROOT, str(root), "/opt/bin/mkl-launch", *words], {"PATH": "/none::/bin"})
     assert (done.returncode, done.stdout.decode()) == (status, out), done
     first, *others = lines(done)
     assert first == (
