@@ -18,6 +18,7 @@ IMAGE, UNPREPARED, BAKED, UNRECORDED = (
 BASH, UNPREPARED_BASH = "localhost/bash", "localhost/unprepared-bash"
 PREPARED = (IMAGE, BASH)  # /bin/sh is dash in Debian's own images
 SHIMS, PYTHON_SHIM, BARE, OWN = (f"localhost/{name}" for name in ("shims", "python-shim", "bare", "own"))
+PLAIN, ELSEWHERE = "localhost/plain", "localhost/elsewhere"
 NO_SHELL, DISTROLESS, MOVED, GONE = (
     f"localhost/{name}" for name in ("no-shell", "distroless", "moved", "gone")
 )
@@ -53,6 +54,12 @@ DOCKERFILES = {
     ),
     BARE: BUSYBOX + README.replace(PREPARE, ""),
     OWN: BUSYBOX + README.replace(LAUNCHER, WITH_PYTHON),
+    # Without a launcher; the second one has Python where the launcher's image has none.
+    PLAIN: BUSYBOX,
+    ELSEWHERE: (
+        f"FROM {PYTHON_IMAGES[0]}\nRUN mv $(readlink -f /usr/bin/python3) /usr/local/bin/python3"
+        " && rm /usr/bin/python3\n"
+    ),
     # Statically linked tools under their own names, and nothing else.
     NO_SHELL: (
         "FROM scratch\nCOPY busybox /bin/cat\nCOPY busybox /bin/echo\n"
