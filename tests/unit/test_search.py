@@ -217,6 +217,20 @@ def test_keeps_to_the_time(on: Callable[..., Candidates], seconds: float) -> Non
         assert "--for" in outcome.reason
 
 
+def test_one_slow_run_does_not_end_the_search(on: Callable[..., Candidates]) -> None:
+    runs = itertools.count()
+    outcome = tuned(on(EIGHT), lambda one: 8.0 if next(runs) == 1 else 1 + 0.1 * one.threads, 120)
+    assert outcome.best.threads == 1, outcome.reason
+
+
+def test_the_test_ends_with_the_time_if_runs_become_slower(on: Callable[..., Candidates]) -> None:
+    runs = itertools.count()
+    outcome = tuned(on(EIGHT), lambda one: (1 + 0.1 * one.threads) * (1 + (next(runs) > 36) * 9), 100)
+    assert outcome.best is outcome.plan
+    assert "no time was left for a test of 1 thread; --for" in outcome.reason
+    assert sum(map(sum, outcome.costs.values())) < 100 + 2 * 20
+
+
 # Statistics
 
 

@@ -55,20 +55,32 @@ class Search:
         self.start, self.seconds = clock(), seconds
         self.costs: dict[Candidate, list[float]] = {}
         self.dropped: dict[Candidate, str] = {}
-        self.slowest = SHORTEST  # seconds of a run of the plan
+        self.plan_seconds: list[float] = []  # of each run of the plan
 
     def run(self, threads: list[Candidate], others: Callable[[Candidate], list[Candidate]]) -> Outcome:
         """Return the outcome. `threads` begins with the plan; `others` returns variants of a setting.
 
-        Raise Problem.
+        Raise Problem if the first run fails.
         """
         plan = threads[0]
         self._run_plan(plan)
-        self.costs.clear()  # the first run fills caches
-        needed = self.slowest * (len(threads) + 2 * FEWEST_PAIRS)
+        needed = self._typical() * (len(threads) + 2 * FEWEST_PAIRS)
         if needed > self.seconds:
-            reason = f"a run takes {self.slowest:.1f} s: --for {math.ceil(needed)}s at least is needed"
+            reason = f"a run takes {self._typical():.1f} s: --for {math.ceil(needed)}s at least is needed"
             return self._outcome(plan, plan, plan, None, reason)
+        self.costs.clear()  # the first run fills caches
+        try:
+            return self._search(plan, threads, others)
+        except Problem as problem:  # in a later run of the plan
+            return self._outcome(plan, plan, plan, None, f"with them, {problem}")
+
+    def _search(
+        self,
+        plan: Candidate,
+        threads: list[Candidate],
+        others: Callable[[Candidate], list[Candidate]],
+    ) -> Outcome:
+        """Find the best setting and test it."""
         best = self._race(threads)
         variants = list(dict.fromkeys((plan, best, *others(best))))
         if self._fits(len(variants)):
@@ -109,18 +121,21 @@ class Search:
 
     def _test(self, plan: Candidate, best: Candidate) -> Outcome:
         """Compare the best with the plan in runs of their own."""
-        pairs = min(TEST_PAIRS, int(self._left() / (2 * self.slowest)))
-        if pairs < FEWEST_PAIRS:
-            seconds = math.ceil(self.seconds + (FEWEST_PAIRS - pairs) * 2 * self.slowest)
-            reason = f"no time was left for a test of {best.name}; --for {seconds}s would do"
-            return self._outcome(plan, plan, best, None, reason)
         measured: dict[Candidate, list[float]] = {plan: [], best: []}
-        for number in range(pairs):
+        pairs = min(TEST_PAIRS, int(self._left() / (2 * self._typical())))
+        for number in range(pairs if pairs >= FEWEST_PAIRS else 0):
+            if self._left() <= 0:
+                break
             self.tell(f"test {number + 1} of {pairs}: {best.name}")
             for candidate in (plan, best)[:: 1 if number % 2 else -1]:
                 self._measure(candidate, measured)
             if best in self.dropped:
                 return self._outcome(plan, plan, best, None, f"{best.name}: {self.dropped[best]}")
+        missing = FEWEST_PAIRS - len(measured[best])
+        if missing > 0:
+            seconds = math.ceil(self.clock() - self.start + (missing + 1) * 2 * self._typical())
+            reason = f"no time was left for a test of {best.name}; --for {seconds}s would do"
+            return self._outcome(plan, plan, best, None, reason)
         comparison = compare(measured[plan], measured[best])
         if comparison.is_better:
             return self._outcome(plan, best, best, comparison, "better by more than the noise")
@@ -128,7 +143,12 @@ class Search:
 
     def _fits(self, runs: int) -> bool:
         """Return True if there is time for so many runs, and for the test after them."""
-        return (runs + 2 * FEWEST_PAIRS) * self.slowest <= self._left()
+        return (runs + 2 * FEWEST_PAIRS) * self._typical() <= self._left()
+
+    def _typical(self) -> float:
+        """Return the seconds of a typical run of the plan: one slow run does not stop the search."""
+        ordered = sorted(self.plan_seconds)
+        return max(SHORTEST, ordered[(len(ordered) - 1) // 2])
 
     def _run_plan(self, plan: Candidate) -> None:
         self.tell("first run, of the plan's own settings")
@@ -137,7 +157,9 @@ class Search:
     def _measure(self, candidate: Candidate, measured: dict[Candidate, list[float]]) -> None:
         """Run a setting once. Drop it if that fails; raise Problem for the plan."""
         is_plan = candidate.is_plan
-        limit = max(self._left(), SPARE) if is_plan else self.slowest * PATIENCE + SPARE
+        limit = max(self.plan_seconds or [SHORTEST]) * PATIENCE + SPARE
+        if is_plan:
+            limit = max(limit, self._left())
         before = self.clock()
         try:
             cost = self.measure(candidate, limit)
@@ -147,7 +169,7 @@ class Search:
             self.dropped[candidate] = str(problem)
             return
         if is_plan:
-            self.slowest = max(self.slowest, self.clock() - before)
+            self.plan_seconds.append(self.clock() - before)
         measured[candidate].append(cost)
         self.costs.setdefault(candidate, []).append(cost)
 
