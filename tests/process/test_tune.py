@@ -81,7 +81,7 @@ def test_finds_saves_and_applies_the_better_setting(
     assert (setting["value"], setting["origin"]) == ("1", "profile")
     assert profile in setting["reason"]
     explained = start([launcher, "--explain", "--tuned", profile, command]).stdout.decode()
-    assert f"profile {profile}: one" in explained
+    assert f"threads   1; profile {profile}: one" in explained
 
     users = start([launcher, "-q", "--tuned", profile, command], {"OMP_NUM_THREADS": "5"})
     assert users.stdout == b"speed: 2\n"

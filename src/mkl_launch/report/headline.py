@@ -8,7 +8,7 @@ from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.settings import USER, Setting
+from mkl_launch.policy.settings import PROFILE, USER, Setting
 from mkl_launch.tables.variables import OMP_NUM_THREADS
 
 KMP_AFFINITY = "KMP_AFFINITY"
@@ -51,6 +51,8 @@ def _threads(facts: Facts, request: Request, plan: Plan) -> str:
     if setting and setting.origin == USER:
         value = f"{OMP_NUM_THREADS}={setting.value}" if setting.value else f"no {OMP_NUM_THREADS}"
         return f"{value}, set by you; computed without it: {limit}"
+    if setting and setting.origin == PROFILE:
+        return f"{setting.value}{each}; {setting.reason}"
     return limit
 
 
