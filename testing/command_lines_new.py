@@ -1955,5 +1955,79 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("python -m cog.server.http --threads 4", NONE, 1, added=True),
         Line("pserve production.ini", NONE, 1, added=True),
     ),
+    "https://github.com/rq/rq/blob/master/Dockerfile": (
+        Line("rq worker", "rq", 1, added=True),
+        Line("rq worker --url redis://redis:6379 high low", "rq", 1, added=True),
+    ),
+    "https://dramatiq.io/reference.html": (
+        Line("python -m dramatiq jobs --processes 4 --threads 4", "dramatiq", 4, added=True),
+        Line(
+            'sh -c "PYTHONPATH=/app:$PYTHONPATH dramatiq skylock.service.dramatiq_tasks --processes 1 --threads 4 --watch ."',
+            "dramatiq",
+            1,
+        ),
+        Line("poetry run dramatiq tasks.test_task", "dramatiq", EACH, added=True),
+    ),
+    "https://taskiq-python.github.io/guide/cli.html#worker": (
+        Line(
+            'sh -c "sleep 10 && taskiq worker --ack-type when_executed -fsd src.infrastructure.taskiq.broker:broker"',
+            "taskiq",
+            2,
+        ),
+        Line(
+            'sh -c "sleep 10 && taskiq scheduler -fsd src.infrastructure.taskiq.scheduler:schedule"',
+            "taskiq",
+            1,
+        ),
+    ),
+    "https://github.com/diko0071/walletwave_backend/blob/main/Procfile": (
+        Line(
+            "gunicorn backend.wsgi:application -w 2 -k gevent --timeout 60 --worker-connections 100 --max-requests 1000 --max-requests-jitter 100",
+            "gunicorn",
+            2,
+            added=True,
+        ),
+        Line(
+            "bash -c 'celery -A backend.celery_app worker --loglevel=info --concurrency=1 --max-memory-per-child=200000 & celery -A backend.celery_app beat --loglevel=info & wait -n'",
+            "celery",
+            1,
+        ),
+        Line(
+            "bash -c 'celery -A backend.celery_app worker --concurrency=2 & celery -A backend.celery_app beat & exec gunicorn -w 2 b.wsgi'",
+            "gunicorn",
+            4,
+        ),
+    ),
+    "https://kubernetes.io/docs/concepts/workloads/pods/init-containers/": (
+        Line("celery -A celery_app worker -l INFO -Q celery", "celery", EACH, added=True),
+        Line("/bin/sh -c 'until nslookup db; do sleep 2; done; exec gunicorn -w 2 a:b'", "gunicorn", 2),
+        Line("python -m celery -A summon_platform worker -l info", "celery", EACH, added=True),
+        Line("sh -c 'celery -A app worker -c ${C:?set it}'", "celery", 3, {"C": "3"}),
+        Line("sh -c 'celery --workdir /app -A app worker -c 2 --without-mingle'", "celery", 2),
+        Line("/bin/bash -c 'set -o pipefail; gunicorn -w 2 a:b |& tee -a log'", "gunicorn", 2),
+        Line("/bin/bash -c 'gunicorn --bind 0.0.0.0:8000 --workers=$(($(nproc)*2)) a:b'", "gunicorn", 16),
+        Line(
+            "gunicorn -b [::]:80 -w 2 --log-config-json '{\"version\": 1}' a:b", "gunicorn", 2, added=True
+        ),
+        Line("pdm run uvicorn a:b --workers 2", "uvicorn", 2, added=True),
+        Line("hatch run prod:gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line("xvfb-run -a -s '-screen 0 1x1x24' celery -A a worker -c 2", "celery", 2, added=True),
+        Line("infisical run --env=prod --projectId=x -- gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line("infisical run --token=$T --command='celery -A a worker -c 2 && echo x'", "celery", 2),
+        Line("doppler run --config prd --command='gunicorn -w 2 a:b'", "gunicorn", 2),
+        Line("dotenvx run -f .env.production -- uvicorn a:b --workers 2", "uvicorn", 2, added=True),
+        Line("chamber exec svc -- /entry.sh gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line("aws-vault exec prod -- celery -A a worker -c 2", "celery", 2, added=True),
+        Line("teller run -- gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line("vault agent -config=/a.hcl -- gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line("ssm-env -with-decryption gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line("pitchfork run gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+        Line(
+            "/usr/local/bin/aws-lambda-rie /usr/local/bin/python -m awslambdaric app.handler",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
 }
 NEW_LINES = [(source, line) for source, lines in SOURCES.items() for line in lines]

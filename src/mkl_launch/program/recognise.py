@@ -221,15 +221,17 @@ class _CommandWalk:
 
     def _wrapped(self, row: Wrapper, name: str) -> Program | None:
         """Go on with the command of a wrapper."""
-        from mkl_launch.program.words import assignments, narrows, shell_line, split_option, wrapped_command
+        from mkl_launch.program.words import separated_line, shell_line, split_option
 
         words = self.words
         self.wrapper_files = (*self.wrapper_files, words[0])
         if row.is_script:
             place = len(self.command) - len(words) + 1 if self.reachable else None
             self.entry = {"script": words[0], "script_argv": words, "script_at": place}
-        line = shell_line(row, words)
+        separate = separated_line(row, words)
+        line = shell_line(row, separate)
         if line:
+            words = separate
             self.reachable = False
             self._emptied(row, name, words[1:line])
             return self._line(words[line + 1], words[line + 3 :])
@@ -238,8 +240,16 @@ class _CommandWalk:
             if parts:
                 self.words, self.reachable = parts, False
                 return None
+        return self._behind_wrapper(row, name)
+
+    def _behind_wrapper(self, row: Wrapper, name: str) -> Program | None:
+        """Go on with the words after a wrapper's own."""
+        from mkl_launch.program.words import assignments, narrows, without_environment, wrapped_command
+
+        words = self.words
         rest, is_module = wrapped_command(row, words)
         own = words[1 : len(words) - len(rest)]
+        rest = without_environment(rest) if row.takes_environment else rest
         if row.concurrency_options or row.single_word_is_line or row.words_are_lines:
             return self._several(row, own, rest)
         separated = "--" in own or not row.needs_double_dash

@@ -174,6 +174,23 @@ def is_option_bundle(word: str, values: tuple[str, ...]) -> bool:
     )
 
 
+def separated_line(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words with `--command=LINE`, the option of a shell command line, as two words."""
+    for at, word in enumerate(words if row.shell_line_options else ()):
+        name, equals, line = word.partition("=")
+        if word == "--":
+            break
+        if equals and name.startswith("--") and name in row.shell_line_options:
+            return (*words[:at], name, line, *words[at + 1 :])
+    return words
+
+
+def without_environment(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command without the environment before it, `ENVIRONMENT:COMMAND`."""
+    first = "".join(words[:1])
+    return (first.rpartition(":")[2], *words[1:]) if ":" in first else words
+
+
 def shell_line(row: Wrapper, words: tuple[str, ...]) -> int:
     """Return the index of the option with a shell command line (`-c`, `-qec`); 0 if there is none.
 

@@ -38,6 +38,7 @@ class Wrapper(Record):
     ] = ()  # words that end the command; after them, each word is an item of data
     single_word_is_line: bool = False  # a command of one word is a shell command line
     words_are_lines: bool = False  # each word is a shell command line; all of them run at the same time
+    takes_environment: bool = False  # the command may have an environment before it, `ENVIRONMENT:COMMAND`
     split_options: tuple[str, ...] = ()  # options whose value is split into words, which come first
 
 

@@ -76,6 +76,7 @@ ROWS: tuple[Wrapper, ...] = (
         "https://hatch.pypa.io/latest/cli/reference/#hatch-run",
         value_options=("-e", "--env", "-p", "--project", "--data-dir", "--cache-dir", "--config"),
         subcommands=("run",),
+        takes_environment=True,
     ),
     Wrapper(
         "pipx",
