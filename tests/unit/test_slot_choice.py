@@ -304,7 +304,7 @@ def test_a_start_that_was_stopped_while_it_chose_delays_others_only(directory: s
     board.begin()
     begin = time.monotonic()
     held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
-    assert 1 < time.monotonic() - begin < 5
+    assert 1 < time.monotonic() - begin < 30
     assert held.own
     close(held)
     board.close()
@@ -318,7 +318,7 @@ def test_locks_on_everything_take_no_time(directory: str) -> None:
         assert board._lock(first, number)  # noqa: SLF001
     begin = time.monotonic()
     other, holders = hold(Root(), Slots(directory), slots.wish("4x64x2", 512), "a\t1\tb")
-    assert time.monotonic() - begin < 4
+    assert time.monotonic() - begin < 20
     assert not other.own
     assert max(holders.values()) == ROWS
     close(held)

@@ -15,7 +15,7 @@ import posix
 from errno import EACCES, EAGAIN
 from fcntl import F_DUPFD, fcntl
 from struct import pack, unpack
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 
 from mkl_launch.host.filesystem import Root
 
@@ -42,9 +42,9 @@ FLOCK = "hhqqi0q"  # struct flock: type, whence, start, length, process
 
 TYPE, REGULAR = 0o170000, 0o100000
 OPEN = posix.O_RDWR | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_CLOEXEC
-# Seconds: for other starts to choose, between two tries, and for all that a board takes. Others may lock it
-# for ever, or hold a million locks.
-WAIT, STEP, MAX_STEP, LIMIT = 2.0, 0.002, 0.05, 5.0
+# Seconds to wait for other starts, at most, and between two tries. Others may lock the board for ever.
+WAIT, STEP, MAX_STEP = 2.0, 0.002, 0.05
+MAX_CPU_TIME = 1.0  # seconds to read the locks, of which others may hold a million
 # Far above the descriptors that shells and programs use; not so far that the kernel's table becomes large.
 HIGH = (1000, 500, 200, 50, 10)
 
@@ -71,7 +71,7 @@ class Board:
         except (OSError, ValueError) as error:
             raise BoardError(getattr(error, "strerror", None) or str(error)) from None
         self.boot = root.read(BOOT).text.strip().encode()[:64]
-        self.opened = monotonic()
+        self.opened, self.cpu_time = monotonic(), process_time()
 
     def close(self) -> None:
         """Close the file, which releases its locks."""
@@ -101,6 +101,11 @@ class Board:
                 raise BoardError("no space left")
         finally:
             self._unlock(FIRST_CPU, FIRST_SEAT + SEATS - FIRST_CPU)
+
+    def step_back(self) -> None:
+        """Wait after a collision with a start that chooses at the same time, each for another time."""
+        sleep(STEP * (1 + posix.getpid() % 16))
+        self._lock(CHOOSING)
 
     def end(self) -> None:
         """Let the next start choose."""
@@ -190,7 +195,7 @@ class Board:
         runs: Runs = []
         left = [(first, first + number)]
         while left:
-            if monotonic() > self.opened + LIMIT:
+            if process_time() > self.cpu_time + MAX_CPU_TIME:
                 raise BoardError("it takes too long to read its locks")
             start, end = left.pop()
             if start >= end:

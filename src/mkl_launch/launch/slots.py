@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mkl_launch.model.facts import CpuGroups, Facts
     from mkl_launch.policy.budget import Budget
 
-TRIES = 20  # choices that collide with those of others
+TRIES = 50  # choices that collide with those of others
 FIELD = 60  # characters of a field of a record
 
 Holders = dict[int, int]  # {CPU: number of containers that hold it}
@@ -143,6 +143,7 @@ def _lock_cpus(board: Board, wish: Wish) -> tuple[frozenset[int], Holders]:
         cpus = wish.choice(holders)
         if board.take(cpus, rows):
             return cpus, holders
+        board.step_back()
     raise BoardError("others take CPUs at the same time")
 
 
