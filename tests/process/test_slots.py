@@ -286,6 +286,18 @@ def prepared_for_all(installed: Path) -> Iterator[Path]:
         yield folder
 
 
+def test_a_mask_that_may_not_be_set_gives_the_cpus_back(launcher: str, directory: str) -> None:
+    """As a sandbox forbids it."""
+    if not shutil.which("strace"):
+        skip_or_fail("strace is not installed")
+    trace = ["strace", "-f", "-o", "/dev/null", "-e", "inject=sched_setaffinity:error=EPERM"]
+    command = ["sh", "-c", "nproc; ls -l /proc/self/fd | grep -c cpus"]
+    done = start([*trace, launcher, "--slots", f"{directory}:2", "--", *command])
+    warning, _ = lines(done)
+    assert "the affinity mask could not be set" in warning
+    assert done.stdout.decode().split() == [str(len(CPUS)), "0"]
+
+
 def test_a_report_on_another_machine(launcher: str, directory: str) -> None:
     document = report(launcher, f"{directory}:2", "--machine", "2x18x2", "x")
     (warning,) = document["warnings"]
