@@ -13,6 +13,8 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 FOLDER = DOCS / "benchmarks"
+FEW = 4  # CPUs, on which a sweep over numbers of threads shows little
+SWEPT = ("matrix product, NumPy", "8")  # program and limit in CPUs of the plot of a sweep
 
 
 def draw(results: dict[str, Any]) -> None:
@@ -21,6 +23,8 @@ def draw(results: dict[str, Any]) -> None:
     cpus = results["machine"]["cpus"]
     if "speed" in results:
         speed(results["speed"], f"speed-{cpus}-cpus.png")
+        if cpus > FEW:
+            sweep(results["speed"], f"sweep-{cpus}-cpus.png")
     if "launch" in results:
         launch(results["launch"], f"launch-{cpus}-cpus.png")
 
@@ -41,6 +45,32 @@ def speed(rows: list[dict[str, Any]], name: str) -> None:
         axis.set_xticks(range(len(programs)), programs, rotation=60, ha="right", fontsize=8)
         axis.set_yticks(range(len(kinds)), [f"{limit}, {beside}" for limit, beside in kinds], fontsize=8)
     figure.colorbar(image, ax=axes, label="part of the sweep's best")
+    figure.savefig(FOLDER / name, dpi=100, bbox_inches="tight")
+    plt.close(figure)
+
+
+def sweep(rows: list[dict[str, Any]], name: str) -> None:
+    """Draw the speed over the number of threads, a line for each neighbour, with our choice as a dot."""
+    figure, axis = plt.subplots(figsize=(7, 3.5))
+    for cell, one in scores.cells(rows).items():
+        if cell[:2] != SWEPT:
+            continue
+        rates = {
+            int(number): row["rate"]
+            for contender, row in one.items()
+            for number, _, word in [contender.partition(" ")]
+            if word == "threads"
+        }
+        threads = sorted(rates)
+        (line,) = axis.plot(threads, [rates[number] for number in threads], label=cell[2])
+        axis.plot(int(SWEPT[1]), one[scores.OURS]["rate"], "o", color=line.get_color())
+    axis.set_xscale("log", base=2)
+    axis.set_xticks(threads, [str(number) for number in threads])
+    axis.set_xlabel("threads (dots: mkl-launch)")
+    axis.set_ylabel("products/s")
+    axis.set_ylim(bottom=0)
+    axis.legend(frameon=False)
+    axis.spines[["top", "right"]].set_visible(False)
     figure.savefig(FOLDER / name, dpi=100, bbox_inches="tight")
     plt.close(figure)
 

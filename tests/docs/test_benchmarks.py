@@ -44,6 +44,22 @@ def test_the_pages_plots_are_there() -> None:
         assert (report.DOCS / plot).read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_chart_of_the_design_page_shows_what_its_text_says() -> None:
+    assert "![speed over the number of threads" in (PROJECT / "docs" / "design.md").read_text(
+        encoding="utf-8"
+    )
+    found = scores.cells(report.machines()[-1]["speed"])
+    for company, least, most in (
+        (workloads.ALONE, 0.5, 1.0),
+        (workloads.BUSY, 0.25, 0.4),
+        (workloads.SECOND, 0.0, 0.1),
+    ):
+        cell = found["matrix product, NumPy", "8", company]
+        rates = {name: row["rate"] for name, row in cell.items() if name.endswith(" threads")}
+        assert max(rates, key=lambda name: rates[name]) == "8 threads"
+        assert least <= rates["16 threads"] / rates["8 threads"] <= most
+
+
 def test_every_cell_has_every_contender() -> None:
     files = list(report.RESULTS.glob("*.json"))
     assert len(files) > 1
