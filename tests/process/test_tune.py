@@ -126,11 +126,11 @@ def test_the_time_of_sleep_changes_nothing(launcher: str) -> None:
 
 
 def test_the_time_of_a_command_is_measured(launcher: str, program: Callable[..., str]) -> None:
-    """A second thread costs it 0.2 s more, so that a noisy machine can only hide it."""
-    slower = program('[ "$OMP_NUM_THREADS" = 1 ] || sleep 0.2')
-    found = report([launcher, "-q", "--tune", "--json", "--for", "60s", "--", slower])
+    """A second thread costs it 0.4 s more, which is longer than what a busy machine adds."""
+    slower = program('[ "$OMP_NUM_THREADS" = 1 ] || sleep 0.4')
+    found = report([launcher, "-q", "--tune", "--json", "--for", "45s", "--", slower])
     assert found["profile"]["threads"] == "one", found
-    assert found["test"]["gain"] > 1.5
+    assert found["test"]["gain"] > 1.2
 
 
 def test_a_server_is_loaded_and_ended(launcher: str, program: Callable[..., str], tmp_path: Path) -> None:
