@@ -138,3 +138,13 @@ def uncompiled(installed: Path, place: Path) -> str:
         ignore=shutil.ignore_patterns("__pycache__", "*.bundle"),
     )
     return str(place / "bin" / "mkl-launch")
+
+
+def as_pid_1(argv: list[str]) -> list[str]:
+    """Return the command as the first process of its own world, as in a container."""
+    if not shutil.which("unshare"):
+        skip_or_fail("unshare is not installed")
+    words = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    if subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
+        skip_or_fail("no namespace of processes can be made")
+    return [*words, *argv]

@@ -29,13 +29,13 @@ from mkl_launch.supervisor.output import Relay
 from mkl_launch.tables.variables import VARIABLES
 from testing.command_lines import LINES
 from testing.preparing import prepare
-from testing.process import NOTE, PATH, SHELLS, parse_environ, report, shell, start, values
+from testing.process import NOTE, PATH, SHELLS, as_pid_1, parse_environ, report, shell, start, values
 from testing.supervised import run
 from testing.sysroot import sysroot
 from tests.process.test_exec import STRANGERS, filled
 from tests.process.test_faults import FAULTS, LIVE, MACHINES, MOUNTABLE, POD, RANK, READ
 from tests.process.test_sandboxes import WRITING
-from tests.process.test_supervisor import STALE, as_pid_1
+from tests.process.test_supervisor import STALE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

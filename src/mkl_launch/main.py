@@ -64,9 +64,10 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
         return _report(request, environ, entry.path)
     if not request.command:
         raise UsageError(USAGE)
-    for name, value in (("sysroot", request.sysroot), ("machine", request.machine)):
-        if value:
-            raise UsageError(f"--{name} {value}: only for reports; add --explain, --json or --print-env")
+    if request.sysroot:
+        raise UsageError(
+            f"--sysroot {request.sysroot}: only for reports; add --explain, --json or --print-env"
+        )
     if request.instances:
         from mkl_launch.supervisor.run import run
 

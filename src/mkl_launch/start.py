@@ -74,6 +74,7 @@ REPORTS = (
     b"--explain",
     b"--json",
     b"--print-env",
+    b"--check",
     b"--sysroot",
     b"--machine",
     b"--pid",

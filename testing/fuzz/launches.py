@@ -19,7 +19,9 @@ from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import COMPUTED
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program import preload, probe  # noqa: F401  # instrumented when imported
-from mkl_launch.report.text import Report, assignments, document, explanation
+from mkl_launch.report.document import Report, document
+from mkl_launch.report.full import explanation
+from mkl_launch.report.print_env import assignments
 from mkl_launch.tables.variable_row import (
     ALL_CPUS,
     ARENAS,

@@ -489,14 +489,15 @@ def test_the_page_for_ec2_shows_what_the_launcher_says(
         rf"```output {name}\n(.*?)```", text_of(EXAMPLES / "ec2" / "README.md"), re.DOTALL
     )
     assert len(shown.splitlines()) > 1
-    lines = iter(report(launcher, tmp_path, container, "--explain").splitlines())
+    form = "--explain=all" if name == "whole" else "--explain"
+    lines = iter(report(launcher, tmp_path, container, form).splitlines())
     for line in shown.splitlines():
         # In this order; a line may be cut off where its columns end.
         assert line == "..." or any(f"{real}  ".startswith(f"{line}  ") for real in lines), line
 
 
 def test_the_readme_shows_what_the_launcher_says(launcher: str, tmp_path: Path) -> None:
-    (shown,) = re.findall(r"```\n(limits    quota .*?)```", text_of(PROJECT / "README.md"), re.DOTALL)
+    (shown,) = re.findall(r"```\n(threads   .*?)```", text_of(PROJECT / "README.md"), re.DOTALL)
     container = Container(Spec(cores=2, quota=1.5), ["python", "train.py"])
     assert set(shown.splitlines()) <= set(report(launcher, tmp_path, container, "--explain").splitlines())
 

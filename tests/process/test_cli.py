@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 CPUS = sorted(os.sched_getaffinity(0))
 LAST = f"{CPUS[-1]}-{CPUS[-1]}"
 FOREIGN = f"{CPUS[-1] + 1}-{CPUS[-1] + 1}"
-REPORTS = (["--explain"], ["--json"], ["--print-env", "sh"], ["--print-env", "docker"])
+REPORTS = (["--explain"], ["--explain=all"], ["--json"], ["--print-env", "sh"], ["--print-env", "docker"])
 
 
 class Choice(NamedTuple):
@@ -359,10 +359,10 @@ def test_reports_that_a_report_cannot_be_written(launcher: str, words: list[str]
     assert len(lines(done)) == 1
 
 
-def test_explain_gives_each_setting_with_origin_and_reason(recorded: list[str]) -> None:
+def test_explain_all_gives_each_setting_with_origin_and_reason(recorded: list[str]) -> None:
     words = [word for word in recorded if word != "--json"]
     environ = {"OMP_NUM_THREADS": "3", "KMP_AFFINITY": ""}
-    text = said([*words, "--explain", "--", "python", "a b.py"], environ)
+    text = said([*words, "--explain=all", "--", "python", "a b.py"], environ)
     for setting in report(recorded, environ)["settings"]:
         value = " unset" if setting["value"] is None else f"={setting['value']}"
         (line,) = [line for line in text.splitlines() if line.strip().startswith(setting["name"] + value)]
@@ -785,7 +785,7 @@ def test_warns_of_cpus_outside_the_mask_in_a_variable(launcher: str) -> None:
 
 
 def test_an_explanation_names_the_programs_that_read_a_variable(recorded: list[str]) -> None:
-    explain = [*recorded[:-1], "--explain"]
+    explain = [*recorded[:-1], "--explain=all"]
     shown = said([*explain, "--", "tensorflow_model_server"])
     assert "read by TensorFlow, TensorFlow Serving\n" in shown
     assert "XGBoost, LightGBM, MXNet; PyArrow, not by tensorflow_model_server itself\n" in shown

@@ -81,7 +81,7 @@ def test_the_options_of_the_entry_and_of_the_last_resort_are_those_of_the_launch
     """options.py is the source: the entry is no Python, and an old Python cannot read options.py."""
     text = ENTRY.read_text()
     takes_value = text[text.index("--profile |") : text.index(") shift; [ $# -gt 0 ]")]
-    reports = text[text.index("--explain |") : text.index(") exit 125")]
+    reports = text[text.index("--explain* |") : text.index(") exit 125")]
     plain = {word for word in takes_value.replace("\\", " ").split() if word != "|"}
     assert plain == WITH_VALUE | INSTANCE_OPTIONS
     names = {f"--{name}" for name in (*REPORTS, TUNE)} | REPORTS_WITH_VALUE

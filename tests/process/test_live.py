@@ -63,9 +63,14 @@ def place() -> Iterator[Limited]:
 def test_pid_reports_a_plan_that_still_fits(launcher: str, place: Limited) -> None:
     with running(place.command([launcher, "-q", "--", *SLEEP])) as pid:
         found = report([launcher, "--json", "--pid", str(pid)])
-        assert "verdict   the settings of the process fit its limits" in said(
-            [launcher, "--explain", "--pid", str(pid)]
+        verdict = (
+            f"fits: process {pid} ({SLEEP[0].rpartition('/')[2]}): a start now would set the same, 1 thread"
         )
+        for words in (["--explain"], ["--explain=all"], []):
+            assert said([launcher, *words, "--pid", str(pid)]).startswith(
+                f"verdict   {verdict}\nprocess   {pid}: "
+            )
+        assert said([launcher, "--check", "--pid", str(pid)]) == f"{verdict}\n"
     assert found["limits"]["quota_cpus"] == 1
     assert found["command"] == list(SLEEP)
     assert (found["process"]["pid"], found["process"]["threads"]) == (pid, 1)
@@ -77,11 +82,19 @@ def test_pid_reports_a_changed_limit(launcher: str, place: Limited) -> None:
     with running(place.command([launcher, "-q", "--", *SLEEP])) as pid:
         resize(place, 8.0)
         found = report([launcher, "--json", "--pid", str(pid)])
-        text = said([launcher, "--explain", "--pid", str(pid)])
+        text = said([launcher, "--explain=all", "--pid", str(pid)])
+        short = said([launcher, "--explain", "--pid", str(pid)])
+        done = start([launcher, "--check", "--pid", str(pid)])
     cores = str(found["budget"]["cores"])
     assert changes(found)[NUMBER] == ("1", cores)
     assert "OMP_WAIT_POLICY" not in changes(found), "a limit, if a loose one"
     assert f"- {NUMBER}: {cores} (has 1): " in text
+    (line,) = done.stdout.decode().splitlines()
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert line.startswith(f"does not fit: process {pid} (")
+    assert f"): {NUMBER} is 1 and would be {cores}, and " in line
+    assert short.startswith(f"verdict   {line}\n")
+    assert f"{NUMBER}={cores} (has 1)" in short
 
 
 def test_pid_shows_arguments_that_were_added(launcher: str, place: Limited, tmp_path: Path) -> None:
@@ -166,11 +179,15 @@ def test_pid_reports_a_process_of_another_user(launcher: str) -> None:
     with subprocess.Popen(["sleep", "60"], user=65534) as process:
         found = report([*words, "--json", "--pid", str(process.pid)])
         text = said([*words, "--explain", "--pid", str(process.pid)])
+        done = start([*words, "--check", "--pid", str(process.pid)])
         process.kill()
     assert found["process"]["environment_read"] is False
     assert found["process"]["threads"] == 1
     assert changes(found) == {}
-    assert "no permission to read its environment" in text
+    assert text.startswith(
+        f"verdict   cannot tell: process {process.pid} (sleep): no permission to read its env"
+    )
+    assert (done.returncode, done.stdout[:13]) == (3, b"cannot tell: ")
 
 
 def test_pid_reports_a_recorded_process(launcher: str, tmp_path: Path) -> None:
@@ -213,8 +230,10 @@ def test_pid_reports_a_process_without_a_command_line(launcher: str, tmp_path: P
         (["--explain", "--pid", "4999999"], "--pid 4999999: no process with this ID"),
         (["--explain", "--pid", "x"], "--pid x: not a process ID"),
         (["--explain", "--pid=-1"], "--pid -1: not a process ID"),
-        (["--pid", "1"], "--pid 1: only for reports; add --explain or --json"),
-        (["--print-env", "sh", "--pid", "1"], "--pid 1: only for reports; add --explain or --json"),
+        (["--pid", "x"], "--pid x: not a process ID"),
+        (["--check", "--pid", "x"], "--pid x: not a process ID"),
+        (["--check", "--pid", "1", "--", "true"], "--pid 1: true: not accepted; options and command"),
+        (["--print-env", "sh", "--pid", "1"], "--pid 1: only with --explain, --json or --check"),
         (
             ["--json", "--pid", "1", "--", "true"],
             "--pid 1: true: not accepted; options and command",

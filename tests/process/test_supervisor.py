@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from testing.process import as_pid_1
 from testing.project import skip_or_fail
 from testing.supervised import (
     FOREVER,
@@ -167,16 +167,6 @@ for _ in range(500):
         break
     time.sleep(0.01)
 """
-
-
-def as_pid_1(argv: list[str]) -> list[str]:
-    """Return the command as the first process of its own world, as in a container."""
-    if not shutil.which("unshare"):
-        skip_or_fail("unshare is not installed")
-    words = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
-    if subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
-        skip_or_fail("no namespace of processes can be made")
-    return [*words, *argv]
 
 
 def test_reaps_orphans_as_process_1(quiet: list[str]) -> None:

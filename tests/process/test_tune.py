@@ -86,7 +86,7 @@ def test_finds_saves_and_applies_the_better_setting(
     users = start([launcher, "-q", "--tuned", profile, command], {"OMP_NUM_THREADS": "5"})
     assert users.stdout == b"speed: 2\n"
     other = program(name="other")
-    explained = start([launcher, "--explain", "--tuned", profile, other]).stdout.decode()
+    explained = start([launcher, "--explain=all", "--tuned", profile, other]).stdout.decode()
     assert f"profile {profile}: not used: measured for solve, this is other" in explained
 
 
@@ -116,7 +116,7 @@ def test_a_command_that_gains_nothing_keeps_the_settings_of_the_plan(
     )
     assert b"the plan's own settings stay" in done.stdout
     assert json.loads(profile.read_text())["threads"] == "plan"
-    explained = start([launcher, "--explain", "--tuned", str(profile), program()])
+    explained = start([launcher, "--explain=all", "--tuned", str(profile), program()])
     assert b"the computed settings" in explained.stdout
 
 

@@ -172,4 +172,6 @@ def test_a_report_shows_frameworks_and_runtimes(launcher: str, tmp_path: Path) -
     assert (program["interpreter"], program["openmp"]) == (interpreter, ["libgomp"])
     assert program["distributions"] == {"torch": "2.13.0+cpu"}
     shown = start([launcher, "--explain", "--", interpreter]).stdout.decode()
+    assert f"python    {interpreter}: PyTorch 2.13.0+cpu; OpenMP: libgomp\n" in shown
+    shown = start([launcher, "--explain=all", "--", interpreter]).stdout.decode()
     assert "torch 2.13.0+cpu, OpenMP: libgomp" in shown

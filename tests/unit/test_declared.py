@@ -135,7 +135,7 @@ def test_ignores_a_limit_as_large_as_the_node_if_no_group_is_visible(
     reason = "63.77 CPUs by MKL_LAUNCH_CPU_LIMIT taken for no limit: "
     if environ == {LIMIT: "63770", REQUEST: "4000"}:
         (why,) = [line for line in found["budget"]["why"] if line.startswith(reason)]
-        assert why in said([launcher, "--sysroot", str(root), "--explain"], environ)
+        assert why in said([launcher, "--sysroot", str(root), "--explain=all"], environ)
 
 
 def test_reports_a_request_as_a_request(launcher: str, tmp_path: Path) -> None:

@@ -245,10 +245,14 @@ def test_reports_name_every_declared_amount(launcher: str, tmp_path: Path) -> No
     root = machine(tmp_path)
     environ = {"MKL_LAUNCH_CPU_REQUEST": "6", **SGE, "NSLOTS": "4"}
     words = [launcher, "--sysroot", str(root)]
-    text = said([*words, "--explain"], environ)
+    text = said([*words, "--explain=all"], environ)
     assert "limits    request of 6 CPUs: MKL_LAUNCH_CPU_REQUEST\n" in text
     assert "limits    grant of 4 CPUs: Grid Engine, by NSLOTS\n" in text
     assert "limited by Grid Engine, by NSLOTS: 4 CPUs" in text
+    short = said([*words, "--explain"], environ)
+    assert (
+        "; request 6 CPUs from MKL_LAUNCH_CPU_REQUEST; grant 4 CPUs from Grid Engine, by NSLOTS;" in short
+    )
     assert report([*words, "--json"], environ)["limits"]["declared"] == [
         {"kind": "request", "cpus": 6, "source": "MKL_LAUNCH_CPU_REQUEST"},
         {"kind": "grant", "cpus": 4, "source": "Grid Engine, by NSLOTS"},

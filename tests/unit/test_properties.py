@@ -26,7 +26,9 @@ from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import USER
 from mkl_launch.policy.values import THREAD_COUNTS
-from mkl_launch.report.text import Report, assignments, document, explanation
+from mkl_launch.report.document import Report, document
+from mkl_launch.report.full import explanation
+from mkl_launch.report.print_env import assignments
 from mkl_launch.tables.variable_row import CPUS, THREADS
 from mkl_launch.tables.variables import VARIABLES
 from testing.planning import plan

@@ -27,7 +27,8 @@ from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.rank_cpus import _index_in_mask
 from mkl_launch.policy.rank_detection import ranks
 from mkl_launch.policy.shares import shares
-from mkl_launch.report.text import Report, explanation
+from mkl_launch.report.document import Report
+from mkl_launch.report.full import explanation
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from testing.process import report, said, start
 from testing.project import PROJECT, skip_or_fail
@@ -675,7 +676,7 @@ def test_preferring_memory_without_permission_returns_the_error(refused: list[st
 def test_only_a_report_mentions_memory_that_cannot_be_preferred(
     launcher: str, refused: list[str], on_two_nodes: list[str]
 ) -> None:
-    names, explain = environ(JOB_LAUNCHERS[3], 0, 2), [launcher, "--explain", "--", "true"]
+    names, explain = environ(JOB_LAUNCHERS[3], 0, 2), [launcher, "--explain=all", "--", "true"]
     told = "allocated from NUMA node 0 first"
     assert f"memory    is {told}\n" in said([*on_two_nodes, *explain], names)
     assert f"memory    cannot be {told}: Operation not permitted\n" in said(

@@ -13,7 +13,9 @@ from mkl_launch.cli.tuning import add_options, tuning
 from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import (
+    ALL,
     AUTO,
+    CHECK,
     EXPLAIN,
     INSTALL_SHIMS,
     JSON,
@@ -24,6 +26,7 @@ from mkl_launch.core.names import (
     PRINT_ENV,
     PRINT_FORMATS,
     REPORTS,
+    SHORT,
     TUNE,
 )
 from mkl_launch.model.request import Instances
@@ -48,7 +51,11 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
     reports = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
     if len(reports) > 1 and reports != [PREPARE, INSTALL_SHIMS]:
         raise UsageError(f"--{reports[0]} and --{reports[1]}: only one of them at a time")
+    if not reports and (parsed["machine"] or parsed["pid"]):
+        reports = [EXPLAIN]
     fields: dict[str, object] = {"report": reports[0]} if reports else {}
+    if parsed["explain"] == ALL:
+        fields["explain_all"] = True
     for name in ("sysroot", "machine", "install_shims", "print_env"):
         if parsed[name] == "":
             raise UsageError(f"--{_dashed(name)} '': {NOT_ACCEPTED[name]}")
@@ -124,8 +131,8 @@ def _pid(text: str, reports: list[str]) -> int:
     pid = positive(text)
     if pid is None:
         raise UsageError(f"--{PID} {text}: not a process ID (a whole number from 1)")
-    if reports not in ([EXPLAIN], [JSON]):
-        raise UsageError(f"--{PID} {text}: only for reports; add --explain or --json")
+    if reports not in ([EXPLAIN], [JSON], [CHECK]):
+        raise UsageError(f"--{PID} {text}: only with --explain, --json or --check")
     return pid
 
 
@@ -229,11 +236,24 @@ def _add_instances(parser: Parser) -> None:
 
 def _add_reports(parser: Parser) -> None:
     add = parser.add_argument_group("reports, which do not start COMMAND").add_argument
-    add("--explain", action="store_true", help="limits, threads and settings, with reasons")
+    add(
+        "--explain",
+        nargs="?",
+        const=SHORT,
+        choices=(ALL, SHORT),
+        metavar=ALL,
+        help=f"limits, threads and the settings that COMMAND reads; --explain={ALL}: all, with reasons",
+    )
     add("--json", action="store_true", help="the contents of --explain as JSON")
     add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="the settings in this format")
     add("--sysroot", metavar="DIR", help="recorded machine to report on: copies of /proc and /sys in DIR")
-    add(f"--{PID}", help="running process to report on, with --explain or --json")
+    add(
+        f"--{CHECK}",
+        action="store_true",
+        help="whether a running process has the settings that a start would set now: one line,"
+        " and exit status 0 (yes), 1 (no) or 3 (cannot tell)",
+    )
+    add(f"--{PID}", help="running process to report on, with --explain, --json or --check")
     add(
         "--machine",
         help="machine to report on: SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",

@@ -70,6 +70,7 @@ class Request(Record):
     log: str = "info"
     strict: bool = False
     report: str | None = None  # one of REPORTS; None: run the command
+    explain_all: bool = False  # the long form of --explain
     print_env: str = "sh"
     sysroot: str = ""
     machine: str = ""

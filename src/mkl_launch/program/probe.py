@@ -15,7 +15,7 @@ from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
 # The first part of the file names of OpenMP runtimes. Wheels add a hash: libgomp-e985bcbb.so.1.
 RUNTIMES = ("libgomp", "libiomp5", "libomp")
@@ -122,6 +122,12 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
     return Libraries(python, known, _runtimes(files), tuple(sorted(dividers)), hooked, assumed)
 
 
+def installed(root: Root, python: str, wanted: Container[str]) -> dict[str, str]:
+    """Return {distribution: version} of those of the `wanted` distributions that a Python has, sorted."""
+    names = [name for place in _places(root, _prefix(root, python)) for name in root.names(place)]
+    return dict(sorted(_known(names, wanted)))
+
+
 def _dividers(names: list[str]) -> Iterator[str]:
     """Yield the distributions that divide the CPUs among the processes that they start."""
     for name in names:
@@ -167,11 +173,11 @@ def _places(root: Root, prefix: str) -> Iterator[str]:
                 yield f"{lib}/{version}/dist-packages"
 
 
-def _known(names: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield name and version of the distributions that compute, from NAME-VERSION.dist-info."""
+def _known(names: list[str], wanted: Container[str] = DISTRIBUTIONS) -> Iterator[tuple[str, str]]:
+    """Yield name and version of the `wanted` distributions, from NAME-VERSION.dist-info."""
     for name in names:
         distribution, _, version = name.partition("-")
-        if distribution.lower() in DISTRIBUTIONS and version.endswith(INFO):
+        if distribution.lower() in wanted and version.endswith(INFO):
             yield distribution.lower(), version[: -len(INFO)]
 
 

@@ -8,7 +8,7 @@ from mkl_launch.model.facts import Facts
 
 
 def limit_lines(facts: Facts, levels: list[str]) -> list[str]:
-    """Return the lines of `--explain`. `levels` are the quota files with what they contain."""
+    """Return the lines of `--explain=all`. `levels` are the quota files with what they contain."""
     limits = facts.limits
     lines = [
         f"cgroup {limits.version}, {limits.path}" if limits.version else "no control group limits the CPU"
@@ -22,6 +22,27 @@ def limit_lines(facts: Facts, levels: list[str]) -> list[str]:
     size, problem = limits.memory.size, limits.memory.problem
     lines.append("no memory limit" if size is None else f"memory {size / 2**20:.0f} MiB")
     return lines + ([f"memory limit unknown: {problem}"] if problem else [])
+
+
+def limit_summary(facts: Facts) -> str:
+    """Return the limits in one line, each with its source."""
+    limits = facts.limits
+    if limits.quota is not None:
+        quota = f"quota {plural(limits.quota, 'CPU')} from {limits.quota_source}"
+    else:
+        quota = "no CPU quota" if limits.version else "no control group limits the CPU"
+    parts = [
+        quota,
+        *(f"{kind} {plural(cpus, 'CPU')} from {source}" for kind, cpus, source in _declared(facts)),
+    ]
+    parts.append(f"affinity mask {show(facts.mask)}")
+    if limits.cpuset is not None and limits.cpuset != facts.mask:
+        parts.append(f"cpuset {show(limits.cpuset)}")
+    if limits.memory.size is not None:
+        parts.append(f"memory {limits.memory.size / 2**20:.0f} MiB")
+    if limits.memory.problem:
+        parts.append(f"memory limit unknown: {limits.memory.problem}")
+    return "; ".join(parts)
 
 
 def declared(facts: Facts) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import parse, positive
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
+from mkl_launch.core.names import APPLIED, CPU_LIMIT, CPU_REQUEST
 from mkl_launch.core.record import Record
 from mkl_launch.host import cgroup
 from mkl_launch.host.declared import ECS_METADATA
@@ -75,6 +75,11 @@ def process(root: Root, pid: int) -> Process:
         throttled=_throttled(root, pid),
         foreign=root.live and _foreign(root, directory),
     )
+
+
+def was_launched(root: Root, pid: int) -> bool:
+    """Return whether mkl-launch set the environment of a process; False if that cannot be read."""
+    return APPLIED in _environ(root.read(f"/proc/{pid}/environ").text)
 
 
 def _foreign(root: Root, directory: str) -> bool:

@@ -1,30 +1,24 @@
-"""The reports: help, version, `--explain`, `--json`, `--print-env`."""
+"""The reports: help, version, `--explain`, `--json`, `--print-env`, `--check`."""
 
 from __future__ import annotations
 
 from mkl_launch import __version__
-from mkl_launch.cli import reader as requests
 from mkl_launch.cli.argument_parser import parser
-from mkl_launch.cli.options import LOG
-from mkl_launch.core.errors import UsageError
 from mkl_launch.core.messages import say, write_output
-from mkl_launch.core.names import EXPLAIN, HELP, JSON, VERSION
+from mkl_launch.core.names import CHECK, EXPLAIN, HELP, JSON, VERSION
 from mkl_launch.core.record import changed
-from mkl_launch.host import cgroup
 from mkl_launch.host import inventory as machine
-from mkl_launch.host.filesystem import Root
-from mkl_launch.launch import apply
-from mkl_launch.launch.pipeline import prepare, root
-from mkl_launch.model.request import BoardView, Request
-from mkl_launch.policy.note import read_note
-from mkl_launch.program.recognise import recognise
-from mkl_launch.report import process as live
+from mkl_launch.model.request import Request
 from mkl_launch.report import slots
-from mkl_launch.report import text as render
+from mkl_launch.report.collect import Subject, collect, subject
+from mkl_launch.report.colour import present
+from mkl_launch.report.document import as_json, document
+from mkl_launch.report.full import explanation
+from mkl_launch.report.print_env import assignments, unprintable
+from mkl_launch.report.short import summary
 from mkl_launch.tables.variables import VARIABLES
 
 MIN_SECRET = 4  # characters; shorter values are not replaced
-FOREIGN = "process {} belongs to another user or container; files and addresses that it names are not read"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,73 +33,44 @@ def report(request: Request, environ: Mapping[str, str]) -> int:
         return write_output(parser().format_help().rstrip())
     if request.report == VERSION:
         return write_output(f"mkl-launch {__version__}")
-    return write_output(_contents(request, environ))
+    if request.report == CHECK:
+        from mkl_launch.report.check import check
 
-
-def _contents(request: Request, environ: Mapping[str, str]) -> str:
-    """Return the text of a report on this machine, another machine or a running process."""
-    source = root(request)
-    process = live.process(source, request.pid) if request.pid else None
-    if process:
-        request, environ = _request_of(request, process), process.environ or {}
-        if process.foreign:
-            source, environ = Root(probes=False), live.without_names(environ)
-    board = None
-    if request.slots and not process:
-        request, board = _with_board(request, environ)
-    instances: tuple[frozenset[int], ...] = ()
-    if request.instances:
-        from mkl_launch.launch.instances import instance_cpus, instance_request, resolve_count
-
-        request = resolve_count(request, environ)
-        instances = instance_cpus(request, environ)
-        request, environ = instance_request(request, environ, 0)
-    facts, plan = prepare(source, request, environ)
-    if process and process.foreign and process.environ is not None:
-        plan = changed(plan, warnings=(*plan.warnings, FOREIGN.format(process.pid)))
-    if request.report not in (EXPLAIN, JSON):
-        return _assignments(request, plan)
-    contents = render.Report(
-        machine=machine.machine(source),
-        facts=facts,
-        levels=cgroup.levels(source, str(request.pid or cgroup.SELF)),
-        plan=plan,
-        request=request,
-        process=process,
-        instances=instances,
-        changes=live.changes(process, plan) if process else (),
-        memory_problem=_memory_problem(plan.node) if source.live else None,
-    )
+        return check(request, environ)
+    about = subject(request, environ)
     if request.report == EXPLAIN:
-        if request.log == "debug":
-            contents = changed(contents, instructions=machine.instruction_sets(source))
-        lines = slots.lines(request, board, contents.machine) if board else []
-        return "\n".join([render.explanation(contents), *lines])
+        return write_output(present(_explained(about), environ))
+    return write_output(_json(about) if request.report == JSON else _printed_env(about))
+
+
+def _explained(about: Subject) -> str:
+    """Return the short text, or the long one, which --verbose makes longer still."""
+    contents, request = collect(about), about.request
+    if request.log == "debug":
+        text = explanation(changed(contents, instructions=machine.instruction_sets(about.source)))
+    else:
+        text = explanation(contents) if request.explain_all else summary(contents)
+    board = slots.lines(request, about.board, contents.machine) if about.board else []
+    return "\n".join((text, *board))
+
+
+def _json(about: Subject) -> str:
+    contents, plan = collect(about), about.plan
     shown = changed(plan.program, argv=_without_secrets(plan))
-    document = render.document(changed(contents, plan=changed(plan, program=shown)))
-    return render.as_json({**document, "slots": slots.document(request, board) if board else None})
+    fields = document(changed(contents, plan=changed(plan, program=shown)))
+    return as_json({**fields, "slots": slots.document(about.request, about.board) if about.board else None})
 
 
-def _assignments(request: Request, plan: Plan) -> str:
-    """Return the text of --print-env, and print the warnings."""
-    kind = request.print_env
+def _printed_env(about: Subject) -> str:
+    """Return the settings, and write the warnings to standard error."""
+    plan, kind = about.plan, about.request.print_env
     left_out = [
         f"{name}: left out, because its value cannot be written in this format"
-        for name in render.unprintable(plan, kind)
+        for name in unprintable(plan, kind)
     ]
-    for warning in (*plan.warnings, *left_out) if request.log != "quiet" else ():
+    for warning in (*plan.warnings, *left_out) if about.request.log != "quiet" else ():
         say(warning)
-    return render.assignments(plan, kind)
-
-
-def _with_board(request: Request, environ: Mapping[str, str]) -> tuple[Request, BoardView | None]:
-    """Return the request with the CPUs that a start would take for --slots, and what others hold."""
-    try:
-        from mkl_launch.launch.slots import look
-    except ImportError as problem:
-        warning = f"--slots: {problem}; no slots are taken"
-        return changed(request, warnings=(*request.warnings, warning)), None
-    return look(request, environ, read_note(environ).held)
+    return assignments(plan, kind)
 
 
 def _without_secrets(plan: Plan) -> tuple[str, ...]:
@@ -127,31 +92,3 @@ def _without_secrets(plan: Plan) -> tuple[str, ...]:
             if word not in plan.command:
                 words[at] = word.replace(part, f"${{{values[part]}}}")
     return tuple(words)
-
-
-def _memory_problem(node: int | None) -> str | None:
-    """Try to prefer the memory of a node; return the problem. There is no other way to check that."""
-    return None if node is None else apply.prefer_node(node)
-
-
-def _request_of(request: Request, process: live.Process) -> Request:
-    """Return the request of a running process, without the arguments that the launcher added."""
-    options = [f"--{name}" for name, _ in request.given_options if name != LOG.name]
-    if request.command or options:
-        extra = " ".join((*options, *request.command))
-        raise UsageError(
-            f"--pid {request.pid}: {extra}: not accepted; options and command are those of the process"
-        )
-    environ = process.environ or {}
-    note = read_note(environ)
-    at = recognise(process.command).insert_at or 0
-    command = process.command[:at] + process.command[at + note.added :]
-    original = requests.read(["--", *command], environ, note.texts)
-    return changed(
-        original,
-        report=request.report,
-        pid=request.pid,
-        sysroot=request.sysroot,
-        log=request.log,
-        held=note.held,
-    )

@@ -1,0 +1,54 @@
+"""The formats of `--print-env`: assignments for shells, containers, systemd and GitHub Actions. Pure."""
+
+from __future__ import annotations
+
+from mkl_launch.core.names import APPLIED
+from mkl_launch.policy.plan import Plan
+from mkl_launch.report.document import as_json
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%")
+
+
+def assignments(plan: Plan, kind: str) -> str:
+    """Return the settings in the format of --print-env: a shell, an env-file, a pod spec or an ECS task."""
+    values = {setting.name: setting.value for setting in plan.settings if setting.value is not None}
+    if kind == "docker":
+        return "\n".join(f"{name}={value}" for name, value in values.items() if value.isprintable())
+    if kind == "sh":
+        lines = [_exported(name, value) for name, value in values.items()]
+        lines += [f"unset {setting.name}" for setting in plan.settings if setting.value is None]
+        # With the note a launcher that is started later in that shell knows these values for its program.
+        return "\n".join([*lines, _exported(APPLIED, plan.environ[APPLIED])])
+    if kind == "ecs":  # ContainerDefinition.environment: a number as a value is refused
+        return as_json([{"name": name, "value": value} for name, value in values.items()])
+    # A JSON string is a YAML string; "$(NAME)" would be replaced (Container.env in the Kubernetes API).
+    lines = [
+        f"  - name: {name}\n    value: {as_json(value.replace('$(', '$$('))}"
+        for name, value in values.items()
+    ]
+    return "\n".join(["env:", *lines])
+
+
+def unprintable(plan: Plan, kind: str) -> tuple[str, ...]:
+    """Return the names of the settings whose values this format cannot contain.
+
+    An env-file has one UTF-8 line for each variable, without quotes: docker-run(1), --env-file.
+    """
+    odd = (setting.name for setting in plan.settings if not (setting.value or "").isprintable())
+    return tuple(odd) if kind == "docker" else ()
+
+
+def _exported(name: str, value: str) -> str:
+    """Return a shell command that exports a variable, with unprintable characters escaped."""
+    if value.isprintable():
+        return f"export {name}={quoted(value)}"
+    # A command substitution strips trailing newlines, so a last character is added and removed again.
+    data = "".join(f"\\0{byte:03o}" for byte in value.encode("utf-8", "surrogateescape"))
+    return f"export {name}; {name}=$(printf %b '{data}_'); {name}=${{{name}%_}}"
+
+
+def quoted(text: str) -> str:
+    """Return a text as one word of a POSIX shell. shlex.quote does the same, but imports `re`."""
+    if text and all(character in _PLAIN for character in text):
+        return text
+    return "'" + text.replace("'", "'\"'\"'") + "'"
