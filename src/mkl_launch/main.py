@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from mkl_launch.cli import reader as requests
-from mkl_launch.core.errors import LaunchError, NotFound, TooLarge, UsageError
-from mkl_launch.core.messages import say
+from mkl_launch.core.errors import LaunchError, NotExecutable, NotFound, TooLarge, UsageError
+from mkl_launch.core.messages import say, say_json
 from mkl_launch.core.names import IMAGE_STEPS
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
@@ -15,11 +15,13 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.note import Note, read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.program.recognise import recognise
+from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+INTERPRETERS = ((".py", PYTHON), (".sh", "sh"))
 USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --help)"
 
 
@@ -38,19 +40,24 @@ def main(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     """
     try:
         return _run(argv, environ, entry)
-    except NotFound as error:
-        say(f"{error}{_hint(argv)}")
+    except (NotFound, NotExecutable) as error:
+        say(f"{error}{_hint(argv, error)}")
         return error.exit_status
     except LaunchError as error:
         say(str(error))
         return error.exit_status
 
 
-def _hint(argv: list[str]) -> str:
-    """Return a hint if the command is an option that follows the "--" of the image's ENTRYPOINT."""
-    if argv[:1] != ["--"] or not argv[1:2] or not argv[1].startswith("-"):
+def _hint(argv: list[str], error: LaunchError) -> str:
+    """Return what was probably meant: an option behind the "--" of the ENTRYPOINT, or a script."""
+    not_found = isinstance(error, NotFound)
+    if not_found and argv[:1] == ["--"] and argv[1:2] and argv[1].startswith("-"):
+        return f"; options of the launcher go before --, as in docker run IMAGE mkl-launch {argv[1]} ..."
+    script = requests.split(argv)[1][:1]
+    interpreter = next((word for suffix, word in INTERPRETERS if script and script[0].endswith(suffix)), "")
+    if not interpreter or isinstance(error, TooLarge) or (not_found and "/" in script[0]):
         return ""
-    return f"; options of the launcher go before --, as in docker run IMAGE mkl-launch {argv[1]} ..."
+    return f"; did you mean: {interpreter} {script[0]}"
 
 
 def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
@@ -138,7 +145,12 @@ def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
 def _announce(request: Request, plan: Plan) -> None:
     """Print the warnings and the plan, in a job of several ranks from the first rank only."""
     first = not plan.budget.rank
-    if request.log == "quiet" or (request.log == "info" and not first):
+    if request.log == "quiet" or (request.log in ("info", "json") and not first):
+        return
+    if request.log == "json":
+        from mkl_launch.launch.json_line import json_line
+
+        say_json(json_line(plan))
         return
     from mkl_launch.policy.summary import summary_line
 

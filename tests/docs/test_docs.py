@@ -63,7 +63,7 @@ def test_the_page_of_options_has_every_option_and_its_variable(option: Option) -
 def test_the_page_of_options_has_the_variables_without_an_option() -> None:
     page = OPTIONS_PAGE.read_text(encoding="utf-8")
     assert f"`{SWITCH}=off`" in page
-    assert "`MKL_LAUNCH_LOG=quiet\\|info\\|debug`" in page
+    assert "`MKL_LAUNCH_LOG=quiet\\|info\\|debug\\|json`" in page
 
 
 def test_the_page_of_options_has_every_option_of_the_help(launcher: str) -> None:

@@ -219,6 +219,7 @@ def test_warns_of_a_bad_variable_and_starts_the_command(
         ("MKL_LAUNCH", "nonsense"),
         ("MKL_LAUNCH", "OFF "),
         ("MKL_LAUNCH_LOG", "loud"),
+        ("MKL_LAUNCH_LOG", "JSON"),
         ("MKL_LAUNCH_STRICT", "yes"),
         ("MKL_LAUNCH_CPU", "2"),
     ],
@@ -283,6 +284,67 @@ def test_prints_the_version(launcher: str, installed: Path) -> None:
 def test_quiet_prints_nothing(launcher: str, words: list[str], environ: dict[str, str]) -> None:
     environ = {**environ, "MKL_LAUNCH_WORKERS": "bad", "OMP_NUM_THREADS": "bad"}
     assert start([launcher, *words, "--", "true"], environ).stderr == b""
+
+
+def test_prints_one_line_of_json(launcher: str) -> None:
+    environ = {"MKL_LAUNCH_LOG": "json", "OMP_NUM_THREADS": "999", "KMP_AFFINITY": '"\n\x1bä'}
+    done = start([launcher, "--cpus", "1.5", "--", "tensorflow_model_server"], environ)
+    (line, _) = done.stderr.decode("ascii").splitlines()
+    told = json.loads(line)
+    document = report([launcher, "--cpus", "1.5", "--json", "--", "tensorflow_model_server"], environ)
+    budget = document["budget"]
+    shared = ("workers", "threads", "cores", "cpus", "quota_cpus", "exclusive", "rank", "ranks")
+    assert {name: told[name] for name in shared} == {name: budget[name] for name in shared}
+    assert told["settings"] == {
+        name: value for name, value in values(document).items() if value is not None
+    }
+    assert (told["logger"], told["event"], told["program"], told["known"]) == (
+        *("mkl-launch", "start", "tensorflow_model_server", True),
+    )
+    assert told["added_arguments"] == document["added_arguments"] != []
+    assert told["warnings"] == document["warnings"] != []
+
+
+def test_a_line_of_json_is_complete_even_if_values_are_long(launcher: str) -> None:
+    environ = {"MKL_LAUNCH_LOG": "json", "KMP_AFFINITY": "x" * 5000}
+    told = json.loads(start([launcher, "--", "true"], environ).stderr)
+    assert "settings" in told["left_out"]
+    assert told["threads"] > 0
+    environ = {"MKL_LAUNCH_LOG": "json", "KMP_AFFINITY": "é" * 500}
+    assert "left_out" not in json.loads(start([launcher, "--", "true"], environ).stderr)
+
+
+def test_a_line_of_json_needs_no_module_of_json(installed: Path) -> None:
+    main = str(installed / "mkl_launch" / "__main__.py")
+    done = start([sys.executable, "-I", "-X", "importtime", main, "--", "true"], {"MKL_LAUNCH_LOG": "json"})
+    imported = {line.rpartition(b"|")[2].strip() for line in done.stderr.splitlines()}
+    assert b"mkl_launch.launch.json_line" in imported
+    assert not imported & {b"json", b"re"}
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("./train.py", "did you mean: python ./train.py"),
+        ("./run.sh", "did you mean: sh ./run.sh"),
+        ("./data.txt", ""),
+        ("./absent.py", ""),
+    ],
+)
+def test_suggests_the_interpreter_of_a_script_that_is_not_executable(
+    launcher: str, tmp_path: Path, name: str, hint: str
+) -> None:
+    if "absent" not in name:
+        (tmp_path / name).write_text("")
+    done = start([launcher, "-q", "--", name], cwd=tmp_path)
+    (line,) = lines(done)
+    assert done.returncode == (127 if "absent" in name else 126)
+    assert line.endswith(f"; {hint}" if hint else ("not found" if "absent" in name else "denied"))
+
+
+def test_suggests_the_interpreter_of_a_script_that_is_not_on_path(launcher: str) -> None:
+    (line,) = lines(start([launcher, "-q", "train.py"]))
+    assert line.endswith("train.py: command not found; did you mean: python train.py")
 
 
 @pytest.mark.parametrize("environ", [{}, {"MKL_LAUNCH_LOG": "info"}], ids=str)
@@ -579,16 +641,31 @@ def test_print_env_sh_gives_a_shell_what_the_command_gets(
 
 
 @pytest.mark.parametrize("case", NASTY)
-def test_print_env_docker_prints_an_env_file(launcher: str, case: str) -> None:
+@pytest.mark.parametrize("form", ["docker", "github", "systemd"])
+def test_print_env_prints_a_line_for_each_variable(launcher: str, case: str, form: str) -> None:
     environ = NASTY[case]
-    done = start([launcher, "-q", "--print-env", "docker"], environ)
+    done = start([launcher, "-q", "--print-env", form], environ)
     printed = dict(line.split(b"=", 1) for line in done.stdout.splitlines())
+    if form == "systemd":
+        printed = {name: of_systemd(value) for name, value in printed.items()}
     assert all(re.fullmatch(rb"[A-Z_]+", name) for name in printed)
     seen = environ_of([launcher, "-q", "--"], environ)
     ours = setting_names(launcher) - {NOTE}
     # An env-file has no such values, and docker refuses one that is no UTF-8.
     odd = {n for n, v in seen.items() if not v.decode("utf-8", "surrogateescape").isprintable()}
     assert printed == {n: v for n, v in seen.items() if n in ours - odd}
+
+
+def of_systemd(value: bytes) -> bytes:
+    """Return what systemd reads as the value in a file for EnvironmentFile=, by systemd.exec(5).
+
+    A backslash in double quotes stays, unless a character follows that it protects.
+    """
+    if not value.startswith(b'"'):
+        assert re.fullmatch(rb"[\w+=:,./@%-]+", value)
+        return value
+    assert re.fullmatch(rb'"([^"\\`$]|\\["\\`$])*"', value)
+    return re.sub(rb'\\(["\\`$])', rb"\1", value[1:-1])
 
 
 # --sysroot and --strict

@@ -138,7 +138,7 @@ OPTIONS = (
         f"profile of --tune to apply (default: {PROFILES}/NAME.json for a command NAME, if it exists)",
     ),
 )
-LOG = Option("log", "", "quiet, info or debug", _one_of("quiet", "info", "debug"), "")
+LOG = Option("log", "", "quiet, info, debug or json", _one_of("quiet", "info", "debug", "json"), "")
 STRICT = Option("strict", "", "1 or 0", lambda text: _one_of("1", "0")(text) == "1", "")
 FLAGS = {
     "-q": ("log", "quiet"),

@@ -14,7 +14,15 @@ def say(line: str) -> None:
 
     Write nothing to a pipe that is full or broken, and to a terminal only as much as it has room for.
     """
-    data = format_line(line)
+    _write(format_line(line))
+
+
+def say_json(line: str) -> None:
+    """Write a line of JSON, in ASCII and shorter than PIPE_BUF, as `say` does."""
+    _write(line.encode() + b"\n")
+
+
+def _write(data: bytes) -> None:
     try:
         from _signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, SIGTTOU, pthread_sigmask, signal
 

@@ -31,4 +31,5 @@ IMAGE_STEPS = (RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS)
 TUNE = "tune"
 PROFILES = "/etc/mkl-launch/profiles"  # where a start looks for NAME.json
 REPORTS = (HELP, VERSION, EXPLAIN, JSON, PRINT_ENV, CHECK, RECORD_IMAGE_ENV, PREPARE, INSTALL_SHIMS)
-PRINT_FORMATS = ("sh", "docker", "kubernetes", "ecs")
+PRINT_FORMATS = ("sh", "docker", "kubernetes", "ecs", "systemd", "github")
+LINE_FORMATS = ("docker", "systemd", "github")  # a line for each variable

@@ -6,6 +6,7 @@ The condition under which a check is made is a row of CONDITIONS in `policy.plan
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, parse, plural, show, whole
+from mkl_launch.core.names import AUTO
 from mkl_launch.core.rounding import rounded_up
 from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
@@ -21,7 +22,7 @@ from mkl_launch.tables.variable_row import (
     WAITING,
     Variable,
 )
-from mkl_launch.tables.variables import VARIABLES
+from mkl_launch.tables.variables import BINDING_SWITCH, VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def missing_libraries(inputs: PolicyInput) -> Iterator[str]:
         if not preload.path:
             files = ", ".join(preload.library.files)
             option = f"{preload.library.option} {preload.library.word}"
-            yield f"{option}: none of {files} is installed: not preloaded"
+            yield f"{option}: none of {files} is installed: not preloaded; install one of them"
 
 
 def isolated_cpus(inputs: PolicyInput) -> Iterator[str]:
@@ -52,7 +53,8 @@ def cpus_above_limit(inputs: PolicyInput) -> Iterator[str]:
     amount, limit = request.cpus.amount if request.cpus else None, facts.limits.quota
     if amount and limit and amount > limit:
         quota = plural(limit, "CPU")
-        yield f"{request.cpus_option} {amount:g} is more than the quota of {quota}: kept, as asked for"
+        option = f"{request.cpus_option} {amount:g}"
+        yield f"{option} is more than the quota of {quota}: kept; without it, the quota counts"
     if amount and amount > len(facts.mask):
         available = plural(len(facts.mask), "CPU")
         option = f"{request.cpus_option} {amount:g}"
@@ -76,7 +78,7 @@ def user_values(inputs: PolicyInput) -> Iterator[str]:
         value = inputs.provenance.user_values.get(row.name)
         if value is not None and row.applies_to(inputs.program.row.name):
             for problem in _problems(row, value, inputs):
-                yield f"{row.name}={value} {problem}: kept, since you set it"
+                yield f"{row.name}={value} {problem}: kept, since you set it; {row.name}={AUTO} computes it"
 
 
 def _problems(row: Variable, value: str, inputs: PolicyInput) -> Iterator[str]:
@@ -152,7 +154,7 @@ def bindings(inputs: PolicyInput) -> Iterator[str]:
         else:
             yield (
                 f"{name}={value} pins the thread that loads OpenMP, and all it starts later,"
-                " to few CPUs: kept, since you set it"
+                f" to few CPUs: kept, since you set it; {BINDING_SWITCH}=false turns it off"
             )
 
 
@@ -161,12 +163,13 @@ def contradictions(inputs: PolicyInput) -> Iterator[str]:
     values = inputs.provenance.user_values
     omp, mkl = (count(values.get(name)) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"))
     if omp and mkl and omp != mkl:
-        yield f"OMP_NUM_THREADS={omp} and MKL_NUM_THREADS={mkl} differ: MKL and PyTorch obey the second"
+        both = f"OMP_NUM_THREADS={omp} and MKL_NUM_THREADS={mkl}"
+        yield f"{both} differ: MKL and PyTorch obey the second; set only one"
     policy, time = values.get("OMP_WAIT_POLICY", "").lower(), values.get("KMP_BLOCKTIME", "").lower()
     if (policy, time) == ("passive", "infinite") or (policy == "active" and time and time != "infinite"):
         yield (
             f"OMP_WAIT_POLICY={policy} and KMP_BLOCKTIME={time} contradict each other:"
-            " Intel's OpenMP obeys the second, GNU's the first"
+            " Intel's OpenMP obeys the second, GNU's the first; set only one"
         )
 
 
@@ -177,7 +180,8 @@ def ignored_values(inputs: PolicyInput) -> Iterator[str]:
         runtimes = " and ".join(sorted(libraries.runtimes)) or "no OpenMP"
         for name in inputs.provenance.user_values:
             if name.startswith("KMP_"):
-                yield f"{name} has no effect: {libraries.python} carries {runtimes}, which does not read it"
+                reason = f"{libraries.python} carries {runtimes}, which does not read it"
+                yield f"{name} has no effect: {reason}; remove it"
 
 
 def wrappers(inputs: PolicyInput) -> Iterator[str]:
@@ -188,7 +192,7 @@ def wrappers(inputs: PolicyInput) -> Iterator[str]:
         yield f"{word} narrows the CPUs after they were counted: better {word} ... mkl-launch -- COMMAND"
     if program.env_cleared_by:
         command = program.argv[0] if program.argv else "the command"
-        yield f"{program.env_cleared_by}: {command} gets no setting"
+        yield f"{program.env_cleared_by}: {command} gets no setting; better: mkl-launch behind it"
 
 
 def refused_arguments(inputs: PolicyInput) -> Iterator[str]:

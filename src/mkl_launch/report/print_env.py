@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.names import APPLIED, LINE_FORMATS
 from mkl_launch.policy.plan import Plan
 from mkl_launch.report.document import as_json
 
@@ -10,10 +10,15 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 
 def assignments(plan: Plan, kind: str) -> str:
-    """Return the settings in the format of --print-env: a shell, an env-file, a pod spec or an ECS task."""
+    """Return the settings in the format of --print-env.
+
+    `sh`: commands of a POSIX shell; `docker`: an env-file; `kubernetes`: a part of a pod spec; `ecs`: of a
+    task definition; `systemd`: a file for EnvironmentFile=; `github`: lines for $GITHUB_ENV.
+    """
     values = {setting.name: setting.value for setting in plan.settings if setting.value is not None}
-    if kind == "docker":
-        return "\n".join(f"{name}={value}" for name, value in values.items() if value.isprintable())
+    if kind in LINE_FORMATS:
+        quote = _for_systemd if kind == "systemd" else str
+        return "\n".join(f"{name}={quote(value)}" for name, value in values.items() if value.isprintable())
     if kind == "sh":
         lines = [_exported(name, value) for name, value in values.items()]
         lines += [f"unset {setting.name}" for setting in plan.settings if setting.value is None]
@@ -32,10 +37,23 @@ def assignments(plan: Plan, kind: str) -> str:
 def unprintable(plan: Plan, kind: str) -> tuple[str, ...]:
     """Return the names of the settings whose values this format cannot contain.
 
-    An env-file has one UTF-8 line for each variable, without quotes: docker-run(1), --env-file.
+    These have one UTF-8 line for each variable: docker-run(1), --env-file; systemd.exec(5),
+    EnvironmentFile=; https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
     """
     odd = (setting.name for setting in plan.settings if not (setting.value or "").isprintable())
-    return tuple(odd) if kind == "docker" else ()
+    return tuple(odd) if kind in LINE_FORMATS else ()
+
+
+def _for_systemd(value: str) -> str:
+    """Return a value for EnvironmentFile=: in double quotes if a character has a meaning there.
+
+    In double quotes, a backslash protects a double quote, a backslash, a dollar and a backquote.
+    """
+    if value and all(character in _PLAIN for character in value):
+        return value
+    return (
+        '"' + "".join(f"\\{character}" if character in '"\\$`' else character for character in value) + '"'
+    )
 
 
 def _exported(name: str, value: str) -> str:
