@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import mkl_launch_hook as hook
+from mkl_launch.cli.reader import read
+from mkl_launch.report.collect import collect, subject
+from mkl_launch.report.full import machine_line
+from mkl_launch.report.headline import overview
+from mkl_launch.report.picture import picture
+from mkl_launch.report.svg import svg
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import Command
 from mkl_launch.tables.grants import ECS_UNITS, GRANTS, Grant
@@ -410,10 +416,19 @@ def python_hook_page() -> str:
     return "\n".join((PYTHON_HOOK_HEAD, *rows, PYTHON_HOOK_TAIL))
 
 
+def picture_svg() -> str:
+    """Return the picture of the page of options, as `--picture FILE.svg` writes it."""
+    words = ["--machine", "2x18x2", "--instances", "4", "--picture", "--", "tensorflow_model_server"]
+    contents = collect(subject(read(words, {}, {}), {}))
+    title = overview(contents.facts, contents.request, contents.plan)
+    return svg(picture(contents), (*title, machine_line(contents.machine))) + "\n"
+
+
 PAGES = {
     "variables.md": variables_page,
     "programs.md": programs_page,
     "python-hook.md": python_hook_page,
+    "picture.svg": picture_svg,
     **stacks.PAGES,
 }
 

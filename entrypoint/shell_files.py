@@ -43,7 +43,7 @@ def _option(action: argparse.Action) -> Option:
     metavar = action.metavar if isinstance(action.metavar, str) else ""
     if metavar.startswith("{"):
         words = tuple(metavar.strip("{}").split(","))
-    if action.nargs == 0:
+    if action.nargs in (0, "?"):  # with "?", a value follows in the same word
         return Option(names, "", (), action.help or "")
     return Option(
         names,

@@ -75,6 +75,7 @@ REPORTS = (
     b"--json",
     b"--print-env",
     b"--check",
+    b"--picture",
     b"--sysroot",
     b"--machine",
     b"--pid",

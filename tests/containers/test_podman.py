@@ -406,6 +406,11 @@ def test_a_server_ends_in_its_own_time_with_its_own_status(
 
 
 @pytest.mark.usefixtures("server")
+def test_a_probe_checks_the_server(podman: Podman) -> None:
+    assert podman.podman("exec", "server", "mkl-launch", "--check").stdout.startswith("fits: process 1 (")
+
+
+@pytest.mark.usefixtures("server")
 def test_another_process_of_the_container_gets_the_same_settings(podman: Podman) -> None:
     ask = 'eval "$(mkl-launch -q --print-env sh)" && cat /proc/self/environ'
     shell, first = (

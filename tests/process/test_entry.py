@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.cli.options import INSTANCE_OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE
-from mkl_launch.core.names import REPORTS, TUNE
+from mkl_launch.core.names import PICTURE, REPORTS, TUNE
 from mkl_launch.start import REPORTS as REPORTS_OF_START
 from mkl_launch.start import TAKE_A_VALUE
 from mkl_launch.tables.all_commands import WRAPPERS
@@ -84,7 +84,7 @@ def test_the_options_of_the_entry_and_of_the_last_resort_are_those_of_the_launch
     reports = text[text.index("--explain* |") : text.index(") exit 125")]
     plain = {word for word in takes_value.replace("\\", " ").split() if word != "|"}
     assert plain == WITH_VALUE | INSTANCE_OPTIONS
-    names = {f"--{name}" for name in (*REPORTS, TUNE)} | REPORTS_WITH_VALUE
+    names = {f"--{name}" for name in (*REPORTS, PICTURE, TUNE)} | REPORTS_WITH_VALUE
     assert {word.rstrip("*") for word in reports.replace("\\", " ").split() if word != "|"} == names | {
         "-h"
     }

@@ -9,24 +9,18 @@ import argparse
 import os
 
 from mkl_launch.cli.options import BY_NAME, EPILOG, FLAGS, LOG, OPTIONS, STRICT
+from mkl_launch.cli.report_options import add_reports, picture, process_id, requested
 from mkl_launch.cli.tuning import add_options, tuning
 from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import (
     ALL,
     AUTO,
-    CHECK,
-    EXPLAIN,
     INSTALL_SHIMS,
     JSON,
     L3,
     NODE,
-    PID,
     PREPARE,
-    PRINT_ENV,
-    PRINT_FORMATS,
-    REPORTS,
-    SHORT,
     TUNE,
 )
 from mkl_launch.model.request import Instances
@@ -48,11 +42,7 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
     """Return {option: text} of options with a variable and {field of Request: value} of the others."""
     parsed = vars(parser().parse_args(words))
     texts = {name: text for name, text in parsed.items() if name in BY_NAME and text is not None}
-    reports = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
-    if len(reports) > 1 and reports != [PREPARE, INSTALL_SHIMS]:
-        raise UsageError(f"--{reports[0]} and --{reports[1]}: only one of them at a time")
-    if not reports and (parsed["machine"] or parsed["pid"]):
-        reports = [EXPLAIN]
+    reports = requested(parsed)
     fields: dict[str, object] = {"report": reports[0]} if reports else {}
     if parsed["explain"] == ALL:
         fields["explain_all"] = True
@@ -61,8 +51,9 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
             raise UsageError(f"--{_dashed(name)} '': {NOT_ACCEPTED[name]}")
         if parsed[name] is not None:
             fields[name] = parsed[name]
-    if parsed["pid"] is not None:
-        fields["pid"] = _pid(parsed["pid"], reports)
+    for name, check in (("pid", process_id), ("picture", picture)):
+        if parsed[name] is not None:
+            fields[name] = check(parsed[name], reports)
     fields.update(_instances(parsed))
     fields.update(_tuning(parsed, words, reports))
     for other in ("sysroot", "pid"):
@@ -127,15 +118,6 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _pid(text: str, reports: list[str]) -> int:
-    pid = positive(text)
-    if pid is None:
-        raise UsageError(f"--{PID} {text}: not a process ID (a whole number from 1)")
-    if reports not in ([EXPLAIN], [JSON], [CHECK]):
-        raise UsageError(f"--{PID} {text}: only with --explain, --json or --check")
-    return pid
-
-
 NOT_ACCEPTED = {
     "sysroot": "not a directory",
     "machine": "not SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",
@@ -198,7 +180,7 @@ def parser() -> Parser:
             f"--{option.name}", metavar=option.metavar, help=f"{option.help} [{option.variable}]"
         )
     _add_instances(parser)
-    _add_reports(parser)
+    add_reports(parser.add_argument_group("reports, which do not start COMMAND").add_argument)
     add_options(parser.add_argument_group("tuning: COMMAND runs again and again").add_argument)
     _add_image_steps(parser)
     group = parser.add_argument_group("messages")
@@ -232,32 +214,6 @@ def _add_instances(parser: Parser) -> None:
     add("--grace", metavar="SECONDS", help="time between SIGTERM and SIGKILL (default: 10)")
     add("--log-dir", metavar="DIR", help="directory for the output, a file DIR/instance-N.log each")
     add("--prefix", action="store_true", help='"[N] " before each line of output (default on a terminal)')
-
-
-def _add_reports(parser: Parser) -> None:
-    add = parser.add_argument_group("reports, which do not start COMMAND").add_argument
-    add(
-        "--explain",
-        nargs="?",
-        const=SHORT,
-        choices=(ALL, SHORT),
-        metavar=ALL,
-        help=f"limits, threads and the settings that COMMAND reads; --explain={ALL}: all, with reasons",
-    )
-    add("--json", action="store_true", help="the contents of --explain as JSON")
-    add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="the settings in this format")
-    add("--sysroot", metavar="DIR", help="recorded machine to report on: copies of /proc and /sys in DIR")
-    add(
-        f"--{CHECK}",
-        action="store_true",
-        help="whether a running process has the settings that a start would set now: one line,"
-        " and exit status 0 (yes), 1 (no) or 3 (cannot tell)",
-    )
-    add(f"--{PID}", help="running process to report on, with --explain, --json or --check")
-    add(
-        "--machine",
-        help="machine to report on: SOCKETSxCORESxTHREADS (2x18x2) or an EC2 instance type (c5.18xlarge)",
-    )
 
 
 def _add_image_steps(parser: Parser) -> None:

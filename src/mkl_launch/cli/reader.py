@@ -19,7 +19,7 @@ from mkl_launch.cli.options import (
     Option,
 )
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import NON_OPTION_VARIABLES, OFF, ON, PREFIX, SWITCH
+from mkl_launch.core.names import NON_OPTION_VARIABLES, OFF, ON, PICTURE, PREFIX, SVG, SWITCH
 from mkl_launch.model.request import Request
 
 TYPE_CHECKING = False
@@ -89,8 +89,13 @@ def split(argv: list[str]) -> tuple[list[str], list[str]]:
     while index < len(argv) and argv[index].startswith("-"):
         if argv[index] == "--":
             return argv[:index], argv[index + 1 :]
-        index += 2 if argv[index] in takes_value else 1
+        index += 2 if argv[index] in takes_value or _has_picture(argv[index : index + 2]) else 1
     return argv[:index], argv[index:]
+
+
+def _has_picture(words: list[str]) -> bool:
+    """Return whether these are --picture and a file, which may be left out."""
+    return words[0] == f"--{PICTURE}" and words[-1].endswith(SVG)
 
 
 def _read_options(options: list[str], values: dict[str, object], chosen: dict[str, str]) -> frozenset[str]:

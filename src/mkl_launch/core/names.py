@@ -22,6 +22,7 @@ NODE, L3 = "node", "l3"  # values of --per
 EXPLAIN, JSON, PRINT_ENV = "explain", "json", "print-env"
 CHECK = "check"
 ALL, SHORT = "all", "short"  # forms of --explain
+PICTURE, SVG, TERMINAL = "picture", ".svg", "-"  # its option, the end of a file's name, no file
 PID = "pid"
 ALLOCATOR, OPENMP = "allocator", "openmp"
 DEFAULT = "default"  # value of these two: the program's own

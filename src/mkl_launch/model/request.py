@@ -71,6 +71,7 @@ class Request(Record):
     strict: bool = False
     report: str | None = None  # one of REPORTS; None: run the command
     explain_all: bool = False  # the long form of --explain
+    picture: str = ""  # a file for the picture of the machine; "-": the report itself
     print_env: str = "sh"
     sysroot: str = ""
     machine: str = ""

@@ -9,6 +9,7 @@ from mkl_launch.core.names import PID
 from mkl_launch.core.record import Record, changed
 from mkl_launch.host import cgroup
 from mkl_launch.host import inventory as machine
+from mkl_launch.host.caches import l3_domains
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch import apply
 from mkl_launch.launch.pipeline import prepare, root
@@ -81,8 +82,9 @@ def _with_board(request: Request, environ: Mapping[str, str]) -> tuple[Request, 
 def collect(about: Subject) -> Report:
     """Return the contents of a report."""
     source, plan, process = about.source, about.plan, about.process
+    inventory = machine.machine(source)
     return Report(
-        machine=machine.machine(source),
+        machine=inventory,
         facts=about.facts,
         levels=cgroup.levels(source, str(about.request.pid or cgroup.SELF)),
         plan=plan,
@@ -92,6 +94,7 @@ def collect(about: Subject) -> Report:
         changes=live.changes(process, plan) if process else (),
         memory_problem=_memory_problem(plan.node) if source.live else None,
         packages=_packages(source, plan),
+        caches=l3_domains(source, inventory.online) if about.request.picture else (),
     )
 
 
@@ -126,6 +129,7 @@ def _request_of(request: Request, process: live.Process) -> Request:
         original,
         report=request.report,
         explain_all=request.explain_all,
+        picture=request.picture,
         pid=request.pid,
         sysroot=request.sysroot,
         log=request.log,

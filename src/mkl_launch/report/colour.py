@@ -16,10 +16,10 @@ VERDICTS = {"fits": GREEN, "does": RED, "cannot": YELLOW}  # by their first word
 
 def present(text: str, environ: Mapping[str, str], descriptor: int = 1) -> str:
     """Return a report as this descriptor should get it."""
-    columns = _columns(descriptor)
-    if columns is None:
+    width = columns(descriptor)
+    if width is None:
         return text
-    pieces = [piece for line in text.split("\n") for piece in wrapped(line, columns)]
+    pieces = [piece for line in text.split("\n") for piece in wrapped(line, width)]
     return "\n".join(map(coloured, pieces) if uses_colour(environ) else pieces)
 
 
@@ -28,7 +28,7 @@ def uses_colour(environ: Mapping[str, str]) -> bool:
     return not environ.get("NO_COLOR") and environ.get("TERM", "dumb") not in ("", "dumb")
 
 
-def _columns(descriptor: int) -> int | None:
+def columns(descriptor: int) -> int | None:
     """Return the width of a terminal, 0 if it is not known; None if the descriptor is no terminal."""
     if not posix.isatty(descriptor):
         return None
@@ -38,16 +38,16 @@ def _columns(descriptor: int) -> int | None:
         return 0
 
 
-def wrapped(line: str, columns: int) -> list[str]:
+def wrapped(line: str, width: int) -> list[str]:
     """Return a line broken at spaces. What follows is indented like the text behind the title."""
-    if columns < NARROWEST:
+    if width < NARROWEST:
         return [line]
-    indent = " " * (TITLE if line[:1] != " " else min(len(line) - len(line.lstrip()) + 2, columns // 2))
+    indent = " " * (TITLE if line[:1] != " " else min(len(line) - len(line.lstrip()) + 2, width // 2))
     pieces = []
-    while len(line) > columns:
-        at = line.rfind(" ", len(indent) + 1, columns + 1)
+    while len(line) > width:
+        at = line.rfind(" ", len(indent) + 1, width + 1)
         if at < 0:  # a word that is longer than the line, such as a path
-            at = line.find(" ", columns)
+            at = line.find(" ", width)
         if at < 0:
             break
         pieces.append(line[:at].rstrip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.record import Record
 from mkl_launch.host.inventory import Machine
-from mkl_launch.model.facts import Facts
+from mkl_launch.model.facts import CpuGroups, Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
@@ -32,6 +32,7 @@ class Report(Record):
     memory_problem: str | None = None  # why memory cannot be allocated from the plan's node first
     instructions: list[str] | None = None
     packages: tuple[tuple[str, str], ...] = ()
+    caches: CpuGroups = ()  # the CPUs of the machine by level-3 cache; only for a picture
 
 
 def document(report: Report) -> dict[str, object]:

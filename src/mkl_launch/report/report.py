@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from mkl_launch import __version__
 from mkl_launch.cli.argument_parser import parser
-from mkl_launch.core.messages import say, write_output
-from mkl_launch.core.names import CHECK, EXPLAIN, HELP, JSON, VERSION
+from mkl_launch.core.errors import UsageError
+from mkl_launch.core.messages import printable, say, write_output
+from mkl_launch.core.names import CHECK, EXPLAIN, HELP, JSON, PICTURE, TERMINAL, VERSION
 from mkl_launch.core.record import changed
 from mkl_launch.host import inventory as machine
 from mkl_launch.model.request import Request
 from mkl_launch.report import slots
 from mkl_launch.report.collect import Subject, collect, subject
-from mkl_launch.report.colour import present
-from mkl_launch.report.document import as_json, document
-from mkl_launch.report.full import explanation
+from mkl_launch.report.colour import columns, present
+from mkl_launch.report.document import Report, as_json, document
+from mkl_launch.report.full import explanation, machine_line
+from mkl_launch.report.headline import overview
 from mkl_launch.report.print_env import assignments, unprintable
 from mkl_launch.report.short import summary
 from mkl_launch.tables.variables import VARIABLES
 
+WIDTH = 100  # columns of a picture, if there is no terminal
 MIN_SECRET = 4  # characters; shorter values are not replaced
 
 TYPE_CHECKING = False
@@ -39,19 +42,39 @@ def report(request: Request, environ: Mapping[str, str]) -> int:
         return check(request, environ)
     about = subject(request, environ)
     if request.report == EXPLAIN:
-        return write_output(present(_explained(about), environ))
+        return write_output(_explained(about, environ))
     return write_output(_json(about) if request.report == JSON else _printed_env(about))
 
 
-def _explained(about: Subject) -> str:
-    """Return the short text, or the long one, which --verbose makes longer still."""
+def _explained(about: Subject, environ: Mapping[str, str]) -> str:
+    """Return the short text, or the long one, which --verbose makes longer still, and the picture."""
     contents, request = collect(about), about.request
     if request.log == "debug":
         text = explanation(changed(contents, instructions=machine.instruction_sets(about.source)))
     else:
         text = explanation(contents) if request.explain_all else summary(contents)
     board = slots.lines(request, about.board, contents.machine) if about.board else []
-    return "\n".join((text, *board))
+    drawn = _drawn(contents) if request.picture else []
+    return "\n".join((present("\n".join((text, *board)), environ), *drawn))
+
+
+def _drawn(contents: Report) -> list[str]:
+    """Return the lines of the picture, or write it to a file."""
+    from mkl_launch.report.picture import picture, text
+
+    drawn, file = picture(contents), contents.request.picture
+    if file == TERMINAL:
+        return ["", *text(drawn, columns(1) or WIDTH)]
+    from pathlib import Path
+
+    from mkl_launch.report.svg import svg
+
+    title = overview(contents.facts, contents.request, contents.plan)
+    try:
+        Path(file).write_text(svg(drawn, (*title, machine_line(contents.machine))) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--{PICTURE} {file}: {error.strerror}") from None
+    return [printable(f"picture   {file}")]
 
 
 def _json(about: Subject) -> str:

@@ -21,7 +21,12 @@ ALSO = 2  # settings that are named of those that others read
 SHOWN_INSTANCES = 4
 SHOWN_CHANGES = 5
 SHOWN_PACKAGES = 8
-ORIGINS = {"user": " (yours)", "image": " (the image's)"}
+ORIGINS = {
+    "user": " (yours)",
+    "image": " (the image's)",
+    "scheduler": " (the scheduler's)",
+    "profile": " (of a profile)",
+}
 LAST = f"Every value and reason? --explain=all   Wrong? --cpus N   Off? {SWITCH}={OFF[0]}"
 
 
