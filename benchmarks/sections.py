@@ -49,7 +49,7 @@ def neighbours(rows: list[Row], _cpus: int) -> str:
     )
 
 
-def slots(rows: list[Row], _cpus: int) -> str:
+def slots(rows: list[Row], cpus: int) -> str:
     """Return the section on two containers with slots."""
     named = list(dict.fromkeys(row["contender"] for row in rows if not row["swept"]))
     parts: dict[str, list[float]] = {name: [] for name in named}
@@ -70,6 +70,7 @@ def slots(rows: list[Row], _cpus: int) -> str:
         "([how](slots.md)). The best is the fastest of a sweep over numbers of threads, ways to wait and "
         f"pinning, the same for both. Geometric mean with slots: {ours:.2f} of the best (goal "
         f"{SLOTS_GOAL}: {met(ours >= SLOTS_GOAL)}); without them {means['mkl-launch']:.2f}.\n\n"
+        + _noise(statistics.median(row["load"] for row in rows), cpus)
         + table(["units per second (of the best)", *named, "best"], lines)
     )
 

@@ -42,9 +42,9 @@ def measure(
             each = [*contenders(launcher, directory), *swept]
             ways = speed.started(program, each, Limit(NO_LIMIT), stack)
             found = speed.interleaved(ways, rounds, seconds, second=True)
-        names = {one.name for one in swept}
+        names, load = {one.name for one in swept}, round(os.getloadavg()[0], 1)
         mine = [
-            {"program": program.name, "contender": name, "swept": name in names, **summary}
+            {"program": program.name, "contender": name, "swept": name in names, "load": load, **summary}
             for name, summary in found.items()
         ]
         rows += mine

@@ -11,6 +11,7 @@ import psutil
 import pytest
 import report
 import scores
+import sections
 import speed
 import speed_section
 import truth
@@ -291,3 +292,15 @@ def test_the_readme_shows_the_measured_alternatives(start: str, name: str) -> No
     assert [machine["machine"]["cpus"] for machine in report.machines()] == [2, 16]
     assert len(shown) == 1
     assert all(map(same, shown[0], measured)), measured
+
+
+def test_the_section_on_slots_compares_with_the_best_of_the_sweep() -> None:
+    rates = {"untouched": 5.0, "mkl-launch": 6.0, "mkl-launch with slots": 9.6, "1 threads": 10.0}
+    rows = [
+        {"program": "x", "contender": name, "swept": name == "1 threads", "rate": rate, "load": 2.0}
+        for name, rate in rates.items()
+    ]
+    text = sections.slots(rows, 2)
+    assert "with slots: 0.96 of the best (goal 0.95: met); without them 0.60." in text
+    assert "| x | 5.0 (0.50) | 6.0 (0.60) | 9.6 (0.96) | 10.0 1 threads |" in text
+    assert "Other programs ran" not in text
