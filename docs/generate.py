@@ -13,7 +13,7 @@ from mkl_launch.report.picture import picture
 from mkl_launch.report.svg import svg
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import Command
-from mkl_launch.tables.grants import ECS_UNITS, GRANTS, Grant
+from mkl_launch.tables.grants import CRIO, ECS_UNITS, GRANTS, Grant
 from mkl_launch.tables.job_launchers import JOB_LAUNCHERS, JobLauncher
 from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, Variable
@@ -400,7 +400,7 @@ def variables_page() -> str:
         SCHEDULERS_HEAD,
         *schedulers,
         GRANTS_HEAD,
-        *map(_grant, (*GRANTS, ECS_UNITS)),
+        *map(_grant, (*GRANTS, CRIO, ECS_UNITS)),
         GRANTS_TAIL.rstrip(),
     )
     return "\n".join((*parts, ""))

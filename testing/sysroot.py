@@ -17,10 +17,11 @@ CPU = "sys/devices/system/cpu"
 GROUPS = "sys/fs/cgroup"
 UNREADABLE = None  # instead of a file's text: a directory, which root cannot read as a file either
 
-# Kernels before 5.3 have the second names, very old ones the third, which are masks.
+# Kernels before 5.3 have the second names, very old ones the masks.
 TOPOLOGY_FILES = {
     "lists": ("core_cpus_list", "package_cpus_list"),
     "old lists": ("thread_siblings_list", "core_siblings_list"),
+    "new masks": ("core_cpus", "package_cpus"),
     "masks": ("thread_siblings", "core_siblings"),
 }
 CONTROLLERS = {"cpu": "cpu,cpuacct", "cpuset": "cpuset", "memory": "memory"}
@@ -36,7 +37,7 @@ class Spec:
     numbering: str = "split"  # all first threads, then all second ones; or "adjacent"
     numbers: str = ""  # the numbers of the CPUs, where they have holes
     offline: str = ""
-    topology: str = "lists"  # or "old lists", "masks", "ids", "cpuinfo", "none"
+    topology: str = "lists"  # or "old lists", "new masks", "masks", "ids", "cpuinfo", "none"
     smt_file: bool = False  # smt/active, since Linux 4.19
     nodes: int | Mapping[int, str] = 1  # NUMA: how many, or the CPUs of each
     units: Mapping[str, str] = field(default_factory=dict)  # cpu_core, cpu_atom: P and E cores
@@ -129,7 +130,7 @@ def _topology(spec: Spec) -> Iterator[tuple[str, str]]:
     sockets = _siblings({cpu: socket for cpu, (socket, _) in places.items()})
     if spec.smt_file:
         yield f"{CPU}/smt/active", str(int(any(len(core) > 1 for core in cores.values())))
-    show_group = _mask if spec.topology == "masks" else show
+    show_group = mask_text if spec.topology.endswith("masks") else show
     texts = {group: show_group(group) for group in {*cores.values(), *sockets.values()}}
     for cpu, (socket, core) in places.items():
         folder = f"{CPU}/cpu{cpu}/topology"
@@ -161,7 +162,7 @@ def _nodes(spec: Spec) -> Iterator[tuple[str, str]]:
         yield f"sys/devices/system/node/node{number}/cpulist", listed
 
 
-def _mask(cpus: frozenset[int]) -> str:
+def mask_text(cpus: frozenset[int]) -> str:
     """Return a mask as groups of 32 bits in hexadecimal, the highest first."""
     digits = f"{sum(1 << cpu for cpu in cpus):x}"
     digits = digits.zfill(-(-len(digits) // 8) * 8)

@@ -9,7 +9,7 @@ from mkl_launch.core.cpulist import show
 from mkl_launch.core.errors import DetectionError, UsageError
 from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import changed
-from mkl_launch.host import cgroup
+from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.inventory import machine
 from mkl_launch.launch.instances import instance_count, instance_request, resolve_count
 from mkl_launch.launch.pipeline import prepare
@@ -116,7 +116,7 @@ def told(root: Files, request: Request, found: Facts, made: Plan) -> None:
     assert summary_line(made)
     if request.report:
         assert assignments(made, request.print_env)
-        report = Report(machine(root), found, cgroup.levels(root), made)
+        report = Report(machine(root), found, levels(root), made)
         assert document(report)
         assert explanation(report)
 

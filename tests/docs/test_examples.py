@@ -225,7 +225,9 @@ def test_the_selectors_of_a_manifest_find_its_pods() -> None:
     [
         ("serving-deployment", "", "1 thread, free"),
         ("training-job", "", "3 threads, free"),
-        ("pinned-statefulset", "2-5,38-41", "4 threads, pinned"),  # with the static CPU manager
+        ("pinned-statefulset", "2-5,38-41", "4 threads, pinned"),  # with the static CPU manager, from 1.33
+        ("pinned-statefulset", "2-5,38-41 quota", "4 threads, pinned"),  # until 1.32
+        ("pinned-statefulset", "2-5,38-42", "5 threads, free"),  # a pool, by strict-cpu-reservation
         ("pinned-statefulset", "", "8 threads, free"),  # without
         ("burstable", "", "1 thread, free"),
     ],
@@ -235,7 +237,10 @@ def test_a_manifest_gives_the_threads_of_its_page(
 ) -> None:
     (container,) = containers(EXAMPLES / "eks" / f"{name}.yaml")
     limit = container["resources"]["limits"].get("cpu")
-    machine = c5_18xlarge(mask=cpuset, cpuset=cpuset, quota=cpus(limit) if limit else None)
+    cpuset, _, quota = cpuset.partition(" ")
+    # Since 1.33 a container with CPUs of its own has no quota (DisableCPUQuotaWithExclusiveCPUs).
+    has_quota = limit and (quota or not cpuset)
+    machine = c5_18xlarge(mask=cpuset, cpuset=cpuset, quota=cpus(limit) if has_quota else None)
     told = {"LIMIT": limit or "71900m", "REQUEST": container["resources"]["requests"]["cpu"]}
     environ = {f"MKL_LAUNCH_CPU_{name}": f"{cpus(text) * 1000:.0f}" for name, text in told.items()}
     found = settings(launcher, tmp_path, Container(machine, container["args"], environ))

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkl_launch.host.cgroup import Groups, levels
+from mkl_launch.host.cgroup import Groups
+from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.detect import IMAGE_NOTE, add_rank_facts, read_facts
 from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import machine as whole_machine

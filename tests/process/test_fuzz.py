@@ -65,7 +65,7 @@ def test_random_input_for_a_few_seconds_finds_no_failure(python: str, tmp_path: 
 
 PLANTED = {
     "cpulist": ("core/cpulist.py", "str(low) if low == high", "str(low) if high - low < 2"),
-    "mountinfo": ("host/cgroup.py", 'if ".." in path.split("/")', 'if "..." in path.split("/")'),
+    "mountinfo": ("host/cgroup.py", '".." in names', '"..." in names'),
     "argv": ("policy/budget.py", "return max(1, rounded_down(number", "return max(0, rounded_down(number"),
 }
 

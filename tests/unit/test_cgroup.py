@@ -12,6 +12,7 @@ from mkl_launch.core.cpulist import parse
 from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup
 from mkl_launch.host.cgroup import Mount, limits
+from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.model.facts import Limits, Memory
 from testing.sysroot import GROUPS, UNREADABLE, Spec, sysroot
 
@@ -58,7 +59,6 @@ def test_finds_the_v2_group_by_its_mount(tmp_path: Path, spec: Spec, source: str
     [
         case("another group", Spec(path="/a", mount_root="/other", cpu_max={"/other": QUOTA})),
         case("the beginning of its name", Spec(path="/ab", mount_root="/a", cpu_max={"/a": QUOTA})),
-        case("the root of its namespace, which it has left", Spec(path="/../other", cpu_max={"/": QUOTA})),
         case("from outside of its namespace", Spec(mount_root="/../..", cpu_max={"/../..": QUOTA})),
     ],
 )
@@ -67,6 +67,86 @@ def test_reads_a_mount_that_does_not_show_the_group_and_reports_it(tmp_path: Pat
     assert (limit.quota, limit.quota_source) == (1.5, f"/{GROUPS}/cpu.max")
     assert len(limit.failures) == 1
     assert spec.path in limit.failures[0]
+
+
+SSHD = "/system.slice/sshd.service"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("path", "mount_root", "below"),
+    [
+        case("below", f"/../..{SSHD}", "/../..", SSHD),
+        case("below a part of it", f"/../..{SSHD}", "/../../system.slice", "/sshd.service"),
+        case("the same group", "/..", "/..", ""),
+        case("the same named group", f"/..{SSHD}", f"/..{SSHD}", ""),
+        case("with a slash at its end", f"/../..{SSHD}", "/../../", SSHD),
+    ],
+)
+def test_compares_paths_above_the_namespace_with_one_another(
+    tmp_path: Path, version: str, path: str, mount_root: str, below: str
+) -> None:
+    """A process that entered a container shows its group relative to the container's."""
+    mounts = "30 24 0:26 {} /{} rw - {}"
+    points = {V1_CPU: "cgroup cgroup rw,cpu"} if version != "v2" else {}
+    points |= {GROUPS: "cgroup2 cgroup2 rw"} if version == "v2" else {}
+    points |= {f"{GROUPS}/unified": "cgroup2 cgroup2 rw"} if version == "hybrid" else {}
+    quota = (
+        {f"{GROUPS}{below}/cpu.max": QUOTA}
+        if version == "v2"
+        else {f"{V1_CPU}{below}/cpu.cfs_quota_us": "150000", f"{V1_CPU}{below}/cpu.cfs_period_us": "100000"}
+    )
+    files = {
+        "proc/self/mountinfo": "\n".join(
+            mounts.format(mount_root, point, kind) for point, kind in points.items()
+        ),
+        "proc/self/cgroup": f"0::{path}" if version == "v2" else f"1:cpu:{path}\n0::{path}",
+        **quota,
+    }
+    limit = found(tmp_path, Spec(cgroup="", files=files))
+    assert (limit.version, limit.quota, limit.failures) == (version, 1.5, ())
+    assert limit.path == path
+
+
+@pytest.mark.parametrize(
+    ("path", "mount_root"),
+    [
+        case("a sibling of the namespace", "/../other", "/"),
+        case("further up", f"/../../..{SSHD}", "/.."),
+        case("another group beside it", "/../a", "/../b"),
+        case("a name that begins alike", "/../ab", "/../a"),
+        case("another branch", "/", "/../b"),
+    ],
+)
+def test_takes_no_limit_of_a_group_that_the_process_is_not_in(
+    tmp_path: Path, path: str, mount_root: str
+) -> None:
+    files = {
+        "proc/self/cgroup": f"0::{path}",
+        "proc/self/mountinfo": f"30 24 0:26 {mount_root} /{GROUPS} rw - cgroup2 cgroup2 rw",
+        f"{GROUPS}/cpu.max": QUOTA,
+        f"{GROUPS}/memory.max": "1000",
+    }
+    limit = found(tmp_path, Spec(cgroup="", files=files))
+    assert (limit.version, limit.quota, limit.memory.size) == ("v2", None, None)
+    assert limit.failures == (
+        f"the control group {path} is not below a mounted one; its quota is not visible",
+    )
+
+
+@pytest.mark.parametrize("membership", ["0::/a", "1:name=systemd:/a\n0::/a", "3:memory:/a"])
+@pytest.mark.parametrize("version", ["v1", "hybrid"])
+def test_a_controller_with_a_v1_mount_is_not_in_v2(tmp_path: Path, version: str, membership: str) -> None:
+    files = {"proc/self/cgroup": membership, f"{GROUPS}/unified/a/memory.max": "1"}
+    limit = found(tmp_path, Spec(cgroup=version, files=files))
+    assert (limit.version, limit.quota, limit.path) == ("v1", None, None)
+    assert limit.failures == ("/proc/self/cgroup does not name the cpu controller; a quota is not visible",)
+
+
+def test_a_controller_with_files_in_v2_is_there_whatever_else_is_mounted(tmp_path: Path) -> None:
+    files = {"proc/self/cgroup": "0::/a", f"{GROUPS}/unified/a/cpu.max": QUOTA}
+    limit = found(tmp_path, Spec(cgroup="hybrid", files=files))
+    assert (limit.version, limit.quota, limit.path) == ("v2", 1.5, "/a")
 
 
 @pytest.mark.parametrize("version", ["v1", "hybrid"])
@@ -88,8 +168,13 @@ def test_finds_the_v1_group_by_its_mount(
 
 
 def test_finds_the_cpu_controller_of_a_hybrid_tree_in_v2(tmp_path: Path) -> None:
-    files = {"proc/self/cgroup": "1:name=systemd:/a\n0::/a", f"{GROUPS}/unified/a/cpu.max": QUOTA}
-    limit = found(tmp_path, Spec(cgroup="hybrid", files=files))
+    files = {
+        "proc/self/cgroup": "1:name=systemd:/a\n0::/a",
+        "proc/self/mountinfo": f"1 2 0:3 / /{GROUPS}/systemd rw - cgroup cgroup rw,name=systemd\n"
+        f"1 2 0:3 / /{GROUPS}/unified rw - cgroup2 cgroup2 rw",
+        f"{GROUPS}/unified/a/cpu.max": QUOTA,
+    }
+    limit = found(tmp_path, Spec(cgroup="", files=files))
     assert (limit.version, limit.quota) == ("v2", 1.5)
 
 
@@ -389,7 +474,7 @@ def test_reads_the_smallest_memory_limit(
 @BOTH
 def test_reports_the_quota_of_every_level(tmp_path: Path, version: str) -> None:
     spec = Spec(cgroup=version, path="/a/b", cpu_max={"/a": QUOTA, "/a/b": "max 100000"})
-    own, parent, root = cgroup.levels(sysroot(tmp_path, spec))
+    own, parent, root = levels(sysroot(tmp_path, spec))
     assert "(not limited)" in own
     assert "150000" in parent
     assert "absent" in root
@@ -398,11 +483,32 @@ def test_reports_the_quota_of_every_level(tmp_path: Path, version: str) -> None:
 def test_reports_the_quota_of_every_level_of_another_process(tmp_path: Path) -> None:
     files = {"proc/7/cgroup": "0::/b", f"{GROUPS}/b/cpu.max": "50000 100000"}
     root = sysroot(tmp_path, Spec(path="/a", cpu_max={"/a": QUOTA}, files=files))
-    assert cgroup.levels(root, "7")[0].endswith("/b/cpu.max: 50000 100000")
+    assert levels(root, "7")[0].endswith("/b/cpu.max: 50000 100000")
+
+
+@pytest.mark.parametrize(
+    ("burst", "shown"),
+    [
+        case("some", "50000", ["50 milliseconds of CPU time"]),
+        case("none", "0", []),
+        case("no such file", "", []),
+        case("broken", "x", []),
+    ],
+)
+@BOTH
+def test_reports_the_burst_of_a_quota(tmp_path: Path, version: str, burst: str, shown: list[str]) -> None:
+    folder = GROUPS if version == "v2" else V1_CPU
+    name = "cpu.max.burst" if version == "v2" else "cpu.cfs_burst_us"
+    spec = Spec(cgroup=version, path="/a", cpu_max={"/a": QUOTA, "/": "max 100000"})
+    root = sysroot(tmp_path, replace(spec, files={f"{folder}/a/{name}": burst, f"{folder}/{name}": "9000"}))
+    bursts = [line for line in levels(root) if name in line]
+    assert len(bursts) == len(shown), "the burst of a group without a quota says nothing"
+    assert all(text in line for text, line in zip(shown, bursts))
+    assert limits(root).quota == 1.5, "a burst is no part of the quota"
 
 
 def test_reports_no_level_without_a_group(tmp_path: Path) -> None:
-    assert cgroup.levels(sysroot(tmp_path, Spec(cgroup=""))) == []
+    assert levels(sysroot(tmp_path, Spec(cgroup=""))) == []
 
 
 # The two files that tell where

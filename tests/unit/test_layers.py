@@ -42,7 +42,8 @@ SYSTEM = {
     "host.ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "host.filesystem": {"posix"},
     "host.profiles": {"json"},
-    "host.inventory": {"posix", "sys", "json", "subprocess", "importlib.util"},
+    "host.inventory": {"sys", "json", "subprocess", "importlib.util"},
+    "host.pod": {"json"},
     "host.simulated": {"difflib"},
     "image.bundle": {"__future__", "ast", "importlib.util", "marshal", "pathlib", "sys"},
     "image.entry": {"os", "pathlib", "sys"},
@@ -98,6 +99,7 @@ RARE = {
     *("mkl_launch.host.inventory", "mkl_launch.policy.rank_cpus", "mkl_launch.policy.warnings"),
     *("mkl_launch.host.gpus", "mkl_launch.host.caches", "mkl_launch.policy.rank_gpus"),
     *("mkl_launch.host.granted", "mkl_launch.policy.granted", "mkl_launch.tables.grants"),
+    *("mkl_launch.host.pod", "mkl_launch.host.cgroup_levels", "mkl_launch.tables.processors"),
     *(
         "mkl_launch.host.profiles",
         "mkl_launch.model.profile",

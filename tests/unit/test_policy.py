@@ -44,17 +44,32 @@ GRAVITON = {"OMP_PROC_BIND": "false", "OMP_PLACES": "cores"}  # as in AWS's guid
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}
 POD = "/kubepods/burstable/pod1/c1"
 CLAIMS = {"DRA_CPUSET_a": "0-1", "DRA_CPUSET_b": "2,3"}
+MOVING = {"DRA_CPUSET_c": "dynamic"}
 
 
-def declared(limit: int, request: int) -> dict[str, str]:
+def declared(limit: float, request: float) -> dict[str, str]:
     """Return the environment of a pod that has both from the Downward API, in thousandths of a CPU."""
-    told = {"MKL_LAUNCH_CPU_LIMIT": f"{limit}000", "MKL_LAUNCH_CPU_REQUEST": f"{request}000"}
+    told = {
+        "MKL_LAUNCH_CPU_LIMIT": f"{limit * 1000:g}",
+        "MKL_LAUNCH_CPU_REQUEST": f"{request * 1000:g}",
+    }
     return {**KUBERNETES, **told}
 
 
 def isolated(cpus: str) -> Spec:
     """Return a machine that was booted with isolcpus=, of which the group has CPUs 0-3."""
     return replace(HALF, files={"sys/devices/system/cpu/isolated": cpus})
+
+
+def named(cpus: str, **fields: Any) -> Spec:
+    """Return a machine of which the group has CPUs 0-3, with what it names itself in cpuset.cpus."""
+    return replace(HALF, files={"sys/fs/cgroup/cpuset.cpus": cpus}, **fields)
+
+
+def leaf(cpus: str) -> Spec:
+    """Return the same with the process in a group below, which names none."""
+    spec = named(cpus, path="/init")
+    return replace(spec, files={**spec.files, "sys/fs/cgroup/init/cpuset.cpus": ""})
 
 
 def partition(kind: str) -> Spec:
@@ -445,7 +460,22 @@ def test_changes_no_other_variable(tmp_path: Path) -> None:
         case("Kubernetes >= 1.33, a pool as large as the limit", HALF, "", declared(4, 2), False),
         case("Kubernetes >= 1.33, a pool beside a smaller limit", HALF, "", declared(3, 3), False),
         case("Kubernetes, a quota above the limit", replace(HALF, quota=6), "", declared(4, 4), False),
+        case("Kubernetes, a pool as large as the limit", replace(HALF, quota=4), "", declared(4, 2), False),
         case("Kubernetes' driver for CPUs", HALF, "", {**KUBERNETES, **CLAIMS}, True),
+        case("the driver beside a limit that is told", HALF, "", {**declared(1, 1), **CLAIMS}, True),
+        case("NRI plugins, which bind to no claim", EIGHT, "", {**KUBERNETES, **CLAIMS}, False),
+        case("NRI plugins, in another pool", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "0-2"}, False),
+        case("a claim of CPUs that may move", HALF, "", {**KUBERNETES, **CLAIMS, **MOVING}, False),
+        case("a claim and a tighter limit", replace(HALF, quota=1), "", {**KUBERNETES, **CLAIMS}, False),
+        case("strict-cpu-reservation", HALF, "", declared(8, 2), False),
+        case("strict-cpu-reservation, nothing told", HALF, "", KUBERNETES, False),
+        case("strict-cpu-reservation, no whole CPUs", HALF, "", declared(4.5, 4.5), False),
+        case("a pod's own pool has a quota", replace(HALF, quota=3), "", declared(3, 3), False),
+        case("docker's --cpuset-cpus", named("0-3"), "", {}, True),
+        case("docker's --cpuset-cpus, below", leaf("0-3"), "", {}, True),
+        case("a pool of a group above, below", leaf(""), "", {}, False),
+        case("a pool of a group above", named(""), "", {}, False),
+        case("a pool of a group above, Slurm's job", named(""), "", {"SLURM_JOB_ID": "7"}, True),
         case("the same variable without a cpuset", EIGHT, "", {**KUBERNETES, "DRA_CPUSET_a": "0-3"}, False),
         case("the same with other CPUs", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "4-7"}, False),
         case("the same with a word", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "dynamic"}, False),

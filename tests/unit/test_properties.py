@@ -17,6 +17,7 @@ from mkl_launch.cli.reader import read
 from mkl_launch.core import cpulist
 from mkl_launch.core.names import APPLIED
 from mkl_launch.host import cgroup
+from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.detect import read_facts
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
@@ -370,7 +371,7 @@ def everything(root: Root) -> None:
     assert found.mask <= found.online
     assert sorted(cpu for core in found.cores for cpu in core) == sorted(found.mask)
     made = plan(found, Request(), {})
-    report = Report(machine(root), found, cgroup.levels(root), made)
+    report = Report(machine(root), found, levels(root), made)
     assert document(report)
     assert explanation(report)
     assert assignments(made, "sh")

@@ -26,7 +26,7 @@ ADJACENT = replace(XEON, numbering="adjacent")
 NO_SYSFS = ("sys/devices",)
 GVISOR = Spec(cores=4, topology="none", cgroup="", nodes=0)
 ARM = Spec(cores=8, architecture="arm", topology="ids")
-FILES = ("lists", "old lists", "masks", "ids", "cpuinfo")
+FILES = ("lists", "old lists", "new masks", "masks", "ids", "cpuinfo")
 
 
 def case(name: str, *row: object) -> Any:
@@ -96,6 +96,23 @@ def test_reads_the_same_cores_with_and_without_smt_active(
 ) -> None:
     found = detected(tmp_path, Spec(cores=4, threads=threads, smt_file=smt_file))
     assert [len(core) for core in found.cores] == [threads] * 4
+
+
+@pytest.mark.parametrize(
+    ("mask", "cores"),
+    [
+        case("all", "", "0,8 1,9 2,10 3,11 4,12 5,13 6,14 7,15"),
+        case("a core and a half", "3-4,11", "3,11 4"),
+        case("siblings of others only", "0-3", "0 1 2 3"),
+    ],
+)
+def test_does_not_believe_a_kernel_that_does_not_schedule_by_siblings(
+    tmp_path: Path, mask: str, cores: str
+) -> None:
+    spec = replace(
+        XEON, mask=mask, files={f"{CPU}/smt/active": "0", f"{CPU}/smt/control": "notimplemented"}
+    )
+    assert shown(detected(tmp_path, spec).cores) == cores.split()
 
 
 def test_distinguishes_equal_core_numbers_of_two_nodes(tmp_path: Path) -> None:

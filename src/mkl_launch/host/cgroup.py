@@ -18,6 +18,7 @@ from mkl_launch.model.facts import Limits, Memory
 # A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
 UNLIMITED_MEMORY = 1 << 62
 SELF = "self"  # /proc/self is this process
+FILES = {"cpu": "cpu.max", "cpuset": "cpuset.cpus.effective", "memory": "memory.max"}  # of v2
 
 
 class Mount(Record):
@@ -31,7 +32,7 @@ class Mount(Record):
 class Group(Record):
     """The control group of a process in the tree of one controller."""
 
-    path: str
+    path: str | None  # None: /proc/PID/cgroup does not name the controller, although it is mounted
     found: bool  # False: `path` is not below the mounted group, whose directory is used in its place
     directories: tuple[str, ...]  # that of the group, then those of its visible ancestors
     unified: bool  # v2
@@ -43,6 +44,7 @@ class Groups:
     def __init__(self, root: Root, process: str = SELF) -> None:
         membership, mountinfo = root.read(f"/proc/{process}/cgroup"), root.read("/proc/self/mountinfo")
         self.failures = [f"{file.path}: {file.error}" for file in (membership, mountinfo) if file.failed]
+        self._root = root
         self._paths = parse_membership(membership.text)
         self._mounts = parse_mounts(mountinfo.text)
 
@@ -57,6 +59,12 @@ class Groups:
                 mount = max(mounts, key=lambda each: (_below(path, each.root) is not None, -len(each.root)))
                 found = _below(path, mount.root) is not None
                 return Group(path, found, directories(path, mount), unified=not name)
+            if name and mounts and self._paths:
+                # The kernel has a controller in one tree only: in v2 if it has made its files there.
+                unified = self.of("")
+                paths = [f"{each}/{FILES[name]}" for each in (unified.directories if unified else ())]
+                if not any(map(self._root.exists, paths)):
+                    return Group(None, found=False, directories=(), unified=False)
         return None
 
     @property
@@ -65,8 +73,11 @@ class Groups:
         return any(m.controllers is None for m in self._mounts)
 
 
-def limits(root: Root, process: str = SELF) -> Limits:
-    """Return the quota, the cpuset and the memory limit of a process."""
+def limits(root: Root, process: str = SELF, online: frozenset[int] = frozenset()) -> Limits:
+    """Return the quota, the cpuset and the memory limit of a process.
+
+    If the cpuset has all CPUs that are `online`, what it is is not read.
+    """
     groups = Groups(root, process)
     failures = groups.failures
     cpu = groups.of("cpu")
@@ -75,20 +86,24 @@ def limits(root: Root, process: str = SELF) -> Limits:
         cpuset, memory = _cpuset(root, groups, failures), _memory(root, groups)
         return Limits(cpuset=cpuset, memory=memory, failures=tuple(failures))
     quota, source = _quota(root, cpu, failures)
-    if not cpu.found:
+    if cpu.path is None:
+        failures.append(f"/proc/{process}/cgroup does not name the cpu controller; a quota is not visible")
+    elif not cpu.found:
         failures.append(
             f"the control group {cpu.path} is not below a mounted one; its quota is not visible"
         )
     elif quota is None and not root.names(cpu.directories[-1]):
         failures.append(f"{cpu.directories[-1]}: covered by another mount; a quota would not be noticed")
     cpuset = _cpuset(root, groups, failures)
+    narrow = bool(cpuset) and not (online and online <= (cpuset or online))
     return Limits(
-        version="v2" if cpu.unified else "hybrid" if groups.unified_mounted else "v1",
+        version="v2" if cpu.unified else "hybrid" if groups.unified_mounted and cpu.path else "v1",
         path=cpu.path,
         quota=quota,
         quota_source=source,
         cpuset=cpuset,
-        partition=_partition(root, groups) if cpuset else None,
+        partition=_partition(root, groups) if narrow else None,
+        inherits_cpuset=narrow and _inherits(root, groups),
         memory=_memory(root, groups),
         failures=tuple(failures),
     )
@@ -104,19 +119,6 @@ def _quota(root: Root, group: Group, failures: list[str]) -> tuple[float | None,
         if cpus is not None and (smallest[0] is None or cpus < smallest[0]):
             smallest = cpus, file
     return smallest
-
-
-def levels(root: Root, process: str = SELF) -> list[str]:
-    """Return "FILE: CONTENT" of the quota file of the group and of each visible ancestor, for a report."""
-    group = Groups(root, process).of("cpu")
-    name = "cpu.max" if group and group.unified else "cpu.cfs_quota_us"
-    readings = [root.read(f"{directory}/{name}") for directory in (group.directories if group else ())]
-    unlimited = ("-1", "max")
-    return [
-        f"{reading.path}: {reading.error or reading.text.strip() or 'empty'}"
-        + (" (not limited)" if reading.text.split()[:1] and reading.text.split()[0] in unlimited else "")
-        for reading in readings
-    ]
 
 
 def _memory(root: Root, groups: Groups) -> Memory:
@@ -188,6 +190,15 @@ def _partition(root: Root, groups: Groups) -> str | None:
     return root.read(f"{group.directories[0]}/cpuset.cpus.partition").text.strip() or None
 
 
+def _inherits(root: Root, groups: Groups) -> bool:
+    """Return True if no visible v2 group sets CPUs itself, so that others may have the same ones."""
+    group = groups.of("cpuset")
+    if group is None or not group.unified or not group.found:
+        return False
+    readings = [root.read(f"{directory}/cpuset.cpus") for directory in group.directories]
+    return not readings[0].error and not any(reading.text.strip() for reading in readings)
+
+
 def _effective(root: Root, directory: str, *, unified: bool) -> Reading:
     """Read the file with the effective CPUs of a group; a group without the controller has none."""
     if unified:
@@ -232,18 +243,44 @@ def directories(path: str, mount: Mount) -> tuple[str, ...]:
     """Return the directories of the group `path` and its ancestors, up to the root of `mount`.
 
     Return only the root of `mount` if `path` is not below it: the process is in another cgroup namespace,
-    or the container runtime shows only the container's group.
+    or the container runtime shows only the container's group. Return none if it is certain that the limits
+    of the mounted group are not those of the process.
     """
     point = mount.point.rstrip("/")
-    names = [name for name in (_below(path, mount.root) or "").split("/") if name]
+    below = _below(path, mount.root)
+    if below is None and _apart(path, mount.root):
+        return ()
+    names = [name for name in (below or "").split("/") if name]
     return tuple("/".join([point, *names[:depth]]) for depth in range(len(names), -1, -1))
 
 
 def _below(path: str, root: str) -> str | None:
-    if ".." in path.split("/"):
+    """Return the part of `path` below `root`; None if it is not below, or if that is not certain.
+
+    A leading "/.." is the parent of the root of the reader's cgroup namespace (cgroup_namespaces(7)), whose
+    name is not known: only paths with as many of them can be compared.
+    """
+    climbed, names = _climbed(path)
+    root_climbed, root_names = _climbed(root)
+    if climbed != root_climbed or ".." in names or names[: len(root_names)] != root_names:
         return None
-    stem = root.rstrip("/")
-    return path[len(stem) :] if path == stem or path.startswith(stem + "/") else None
+    return "".join("/" + name for name in names[len(root_names) :])
+
+
+def _apart(path: str, root: str) -> bool:
+    """Return True if the group `path` is certainly not in the group `root`."""
+    climbed, _ = _climbed(path)
+    root_climbed, root_names = _climbed(root)
+    if climbed == root_climbed:
+        return climbed > 0
+    return climbed > root_climbed or bool(root_names)
+
+
+def _climbed(path: str) -> tuple[int, list[str]]:
+    """Return (number of leading "..", names after them)."""
+    names = [name for name in path.split("/") if name]
+    number = next((at for at, name in enumerate(names) if name != ".."), len(names))
+    return number, names[number:]
 
 
 def _has_controller(mount: Mount, controller: str) -> bool:

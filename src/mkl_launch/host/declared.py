@@ -29,9 +29,14 @@ def read_declared(
 
     `units`: also ask the agent of an ECS task for the CPU units of the container.
     """
-    limit, request = (
-        _amount(root, name, environ.get(name, ""), online, failures) for name in (CPU_LIMIT, CPU_REQUEST)
+    limit_text, request_text = (
+        _text(root, name, environ.get(name, ""), failures) for name in (CPU_LIMIT, CPU_REQUEST)
     )
+    limit = _amount(CPU_LIMIT, environ.get(CPU_LIMIT, ""), limit_text, online, failures)
+    request = _amount(CPU_REQUEST, environ.get(CPU_REQUEST, ""), request_text, online, failures)
+    after_boost: float | None = None
+    if limit_text.startswith("{"):
+        limit, after_boost = None, limit
     task: float | None = None
     granted: tuple[Granted, ...] = ()
     if not TOLD.isdisjoint(environ):
@@ -41,7 +46,7 @@ def read_declared(
     if root.live and environ.get(ECS_METADATA):
         task, weight = _task(environ[ECS_METADATA], failures, units=units)
         granted += weight
-    return Declared(limit, request, task, granted)
+    return Declared(limit, request, task, granted, after_boost)
 
 
 def _task(address: str, failures: list[str], *, units: bool) -> tuple[float | None, tuple[Granted, ...]]:
@@ -58,23 +63,30 @@ def _task(address: str, failures: list[str], *, units: bool) -> tuple[float | No
         return None, ()
 
 
-def _amount(root: Root, name: str, text: str, online: int, failures: list[str]) -> float | None:
-    """Return the CPUs in a variable of the Downward API, or in the file of a volume that it names."""
-    shown = text[:80]
-    if text.startswith("/"):
-        reading = root.read(text)
-        if reading.error:
-            failures.append(f"{name}={shown}: {reading.error}")
-            return None
-        text = reading.text.strip()
+def _text(root: Root, name: str, value: str, failures: list[str]) -> str:
+    """Return a variable of the Downward API, or the file of a volume that it names; "" if there is none."""
+    if not value.startswith("/"):
+        return value
+    reading = root.read(value)
+    if reading.error:
+        failures.append(f"{name}={value[:80]}: {reading.error}")
+    return reading.text.strip()
+
+
+def _amount(name: str, value: str, text: str, online: int, failures: list[str]) -> float | None:
+    """Return the CPUs in a text of the Downward API: a number, or the annotation of a startup boost."""
     if text in ("", "0"):  # the pod has no such request
         return None
     try:
+        if text.startswith("{"):
+            from mkl_launch.host.pod import before_boost
+
+            return before_boost(name, text)
         # With the divisor 1m the number is in thousandths, recognised by being above the number of CPUs.
         if text.isdigit() and whole(text) > max(online, 1):
             return amount(text + "m")
         return amount(text)
     except ValueError:
         problem = "not a CPU count (2, 1500m, or 1500 with the divisor 1m); ignored"
-        failures.append(f"{name}={shown}: {problem}")
+        failures.append(f"{name}={value[:80]}: {problem}")
         return None

@@ -8,7 +8,7 @@ from mkl_launch.host import cgroup, topology
 from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.declared import read_declared
 from mkl_launch.host.filesystem import ABSENT, Root
-from mkl_launch.model.facts import CpuGroups, Facts, Limits
+from mkl_launch.model.facts import CpuGroups, Declared, Facts, Limits
 from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
@@ -27,24 +27,41 @@ def read_facts(
 
     `units`: also read the weight of a container beside others, which is no limit.
     """
-    limits = cgroup.limits(root, process)
+    listed = topology.online(root)
+    limits = cgroup.limits(root, process, listed)
     failures = list(limits.failures)
-    online = topology.online(root)
-    mask = _mask(root, online, limits, process, failures)
+    online, mask = _mask(root, listed, limits, process, failures)
+    if online != listed:
+        limits = _with_count(root, limits, listed, mask)
     cores = topology.cores(root, mask)
     if not cores:
         cores = _fallback_cores(root, mask, failures)
+    environ, image = environ or {}, _image(root, failures)
+    declared = read_declared(root, environ, len(online or mask), failures, units=units)
+    if "GOMAXPROCS" in environ and limits.quota is None and declared.limit is declared.request is None:
+        declared = _with_crio(root, declared, environ, image)
     return Facts(
         online=online or mask,
         mask=mask,
         cores=cores,
-        sockets=topology.sockets(root, mask) or (mask,),
+        sockets=_covering(topology.sockets(root, mask), mask),
         limits=limits,
         isolated=_isolated(root, mask, limits) if mask < online else frozenset(),
-        declared=read_declared(root, environ or {}, len(online or mask), failures, units=units),
-        image=_image(root, failures),
+        declared=declared,
+        image=image,
         failures=tuple(failures),
     )
+
+
+def _with_crio(
+    root: Root, declared: Declared, environ: Mapping[str, str], image: tuple[tuple[str, str], ...]
+) -> Declared:
+    """Return the declared amounts with the request that CRI-O tells by GOMAXPROCS."""
+    from mkl_launch.host.pod import granted_by_crio
+
+    if ("GOMAXPROCS", environ["GOMAXPROCS"]) in image:
+        return declared
+    return changed(declared, granted=(*declared.granted, *granted_by_crio(root, environ)))
 
 
 def _isolated(root: Root, mask: frozenset[int], limits: Limits) -> frozenset[int]:
@@ -99,27 +116,54 @@ def _image(root: Root, failures: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, equals, value in entries if equals)
 
 
+def _covering(sockets: CpuGroups, mask: frozenset[int]) -> CpuGroups:
+    """Return the sockets with all CPUs of the mask; those that no socket lists are in the first."""
+    if sum(map(len, sockets)) == len(mask):
+        return sockets
+    return (mask.difference(*sockets[1:]), *sockets[1:])
+
+
 def _mask(
-    root: Root, online: frozenset[int], limits: Limits, process: str, failures: list[str]
-) -> frozenset[int]:
-    """Return the CPUs that the process may run on, from a system call or from its files in /proc."""
+    root: Root, listed: frozenset[int], limits: Limits, process: str, failures: list[str]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return (CPUs online, CPUs that the process may run on), the second from a system call or from /proc.
+
+    `listed` are the CPUs that the file says are online.
+    """
     mask = root.affinity() if process == SELF else None
-    if mask is None and not (root.live and process == SELF):
-        mask = _recorded_mask(root, online, limits, process)
-    if not mask:
-        count = _psutil_count(root, logical=True)
-        mask = online or frozenset(range(count or 1))
-        failures.append(f"the affinity mask could not be read; CPUs {show(mask)} are assumed")
-    return mask
+    if mask:
+        return topology.really_online(root, listed, mask, certain=True), mask
+    if not (root.live and process == SELF):
+        mask = _recorded_mask(root, listed, limits, process)
+        online = topology.really_online(root, listed, mask, certain=False)
+        mask = mask & online if online else mask
+        if mask:
+            return online, mask
+    count = _psutil_count(root, logical=True)
+    mask = listed or frozenset(range(count or 1))
+    failures.append(f"the affinity mask could not be read; CPUs {show(mask)} are assumed")
+    return listed, mask
 
 
-def _recorded_mask(root: Root, online: frozenset[int], limits: Limits, process: str) -> frozenset[int]:
-    mask = limits.cpuset if limits.cpuset is not None else online
+def _recorded_mask(root: Root, listed: frozenset[int], limits: Limits, process: str) -> frozenset[int]:
     # The masks of all threads, because OpenMP pins the main thread to one CPU.
     tasks = [f"/proc/{process}/task/{task}" for task in root.names(f"/proc/{process}/task")]
     allowed = frozenset().union(*(_allowed(root, task) for task in tasks or [f"/proc/{process}"]))
-    mask = allowed & mask or mask
-    return mask & online if online else mask
+    if limits.cpuset is not None:
+        return allowed & limits.cpuset or limits.cpuset
+    return (allowed or listed) if listed else listed
+
+
+def _with_count(root: Root, limits: Limits, listed: frozenset[int], mask: frozenset[int]) -> Limits:
+    """Return the limits with the quota that LXCFS shows as the number of CPUs online, rounded up.
+
+    The group with the quota may be above the ones that are visible.
+    """
+    count = len(listed)
+    if not topology.counted_by_lxcfs(root) or count >= min(len(mask), limits.quota or len(mask)):
+        return limits
+    source = f"{topology.CPU}/online, where LXCFS shows the number of CPUs"
+    return changed(limits, quota=float(count), quota_source=source)
 
 
 def _allowed(root: Root, task: str) -> frozenset[int]:

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import posix
-
+from mkl_launch.core.cpulist import positive
 from mkl_launch.core.record import Record
 from mkl_launch.host import topology
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.topology import CPU, read_cpus
 from mkl_launch.model.facts import CpuGroups
+from mkl_launch.tables.processors import ARM, RISCV_MAKERS, arm_name, rank
 
 # Keys of vendor and model in /proc/cpuinfo, which differ between architectures (arch/*/kernel/cpu/proc.c
 # and similar files). The first existing key counts.
-VENDOR_KEYS = ("vendor_id", "vendor", "CPU implementer", "mvendorid")
+VENDOR_KEYS = ("vendor_id", "vendor", "CPU implementer")
 MODEL_KEYS = ("model name", "Model Name", "cpu model", "cpu", "Processor", "uarch", "Hardware")
 
 # Performance-monitoring units that the kernel makes for each kind of core of a hybrid x86 processor
 # (arch/x86/events/intel/core.c), from the least to the most performant.
 HYBRID_UNITS = ("cpu_lowpower", "cpu_atom", "cpu_core")
-
-# Arm's Main ID Register, arch/arm64/include/asm/cputype.h: implementers, and Arm's own parts.
-ARM_IMPLEMENTERS = {
-    "0x41": "ARM", "0x42": "Broadcom", "0x43": "Cavium", "0x46": "Fujitsu", "0x48": "HiSilicon",
-    "0x4e": "NVIDIA", "0x50": "APM", "0x51": "Qualcomm", "0x53": "Samsung", "0x56": "Marvell",
-    "0x61": "Apple", "0x69": "Intel", "0x6d": "Microsoft", "0x70": "Phytium", "0xc0": "Ampere",
-}  # fmt: skip
-ARM_PARTS = {
-    "0xd03": "Cortex-A53", "0xd05": "Cortex-A55", "0xd07": "Cortex-A57", "0xd08": "Cortex-A72",
-    "0xd09": "Cortex-A73", "0xd0a": "Cortex-A75", "0xd0b": "Cortex-A76", "0xd0d": "Cortex-A77",
-    "0xd41": "Cortex-A78", "0xd44": "Cortex-X1", "0xd46": "Cortex-A510", "0xd47": "Cortex-A710",
-    "0xd48": "Cortex-X2", "0xd4d": "Cortex-A715", "0xd4e": "Cortex-X3", "0xd85": "Cortex-X925",
-    "0xd87": "Cortex-A725", "0xd0c": "Neoverse-N1", "0xd40": "Neoverse-V1", "0xd49": "Neoverse-N2",
-    "0xd4f": "Neoverse-V2", "0xd84": "Neoverse-V3", "0xd8e": "Neoverse-N3",
-}  # fmt: skip
 
 # x86, then Arm: SSE4.2 and AVX of all widths, AMX; NEON (asimd), SVE, the matrix and bfloat16 forms.
 FLAG_KEYS = ("flags", "Features", "features")
@@ -44,6 +29,8 @@ CPUINFO_ENVIRON = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+Kinds = tuple[tuple[str, frozenset[int]], ...]
 
 
 class Machine(Record):
@@ -57,7 +44,7 @@ class Machine(Record):
     core_groups: CpuGroups
     socket_groups: CpuGroups
     numa_nodes: tuple[tuple[int, frozenset[int]], ...]
-    core_kinds: tuple[tuple[str, frozenset[int]], ...]
+    core_kinds: Kinds
 
     @property
     def threads_per_core(self) -> int | None:
@@ -65,15 +52,15 @@ class Machine(Record):
         return max(map(len, self.core_groups), default=None)
 
 
-def machine(root: Root) -> Machine:
-    """Return the inventory of the machine below `root`."""
-    online = topology.online(root)
+def machine(root: Root, mask: frozenset[int] = frozenset()) -> Machine:
+    """Return the inventory of the machine below `root`. `mask` are CPUs that are certainly online."""
+    online = topology.really_online(root, topology.online(root), mask, certain=True)
     blocks = topology.processors(root)
     vendor, model_name = _names(root)
-    if model_name is None and root.live and not posix.uname().machine.startswith("x86"):
+    if model_name is None and root.live and not root.architecture().startswith("x86"):
         model_name = _cpuinfo().get("brand_raw")
     return Machine(
-        arch=posix.uname().machine if root.live else None,
+        arch=root.architecture() or None,
         vendor=vendor,
         model_name=model_name,
         online=online,
@@ -135,34 +122,72 @@ def _names(root: Root) -> tuple[str | None, str | None]:
             fields.setdefault(key.strip(), value.strip())
     vendor = next((fields[key] for key in VENDOR_KEYS if key in fields), None)
     model = next((fields[key] for key in MODEL_KEYS if key in fields), None)
-    if vendor is None and model:
-        # POWER has no vendor; RISC-V has it in the microarchitecture ("sifive,u74-mc").
-        prefix, comma, _ = model.partition(",")
-        vendor = "IBM" if model.startswith("POWER") else prefix if comma and "uarch" in fields else None
-    if vendor == "0x41" and "model name" not in fields:
-        model = ARM_PARTS.get(fields.get("CPU part", ""), model)
-    return ARM_IMPLEMENTERS.get(vendor or "", vendor), model
+    if vendor is None:
+        return _maker(fields, model), model
+    if "model name" not in fields:
+        model = arm_name(vendor, fields.get("CPU part", "")) or model
+    return ARM[vendor][0] if vendor in ARM else vendor, model
 
 
-def _kinds(
-    root: Root, online: frozenset[int], blocks: dict[int, dict[str, str]]
-) -> tuple[tuple[str, frozenset[int]], ...]:
+def _maker(fields: dict[str, str], model: str | None) -> str | None:
+    """Return the vendor where no field has it: POWER; RISC-V, which has "sifive,u74-mc" or a number."""
+    if model and model.startswith("POWER"):
+        return "IBM"
+    maker, comma, _ = fields.get("uarch", "").partition(",")
+    number = fields.get("mvendorid")
+    if comma and maker:
+        return RISCV_MAKERS.get(maker, maker)
+    return RISCV_MAKERS.get(number, number) if number else None
+
+
+def _kinds(root: Root, online: frozenset[int], blocks: dict[int, dict[str, str]]) -> Kinds:
     """Return (name, CPUs) of each kind of core (P and E, big and LITTLE), the slowest first; else ()."""
     units = [(name, read_cpus(root, f"/sys/devices/{name}/cpus") & online) for name in HYBRID_UNITS]
     kinds = tuple((name, cpus) for name, cpus in units if cpus)
     if len(kinds) > 1:
         return kinds
-    # On Arm the part number is better than the capacity, which depends on the clock of each CPU, too.
-    parts = {cpu: blocks.get(cpu, {}).get("CPU part", "") for cpu in online}
-    capacities = {cpu: root.read(f"{CPU}/cpu{cpu}/cpu_capacity").text.strip() for cpu in online}
-    return _by_value("part", parts) or _by_value("capacity", capacities)
+    # On Arm the part is better than the capacity, which depends on the clock of each CPU, too.
+    parts = {
+        cpu: (blocks.get(cpu, {}).get("CPU implementer", ""), blocks.get(cpu, {}).get("CPU part", ""))
+        for cpu in online
+    }
+    capacities = _numbers(root, online, "cpu_capacity")
+    # The base frequency tells P from E cores where the kernel has no units for them. The maximum does not:
+    # it differs between P cores, too (Turbo Boost Max 3.0).
+    return (
+        _by_part(parts, capacities)
+        or _by_number("capacity {}", capacities)
+        or _by_number("base frequency {} kHz", _numbers(root, online, "cpufreq/base_frequency"))
+    )
 
 
-def _by_value(name: str, values: dict[int, str]) -> tuple[tuple[str, frozenset[int]], ...]:
-    groups: dict[str, set[int]] = {}
-    for cpu, value in values.items():
-        groups.setdefault(value, set()).add(cpu)
-    if len(groups) < 2 or "" in groups:
+def _numbers(root: Root, cpus: frozenset[int], name: str) -> dict[int, int]:
+    """Return {CPU: number in a file of its directory}; empty unless all CPUs have one."""
+    numbers = {cpu: positive(root.read(f"{CPU}/cpu{cpu}/{name}").text.strip()) for cpu in cpus}
+    known = {cpu: number for cpu, number in numbers.items() if number is not None}
+    return known if len(known) == len(cpus) else {}
+
+
+def _by_part(parts: dict[int, tuple[str, str]], capacities: dict[int, int]) -> Kinds:
+    """Group by (implementer, part), the slowest first: by capacity, else by what the part is made for."""
+    groups: dict[tuple[str, str], set[int]] = {}
+    for cpu, part in parts.items():
+        groups.setdefault(part, set()).add(cpu)
+    if len(groups) < 2 or any(not number for _, number in groups):
         return ()
-    order = sorted(groups, key=lambda value: (len(value), value))
-    return tuple((f"{name} {value}", frozenset(groups[value])) for value in order)
+
+    def speed(part: tuple[str, str]) -> tuple[int, int, int, str]:
+        capacity = max(capacities.get(cpu, 0) for cpu in groups[part])
+        return capacity, rank(arm_name(*part)), len(part[1]), part[1]
+
+    order = sorted(groups, key=speed)
+    return tuple((arm_name(*part) or f"part {part[1]}", frozenset(groups[part])) for part in order)
+
+
+def _by_number(name: str, numbers: dict[int, int]) -> Kinds:
+    groups: dict[int, set[int]] = {}
+    for cpu, number in numbers.items():
+        groups.setdefault(number, set()).add(cpu)
+    if len(groups) < 2:
+        return ()
+    return tuple((name.format(number), frozenset(groups[number])) for number in sorted(groups))

@@ -8,16 +8,22 @@ Sources: Documentation/ABI/stable/sysfs-devices-system-cpu, Documentation/admin-
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import parse, parse_mask, whole
+from mkl_launch.core.cpulist import parse, parse_mask, positive, whole
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.facts import CpuGroups
 
 CPU = "/sys/devices/system/cpu"
 NODE = "/sys/devices/system/node"
 
-# Linux 5.3 renamed these files and keeps the old names. Very old kernels have masks in place of lists.
-CORE_FILES = ("core_cpus_list", "thread_siblings_list", "thread_siblings")
-SOCKET_FILES = ("package_cpus_list", "core_siblings_list", "core_siblings")
+# Linux 5.3 renamed these files and keeps the old names. Beside each list is a mask of the same CPUs;
+# gVisor, very old kernels and copies of a machine may have only the mask.
+CORE_FILES = ("core_cpus_list", "thread_siblings_list", "core_cpus", "thread_siblings")
+SOCKET_FILES = ("package_cpus_list", "core_siblings_list", "package_cpus", "core_siblings")
+
+# Fields of a block of /proc/cpuinfo. A field in the second list is part of the identity where there is one:
+# on s390 a core number may occur in each socket, and a socket number in each book.
+CORE_KEYS = ("physical id", "core id"), ("book id", "drawer id")
+SOCKET_KEYS = ("physical id",), ("book id", "drawer id")
 
 
 def online(root: Root) -> frozenset[int]:
@@ -34,32 +40,92 @@ def online(root: Root) -> frozenset[int]:
     return _in_stat(root) or frozenset(processors(root)) or running
 
 
+def really_online(
+    root: Root, listed: frozenset[int], mask: frozenset[int], *, certain: bool
+) -> frozenset[int]:
+    """Return the CPUs online. `listed` is only a number of CPUs, from 0, where LXCFS writes the file.
+
+    A process is on CPUs that are online, so a mask outside of the list shows that it is a number
+    (do_cpuset_read in LXCFS's src/sysfs_fuse.c). A mask of which it is not `certain` that all its CPUs are
+    online may also have CPUs that are offline, or not there.
+    """
+    if not listed or mask <= listed:
+        return listed
+    if listed & mask and not certain and not _is_a_number(root, listed, mask):
+        return listed
+    running = _present(root) - read_cpus(root, f"{CPU}/offline")
+    return running | mask if certain or not running & mask else running
+
+
+def _is_a_number(root: Root, listed: frozenset[int], mask: frozenset[int]) -> bool:
+    if max(listed) + 1 != len(listed):
+        return False
+    others = mask & _present(root) - listed
+    switches = (root.read(f"{CPU}/cpu{cpu}/online").text.strip() for cpu in sorted(others))
+    return "1" in switches or (bool(others) and counted_by_lxcfs(root))
+
+
+def counted_by_lxcfs(root: Root) -> bool:
+    """Return True if the list of CPUs online is a file of LXCFS, which may write a number of CPUs there."""
+    mounts = root.read("/proc/self/mountinfo").text.split("\n")
+    return any(" - fuse.lxcfs " in line and f" {CPU}" in line for line in mounts)
+
+
+def _present(root: Root) -> frozenset[int]:
+    return read_cpus(root, f"{CPU}/present") or frozenset(_numbered(root.names(CPU), "cpu"))
+
+
 def offline(root: Root, running: frozenset[int]) -> frozenset[int]:
     """Return the CPUs that are present and offline."""
-    present = read_cpus(root, f"{CPU}/present") or frozenset(_numbered(root.names(CPU), "cpu"))
-    return present - running
+    return _present(root) - running
 
 
 def cores(root: Root, cpus: frozenset[int]) -> CpuGroups:
     """Return `cpus` grouped by core, each with its SMT siblings; empty if the topology is unknown."""
-    # On most virtual machines this one file says that no core has siblings.
-    if len(cpus) == 1 or root.read(f"{CPU}/smt/active").text.strip() == "0":
-        return tuple(frozenset((cpu,)) for cpu in sorted(cpus))
+    if len(cpus) == 1 or _no_siblings(root, cpus):
+        return _singles(cpus)
     return (
-        _listed(root, cpus, CORE_FILES)
+        _with_singles(*_listed(root, cpus, CORE_FILES))
         or _by_ids(root, cpus, ("physical_package_id", "core_id"))
-        or _by_cpuinfo(root, cpus, ("physical id", "core id"))
+        or _by_cpuinfo(root, cpus, *CORE_KEYS)
+        or _by_thread_count(root, cpus)
     )
 
 
+def _no_siblings(root: Root, cpus: frozenset[int]) -> bool:
+    """Return True if no core has siblings, which one file says on most virtual machines.
+
+    A kernel that does not schedule by siblings writes 0 there on any machine (CONFIG_SCHED_SMT, which x86
+    always has since Linux 4.20). Then the siblings of a core are still in its own file.
+    """
+    if root.read(f"{CPU}/smt/active").text.strip() != "0":
+        return False
+    first = min(cpus, default=0)
+    return root.architecture() == "x86_64" or not (
+        read_cpus(root, *(f"{CPU}/cpu{first}/topology/{name}" for name in CORE_FILES)) & cpus - {first}
+    )
+
+
+def _with_singles(groups: CpuGroups, others: frozenset[int]) -> CpuGroups:
+    """Return the groups, and each other CPU as a group of its own; empty if there are no groups."""
+    return tuple(sorted((*groups, *_singles(others)), key=min)) if groups else ()
+
+
+def _singles(cpus: frozenset[int]) -> CpuGroups:
+    return tuple(frozenset((cpu,)) for cpu in sorted(cpus))
+
+
 def sockets(root: Root, cpus: frozenset[int]) -> CpuGroups:
-    """Return `cpus` grouped by socket (physical package); empty if the topology is unknown."""
+    """Return `cpus` grouped by socket (physical package); empty if the topology is unknown.
+
+    A CPU that no file of a socket lists is in no group: it may be in any of them.
+    """
     if len(cpus) == 1:
         return (cpus,)
     return (
-        _listed(root, cpus, SOCKET_FILES)
+        _listed(root, cpus, SOCKET_FILES)[0]
         or _by_ids(root, cpus, ("physical_package_id",))
-        or _by_cpuinfo(root, cpus, ("physical id",))
+        or _by_cpuinfo(root, cpus, *SOCKET_KEYS)
     )
 
 
@@ -77,24 +143,29 @@ def _members(root: Root, node: str) -> frozenset[int]:
 def read_cpus(root: Root, *paths: str) -> frozenset[int]:
     """Return the CPUs in the first existing file, a CPU list or a mask; empty if it is neither."""
     reading = root.first(*paths)
-    is_list = reading.path.endswith(("list", "/online", "/present", "/isolated", "/cpus"))
+    is_list = reading.path.endswith(("list", "/online", "/offline", "/present", "/isolated", "/cpus"))
     try:
         return parse(reading.text) if is_list else parse_mask(reading.text)
     except ValueError:
         return frozenset()
 
 
-def _listed(root: Root, cpus: frozenset[int], files: tuple[str, ...]) -> CpuGroups:
-    """Group by the files in the topology directory of each CPU that list the CPUs of its group."""
+def _listed(root: Root, cpus: frozenset[int], files: tuple[str, ...]) -> tuple[CpuGroups, frozenset[int]]:
+    """Group by the files in the topology directory of each CPU that list the CPUs of its group.
+
+    Return (groups, CPUs that no file lists).
+    """
     groups: list[frozenset[int]] = []
-    remaining, known = set(cpus), False
+    remaining, unlisted = set(cpus), []
     for cpu in sorted(cpus):
         if cpu in remaining:
             group = read_cpus(root, *(f"{CPU}/cpu{cpu}/topology/{name}" for name in files)) & remaining
-            known = known or bool(group)
-            groups.append(group | {cpu})
-            remaining -= groups[-1]
-    return tuple(groups) if known else ()
+            if group:
+                groups.append(group | {cpu})
+                remaining -= groups[-1]
+            else:
+                unlisted.append(cpu)
+    return tuple(groups), frozenset(unlisted) & remaining
 
 
 def _by_ids(root: Root, cpus: frozenset[int], names: tuple[str, ...]) -> CpuGroups:
@@ -104,9 +175,11 @@ def _by_ids(root: Root, cpus: frozenset[int], names: tuple[str, ...]) -> CpuGrou
         cpu: tuple(root.read(f"{CPU}/cpu{cpu}/topology/{name}").text.strip() for name in names)
         for cpu in cpus
     }
+    per_node = len(names) > 1
     if not all(map(all, identities.values())):
         return ()
-    per_node = len(names) > 1
+    if per_node and any(identity[-1] == "-1" for identity in identities.values()):
+        return ()  # a core that the firmware does not tell
     return _grouped({cpu: (i, node_of.get(cpu) if per_node else 0) for cpu, i in identities.items()})
 
 
@@ -124,8 +197,9 @@ def processors(root: Root) -> dict[int, dict[str, str]]:
     for line in root.read("/proc/cpuinfo").text.splitlines():
         key, colon, value = line.partition(":")
         key, value = key.strip(), value.strip()
-        word, _, number = key.partition(" ")  # s390 has "processor 0: version = ..."
-        number = value if key == "processor" else number if word == "processor" else ""
+        word, _, number = key.partition(" ")
+        # s390 has "processor 0: version = ...", then "cpu number: 0" with the topology.
+        number = value if key in ("processor", "cpu number") else number if word == "processor" else ""
         if number.isascii() and number.isdigit() and len(number) < 6:
             block = blocks.setdefault(int(number), {})
         elif colon:
@@ -133,11 +207,27 @@ def processors(root: Root) -> dict[int, dict[str, str]]:
     return blocks
 
 
-def _by_cpuinfo(root: Root, cpus: frozenset[int], keys: tuple[str, ...]) -> CpuGroups:
+def _by_cpuinfo(
+    root: Root, cpus: frozenset[int], keys: tuple[str, ...], optional: tuple[str, ...]
+) -> CpuGroups:
     blocks = processors(root)
     if not all(key in blocks.get(cpu, {}) for cpu in cpus for key in keys):
         return ()
-    return _grouped({cpu: tuple(blocks[cpu][key] for key in keys) for cpu in cpus})
+    names = (*keys, *optional)
+    return _grouped({cpu: tuple(blocks[cpu].get(key, "") for key in names) for cpu in cpus})
+
+
+def _by_thread_count(root: Root, cpus: frozenset[int]) -> CpuGroups:
+    """Group by the largest number of a thread in a core, which only s390 has ("max thread id").
+
+    The kernel numbers the threads of a core one after the other (smp_add_core in arch/s390/kernel/smp.c).
+    """
+    for line in root.read("/proc/cpuinfo").text.splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() == "max thread id":
+            threads = 1 + (positive(value.strip()) or 0)
+            return _grouped({cpu: cpu // threads for cpu in sorted(cpus)})
+    return ()
 
 
 def _in_stat(root: Root) -> frozenset[int]:

@@ -30,6 +30,7 @@ class Limits(Record):
     quota_source: str | None = None
     cpuset: frozenset[int] | None = None
     partition: str | None = None  # cpuset.cpus.partition of its v2 group: member, root, isolated
+    inherits_cpuset: bool = False  # the cpuset is that of a group above the visible ones
     memory: Memory = Memory()
     failures: tuple[str, ...] = ()
 
@@ -46,12 +47,14 @@ class Declared(Record):
     """The limit and the request that an orchestrator declares, in CPUs; None: not declared.
 
     `task` is the limit of an ECS task, which is set on the parent group. `granted` is what schedulers tell.
+    `after_boost` is the limit that the pod gets back after a startup boost.
     """
 
     limit: float | None = None
     request: float | None = None
     task: float | None = None
     granted: tuple[Granted, ...] = ()
+    after_boost: float | None = None
 
 
 class Preload(Record):

@@ -209,6 +209,7 @@ def _enforced(facts: Facts) -> list[tuple[float | None, str]]:
     caps: list[tuple[float | None, str]] = [
         (limits.quota, limits.quota_source or ""),
         (declared.task, "the ECS task, by its metadata"),
+        (declared.after_boost, f"the limit after the startup boost, by {CPU_LIMIT}"),
     ]
     if declared.granted:
         from mkl_launch.policy.granted import told_limits

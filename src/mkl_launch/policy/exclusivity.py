@@ -68,7 +68,7 @@ def _of_a_container(facts: Facts, placement: Placement, environ: Mapping[str, st
     if _in_a_pod(facts, environ):
         return _of_a_pod(facts, reserved, environ)
     if reserved < facts.online:
-        return _of_a_cpuset(environ)
+        return _of_a_cpuset(facts, environ)
     return _of_a_machine(facts, environ)
 
 
@@ -82,9 +82,10 @@ def _of_a_pod(facts: Facts, reserved: frozenset[int], environ: Mapping[str, str]
     """
     if not reserved < facts.online:
         return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
-    if facts.limits.quota == len(reserved):
-        return True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
     declared = facts.declared
+    told = {amount for amount in (declared.limit, declared.request) if amount is not None}
+    if facts.limits.quota == len(reserved) and told <= {len(reserved)}:
+        return True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
     if facts.limits.quota is None and declared.limit == declared.request == len(reserved):
         return (
             True,
@@ -111,12 +112,18 @@ def _claimed(environ: Mapping[str, str]) -> frozenset[int]:
     return frozenset(cpus)
 
 
-def _of_a_cpuset(environ: Mapping[str, str]) -> tuple[bool, str]:
-    """Return True for a cpuset smaller than the machine, unless a scheduler's jobs share it."""
-    evident = scheduler(environ)
-    if evident and evident[0].reserved and evident[0].reserved not in environ:
-        row = evident[0]
+def _of_a_cpuset(facts: Facts, environ: Mapping[str, str]) -> tuple[bool, str]:
+    """Return True for a cpuset smaller than the machine that was made for this container or job.
+
+    A person names CPUs (`docker run --cpuset-cpus`), and a scheduler reserves them for a job. A group that
+    names none has those of a group above it (AllowedCPUs= of a slice), with all others below that.
+    """
+    known = scheduler(environ)
+    if known and known[0].reserved and known[0].reserved not in environ:
+        row = known[0]
         return False, f"shared CPUs: jobs of {row.name} without {row.reserved} share a cpuset"
+    if facts.limits.inherits_cpuset and not known:
+        return False, "shared CPUs: the cpuset is of a group above this one, which others may be in, too"
     return True, "own CPUs: a cpuset narrower than the machine"
 
 

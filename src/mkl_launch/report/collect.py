@@ -7,9 +7,10 @@ from mkl_launch.cli.options import LOG
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import PID
 from mkl_launch.core.record import Record, changed
-from mkl_launch.host import cgroup
 from mkl_launch.host import inventory as machine
 from mkl_launch.host.caches import l3_domains
+from mkl_launch.host.cgroup import SELF
+from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch import apply
 from mkl_launch.launch.pipeline import prepare, root
@@ -82,11 +83,11 @@ def _with_board(request: Request, environ: Mapping[str, str]) -> tuple[Request, 
 def collect(about: Subject) -> Report:
     """Return the contents of a report."""
     source, plan, process = about.source, about.plan, about.process
-    inventory = machine.machine(source)
+    inventory = machine.machine(source, about.facts.mask)
     return Report(
         machine=inventory,
         facts=about.facts,
-        levels=cgroup.levels(source, str(about.request.pid or cgroup.SELF)),
+        levels=levels(source, str(about.request.pid or SELF)),
         plan=plan,
         request=about.request,
         process=process,

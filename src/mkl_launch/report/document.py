@@ -111,7 +111,7 @@ def _machine(machine: Machine) -> dict[str, object]:
         "model_name": machine.model_name,
         "online": show(machine.online),
         "offline": show(machine.offline),
-        "logical": len(machine.online),
+        "logical": len(machine.online) or None,
         "cores": len(machine.core_groups) or None,
         "sockets": len(machine.socket_groups) or None,
         "threads_per_core": machine.threads_per_core,

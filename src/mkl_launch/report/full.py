@@ -46,12 +46,10 @@ def explanation(report: Report) -> str:
 
 def machine_line(machine: Machine) -> str:
     """Return the processor and the numbers of CPUs, cores, sockets and NUMA nodes."""
-    parts = [
-        machine.model_name or machine.arch or "unknown processor",
-        plural(len(machine.online), "CPU"),
-        plural(len(machine.core_groups), "core"),
-        plural(len(machine.socket_groups), "socket"),
-    ]
+    parts = [machine.model_name or machine.arch or "unknown processor"]
+    counts = (len(machine.online), len(machine.core_groups), len(machine.socket_groups))
+    named = zip(counts, ("CPU", "core", "socket"))
+    parts += [plural(number, noun) if number else f"unknown number of {noun}s" for number, noun in named]
     if len(machine.numa_nodes) > 1:
         parts.append(plural(len(machine.numa_nodes), "NUMA node"))
     parts += [f"{name}: {show(cpus)}" for name, cpus in machine.core_kinds]

@@ -11,7 +11,9 @@ def limit_lines(facts: Facts, levels: list[str]) -> list[str]:
     """Return the lines of `--explain=all`. `levels` are the quota files with what they contain."""
     limits = facts.limits
     lines = [
-        f"cgroup {limits.version}, {limits.path}" if limits.version else "no control group limits the CPU"
+        f"cgroup {limits.version}, {limits.path or 'group unknown'}"
+        if limits.version
+        else "no control group limits the CPU"
     ]
     lines += levels
     lines.append("no CPU quota" if limits.quota is None else f"quota {plural(limits.quota, 'CPU')}")
@@ -56,6 +58,7 @@ def _declared(facts: Facts) -> list[tuple[str, float, str]]:
         ("limit", pod.limit, CPU_LIMIT),
         ("request", pod.request, CPU_REQUEST),
         ("limit", pod.task, "the ECS task, by its metadata"),
+        ("limit", pod.after_boost, f"{CPU_LIMIT}, after the startup boost"),
         *((row.grant.kind, row.cpus, f"{row.grant.scheduler}, by {row.variable}") for row in told),
     ]
     return [(kind, cpus, source) for kind, cpus, source in rows if cpus is not None]

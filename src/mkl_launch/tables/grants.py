@@ -120,6 +120,16 @@ GRANTS = (
         kind=GUARANTEE,
     ),
 )
+# Read only in a container of CRI-O without a quota, limit and request: `host.pod`.
+CRIO = Grant(
+    "CRI-O",
+    ("GOMAXPROCS",),
+    ("KUBERNETES_SERVICE_HOST",),
+    "twice the request of a pod without a limit, rounded up (`min_injected_gomaxprocs`); not with"
+    " `MKL_LAUNCH_CPU_REQUEST`, `MKL_LAUNCH_CPU_LIMIT` or a quota, and not if the image sets it",
+    "https://github.com/cri-o/cri-o/blob/main/docs/crio.conf.5.md",
+    unit=2,
+)
 # The agent of an Amazon ECS task tells it, not a variable: `host.ecs`.
 ECS_UNITS = Grant(
     "Amazon ECS",
