@@ -7,7 +7,7 @@ import sys
 from mkl_launch.cli import reader as requests
 from mkl_launch.core.errors import LaunchError, NotExecutable, NotFound, TooLarge, UsageError
 from mkl_launch.core.messages import say, say_json
-from mkl_launch.core.names import IMAGE_STEPS
+from mkl_launch.core.names import DOCTOR, IMAGE_STEPS
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
 from mkl_launch.launch.pipeline import prepare, root
@@ -107,6 +107,10 @@ def _report(request: Request, environ: Mapping[str, str], entry: str) -> int:
         from mkl_launch.image.prepare import run as prepare_image
 
         return prepare_image(request, environ, entry)
+    if request.report == DOCTOR:
+        from mkl_launch.report.doctor.run import run as examine
+
+        return examine(request)
     from mkl_launch.report.report import report
 
     return report(request, environ)

@@ -73,6 +73,7 @@ TAKE_A_VALUE = (
 REPORTS = (
     b"--explain",
     b"--json",
+    b"--doctor",
     b"--print-env",
     b"--check",
     b"--picture",

@@ -60,6 +60,7 @@ SYSTEM = {
     "report.colour": {"posix"},
     "report.document": {"json"},
     "report.report": {"pathlib"},
+    "report.doctor.run": {"time"},
     "supervisor.guard": {"os", "signal", "time", "functools", "ctypes"},
     "supervisor.logs": {"os", "stat"},
     "supervisor.output": {"os", "select"},
@@ -93,6 +94,10 @@ TABLES = (
     *("model_servers", "llm_servers", "web_servers", "queue_workers", "batch_jobs", "training_launchers"),
     *("wrappers_python", "wrappers_system", "all_commands"),
 )
+DOCTOR = (
+    *("diagnosis", "document", "groups", "identity"),
+    *("observations", "openmetrics", "planned", "run", "sample", "table"),
+)
 SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script")
 # Modules of our own that only some launches need.
 RARE = {
@@ -109,8 +114,10 @@ RARE = {
     *("mkl_launch.report.document", "mkl_launch.report.report", "mkl_launch.report.process"),
     "mkl_launch.launch.json_line",
     *("mkl_launch.tables.readers", "mkl_launch.report.short", "mkl_launch.report.picture"),
+    "mkl_launch.tables.container_paths",
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
     *("mkl_launch.launch.board", "mkl_launch.launch.slots", "mkl_launch.policy.slots"),
+    *(f"mkl_launch.report.doctor.{name}" for name in DOCTOR),
     *(f"mkl_launch.tables.{name}" for name in TABLES),
     *(f"mkl_launch.program.{name}" for name in SHELL),
     *(f"mkl_launch.program.{name}" for name in ("web_server_config", "python_settings", "jvm")),
@@ -178,7 +185,15 @@ def test_every_rarely_imported_module_exists() -> None:
 
 
 def test_a_report_imports_its_modules() -> None:
-    assert {"json", "mkl_launch.report.document"} <= imported_by(["--json"])
+    imported = imported_by(["--json"])
+    assert {"json", "mkl_launch.report.document"} <= imported
+    assert not {name for name in imported if "report.doctor" in name}
+
+
+def test_the_doctor_imports_neither_the_supervisor_nor_psutil() -> None:
+    imported = imported_by(["--doctor", "--for", "0"])
+    assert "mkl_launch.report.doctor.run" in imported
+    assert not {name for name in imported if "psutil" in name or "mkl_launch.supervisor" in name}
 
 
 def imported_by(words: list[str]) -> set[str]:

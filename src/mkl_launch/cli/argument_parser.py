@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from mkl_launch.cli import doctor
 from mkl_launch.cli.options import BY_NAME, EPILOG, FLAGS, LOG, OPTIONS, STRICT
 from mkl_launch.cli.report_options import add_reports, picture, process_id, requested
 from mkl_launch.cli.tuning import add_options, tuning
@@ -16,10 +17,12 @@ from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import (
     ALL,
     AUTO,
+    DOCTOR,
     INSTALL_SHIMS,
     JSON,
     L3,
     NODE,
+    OPENMETRICS,
     PREPARE,
     TUNE,
 )
@@ -55,7 +58,10 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
         if parsed[name] is not None:
             fields[name] = check(parsed[name], reports)
     fields.update(_instances(parsed))
-    fields.update(_tuning(parsed, words, reports))
+    if parsed[DOCTOR] or parsed[OPENMETRICS]:
+        fields.update(doctor.fields(parsed, words))
+    else:
+        fields.update(_tuning(parsed, words, reports))
     for other in ("sysroot", "pid"):
         if parsed[other] and parsed["machine"]:
             raise UsageError(f"--machine and --{other}: only one of them at a time")

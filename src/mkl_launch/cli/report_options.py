@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from mkl_launch.cli import doctor
 from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import (
     ALL,
     CHECK,
+    DOCTOR,
     EXPLAIN,
     INSTALL_SHIMS,
     JSON,
@@ -40,6 +42,7 @@ def add_reports(add: Any) -> None:
         help=f"limits, threads and the settings that COMMAND reads; --explain={ALL}: all, with reasons",
     )
     add("--json", action="store_true", help="the contents of --explain as JSON")
+    doctor.add_options(add)
     add(f"--{PRINT_ENV}", choices=PRINT_FORMATS, help="the settings in this format")
     add("--sysroot", metavar="DIR", help="recorded machine to report on: copies of /proc and /sys in DIR")
     add(
@@ -65,7 +68,7 @@ def add_reports(add: Any) -> None:
 def requested(parsed: dict[str, Any]) -> list[str]:
     """Return the names of the reports that are requested, which may be implied."""
     reports = [name for name in REPORTS if parsed[name.replace("-", "_")] not in (None, False)]
-    if len(reports) > 1 and reports != [PREPARE, INSTALL_SHIMS]:
+    if len(reports) > 1 and reports not in ([PREPARE, INSTALL_SHIMS], [DOCTOR, JSON]):
         raise UsageError(f"--{reports[0]} and --{reports[1]}: only one of them at a time")
     if not reports and not parsed[TUNE] and any(parsed[name] for name in IMPLY_EXPLAIN):
         return [EXPLAIN]

@@ -24,7 +24,7 @@ OPTIONS = frozenset(f"--{name}" for name in (*VALUES, "maximize", "minimize"))
 def add_options(add: Any) -> None:
     """Add the options with argparse's `add_argument` of a group."""
     add(f"--{TUNE}", action="store_true", help="find the best settings; the options below follow it")
-    add("--for", metavar="TIME", help="time that tuning may take (90s, 5m, 1h; default: 5m)")
+    add("--for", metavar="TIME", help="time (90s, 5m, 1h; default: 5m; for --doctor: 2s)")
     add(
         "--metric",
         metavar="REGEX",
@@ -50,7 +50,7 @@ def tuning(parsed: dict[str, Any], words: list[str]) -> Tuning | None:
             raise UsageError(f"--{name} '': empty")
     _check(parsed)
     return Tuning(
-        seconds=_seconds(parsed["for"] or "5m"),
+        seconds=seconds(parsed["for"] or "5m"),
         metric=parsed["metric"] or "",
         maximize=parsed["maximize"],
         load=parsed["load"] or "",
@@ -83,13 +83,13 @@ def _check(parsed: dict[str, Any]) -> None:
         raise UsageError(f"--plot {plot}: not a file that ends in {' or '.join(PLOTS)}")
 
 
-def _seconds(text: str) -> float:
-    """Return the seconds of a time such as 90, 90s, 5m or 1h."""
+def seconds(text: str, least: float = 1e-9) -> float:
+    """Return the seconds of a time such as 90, 90s, 5m or 1h, from `least` on. Raise UsageError."""
     unit = UNITS.get(text[-1:])
     try:
-        seconds = float(text[:-1] if unit else text) * (unit or 1)
+        time = float(text[:-1] if unit else text) * (unit or 1)
     except ValueError:
-        seconds = -1
-    if not 0 < seconds <= LONGEST:
+        time = -1
+    if not least <= time <= LONGEST:
         raise UsageError(f"--for {text}: not a time up to 24h (90s, 5m, 1h)")
-    return seconds
+    return time

@@ -171,7 +171,7 @@ def _divide(quota: str, period: str, path: str) -> tuple[float | None, str, str 
 def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] | None:
     group = groups.of("cpuset")
     for directory in group.directories if group else ():
-        reading = _effective(root, directory, unified=bool(group and group.unified))
+        reading = read_effective(root, directory, unified=bool(group and group.unified))
         if reading.failed:
             failures.append(f"{reading.path}: {reading.error}")
         elif reading.text.strip():
@@ -199,7 +199,7 @@ def _inherits(root: Root, groups: Groups) -> bool:
     return not readings[0].error and not any(reading.text.strip() for reading in readings)
 
 
-def _effective(root: Root, directory: str, *, unified: bool) -> Reading:
+def read_effective(root: Root, directory: str, *, unified: bool) -> Reading:
     """Read the file with the effective CPUs of a group; a group without the controller has none."""
     if unified:
         return root.first(f"{directory}/cpuset.cpus.effective", f"{directory}/cpuset.cpus")

@@ -73,6 +73,8 @@ class Request(Record):
     explain_all: bool = False  # the long form of --explain
     picture: str = ""  # a file for the picture of the machine; "-": the report itself
     print_env: str = "sh"
+    format: str = ""  # of the doctor: "" for a table, else "json" or "openmetrics"
+    sample_seconds: float = 2.0  # between the two looks of the doctor
     sysroot: str = ""
     machine: str = ""
     pid: int = 0  # the process to report on; 0: none

@@ -69,7 +69,7 @@ def process(root: Root, pid: int) -> Process:
     return Process(
         pid=pid,
         command=tuple(words.text.split("\0")) if words.text else (),
-        environ=None if environ.error else _environ(environ.text),
+        environ=None if environ.error else parse_environ(environ.text),
         running=sum(1 for task in fields if task.get("State", "").startswith("R")),
         masks=_masks(task.get("Cpus_allowed_list", "") for task in fields),
         throttled=_throttled(root, pid),
@@ -79,7 +79,7 @@ def process(root: Root, pid: int) -> Process:
 
 def was_launched(root: Root, pid: int) -> bool:
     """Return whether mkl-launch set the environment of a process; False if that cannot be read."""
-    return APPLIED in _environ(root.read(f"/proc/{pid}/environ").text)
+    return APPLIED in parse_environ(root.read(f"/proc/{pid}/environ").text)
 
 
 def _foreign(root: Root, directory: str) -> bool:
@@ -104,7 +104,8 @@ def without_names(environ: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _environ(text: str) -> dict[str, str]:
+def parse_environ(text: str) -> dict[str, str]:
+    """Return the variables in /proc/PID/environ."""
     variables: dict[str, str] = {}
     for name, equals, value in (entry.partition("=") for entry in text.split("\0")):
         if equals:
