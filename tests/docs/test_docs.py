@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import runpy
+import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mkl_launch.cli.options import OPTIONS, Option
+from mkl_launch.cli.reader import read
 from mkl_launch.core.names import SWITCH
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.variables import VARIABLES
@@ -26,6 +28,9 @@ PAGES = [
     *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
     *sorted((PROJECT / "docs").rglob("*.md")),
 ]
+EXAMPLES = sorted((PROJECT / "examples").rglob("README.md"))
+END_OF_COMMAND = {"|", "||", "&", "&&", ";", ">", "2>"}
+PLACEHOLDERS = {"N": "2", "DIR": "/run/mkl-launch"}
 DOCKER_OPTIONS = {"-e", "--target", "--cpuset-cpus", "--security-opt", "--pids-limit", "--cpu-shares"}
 SHORT = {"--help", "--version", "--quiet", "--verbose"}  # have a letter, or are known
 WORDS = 600  # that a reader takes in within two minutes or three
@@ -113,6 +118,33 @@ def test_the_help_has_every_option_of_a_page(page: Path, launcher: str) -> None:
     assert set(named) - DOCKER_OPTIONS
     for option in set(named) - DOCKER_OPTIONS:
         assert re.search(rf"(?<![\w-]){option}(?![\w-])", text), option
+
+
+def command_lines(page: Path) -> list[list[str]]:
+    """Return the words after `mkl-launch` of each command line of a page that gives it options."""
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    blocks = "".join(re.findall(r"^```[a-z]*\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE))
+    lines = []
+    for line in blocks.splitlines():
+        before, name, after = line.partition("mkl-launch -")
+        if name and not before.rstrip().endswith(("[", "/", '"', "'")) and before[-1:] in ("", " "):
+            try:
+                words = shlex.split(f"-{after}", comments=True)
+            except ValueError:  # the quotes go on in the next line
+                continue
+            end = next((at for at, word in enumerate(words) if word in END_OF_COMMAND), len(words))
+            lines.append([PLACEHOLDERS.get(word, word) for word in words[:end]])
+    return lines
+
+
+@pytest.mark.parametrize("page", [*PAGES, *EXAMPLES], ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_command_line_of_a_page_is_accepted(page: Path) -> None:
+    for words in command_lines(page):
+        assert read(words, {}, {}), words  # raises UsageError otherwise
+
+
+def test_the_pages_have_command_lines() -> None:
+    assert sum(len(command_lines(page)) for page in (*PAGES, *EXAMPLES)) > 40
 
 
 def test_the_json_page_has_every_field(launcher: str) -> None:
