@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 DEMO := .venv-demo
 
-.PHONY: demo test check bench bench-quick clean
+.PHONY: demo test fast check bench bench-quick clean
 
 demo: $(DEMO)/installed
 	$(DEMO)/bin/python -m pip install --quiet .
@@ -16,6 +16,9 @@ demo: $(DEMO)/installed
 test: check
 	$(VENV)/bin/python testing/environments.py
 	$(VENV)/bin/python -m pytest
+
+fast: check
+	$(VENV)/bin/python -m pytest --quiet --numprocesses 2 tests/unit
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
