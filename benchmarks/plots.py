@@ -14,6 +14,7 @@ from matplotlib import pyplot as plt
 
 FOLDER = DOCS / "benchmarks"
 FEW = 4  # CPUs, on which a sweep over numbers of threads shows little
+SHOWN = ("ResNet-50, PyTorch", "1")  # program and limit in CPUs of the plot in the README
 SWEPT = ("matrix product, NumPy", "8")  # program and limit in CPUs of the plot of a sweep
 
 
@@ -23,6 +24,8 @@ def draw(results: dict[str, Any]) -> None:
     cpus = results["machine"]["cpus"]
     if "speed" in results:
         speed(results["speed"], f"speed-{cpus}-cpus.png")
+        if cpus <= FEW:
+            before_after(results["speed"], f"before-after-{cpus}-cpus.png")
         if cpus > FEW:
             sweep(results["speed"], f"sweep-{cpus}-cpus.png")
     if "launch" in results:
@@ -46,6 +49,29 @@ def speed(rows: list[dict[str, Any]], name: str) -> None:
         axis.set_yticks(range(len(kinds)), [f"{limit}, {beside}" for limit, beside in kinds], fontsize=8)
     figure.colorbar(image, ax=axes, label="part of the sweep's best")
     figure.savefig(FOLDER / name, dpi=100, bbox_inches="tight")
+    plt.close(figure)
+
+
+def before_after(rows: list[dict[str, Any]], name: str) -> None:
+    """Draw speed, p99 and throttled periods of one program, without and with mkl-launch."""
+    cells = scores.cells(rows)
+    measures = {"rate": "images/s", "p99_ms": "p99, ms", "throttled_per_s": "throttled periods/s"}
+    starts = {"without": (scores.UNTOUCHED, "tab:gray"), "with mkl-launch": (scores.OURS, "tab:blue")}
+    beside = {"alone": "alone", "a busy process": "beside a\nbusy process"}
+    figure, axes = plt.subplots(1, len(measures), figsize=(9, 2.6), layout="constrained")
+    for axis, (measure, title) in zip(axes, measures.items(), strict=True):
+        for at, (label, (contender, color)) in enumerate(starts.items()):
+            heights = [cells[(*SHOWN, company)][contender][measure] for company in beside]
+            bars = axis.bar(
+                [x + 0.4 * at for x in range(len(beside))], heights, 0.38, label=label, color=color
+            )
+            axis.bar_label(bars, fmt="%.0f", fontsize=8)
+        axis.set_title(title, fontsize=10)
+        axis.set_xticks([x + 0.2 for x in range(len(beside))], list(beside.values()), fontsize=8)
+        axis.set_yticks([])
+        axis.spines[["top", "right", "left"]].set_visible(False)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+    figure.savefig(FOLDER / name, dpi=100)
     plt.close(figure)
 
 
