@@ -341,6 +341,7 @@ class TestOneSocketV1:
             "mask": "0-7",
             "cpuset": "0-7",
             "memory_bytes": None,
+            "declared": [],
         }
         assert (report["machine"]["logical"], report["machine"]["cores"]) == (8, 4)
         assert report["budget"]["exclusive"] is True
