@@ -39,6 +39,7 @@ ERRORS = {
     "ioctl": ("EIO", "ENOTTY"),
     "sched_getaffinity": ("EPERM", "ENOSYS", "EINVAL"),
     "sched_setaffinity": ("EPERM", "ENOSYS", "EINVAL"),
+    "uname": ("EPERM", "ENOSYS"),
     "poll": ("EINTR", "ENOMEM", "EPERM"),
     "write": ("EIO", "ENOSPC", "EPIPE", "EBADF", "EINTR"),
     "rt_sigaction": ("EINVAL",),
@@ -207,7 +208,9 @@ def test_the_list_of_system_calls_is_complete(launch: Launch) -> None:
     assert {"read", "close"} <= names
 
 
-@pytest.mark.parametrize("name", ["sched_getaffinity", "sched_setaffinity", "poll", "write", "getdents64"])
+@pytest.mark.parametrize(
+    "name", ["sched_getaffinity", "sched_setaffinity", "poll", "write", "getdents64", "uname"]
+)
 def test_starts_the_command_if_a_system_call_always_fails(installed: Path, name: str) -> None:
     """As under a seccomp filter."""
     launch = OfPython(installed)

@@ -178,8 +178,11 @@ class Root:
             _close(directory)
 
     def architecture(self) -> str:
-        """Return the architecture of this machine (uname(2)); "" if a recorded one does not tell."""
-        return posix.uname().machine if self.live else ""
+        """Return the architecture of this machine (uname(2)); "" if it is not known."""
+        try:
+            return posix.uname().machine if self.live else ""
+        except OSError:  # forbidden, as a seccomp filter can
+            return ""
 
     def affinity(self) -> frozenset[int] | None:
         """Return the affinity mask of this process (sched_getaffinity(2)), or None if unavailable."""
