@@ -22,7 +22,7 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.host.simulated import simulated_machine
 from mkl_launch.launch.board import Board
 from mkl_launch.launch.slots import Wish, hold
-from mkl_launch.model.request import Slots
+from mkl_launch.model.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

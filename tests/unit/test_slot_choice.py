@@ -21,7 +21,8 @@ from mkl_launch.launch.board import FIRST_CPU, ROW, ROWS, Board, BoardError
 from mkl_launch.launch.slots import hold
 from mkl_launch.launch.slots import release as close
 from mkl_launch.model.facts import Declared, Limits
-from mkl_launch.model.request import Cpus, Held, Request, Slots
+from mkl_launch.model.request import Cpus, Request
+from mkl_launch.model.slots import Held, Slots
 from mkl_launch.policy.note import Note, read_note, write_note
 from mkl_launch.policy.slots import choose, shortage, wanted
 from testing import slots

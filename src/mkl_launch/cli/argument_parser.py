@@ -26,7 +26,7 @@ from mkl_launch.core.names import (
     PREPARE,
     TUNE,
 )
-from mkl_launch.model.request import Instances
+from mkl_launch.model.instances import Instances
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from mkl_launch.core import cpulist
 from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, PROFILES, SWITCH
 from mkl_launch.core.record import Record
-from mkl_launch.model.request import Cpus, Slots
+from mkl_launch.model.request import Cpus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mkl_launch.model.slots import Slots
 
 
 class Option(Record):
@@ -56,6 +58,8 @@ def _slots(text: str) -> Slots:
         directory = text
     if not directory.startswith("/") or "\0" in directory or (number or 1) > cpulist.MAX_CPU:
         raise ValueError(text)
+    from mkl_launch.model.slots import Slots
+
     return Slots(directory, number)
 
 

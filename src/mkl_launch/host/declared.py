@@ -5,11 +5,13 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import amount, whole
 from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
 from mkl_launch.host.filesystem import Root
-from mkl_launch.model.facts import Declared, Granted
+from mkl_launch.model.facts import Declared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mkl_launch.model.granted import Granted
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
 ECS_METADATA = "ECS_CONTAINER_METADATA_URI_V4"

@@ -18,7 +18,7 @@ import urllib.parse
 import tenacity
 
 from mkl_launch.core.cpulist import MAX_CPU
-from mkl_launch.model.facts import Granted
+from mkl_launch.model.granted import Granted
 from mkl_launch.tables.grants import ECS_UNITS
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import amount, positive
 from mkl_launch.host.filesystem import Root
-from mkl_launch.model.facts import Granted
+from mkl_launch.model.granted import Granted
 from mkl_launch.tables.grants import GRANTS, Grant
 
 TYPE_CHECKING = False

@@ -9,7 +9,8 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.detect import add_rank_facts
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.facts import Facts
-from mkl_launch.model.request import Instances, Request
+from mkl_launch.model.instances import Instances
+from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
 from mkl_launch.tables.job_launchers import INSTANCES
 

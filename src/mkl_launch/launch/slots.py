@@ -14,7 +14,8 @@ from mkl_launch.host import topology
 from mkl_launch.host.caches import l3_domains
 from mkl_launch.launch.board import Board, BoardError, NoBoard
 from mkl_launch.launch.pipeline import prepare, root
-from mkl_launch.model.request import BoardView, Held, Request, Slots
+from mkl_launch.model.request import Request
+from mkl_launch.model.slots import BoardView, Held, Slots
 from mkl_launch.policy.rank_detection import rank_variable
 from mkl_launch.policy.slots import choose, shortage, wanted
 from mkl_launch.program.recognise import recognise

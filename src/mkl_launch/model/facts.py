@@ -7,8 +7,8 @@ from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mkl_launch.model.granted import Granted
     from mkl_launch.model.profile import Profile
-    from mkl_launch.tables.grants import Grant
     from mkl_launch.tables.preloadable import Library
 
 CpuGroups = tuple[frozenset[int], ...]
@@ -33,14 +33,6 @@ class Limits(Record):
     inherits_cpuset: bool = False  # the cpuset is that of a group above the visible ones
     memory: Memory = Memory()
     failures: tuple[str, ...] = ()
-
-
-class Granted(Record):
-    """The CPUs that a scheduler tells a job in `variable`."""
-
-    grant: Grant
-    variable: str
-    cpus: float
 
 
 class Declared(Record):

@@ -6,7 +6,9 @@ from mkl_launch.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mkl_launch.model.instances import Instances
     from mkl_launch.model.profile import Profile
+    from mkl_launch.model.slots import Held, Slots
     from mkl_launch.model.tuning import Tuning
 
 
@@ -15,34 +17,6 @@ class Cpus(Record):
 
     amount: float | None = None
     mask: frozenset[int] | None = None
-
-
-class Instances(Record):
-    """The value of --instances."""
-
-    number: int | None = None  # None: as many as fit
-
-
-class Slots(Record):
-    """The value of --slots: a directory, and the number of containers that get an equal part each."""
-
-    directory: str
-    sharers: int | None = None  # None: the limit or the request of each says how many CPUs it takes
-
-
-class Held(Record):
-    """The CPUs that were taken with --slots."""
-
-    cpus: frozenset[int]
-    own: bool  # no other container holds them
-    descriptor: int | None = None  # of the locks; None: they are an outer launch's
-
-
-class BoardView(Record):
-    """What the directory of --slots shows: how often each CPU is held, and the holders' own records."""
-
-    holders: dict[int, int]
-    records: tuple[str, ...] = ()
 
 
 class Request(Record):

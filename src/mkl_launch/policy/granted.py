@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural
-from mkl_launch.model.facts import Facts, Granted
+from mkl_launch.model.facts import Facts
+from mkl_launch.model.granted import Granted
 from mkl_launch.model.request import Request
 from mkl_launch.policy.rank_detection import ranks
 from mkl_launch.tables.grants import GRANT, GUARANTEE, LIMIT

@@ -13,11 +13,12 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import MAX_CPU, parse, positive, show, whole
 from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import Record
-from mkl_launch.model.request import Held
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mkl_launch.model.slots import Held
 
 VERSION = "2"
 VERSIONED = f"--note={VERSION}"
@@ -131,7 +132,11 @@ def _held(options: Mapping[str, str]) -> Held | None:
         cpus = parse(options.get("held", ""))
     except ValueError:
         return None
-    return Held(cpus, own=options.get("own") == "1") if cpus else None
+    if not cpus:
+        return None
+    from mkl_launch.model.slots import Held
+
+    return Held(cpus, own=options.get("own") == "1")
 
 
 def _escaped(word: str) -> str:

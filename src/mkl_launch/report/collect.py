@@ -15,7 +15,8 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.launch import apply
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.facts import Facts
-from mkl_launch.model.request import BoardView, Request
+from mkl_launch.model.request import Request
+from mkl_launch.model.slots import BoardView
 from mkl_launch.policy.note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.program.probe import installed

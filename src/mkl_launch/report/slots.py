@@ -6,7 +6,8 @@ from mkl_launch.core.cpulist import parse, show
 from mkl_launch.core.messages import printable
 from mkl_launch.core.record import Record
 from mkl_launch.host.inventory import Machine
-from mkl_launch.model.request import BoardView, Request
+from mkl_launch.model.request import Request
+from mkl_launch.model.slots import BoardView
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FREE, NAMELESS, SHARED = ".", "?", "*"

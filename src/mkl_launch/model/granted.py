@@ -1,0 +1,17 @@
+"""What a scheduler tells its job. Imported in a job only: a start pays for each class."""
+
+from __future__ import annotations
+
+from mkl_launch.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mkl_launch.tables.grants import Grant
+
+
+class Granted(Record):
+    """The CPUs that a scheduler tells a job in `variable`."""
+
+    grant: Grant
+    variable: str
+    cpus: float
