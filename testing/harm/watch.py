@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import os
+import select
 import statistics
 import subprocess
 import time
@@ -94,7 +95,11 @@ def run(start: Start, limit: str, *, cpu: int = 0, watched: bool = True) -> Run:
 
 def _wait(process: subprocess.Popen[bytes], look: Callable[[], None] | None) -> int:
     if look is None:
-        return process.wait(PATIENCE)
+        # Popen.wait with a time-out looks every 50 ms only, which would be counted as the program's time.
+        ended = os.pidfd_open(process.pid)
+        select.select([ended], [], [], PATIENCE)
+        os.close(ended)
+        return process.wait(0)
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None:
         if time.monotonic() > deadline:
