@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from mkl_launch.host.filesystem import Root
-from mkl_launch.host.topology import read_cpus
+from mkl_launch.host.topology import CPU, read_cpus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mkl_launch.model.facts import CpuGroups
-
-CPU = "/sys/devices/system/cpu"
 
 
 def l3_domains(root: Root, cpus: frozenset[int]) -> CpuGroups:

@@ -76,14 +76,14 @@ class Groups:
 def limits(root: Root, process: str = SELF, online: frozenset[int] = frozenset()) -> Limits:
     """Return the quota, the cpuset and the memory limit of a process.
 
-    If the cpuset has all CPUs that are `online`, what it is is not read.
+    If the cpuset has all CPUs that are `online`, its other files are not read.
     """
     groups = Groups(root, process)
     failures = groups.failures
     cpu = groups.of("cpu")
     if cpu is None:
         failures.append("no control group with the cpu controller is visible; a quota would not be noticed")
-        cpuset, memory = _cpuset(root, groups, failures), _memory(root, groups)
+        cpuset, memory = effective_cpuset(root, groups.of("cpuset"), failures), _memory(root, groups)
         return Limits(cpuset=cpuset, memory=memory, failures=tuple(failures))
     quota, source = _quota(root, cpu, failures)
     if cpu.path is None:
@@ -94,7 +94,7 @@ def limits(root: Root, process: str = SELF, online: frozenset[int] = frozenset()
         )
     elif quota is None and not root.names(cpu.directories[-1]):
         failures.append(f"{cpu.directories[-1]}: covered by another mount; a quota would not be noticed")
-    cpuset = _cpuset(root, groups, failures)
+    cpuset = effective_cpuset(root, groups.of("cpuset"), failures)
     narrow = bool(cpuset) and not (online and online <= (cpuset or online))
     return Limits(
         version="v2" if cpu.unified else "hybrid" if groups.unified_mounted and cpu.path else "v1",
@@ -168,8 +168,8 @@ def _divide(quota: str, period: str, path: str) -> tuple[float | None, str, str 
         return None, path, "a period of 0"
 
 
-def _cpuset(root: Root, groups: Groups, failures: list[str]) -> frozenset[int] | None:
-    group = groups.of("cpuset")
+def effective_cpuset(root: Root, group: Group | None, failures: list[str]) -> frozenset[int] | None:
+    """Return the CPUs of the nearest group that has any, else None; add unreadable files to `failures`."""
     for directory in group.directories if group else ():
         reading = read_effective(root, directory, unified=bool(group and group.unified))
         if reading.failed:

@@ -92,7 +92,7 @@ def _launcher_process(root: Root, variable: str, process: str) -> LauncherProces
         process = _parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text
         if f"\0{variable}=" not in "\0" + environ:
-            return LauncherProcess(process, _allowed(root, f"/proc/{process}"), environ)
+            return LauncherProcess(process, allowed_cpus(root, f"/proc/{process}"), environ)
     return LauncherProcess()
 
 
@@ -148,7 +148,7 @@ def _mask(
 def _recorded_mask(root: Root, listed: frozenset[int], limits: Limits, process: str) -> frozenset[int]:
     # The masks of all threads, because OpenMP pins the main thread to one CPU.
     tasks = [f"/proc/{process}/task/{task}" for task in root.names(f"/proc/{process}/task")]
-    allowed = frozenset().union(*(_allowed(root, task) for task in tasks or [f"/proc/{process}"]))
+    allowed = frozenset().union(*(allowed_cpus(root, task) for task in tasks or [f"/proc/{process}"]))
     if limits.cpuset is not None:
         return allowed & limits.cpuset or limits.cpuset
     return (allowed or listed) if listed else listed
@@ -166,7 +166,7 @@ def _with_count(root: Root, limits: Limits, listed: frozenset[int], mask: frozen
     return changed(limits, quota=float(count), quota_source=source)
 
 
-def _allowed(root: Root, task: str) -> frozenset[int]:
+def allowed_cpus(root: Root, task: str) -> frozenset[int]:
     """Return the mask in the status file of a thread; empty if it has none."""
     for line in root.read(f"{task}/status").text.splitlines():
         if line.startswith("Cpus_allowed_list:"):

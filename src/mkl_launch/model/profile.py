@@ -18,7 +18,7 @@ PINNING_RULES = (PLAN, NEVER)
 
 
 class Profile(Record):
-    """Rules that a tuning has found to be best, and for what they were found.
+    """The rules that a tuning found best, and the command, architecture and limit that they are for.
 
     A profile that is being tried has no `path`; it fits everywhere.
     """

@@ -154,7 +154,7 @@ def judge(details: Details, busy: int | None, throttling: Throttling | None, *, 
 
 
 def _advice(verdict: str, details: Details, busy: int | None, doubts: list[str]) -> str:
-    """Return what to do about it in a few words; "" for nothing."""
+    """Return what the owner of a container should do, in a few words; "" if nothing."""
     if verdict == UNKNOWN:
         return doubts[0]
     if verdict not in (THROTTLED, CROWDED):

@@ -6,7 +6,7 @@ Documentation/admin-guide/cgroup-v1/cpuacct.rst; cgroup_namespaces(7).
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import parse, whole
+from mkl_launch.core.cpulist import whole
 from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup
 from mkl_launch.host.cgroup import Group, Mount
@@ -56,7 +56,7 @@ class Hierarchy:
         cpu = place.cpu
         if cpu is None:
             failures.append("no control group with the cpu controller is visible")
-            cpuset = self._cpuset(place.cpuset, failures)
+            cpuset = cgroup.effective_cpuset(self.files, place.cpuset, failures)
             return Limits(cpuset=cpuset, failures=tuple(failures)), False
         if not cpu.found:
             failures.append(NOT_VISIBLE.format(cpu.path))
@@ -69,7 +69,7 @@ class Hierarchy:
             if cpus is not None and (quota is None or cpus < quota):
                 quota, source = cpus, file
         certain = not failures
-        cpuset = self._cpuset(place.cpuset, failures)
+        cpuset = cgroup.effective_cpuset(self.files, place.cpuset, failures)
         limits = Limits(
             version="v2" if cpu.unified else "v1",
             path=cpu.path,
@@ -103,24 +103,11 @@ class Hierarchy:
         return _group_of(controller, paths, mounts)
 
     def _quota(self, directory: str, *, unified: bool) -> tuple[float | None, str, str | None]:
-        """Return (CPUs, file, problem); the groups of all containers have most ancestors in common."""
+        """Return (CPUs, file, problem) of a group, read once: containers have most ancestors in common."""
         if directory not in self._quotas:
             read = cgroup.quota_v2 if unified else cgroup.quota_v1
             self._quotas[directory] = read(self.files, directory)
         return self._quotas[directory]
-
-    def _cpuset(self, group: Group | None, failures: list[str]) -> frozenset[int] | None:
-        """Return the effective CPUs of the nearest group that has any; None without such a group."""
-        for directory in group.directories if group and group.found else ():
-            reading = cgroup.read_effective(self.files, directory, unified=bool(group and group.unified))
-            if reading.failed:
-                failures.append(f"{reading.path}: {reading.error}")
-            elif reading.text.strip():
-                try:
-                    return parse(reading.text)
-                except ValueError as error:
-                    failures.append(f"{reading.path}: {error}")
-        return None
 
 
 def _group_of(controller: str, paths: Mapping[str, str], mounts: Sequence[Mount]) -> Group | None:

@@ -8,9 +8,9 @@ Source: proc(5), /proc/PID/cgroup, /proc/PID/status and /proc/PID/task/TID/stat.
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import parse
 from mkl_launch.core.record import changed
 from mkl_launch.host.cgroup import parse_membership
+from mkl_launch.host.detect import allowed_cpus
 from mkl_launch.host.filesystem import Root
 from mkl_launch.report.doctor.groups import Hierarchy
 from mkl_launch.report.doctor.identity import Identity, identify
@@ -85,18 +85,8 @@ def masks(root: Root, container: Container, expected: frozenset[int]) -> frozens
     `expected`.
     """
     processes = [f"/proc/{pid}" for pid in container.processes]
-    allowed = frozenset().union(*(_allowed(root, directory) for directory in processes))
+    allowed = frozenset().union(*(allowed_cpus(root, directory) for directory in processes))
     if not expected or expected <= allowed:
         return allowed
     tasks = [f"{place}/task/{tid}" for place in processes for tid in root.names(f"{place}/task")]
-    return allowed.union(*(_allowed(root, task) for task in tasks))
-
-
-def _allowed(root: Root, directory: str) -> frozenset[int]:
-    for line in root.read(f"{directory}/status").text.splitlines():
-        if line.startswith("Cpus_allowed_list:"):
-            try:
-                return parse(line.partition(":")[2])
-            except ValueError:
-                break
-    return frozenset()
+    return allowed.union(*(allowed_cpus(root, task) for task in tasks))
