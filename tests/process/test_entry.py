@@ -284,9 +284,9 @@ def test_prefers_the_bundled_python(installed: Path, tmp_path: Path, name: str) 
 def test_a_signal_during_the_shells_part_ends_the_start(launcher: str, name: str, number: int) -> None:
     """In bash the EXIT trap would run then, which starts the command.
 
-    bash forgets a signal that comes in the 10 microseconds between its last look at pending traps and the moment
-    at which ``trap -`` puts the signal's default action back: about 3 of 1,000 in the first 3.5 ms. The command
-    starts then. Two such losses of 12 tries are allowed in bash, none in another shell.
+    bash forgets a signal that comes in the 10 microseconds between its last look at pending traps and the
+    moment at which ``trap -`` puts the signal's default action back: about 3 of 1,000 in the first 3.5 ms.
+    The command starts then. Two such losses of 12 tries are allowed in bash, none in another shell.
     """
     argv = [*words_of(name), launcher, "-q", "--", "sleep", "1"]
     ends = []
