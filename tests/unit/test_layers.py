@@ -36,12 +36,11 @@ SYSTEM = {
     "start": {"posix", "sys", "_signal", "binascii"},
     "main": {"sys"},
     "cli.argument_parser": {"argparse", "os"},
-    "cli.tuning": {"re"},
+    "cli.tune_arguments": {"re"},
     "core.messages": {"posix", "select", "_signal"},
     "host.detect": {"psutil"},
     "host.ecs": {"http.client", "ipaddress", "json", "socket", "time", "urllib.parse", "tenacity"},
     "host.filesystem": {"posix"},
-    "host.profiles": {"json"},
     "host.inventory": {"sys", "json", "subprocess", "importlib.util"},
     "host.pod": {"json"},
     "host.simulated": {"difflib"},
@@ -55,6 +54,7 @@ SYSTEM = {
     "launch.slots": {"posix"},
     "launch.execute": {"posix", "_signal"},
     "launch.json_line": {"_json", "json"},
+    "model.tuned_profile": {"json"},
     "program.model_server_config": {"json"},
     "program.python_settings": {"_ast", "warnings"},
     "report.colour": {"posix"},
@@ -70,12 +70,12 @@ SYSTEM = {
     "supervisor.terminal": {"os", "signal"},
     "tune.plot": {"matplotlib.figure", "matplotlib.ticker"},
     "tune.process": {"contextlib", "os", "signal", "time"},
-    "tune.profile": {"datetime", "json", "pathlib"},
+    "tune.save_profile": {"datetime", "json", "pathlib"},
     "tune.progress": {"os", "time", "rich.console", "rich.progress"},
     "tune.run": {"gc", "importlib.util", "signal", "time"},
     "tune.search": {"math"},
     "tune.statistics": {"math"},
-    "tune.table": {"json"},
+    "tune.result": {"json"},
     "tune.trial": {"re", "socket", "time"},
 }
 # Who may open files beside host.filesystem: what starts before it, what writes, the streams of instances.
@@ -105,12 +105,7 @@ RARE = {
     *("mkl_launch.host.gpus", "mkl_launch.host.caches", "mkl_launch.policy.rank_gpus"),
     *("mkl_launch.host.granted", "mkl_launch.policy.granted", "mkl_launch.tables.grants"),
     *("mkl_launch.host.pod", "mkl_launch.host.cgroup_levels", "mkl_launch.tables.processors"),
-    *(
-        "mkl_launch.host.profiles",
-        "mkl_launch.model.profile",
-        "mkl_launch.policy.tuned",
-        "mkl_launch.tune.run",
-    ),
+    *("mkl_launch.model.tuned_profile", "mkl_launch.policy.tuned_values", "mkl_launch.tune.run"),
     *("mkl_launch.report.document", "mkl_launch.report.report", "mkl_launch.report.process"),
     "mkl_launch.launch.json_line",
     *("mkl_launch.tables.readers", "mkl_launch.report.short", "mkl_launch.report.picture"),
@@ -160,7 +155,7 @@ def test_only_some_modules_import_system_modules(module: str) -> None:
 def test_policy_neither_reads_files_nor_acts(module: str) -> None:
     called = {node.id for node in nodes(module) if isinstance(node, ast.Name)}
     assert not called & {"open", "print", "exec"}
-    assert not foreign_imports(module)
+    assert not foreign_imports(module) - {"json"}, "it parses a text, and SYSTEM says who may"
 
 
 @pytest.mark.parametrize("module", sorted(FILES.keys() - OPENING - {"host.filesystem"}))

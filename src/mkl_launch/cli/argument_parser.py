@@ -11,7 +11,7 @@ import os
 from mkl_launch.cli import doctor
 from mkl_launch.cli.options import BY_NAME, EPILOG, FLAGS, LOG, OPTIONS, STRICT
 from mkl_launch.cli.report_options import add_reports, picture, process_id, requested
-from mkl_launch.cli.tuning import add_options, tuning
+from mkl_launch.cli.tune_arguments import add_options, tune_options
 from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import (
@@ -70,7 +70,7 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
 
 def _tuning(parsed: dict[str, Any], words: list[str], reports: list[str]) -> dict[str, object]:
     """Return {field of Request: value} of the options of a tuning; empty if there is none."""
-    options = tuning(parsed, words)
+    options = tune_options(parsed, words)
     if not options:
         return {}
     if reports not in ([], [JSON]):

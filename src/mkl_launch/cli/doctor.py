@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.cli.tuning import seconds
+from mkl_launch.cli.tune_arguments import seconds
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import DOCTOR, JSON, OPENMETRICS, TUNE
 

@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkl_launch.model.profile import Profile
+    from mkl_launch.model.tuned_profile import TunedProfile
 
 
 def root(request: Request) -> Root:
@@ -88,7 +88,7 @@ def prepare(
     return facts, changed(planned, warnings=(*facts.failures, *cut, *limits, *planned.warnings))
 
 
-def _profile(place: Root, request: Request, program: Program) -> Profile | None:
+def _profile(place: Root, request: Request, program: Program) -> TunedProfile | None:
     """Return the profile of --tune for this program; None if there is none.
 
     Without one, this opens a file in vain.
@@ -98,9 +98,10 @@ def _profile(place: Root, request: Request, program: Program) -> Profile | None:
     reading = place.read(request.tuned or f"{PROFILES}/{program.name}.json")
     if reading.error == ABSENT and not request.tuned:
         return None
-    from mkl_launch.host.profiles import profile
+    from mkl_launch.model.tuned_profile import read_profile
 
-    return profile(place, reading)
+    problem = reading.error or place.untrusted(reading.path)
+    return read_profile(reading.path, reading.text, problem, place.architecture())
 
 
 def _add_gpus(place: Root, facts: Facts, environ: Mapping[str, str]) -> Facts:

@@ -8,7 +8,7 @@ from mkl_launch.model.ranks import LauncherProcess
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mkl_launch.model.granted import Granted
-    from mkl_launch.model.profile import Profile
+    from mkl_launch.model.tuned_profile import TunedProfile
     from mkl_launch.tables.preloadable import Library
 
 CpuGroups = tuple[frozenset[int], ...]
@@ -74,5 +74,5 @@ class Facts(Record):
     )  # CPUs of the mask that the kernel does not balance threads among
     failures: tuple[str, ...] = ()
     preloads: tuple[Preload, ...] = ()  # of --allocator and --openmp
-    profile: Profile | None = None  # of --tune
+    profile: TunedProfile | None = None  # of --tune
     image: tuple[tuple[str, str], ...] = ()  # variables and values of the image's ENV

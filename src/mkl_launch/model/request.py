@@ -7,9 +7,9 @@ from mkl_launch.core.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mkl_launch.model.instances import Instances
-    from mkl_launch.model.profile import Profile
     from mkl_launch.model.slots import Held, Slots
-    from mkl_launch.model.tuning import Tuning
+    from mkl_launch.model.tune_options import TuneOptions
+    from mkl_launch.model.tuned_profile import TunedProfile
 
 
 class Cpus(Record):
@@ -53,9 +53,9 @@ class Request(Record):
     machine: str = ""
     pid: int = 0  # the process to report on; 0: none
     install_shims: str = ""
-    tune: Tuning | None = None  # find the best settings instead of starting the command
+    tune: TuneOptions | None = None  # find the best settings instead of starting the command
     tuned: str = ""  # the path of a profile, or "off"; empty: the usual place
-    trial: Profile | None = None  # the settings that a tuning tries, in place of a profile
+    trial: TunedProfile | None = None  # the settings that a tuning tries, in place of a profile
     off: bool = False
     cpus_option: str = "--cpus"  # the name for messages: the option or its variable
     cpus_must_fit: bool = False  # --cpus is on the command line, so an error in it is fatal

@@ -72,7 +72,7 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
     share = budget(facts, request, provenance, seen, program)
     tuned = None
     if facts.profile:
-        from mkl_launch.policy.tuned import apply_profile
+        from mkl_launch.policy.tuned_values import apply_profile
 
         share, tuned = apply_profile(facts.profile, share, program.name)
     inputs = PolicyInput(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mkl_launch.model.facts import Facts, Preload
-    from mkl_launch.policy.tuned import Tuned
+    from mkl_launch.policy.tuned_values import TunedValues
 
     Answer = tuple[str | None, str]  # (value, reason); value None: left unset
 
@@ -52,7 +52,7 @@ class PolicyInput(Record):
     bindings: tuple[str, ...]  # variables with which the user pins threads
     reader_counts: tuple[tuple[str, int], ...]  # CPUs that programs count themselves: MASK, ONLINE, LIMITS
     undivided: str  # why libraries that divide the CPUs need OMP_NUM_THREADS unset
-    tuned: Tuned | None = None  # a profile of --tune that fits
+    tuned: TunedValues | None = None  # a profile of --tune that fits
 
     @property
     def memory(self) -> int | None:

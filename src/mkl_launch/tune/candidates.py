@@ -6,8 +6,8 @@ from mkl_launch.core.cpulist import plural
 from mkl_launch.core.names import APPLIED
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.pipeline import prepare, root
-from mkl_launch.model.profile import CORES, NEVER, PLAN, SLEEP, SPIN, THREAD_RULES, Profile
 from mkl_launch.model.request import Request
+from mkl_launch.model.tuned_profile import CORES, NEVER, PLAN, SLEEP, SPIN, THREAD_RULES, TunedProfile
 from mkl_launch.policy.plan import Plan
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Candidate(Record):
     """Rules, and the plan that they lead to."""
 
-    rules: Profile
+    rules: TunedProfile
     plan: Plan
 
     @property
@@ -52,7 +52,7 @@ class Candidates:
 
     def threads(self) -> list[Candidate]:
         """Return a setting for each number of threads, the plan first."""
-        return self._different(Profile(threads=rule) for rule in THREAD_RULES)
+        return self._different(TunedProfile(threads=rule) for rule in THREAD_RULES)
 
     def others(self, best: Candidate) -> list[Candidate]:
         """Return the variants of a setting with other rules for spinning and pinning."""

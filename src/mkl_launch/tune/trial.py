@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mkl_launch.model.tuning import Tuning
+    from mkl_launch.model.tune_options import TuneOptions
     from mkl_launch.policy.plan import Plan
 
 POLL = 0.02  # seconds between looks at a server that starts
@@ -28,13 +28,16 @@ LOCAL = "127.0.0.1"
 class Trial(Record):
     """The way to run the command and to measure it."""
 
-    tuning: Tuning
+    options: TuneOptions
     environ: Mapping[str, str]  # of the load command
 
     def cost(self, plan: Plan, limit: float) -> float:
         """Run the command once; return its cost. Raise Problem, also after `limit` seconds."""
-        value = self._loaded(plan, limit) if self.tuning.load else self._run(Process(_command(plan)), limit)
-        return 1 / value if self.tuning.maximize else value
+        if self.options.load:
+            value = self._loaded(plan, limit)
+        else:
+            value = self._run(Process(_command(plan)), limit)
+        return 1 / value if self.options.maximize else value
 
     def _run(self, process: Process, limit: float, name: str = "the command") -> float:
         """Wait for a process that ends; return its time, or the number in its output."""
@@ -43,7 +46,7 @@ class Trial(Record):
                 raise Problem(f"{name} took more than {limit:.1f} s")
             if not process.succeeded():
                 raise Problem(f"{name} {_ending(process)}")
-            return _number(self.tuning.metric, process.text()) if self.tuning.metric else process.seconds
+            return _number(self.options.metric, process.text()) if self.options.metric else process.seconds
         finally:
             process.end(grace=0)
 
@@ -58,24 +61,24 @@ class Trial(Record):
                     raise Problem(f"the server {_ending(server)}")
                 if time.monotonic() > end:
                     raise Problem(
-                        f"the server was not ready after {limit:.1f} s (--ready {self.tuning.ready})"
+                        f"the server was not ready after {limit:.1f} s (--ready {self.options.ready})"
                     )
                 time.sleep(POLL)
-            words = ("/bin/sh", "-c", self.tuning.load)
+            words = ("/bin/sh", "-c", self.options.load)
             load = Process(lambda: execute(words, self.environ))
             return self._run(load, max(POLL, end - time.monotonic()), "the load command")
         finally:
             server.end()
 
     def _is_ready(self, server: Process) -> bool:
-        port = positive(self.tuning.ready)
+        port = positive(self.options.ready)
         if port:
             return _accepts(port)
-        return bool(re.search(self.tuning.ready, server.text(), re.MULTILINE))
+        return bool(re.search(self.options.ready, server.text(), re.MULTILINE))
 
     def _wait_until_free(self, end: float) -> None:
         """Wait until nobody listens on the port, so that no other server is measured."""
-        port = positive(self.tuning.ready)
+        port = positive(self.options.ready)
         while port and _accepts(port):
             if time.monotonic() > end:
                 raise Problem(f"the server cannot be started: another process listens on port {port}")

@@ -1,4 +1,4 @@
-"""The profile that --save writes; `host.profiles` reads it."""
+"""The profile that --save writes; `model.tuned_profile` reads it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from mkl_launch import __version__
 from mkl_launch.core.errors import TuningError
 from mkl_launch.host import inventory
 from mkl_launch.host.filesystem import Root
-from mkl_launch.host.profiles import SCHEMA
-from mkl_launch.policy.tuned import limit_kind
+from mkl_launch.model.tuned_profile import SCHEMA
+from mkl_launch.policy.tuned_values import limit_kind
+from mkl_launch.tune.result import shown_value
 from mkl_launch.tune.statistics import median
-from mkl_launch.tune.table import shown_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mkl_launch.model.tuning import Tuning
+    from mkl_launch.model.tune_options import TuneOptions
     from mkl_launch.tune.candidates import Candidate
     from mkl_launch.tune.search import Outcome
 
 
-def document(outcome: Outcome, tuning: Tuning) -> dict[str, object]:
+def document(outcome: Outcome, options: TuneOptions) -> dict[str, object]:
     """Return the profile of an outcome, which docs/tune.md describes."""
     plan, rules = outcome.plan.plan, outcome.best.rules
     files = Root()
@@ -43,10 +43,10 @@ def document(outcome: Outcome, tuning: Tuning) -> dict[str, object]:
             "cpus": plan.budget.logical,
             "cores": plan.budget.cores,
             "quota_cpus": plan.budget.quota,
-            "metric": tuning.metric or "seconds",
-            "better": "more" if tuning.maximize else "less",
-            "plan": _median(outcome, outcome.plan, tuning),
-            "best": _median(outcome, outcome.best, tuning),
+            "metric": options.metric or "seconds",
+            "better": "more" if options.maximize else "less",
+            "plan": _median(outcome, outcome.plan, options),
+            "best": _median(outcome, outcome.best, options),
             "gain": comparison.gain if comparison else None,
             "gain_low": comparison.low if comparison else None,
             "gain_high": comparison.high if comparison else None,
@@ -81,6 +81,6 @@ def _directory(folder: Path) -> None:
         folder.chmod(0o755)
 
 
-def _median(outcome: Outcome, candidate: Candidate, tuning: Tuning) -> float | None:
+def _median(outcome: Outcome, candidate: Candidate, options: TuneOptions) -> float | None:
     costs = outcome.costs.get(candidate)
-    return shown_value(median(costs), tuning) if costs else None
+    return shown_value(median(costs), options) if costs else None

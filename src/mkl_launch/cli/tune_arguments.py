@@ -1,4 +1,4 @@
-"""The options of --tune, from argparse's words to a Tuning."""
+"""The options of --tune, from argparse's words to a TuneOptions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.names import AUTO, TUNE
-from mkl_launch.model.tuning import Tuning
+from mkl_launch.model.tune_options import TuneOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_options(add: Any) -> None:
     add("--plot", metavar="FILE", help="curve to draw, FILE.png or FILE.svg")
 
 
-def tuning(parsed: dict[str, Any], words: list[str]) -> Tuning | None:
+def tune_options(parsed: dict[str, Any], words: list[str]) -> TuneOptions | None:
     """Return the checked options; None without --tune. Raise UsageError."""
     for word in words[: words.index(f"--{TUNE}") if parsed[TUNE] else None]:
         if word.partition("=")[0] in OPTIONS:
@@ -49,7 +49,7 @@ def tuning(parsed: dict[str, Any], words: list[str]) -> Tuning | None:
         if parsed[name] == "":
             raise UsageError(f"--{name} '': empty")
     _check(parsed)
-    return Tuning(
+    return TuneOptions(
         seconds=seconds(parsed["for"] or "5m"),
         metric=parsed["metric"] or "",
         maximize=parsed["maximize"],

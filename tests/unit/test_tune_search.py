@@ -11,14 +11,14 @@ import pytest
 
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch.pipeline import prepare
-from mkl_launch.model.profile import ALL_CPUS, CORES, PLAN, SLEEP, SPIN, THREAD_RULES, Profile
 from mkl_launch.model.request import Request
-from mkl_launch.model.tuning import Tuning
+from mkl_launch.model.tune_options import TuneOptions
+from mkl_launch.model.tuned_profile import ALL_CPUS, CORES, PLAN, SLEEP, SPIN, THREAD_RULES, TunedProfile
 from mkl_launch.tune import candidates
 from mkl_launch.tune.candidates import Candidate, Candidates
+from mkl_launch.tune.result import as_json, table
 from mkl_launch.tune.search import FEWEST_PAIRS, Outcome, Problem, Search
 from mkl_launch.tune.statistics import compare, interval, median, signed_rank
-from mkl_launch.tune.table import as_json, table
 from testing.sysroot import Spec, sysroot
 
 if TYPE_CHECKING:
@@ -266,17 +266,17 @@ def test_the_interval_of_a_median_has_its_confidence() -> None:
 
 def test_the_table_names_the_settings_and_the_test(on: Callable[..., Candidates]) -> None:
     outcome = tuned(on(EIGHT), lambda one: float(one.threads))
-    text = table(outcome, Tuning())
+    text = table(outcome, TuneOptions())
     assert "8 threads (the plan)" in text
     assert "1 thread: 8.00 times as good as the plan (8.00 to 8.00" in text
     assert "OMP_NUM_THREADS=1" in text
-    assert '"result": "1 thread' in as_json(outcome, Tuning(), {})
+    assert '"result": "1 thread' in as_json(outcome, TuneOptions(), {})
 
 
 def test_every_rule_gives_a_plan(tmp_path: Path) -> None:
     files = Root(str(sysroot(tmp_path, EIGHT).prefix))
     assert THREAD_RULES[0] == PLAN
     for rule in THREAD_RULES:
-        request = Request(command=("./solve",), trial=Profile(threads=rule))
+        request = Request(command=("./solve",), trial=TunedProfile(threads=rule))
         _, made = prepare(files, request, {})
         assert 1 <= made.budget.threads <= 8

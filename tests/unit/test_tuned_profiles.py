@@ -13,12 +13,12 @@ from mkl_launch.core.names import PROFILES
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch.pipeline import prepare
-from mkl_launch.model.profile import Profile
+from mkl_launch.model.tuned_profile import TunedProfile
 from mkl_launch.policy.note import read_note
 from mkl_launch.policy.settings import PROFILE
 from mkl_launch.policy.summary import summary_line
-from mkl_launch.policy.tuned import apply_profile
-from mkl_launch.tune.profile import content
+from mkl_launch.policy.tuned_values import apply_profile
+from mkl_launch.tune.save_profile import content
 from testing.sysroot import Spec, sysroot
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def test_the_request_of_a_pod_is_a_kind_of_limit_of_its_own(tmp_path: Path) -> N
 def test_a_profile_of_another_architecture_is_not_used(tmp_path: Path) -> None:
     share = planned(tmp_path, {**HALF_ON_EIGHT, "command": "another"}).budget
     fields = {"command": "x", "limit": "none", "planned_threads": 8, "threads": "one"}
-    profile = Profile(path="/p", arch="aarch64", here="x86_64", **fields)  # type: ignore[arg-type]
+    profile = TunedProfile(path="/p", arch="aarch64", here="x86_64", **fields)  # type: ignore[arg-type]
     other, tuned = apply_profile(profile, share, "x")
     assert (other.threads, tuned) == (8, None)
     assert other.reasons[-1] == "profile /p: not used: measured on aarch64, this is x86_64"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import plural
 from mkl_launch.core.record import Record, changed
 from mkl_launch.core.rounding import rounded_up
-from mkl_launch.model import profile as rules
+from mkl_launch.model import tuned_profile as rules
 from mkl_launch.policy.values import SPINS, SPINS_ON_SHARED_CPUS, PolicyInput
 from mkl_launch.tables import variable_row as v
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkl_launch.model.profile import Profile
+    from mkl_launch.model.tuned_profile import TunedProfile
     from mkl_launch.policy.budget import Budget
     from mkl_launch.policy.values import Answer
 
@@ -26,7 +26,7 @@ SPINNING: Mapping[str, Mapping[str, str | None]] = {
 }
 
 
-class Tuned(Record):
+class TunedValues(Record):
     """What a profile that fits says for this budget."""
 
     threads: int | None  # of one process; None: as computed
@@ -68,7 +68,7 @@ def threads_by(rule: str, budget: Budget) -> int:
     return max(1, number)
 
 
-def apply_profile(profile: Profile, budget: Budget, command: str) -> tuple[Budget, Tuned | None]:
+def apply_profile(profile: TunedProfile, budget: Budget, command: str) -> tuple[Budget, TunedValues | None]:
     """Return the budget with the threads of a profile, and what else it says; None if it does not fit.
 
     The budget's reasons say why.
@@ -83,7 +83,7 @@ def apply_profile(profile: Profile, budget: Budget, command: str) -> tuple[Budge
     words = (profile.threads, f"spin {profile.spin}", f"pinning {profile.pinning}")
     told = ", ".join(word for word in words if not word.endswith(rules.PLAN))
     reason = f"{name}: {told}"
-    tuned = Tuned(
+    tuned = TunedValues(
         threads=None if profile.threads == rules.PLAN else threads,
         spin=profile.spin,
         pinning=profile.pinning,
@@ -93,7 +93,7 @@ def apply_profile(profile: Profile, budget: Budget, command: str) -> tuple[Budge
     return changed(budget, threads=threads, reasons=reasons), tuned
 
 
-def _misfit(profile: Profile, budget: Budget, command: str) -> str:
+def _misfit(profile: TunedProfile, budget: Budget, command: str) -> str:
     """Return why a profile is not for this start; "" if it is."""
     if profile.problem or not profile.path:
         return profile.problem

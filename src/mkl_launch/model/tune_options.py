@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.record import Record
 
 
-class Tuning(Record):
+class TuneOptions(Record):
     """The options of --tune, checked."""
 
     seconds: float = 300.0

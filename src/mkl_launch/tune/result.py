@@ -9,20 +9,20 @@ from mkl_launch.tune.statistics import CONFIDENCE, MIN_GAIN, SIGNIFICANT, Compar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mkl_launch.model.tuning import Tuning
+    from mkl_launch.model.tune_options import TuneOptions
     from mkl_launch.tune.candidates import Candidate
     from mkl_launch.tune.search import Outcome
 
 SCHEMA = 1
 
 
-def table(outcome: Outcome, tuning: Tuning) -> str:
+def table(outcome: Outcome, options: TuneOptions) -> str:
     """Return a line for each setting, and the result with its reason."""
-    what = tuning.metric or ("seconds of the load command" if tuning.load else "seconds")
+    what = options.metric or ("seconds of the load command" if options.load else "seconds")
     rows = [("setting", "runs", what if len(what) < 30 else "metric", "times the plan")]
     base = _median(outcome, outcome.plan)
     for candidate, costs in outcome.costs.items():
-        value = shown_value(median(costs), tuning)
+        value = shown_value(median(costs), options)
         ratio = f"{base / median(costs):.2f}" if base else ""
         rows.append((candidate.name, str(len(costs)), f"{value:.4g}", ratio))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -57,7 +57,7 @@ def changed(outcome: Outcome) -> list[tuple[str, str | None]]:
     return [(name, after.get(name)) for name in names if after.get(name) != before.get(name)]
 
 
-def as_json(outcome: Outcome, tuning: Tuning, profile: dict[str, object]) -> str:
+def as_json(outcome: Outcome, options: TuneOptions, profile: dict[str, object]) -> str:
     """Return the document of --tune --json, which docs/tune.md describes."""
     comparison = outcome.comparison
     return json.dumps(
@@ -68,7 +68,7 @@ def as_json(outcome: Outcome, tuning: Tuning, profile: dict[str, object]) -> str
                     "setting": candidate.name,
                     "threads": candidate.threads,
                     "rules": _rules(candidate),
-                    "values": [shown_value(cost, tuning) for cost in costs],
+                    "values": [shown_value(cost, options) for cost in costs],
                     "left_out": outcome.dropped.get(candidate),
                 }
                 for candidate, costs in outcome.costs.items()
@@ -90,9 +90,9 @@ def _rules(candidate: Candidate) -> dict[str, str]:
     return {"threads": rules.threads, "spin": rules.spin, "pinning": rules.pinning}
 
 
-def shown_value(cost: float, tuning: Tuning) -> float:
+def shown_value(cost: float, options: TuneOptions) -> float:
     """Return the metric of a cost."""
-    return 1 / cost if tuning.maximize else cost
+    return 1 / cost if options.maximize else cost
 
 
 def _median(outcome: Outcome, candidate: Candidate) -> float | None:
