@@ -20,8 +20,8 @@ from mkl_launch.core.cpulist import parse, show
 from mkl_launch.host import topology
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.simulated import simulated_machine
-from mkl_launch.launch.board import Board
-from mkl_launch.launch.slots import Wish, hold
+from mkl_launch.launch.slot_locks import SlotLocks
+from mkl_launch.launch.take_slots import Wish, hold
 from mkl_launch.model.slots import Slots
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ def together(directory: str, asked: Wish, number: int) -> list[Holder]:
 
 def held(directory: str) -> dict[int, int]:
     """Return {CPU: number of holders}."""
-    board = Board(Root(), directory)
+    locks = SlotLocks(Root(), directory)
     try:
-        return {cpu: len(rows) for cpu, rows in board.rows(1024).items()}
+        return {cpu: len(rows) for cpu, rows in locks.rows(1024).items()}
     finally:
-        board.close()
+        locks.close()
 
 
 def kill_in_random_order(directory: str, rounds: int, seed: int) -> None:

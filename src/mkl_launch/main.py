@@ -94,7 +94,7 @@ def _run(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
 def _with_slots(request: Request, environ: Mapping[str, str], note: Note) -> Request:
     """Return the request with the CPUs that were taken for --slots."""
     try:
-        from mkl_launch.launch.slots import take
+        from mkl_launch.launch.take_slots import take
     except ImportError as problem:  # a minimal Python without fcntl
         warning = f"--slots: {problem}; no slots are taken"
         return changed(request, warnings=(*request.warnings, warning))
@@ -130,7 +130,7 @@ def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
         problem = set_mask(plan.mask)
         if problem:  # variables that pin threads would name CPUs outside of the mask
             if request.held:
-                from mkl_launch.launch.slots import release
+                from mkl_launch.launch.take_slots import release
 
                 release(request.held)
             request = changed(request, bind="never", held=None)

@@ -40,7 +40,7 @@ def of_instances(machine: Machine, options: str, setup: str = "") -> list[Any]:
 
 
 def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[list[Any], str]:
-    """Return what containers have that hold slots, and the board as a report draws it.
+    """Return what containers have that hold slots, and who holds which, as a report draws it.
 
     Each has a control group with one of the `limits` and a mount namespace. They start one after another,
     because slow starts at the same time come too late for the entry's test of Python.
@@ -62,8 +62,8 @@ def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[lis
         ]
     files = " ".join(f"/run/{number}" for number in range(len(limits)))
     lines += [
-        f"mkl-launch --slots {place}{option} --explain >/run/board",
-        f"touch /run/end; wait; cat {files} /run/board; rm /run/end {files}; umount {place}",
+        f"mkl-launch --slots {place}{option} --explain >/run/holders",
+        f"touch /run/end; wait; cat {files} /run/holders; rm /run/end {files}; umount {place}",
         f"rmdir {group}/[0-9] {group}",
     ]
     told = machine.run("\n".join(lines)).check().splitlines()
@@ -167,20 +167,20 @@ class TestDualSocket:
         assert threads(found) == "9 9 9 9"
 
     def test_four_containers_with_slots_have_half_a_node_each(self, machine: Machine) -> None:
-        found, board = of_containers(machine, ["max"] * 4, ":4")
+        found, holders = of_containers(machine, ["max"] * 4, ":4")
         assert sorted(masks(found)) == ["0-17", "18-35", "36-53", "54-71"]
         assert threads(found) == "9 9 9 9"
-        assert "/run/slots: 36 of 36 cores are held" in board
+        assert "/run/slots: 36 of 36 cores are held" in holders
 
     def test_slots_are_as_wide_as_a_quota(self, machine: Machine) -> None:
-        found, board = of_containers(machine, ["300000", "2000000", "2000000"], "")
+        found, holders = of_containers(machine, ["300000", "2000000", "2000000"], "")
         assert sorted(map(len, (one["mask"] for one in found))) == [4, 20, 20]
         assert threads(found) == "2 10 10"
         assert all(max(one["mask"]) < 36 or min(one["mask"]) >= 36 for one in found), "within a node"
         assert all(cpu ^ 1 in one["mask"] for one in found for cpu in one["mask"]), "siblings together"
         cpus = [cpu for one in found for cpu in one["mask"]]
         assert len(set(cpus)) == len(cpus) == 44
-        assert "/run/slots: 22 of 36 cores are held" in board
+        assert "/run/slots: 22 of 36 cores are held" in holders
 
 
 class TestPartlyFilled:

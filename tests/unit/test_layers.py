@@ -50,8 +50,8 @@ SYSTEM = {
     "image.python_hook": {"json", "os", "pathlib", "subprocess"},
     "image.unbundle": {"posix", "sys", "marshal", "_frozen_importlib"},
     "launch.apply": {"posix", "ctypes"},
-    "launch.board": {"posix", "errno", "fcntl", "struct", "time"},
-    "launch.slots": {"posix"},
+    "launch.slot_locks": {"posix", "errno", "fcntl", "struct", "time"},
+    "launch.take_slots": {"posix"},
     "launch.execute": {"posix", "_signal"},
     "launch.json_line": {"_json", "json"},
     "model.tuned_profile": {"json"},
@@ -81,7 +81,7 @@ SYSTEM = {
 # Who may open files beside host.filesystem: what starts before it, what writes, the streams of instances.
 OPENING = {
     *("__main__", "direct", "start", "core.messages", "launch.execute"),
-    *("launch.board", "image.bundle", "image.entry", "image.prepare", "image.unbundle"),
+    *("launch.slot_locks", "image.bundle", "image.entry", "image.prepare", "image.unbundle"),
     *("supervisor.guard", "supervisor.logs", "supervisor.output", "supervisor.terminal"),
     *("tune.process",),
 }
@@ -111,7 +111,7 @@ RARE = {
     *("mkl_launch.tables.readers", "mkl_launch.report.short", "mkl_launch.report.picture"),
     "mkl_launch.tables.container_paths",
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
-    *("mkl_launch.launch.board", "mkl_launch.launch.slots", "mkl_launch.policy.slots"),
+    *("mkl_launch.launch.slot_locks", "mkl_launch.launch.take_slots", "mkl_launch.policy.slot_choice"),
     *(f"mkl_launch.report.doctor.{name}" for name in DOCTOR),
     *(f"mkl_launch.tables.{name}" for name in TABLES),
     *(f"mkl_launch.program.{name}" for name in SHELL),

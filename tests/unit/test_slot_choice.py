@@ -17,14 +17,14 @@ from mkl_launch.core.cpulist import parse
 from mkl_launch.host.detect import read_facts
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.simulated import simulated_machine
-from mkl_launch.launch.board import FIRST_CPU, ROW, ROWS, Board, BoardError
-from mkl_launch.launch.slots import hold
-from mkl_launch.launch.slots import release as close
+from mkl_launch.launch.slot_locks import FIRST_CPU, ROW, ROWS, SlotLocks, SlotsError
+from mkl_launch.launch.take_slots import hold
+from mkl_launch.launch.take_slots import release as close
 from mkl_launch.model.facts import Declared, Limits
 from mkl_launch.model.request import Cpus, Request
 from mkl_launch.model.slots import Held, Slots
 from mkl_launch.policy.note import Note, read_note, write_note
-from mkl_launch.policy.slots import choose, shortage, wanted
+from mkl_launch.policy.slot_choice import choose, shortage, wanted
 from testing import slots
 from testing.planning import plan
 
@@ -109,7 +109,7 @@ def test_parts_are_enough_for_all_if_there_is_a_core_for_each(
 
 
 @st.composite
-def boards(draw: st.DrawFn) -> tuple[str, dict[int, int], frozenset[int], int]:
+def partly_held_machines(draw: st.DrawFn) -> tuple[str, dict[int, int], frozenset[int], int]:
     """Draw a machine, how many hold each CPU, the mask, and a number of CPUs."""
     sockets, cores, threads = draw(SIZES)
     everything = range(sockets * cores * threads)
@@ -118,11 +118,11 @@ def boards(draw: st.DrawFn) -> tuple[str, dict[int, int], frozenset[int], int]:
     return f"{sockets}x{cores}x{threads}", holders, frozenset(mask), draw(st.integers(1, 80))
 
 
-@given(boards())
+@given(partly_held_machines())
 def test_takes_whole_cores_least_held_first_and_no_more_than_needed(
-    board: tuple[str, dict[int, int], frozenset[int], int],
+    drawn: tuple[str, dict[int, int], frozenset[int], int],
 ) -> None:
-    text, holders, mask, asked = board
+    text, holders, mask, asked = drawn
     cores, levels, _ = machine(text)
     chosen = choose(cores, levels, mask, holders, asked)
     assert chosen <= mask
@@ -282,7 +282,7 @@ def test_the_descriptor_is_high_and_inherited(directory: str) -> None:
     close(held)
 
 
-def test_takes_over_a_board_of_another_boot(directory: str) -> None:
+def test_takes_over_a_file_of_another_boot(directory: str) -> None:
     file = Path(directory, "cpus")
     file.write_bytes(b"mkl-launch slots 1\nanother-boot".ljust(128, b"\0"))
     held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
@@ -290,33 +290,33 @@ def test_takes_over_a_board_of_another_boot(directory: str) -> None:
     assert b"another-boot" not in file.read_bytes()
 
 
-def test_refuses_a_board_that_another_machine_uses(directory: str) -> None:
+def test_refuses_a_file_that_another_machine_uses(directory: str) -> None:
     """Over a network file system: its locks are seen, and its boot ID differs."""
     held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
     file = Path(directory, "cpus")
     file.write_bytes(b"mkl-launch slots 1\nanother-boot".ljust(128, b"\0"))
-    with pytest.raises(BoardError, match="another machine uses it"):
+    with pytest.raises(SlotsError, match="another machine uses it"):
         hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
     close(held)
 
 
 def test_a_start_that_was_stopped_while_it_chose_delays_others_only(directory: str) -> None:
-    board = Board(Root(), directory)
-    board.begin()
+    locks = SlotLocks(Root(), directory)
+    locks.begin()
     begin = time.monotonic()
     held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
     assert 1 < time.monotonic() - begin < 30
     assert held.own
     close(held)
-    board.close()
+    locks.close()
 
 
 def test_locks_on_everything_take_no_time(directory: str) -> None:
     """As a hostile container may hold them: the CPUs are then shared."""
     held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
-    board = Board(Root(), directory)
+    locks = SlotLocks(Root(), directory)
     for first, number in ((FIRST_CPU + 1, ROWS * ROW - 1),):
-        assert board._lock(first, number)  # noqa: SLF001
+        assert locks._lock(first, number)  # noqa: SLF001
     begin = time.monotonic()
     other, holders = hold(Root(), Slots(directory), slots.wish("4x64x2", 512), "a\t1\tb")
     assert time.monotonic() - begin < 20
@@ -324,4 +324,4 @@ def test_locks_on_everything_take_no_time(directory: str) -> None:
     assert max(holders.values()) == ROWS
     close(held)
     close(other)
-    board.close()
+    locks.close()

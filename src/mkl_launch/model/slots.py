@@ -20,7 +20,7 @@ class Held(Record):
     descriptor: int | None = None  # of the locks; None: they are an outer launch's
 
 
-class BoardView(Record):
+class SlotsInUse(Record):
     """What the directory of --slots shows: how often each CPU is held, and the holders' own records."""
 
     holders: dict[int, int]

@@ -16,7 +16,7 @@ from mkl_launch.launch import apply
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
-from mkl_launch.model.slots import BoardView
+from mkl_launch.model.slots import SlotsInUse
 from mkl_launch.policy.note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.program.probe import installed
@@ -41,7 +41,7 @@ class Subject(Record):
     plan: Plan
     instances: tuple[frozenset[int], ...] = ()  # the CPUs of each; the plan is that of the first
     process: live.Process | None = None
-    board: BoardView | None = None  # what others hold of --slots
+    slots_in_use: SlotsInUse | None = None  # what others hold of --slots
 
 
 def subject(request: Request, environ: Mapping[str, str], own: live.Process | None = None) -> Subject:
@@ -55,9 +55,9 @@ def subject(request: Request, environ: Mapping[str, str], own: live.Process | No
         request, environ = _request_of(request, process), process.environ or {}
         if process.foreign:
             source, environ = Root(probes=False), live.without_names(environ)
-    board = None
+    slots_in_use = None
     if request.slots and not process:
-        request, board = _with_board(request, environ)
+        request, slots_in_use = _with_slots_in_use(request, environ)
     instances: tuple[frozenset[int], ...] = ()
     if request.instances:
         from mkl_launch.launch.instances import instance_cpus, instance_request, resolve_count
@@ -68,13 +68,13 @@ def subject(request: Request, environ: Mapping[str, str], own: live.Process | No
     facts, plan = prepare(source, request, environ)
     if process and process.foreign and process.environ is not None:
         plan = changed(plan, warnings=(*plan.warnings, FOREIGN.format(process.pid)))
-    return Subject(source, request, facts, plan, instances, process, board)
+    return Subject(source, request, facts, plan, instances, process, slots_in_use)
 
 
-def _with_board(request: Request, environ: Mapping[str, str]) -> tuple[Request, BoardView | None]:
+def _with_slots_in_use(request: Request, environ: Mapping[str, str]) -> tuple[Request, SlotsInUse | None]:
     """Return the request with the CPUs that a start would take for --slots, and what others hold."""
     try:
-        from mkl_launch.launch.slots import look
+        from mkl_launch.launch.take_slots import look
     except ImportError as problem:
         warning = f"--slots: {problem}; no slots are taken"
         return changed(request, warnings=(*request.warnings, warning)), None

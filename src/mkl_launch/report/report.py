@@ -10,7 +10,7 @@ from mkl_launch.core.names import CHECK, EXPLAIN, HELP, JSON, PICTURE, TERMINAL,
 from mkl_launch.core.record import changed
 from mkl_launch.host import inventory as machine
 from mkl_launch.model.request import Request
-from mkl_launch.report import slots
+from mkl_launch.report import slot_holders
 from mkl_launch.report.collect import Subject, collect, subject
 from mkl_launch.report.colour import columns, present
 from mkl_launch.report.document import Report, as_json, document
@@ -53,9 +53,9 @@ def _explained(about: Subject, environ: Mapping[str, str]) -> str:
         text = explanation(changed(contents, instructions=machine.instruction_sets(about.source)))
     else:
         text = explanation(contents) if request.explain_all else summary(contents)
-    board = slots.lines(request, about.board, contents.machine) if about.board else []
+    held = slot_holders.lines(request, about.slots_in_use, contents.machine) if about.slots_in_use else []
     drawn = _drawn(contents) if request.picture else []
-    return "\n".join((present("\n".join((text, *board)), environ), *drawn))
+    return "\n".join((present("\n".join((text, *held)), environ), *drawn))
 
 
 def _drawn(contents: Report) -> list[str]:
@@ -81,7 +81,8 @@ def _json(about: Subject) -> str:
     contents, plan = collect(about), about.plan
     shown = changed(plan.program, argv=_without_secrets(plan))
     fields = document(changed(contents, plan=changed(plan, program=shown)))
-    return as_json({**fields, "slots": slots.document(about.request, about.board) if about.board else None})
+    in_use = about.slots_in_use
+    return as_json({**fields, "slots": slot_holders.document(about.request, in_use) if in_use else None})
 
 
 def _printed_env(about: Subject) -> str:

@@ -1,6 +1,6 @@
 """The CPUs that a container takes from a host that it shares: how many, and which. Pure.
 
-`launch.slots` finds out which CPUs others hold, and takes those that are chosen here.
+`launch.take_slots` finds out which CPUs others hold, and takes those that are chosen here.
 """
 
 from __future__ import annotations

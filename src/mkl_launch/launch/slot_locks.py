@@ -1,12 +1,12 @@
-"""The board of --slots: a file in which the holder of a CPU has locked the byte of that CPU.
+"""The locks of --slots: a file in which the holder of a CPU has locked the byte of that CPU.
 
 The locks belong to an open file description (F_OFD_SETLK, fcntl(2), Linux 3.15). The command inherits its
 descriptor, so the kernel releases the locks when the last process that has it open ends, however it ends
 and in whatever PID namespace. No lock can be stale.
 
 The locked bytes lie far behind the end of the file: one that is locked while a start chooses, a row of
-bytes for the CPUs, more such rows for containers that share a CPU, and one byte for each seat. The holder
-of a seat writes what it is into the record of that seat, which only reports read.
+bytes for the CPUs, more such rows for containers that share a CPU, and one byte for each entry. The holder
+of an entry writes into it what it is, which only reports read.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ MAGIC = b"mkl-launch slots 1\n"
 HEADER, RECORD = 128, 256  # bytes
 
 CHOOSING = 1 << 40
-ROW, ROWS, SEATS = 1 << 16, 256, 4096
+ROW, ROWS, ENTRIES = 1 << 16, 256, 4096
 FIRST_CPU = CHOOSING + 1
-FIRST_SEAT = FIRST_CPU + ROWS * ROW
+FIRST_ENTRY = FIRST_CPU + ROWS * ROW
 
 # include/uapi/asm-generic/fcntl.h; the module `fcntl` has the first two only if the C library has.
 OFD_GETLK, OFD_SETLK = 36, 37
@@ -42,34 +42,34 @@ FLOCK = "hhqqi0q"  # struct flock: type, whence, start, length, process
 
 TYPE, REGULAR = 0o170000, 0o100000
 OPEN = posix.O_RDWR | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_CLOEXEC
-# Seconds to wait for other starts, at most, and between two tries. Others may lock the board for ever.
+# Seconds to wait for other starts, at most, and between two tries. Others may lock the file for ever.
 WAIT, STEP, MAX_STEP = 2.0, 0.002, 0.05
 MAX_CPU_TIME = 1.0  # seconds to read the locks, of which others may hold a million
 # Far above the descriptors that shells and programs use; not so far that the kernel's table becomes large.
 HIGH = (1000, 500, 200, 50, 10)
 
 
-class BoardError(Exception):
-    """A board that cannot be used. The message says why."""
+class SlotsError(Exception):
+    """A directory of --slots that cannot be used. The message says why."""
 
 
-class NoBoard(BoardError):
-    """A directory without a board, because nobody has taken slots there."""
+class NoLockFile(SlotsError):
+    """A directory without a file of locks, because nobody has taken slots there."""
 
 
-class Board:
-    """The open board of a directory. Raise BoardError if it cannot be used."""
+class SlotLocks:
+    """The open file of locks in a directory. Raise SlotsError if it cannot be used."""
 
     def __init__(self, root: Root, directory: str, *, create: bool = True) -> None:
         problem = root.untrusted(directory, shared=True)
         if problem:
-            raise BoardError(problem)
+            raise SlotsError(problem)
         try:
             self.file = _open(root, directory, create=create)
         except FileNotFoundError:
-            raise NoBoard("nobody has taken slots there") from None
+            raise NoLockFile("nobody has taken slots there") from None
         except (OSError, ValueError) as error:
-            raise BoardError(getattr(error, "strerror", None) or str(error)) from None
+            raise SlotsError(getattr(error, "strerror", None) or str(error)) from None
         self.boot = root.read(BOOT).text.strip().encode()[:64]
         self.opened, self.cpu_time = monotonic(), process_time()
 
@@ -92,15 +92,15 @@ class Board:
         if header == expected:
             return
         if header.rstrip(b"\0") and not header.startswith(MAGIC):
-            raise BoardError(f"{NAME} is not a file of mkl-launch")
+            raise SlotsError(f"{NAME} is not a file of mkl-launch")
         # The locks of an earlier boot are gone. Locks that are there are those of another machine.
-        if not self._lock(FIRST_CPU, FIRST_SEAT + SEATS - FIRST_CPU):
-            raise BoardError("another machine uses it")
+        if not self._lock(FIRST_CPU, FIRST_ENTRY + ENTRIES - FIRST_CPU):
+            raise SlotsError("another machine uses it")
         try:
             if posix.pwrite(self.file, expected, 0) != HEADER:
-                raise BoardError("no space left")
+                raise SlotsError("no space left")
         finally:
-            self._unlock(FIRST_CPU, FIRST_SEAT + SEATS - FIRST_CPU)
+            self._unlock(FIRST_CPU, FIRST_ENTRY + ENTRIES - FIRST_CPU)
 
     def step_back(self) -> None:
         """Wait after a collision with a start that chooses at the same time, each for another time."""
@@ -143,23 +143,23 @@ class Board:
             locked.append((first, number))
         return True
 
-    def sit_down(self, record: str) -> None:
-        """Take a free seat and write what its holder is. On a full disk the seat has no record."""
-        taken = self._locked(FIRST_SEAT, SEATS)
+    def write_entry(self, record: str) -> None:
+        """Take a free entry and write what its holder is. On a full disk it stays empty."""
+        taken = self._locked(FIRST_ENTRY, ENTRIES)
         used = {byte for first, number in taken for byte in range(first, first + number)}
-        for seat in range(SEATS):
-            if FIRST_SEAT + seat not in used and self._lock(FIRST_SEAT + seat):
+        for entry in range(ENTRIES):
+            if FIRST_ENTRY + entry not in used and self._lock(FIRST_ENTRY + entry):
                 data = record.encode("utf-8", "replace")[:RECORD].ljust(RECORD, b"\0")
                 try:
-                    posix.pwrite(self.file, data, HEADER + seat * RECORD)
+                    posix.pwrite(self.file, data, HEADER + entry * RECORD)
                 except OSError:
                     pass
                 return
 
     def records(self) -> list[str]:
-        """Return the records of the seats that are taken. Anybody may have written their text."""
-        seats = sorted(self._locked(FIRST_SEAT, SEATS))
-        numbers = [first - FIRST_SEAT + at for first, number in seats for at in range(number)]
+        """Return the texts of the entries that are taken. Anybody may have written their text."""
+        entries = sorted(self._locked(FIRST_ENTRY, ENTRIES))
+        numbers = [first - FIRST_ENTRY + at for first, number in entries for at in range(number)]
         texts = (posix.pread(self.file, RECORD, HEADER + number * RECORD) for number in numbers)
         return [text.rstrip(b"\0").decode("utf-8", "replace") for text in texts]
 
@@ -184,7 +184,7 @@ class Board:
         except OSError as error:
             if error.errno in (EACCES, EAGAIN):
                 return False
-            raise BoardError(f"this kernel gives no lock: {error.strerror}") from None
+            raise SlotsError(f"this kernel gives no lock: {error.strerror}") from None
         return True
 
     def _unlock(self, first: int, number: int = 1) -> None:
@@ -196,7 +196,7 @@ class Board:
         left = [(first, first + number)]
         while left:
             if process_time() > self.cpu_time + MAX_CPU_TIME:
-                raise BoardError("it takes too long to read its locks")
+                raise SlotsError("it takes too long to read its locks")
             start, end = left.pop()
             if start >= end:
                 continue
@@ -212,18 +212,18 @@ class Board:
 
 
 def _open(root: Root, directory: str, *, create: bool) -> int:
-    """Open the file in the directory, or create it for all users. Raise OSError or BoardError."""
+    """Open the file in the directory, or create it for all users. Raise OSError or SlotsError."""
     place = posix.open(directory, posix.O_RDONLY | posix.O_DIRECTORY | posix.O_CLOEXEC)
     try:
         if _mount(root, place) == _mount_of_root(root):
-            raise BoardError("not a mounted directory, so no other container can see it")
+            raise SlotsError("not a mounted directory, so no other container can see it")
         file = _open_in(place, create=create)
     finally:
         posix.close(place)
     status = posix.fstat(file)
     if status.st_mode & TYPE != REGULAR or status.st_nlink != 1:
         posix.close(file)
-        raise BoardError(f"{NAME} is not a file of mkl-launch")
+        raise SlotsError(f"{NAME} is not a file of mkl-launch")
     return file
 
 
@@ -252,12 +252,12 @@ def _mount_of_root(root: Root) -> str:
 
 
 def _mount(root: Root, descriptor: int) -> str:
-    """Return the number of the mount that a descriptor is on (proc(5), fdinfo). Raise BoardError."""
+    """Return the number of the mount that a descriptor is on (proc(5), fdinfo). Raise SlotsError."""
     for line in root.read(f"/proc/self/fdinfo/{descriptor}").text.splitlines():
         name, _, number = line.partition(":")
         if name == "mnt_id":
             return number.strip()
-    raise BoardError("this kernel does not tell whether it is mounted")
+    raise SlotsError("this kernel does not tell whether it is mounted")
 
 
 def _runs(numbers: Iterable[int]) -> Runs:

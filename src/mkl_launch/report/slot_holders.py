@@ -1,4 +1,4 @@
-"""The board of --slots in a report: which container holds which CPUs. Pure."""
+"""The slots in use, in a report: which container holds which CPUs. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mkl_launch.core.messages import printable
 from mkl_launch.core.record import Record
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.request import Request
-from mkl_launch.model.slots import BoardView
+from mkl_launch.model.slots import SlotsInUse
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FREE, NAMELESS, SHARED = ".", "?", "*"
@@ -15,7 +15,7 @@ IN_A_LINE = 32  # cores
 
 
 class Holder(Record):
-    """A container on the board, by its own record."""
+    """A container that holds slots, by its own record."""
 
     cpus: frozenset[int]
     container: str  # its host name
@@ -23,10 +23,10 @@ class Holder(Record):
     program: str
 
 
-def holders(view: BoardView) -> list[Holder]:
+def holders(in_use: SlotsInUse) -> list[Holder]:
     """Return the containers, by their first CPU. A record that is damaged is left out."""
     found = []
-    for record in view.records:
+    for record in in_use.records:
         fields = record.split("\t")
         try:
             cpus = parse(fields[0])
@@ -37,27 +37,27 @@ def holders(view: BoardView) -> list[Holder]:
     return sorted(found, key=lambda holder: (min(holder.cpus), holder.container, holder.pid))
 
 
-def document(request: Request, view: BoardView) -> dict[str, object]:
+def document(request: Request, in_use: SlotsInUse) -> dict[str, object]:
     """Return the field of `--json`."""
     held = request.held
     return {
         "directory": request.slots.directory if request.slots else None,
         "cpus": show(held.cpus) if held else None,
         "own": held.own if held else None,
-        "holders": [{**vars(holder), "cpus": show(holder.cpus)} for holder in holders(view)],
+        "holders": [{**vars(holder), "cpus": show(holder.cpus)} for holder in holders(in_use)],
     }
 
 
-def lines(request: Request, view: BoardView, machine: Machine) -> list[str]:
+def lines(request: Request, in_use: SlotsInUse, machine: Machine) -> list[str]:
     """Return the lines of `--explain`: a letter for each core and holder, and what a start would take."""
     directory = request.slots.directory if request.slots else ""
     cores = machine.core_groups or tuple(frozenset((cpu,)) for cpu in sorted(machine.online))
-    held = sum(1 for core in cores if any(view.holders.get(cpu) for cpu in core))
+    held = sum(1 for core in cores if any(in_use.holders.get(cpu) for cpu in core))
     drawn = [f"slots     {directory}: {held} of {len(cores)} cores are held"]
-    known = holders(view)
+    known = holders(in_use)
     nodes = machine.numa_nodes or ((0, machine.online),)
     for number, members in nodes:
-        row = "".join(_cell(core, view, known) for core in cores if core & members)
+        row = "".join(_cell(core, in_use, known) for core in cores if core & members)
         for at in range(0, len(row), IN_A_LINE):
             title = f"node {number}" if at == 0 else ""
             drawn.append(f"          {title:<8}{row[at : at + IN_A_LINE]}")
@@ -71,11 +71,11 @@ def lines(request: Request, view: BoardView, machine: Machine) -> list[str]:
     return list(map(printable, drawn))
 
 
-def _cell(core: frozenset[int], view: BoardView, known: list[Holder]) -> str:
+def _cell(core: frozenset[int], in_use: SlotsInUse, known: list[Holder]) -> str:
     """Return the sign of a core: free, held by one container, by one without a record, or by several."""
-    if not any(view.holders.get(cpu) for cpu in core):
+    if not any(in_use.holders.get(cpu) for cpu in core):
         return FREE
     letters = [letter for holder, letter in zip(known, LETTERS) if holder.cpus & core]
-    if len(letters) > 1 or max(view.holders.get(cpu, 0) for cpu in core) > 1:
+    if len(letters) > 1 or max(in_use.holders.get(cpu, 0) for cpu in core) > 1:
         return SHARED
     return letters[0] if letters else NAMELESS

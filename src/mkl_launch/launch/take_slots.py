@@ -1,7 +1,7 @@
 """The slots of --slots: CPUs that this container takes, out of those that no other container holds.
 
-`policy.slots` decides which, `launch.board` locks them. If anything goes wrong, the command starts without
-slots, and with a warning.
+`policy.slot_choice` decides which, `launch.slot_locks` locks them. If anything goes wrong, the command
+starts without slots, and with a warning.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from mkl_launch.core.cpulist import show
 from mkl_launch.core.record import Record, changed
 from mkl_launch.host import topology
 from mkl_launch.host.caches import l3_domains
-from mkl_launch.launch.board import Board, BoardError, NoBoard
 from mkl_launch.launch.pipeline import prepare, root
+from mkl_launch.launch.slot_locks import NoLockFile, SlotLocks, SlotsError
 from mkl_launch.model.request import Request
-from mkl_launch.model.slots import BoardView, Held, Slots
+from mkl_launch.model.slots import Held, Slots, SlotsInUse
 from mkl_launch.policy.rank_detection import rank_variable
-from mkl_launch.policy.slots import choose, shortage, wanted
+from mkl_launch.policy.slot_choice import choose, shortage, wanted
 from mkl_launch.program.recognise import recognise
 
 TYPE_CHECKING = False
@@ -62,26 +62,26 @@ def take(request: Request, environ: Mapping[str, str], outer: Held | None) -> Re
     try:
         wish = _wish(files, facts, request, environ, plan.budget)
         held, holders = hold(files, slots, wish, _record(request, environ))
-    except BoardError as problem:
+    except SlotsError as problem:
         return _warned(request, slots, f"{problem}; no slots are taken")
     return _with(request, slots, wish, held, holders)
 
 
-def look(request: Request, environ: Mapping[str, str], outer: Held | None) -> tuple[Request, BoardView]:
-    """Return the request with the CPUs that a start would take now, and the board, for a report."""
+def look(request: Request, environ: Mapping[str, str], outer: Held | None) -> tuple[Request, SlotsInUse]:
+    """Return the request with the CPUs that a start would take now, and the slots in use, for a report."""
     files, slots = root(request), request.slots or Slots("")
     facts, plan = prepare(files, request, environ)
-    view = BoardView({})
+    in_use = SlotsInUse({})
     try:
-        view = _view(files, slots, 1 + max(facts.online | facts.mask))
+        in_use = _in_use(files, slots, 1 + max(facts.online | facts.mask))
         if outer and facts.mask <= outer.cpus:
-            return changed(request, held=outer), view
+            return changed(request, held=outer), in_use
         wish = _wish(files, facts, request, environ, plan.budget)
-    except BoardError as problem:
-        return _warned(request, slots, f"{problem}; no slots are taken"), view
-    cpus = wish.choice(view.holders)
-    held = Held(cpus, own=not view.holders.keys() & cpus)
-    return _with(request, slots, wish, held, view.holders), view
+    except SlotsError as problem:
+        return _warned(request, slots, f"{problem}; no slots are taken"), in_use
+    cpus = wish.choice(in_use.holders)
+    held = Held(cpus, own=not in_use.holders.keys() & cpus)
+    return _with(request, slots, wish, held, in_use.holders), in_use
 
 
 def release(held: Held) -> None:
@@ -101,13 +101,13 @@ def _warned(request: Request, slots: Slots, problem: str) -> Request:
 
 
 def _wish(files: Root, facts: Facts, request: Request, environ: Mapping[str, str], budget: Budget) -> Wish:
-    """Return what to take. Raise BoardError if nothing says how many CPUs, or for one rank of several."""
+    """Return what to take. Raise SlotsError if nothing says how many CPUs, or for one rank of several."""
     variable = rank_variable(environ)
     if variable:
-        raise BoardError(f"{variable} is set: for ranks, start their job launcher with --slots")
+        raise SlotsError(f"{variable} is set: for ranks, start their job launcher with --slots")
     number, source = wanted(facts, request, budget)
     if not number:
-        raise BoardError("how many CPUs? there is no limit, no --cpus, and no N as in --slots DIR:N")
+        raise SlotsError("how many CPUs? there is no limit, no --cpus, and no N as in --slots DIR:N")
     everything = facts.online | facts.mask
     nodes = tuple(members for members in topology.nodes(files, everything).values() if members)
     named = request.cpus.mask if request.cpus else None
@@ -121,51 +121,51 @@ def _wish(files: Root, facts: Facts, request: Request, environ: Mapping[str, str
 
 
 def hold(files: Root, slots: Slots, wish: Wish, record: str) -> tuple[Held, Holders]:
-    """Lock CPUs; return them, and how many others hold each. Raise BoardError."""
-    board = Board(files, slots.directory)
+    """Lock CPUs; return them, and how many others hold each. Raise SlotsError."""
+    locks = SlotLocks(files, slots.directory)
     try:
-        board.begin()
-        cpus, holders = _lock_cpus(board, wish)
-        board.sit_down(f"{show(cpus)}\t{record}")
-        board.end()
-        return Held(cpus, own=not holders.keys() & cpus, descriptor=board.inherit()), holders
+        locks.begin()
+        cpus, holders = _lock_cpus(locks, wish)
+        locks.write_entry(f"{show(cpus)}\t{record}")
+        locks.end()
+        return Held(cpus, own=not holders.keys() & cpus, descriptor=locks.inherit()), holders
     except OSError as error:
-        board.close()
-        raise BoardError(str(error.strerror)) from None
-    except BoardError:
-        board.close()
+        locks.close()
+        raise SlotsError(str(error.strerror)) from None
+    except SlotsError:
+        locks.close()
         raise
 
 
-def _lock_cpus(board: Board, wish: Wish) -> tuple[frozenset[int], Holders]:
+def _lock_cpus(locks: SlotLocks, wish: Wish) -> tuple[frozenset[int], Holders]:
     for _ in range(TRIES):
-        rows = board.rows(1 + max(map(max, wish.cores)))
+        rows = locks.rows(1 + max(map(max, wish.cores)))
         holders = {cpu: len(used) for cpu, used in rows.items()}
         cpus = wish.choice(holders)
-        if board.take(cpus, rows):
+        if locks.take(cpus, rows):
             return cpus, holders
-        board.step_back()
-    raise BoardError("others take CPUs at the same time")
+        locks.step_back()
+    raise SlotsError("others take CPUs at the same time")
 
 
-def _view(files: Root, slots: Slots, cpus: int) -> BoardView:
+def _in_use(files: Root, slots: Slots, cpus: int) -> SlotsInUse:
     if not files.live:
-        raise BoardError("not on a machine that is recorded or described")
+        raise SlotsError("not on a machine that is recorded or described")
     try:
-        board = Board(files, slots.directory, create=False)
-    except NoBoard:
-        return BoardView({})
+        locks = SlotLocks(files, slots.directory, create=False)
+    except NoLockFile:
+        return SlotsInUse({})
     try:
-        holders = {cpu: len(used) for cpu, used in board.rows(cpus).items()}
-        return BoardView(holders, tuple(board.records()))
+        holders = {cpu: len(used) for cpu, used in locks.rows(cpus).items()}
+        return SlotsInUse(holders, tuple(locks.records()))
     except OSError as error:
-        raise BoardError(str(error.strerror)) from None
+        raise SlotsError(str(error.strerror)) from None
     finally:
-        board.close()
+        locks.close()
 
 
 def _record(request: Request, environ: Mapping[str, str]) -> str:
-    """Return what the board says of this container: its host name, process ID and program, no argument."""
+    """Return the entry of this container: its host name, process ID and program, no argument."""
     program = recognise(request.command, environ)
     word = (program.argv or request.command)[0].rpartition("/")[2]
     fields = (posix.uname().nodename, str(posix.getpid()), word)
