@@ -7,12 +7,12 @@ import sys
 from mkl_launch.cli import reader as requests
 from mkl_launch.core.errors import LaunchError, NotExecutable, NotFound, TooLarge, UsageError
 from mkl_launch.core.messages import say, say_json
-from mkl_launch.core.names import DOCTOR, IMAGE_STEPS
+from mkl_launch.core.option_names import DOCTOR, IMAGE_STEPS
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request
-from mkl_launch.policy.note import Note, read_note
+from mkl_launch.policy.launch_note import Note, read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.wrapper_row import PYTHON

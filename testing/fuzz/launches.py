@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from mkl_launch.cli.reader import read
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.errors import DetectionError, UsageError
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.core.record import changed
 from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.inventory import machine
 from mkl_launch.launch.instances import instance_count, instance_request, resolve_count
 from mkl_launch.launch.pipeline import prepare
 from mkl_launch.model.request import Request
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import COMPUTED
 from mkl_launch.policy.summary import summary_line

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mkl_launch.core import cpulist
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.host import cgroup
 from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.ecs import MetadataError, _address, _limit
 from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 from mkl_launch.model.request import Request
-from mkl_launch.policy.note import read_note, write_note
+from mkl_launch.policy.launch_note import read_note, write_note
 from mkl_launch.program.model_server_config import read_properties
 
 from .launches import launch, prepared

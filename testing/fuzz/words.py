@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkl_launch.cli.options import BY_VARIABLE, FLAGS, INSTANCE_OPTIONS, TUNE_OPTIONS, WITH_VALUE
-from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST, REPORTS, TUNE
+from mkl_launch.core.option_names import CPU_LIMIT, CPU_REQUEST, REPORTS, TUNE
 from mkl_launch.host.simulated import instance_types
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.command_row import JVM_COUNT, JVM_IGNORES_QUOTA, JVM_VARIABLE

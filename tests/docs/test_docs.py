@@ -13,7 +13,7 @@ import pytest
 
 from mkl_launch.cli.options import OPTIONS, Option
 from mkl_launch.cli.reader import read
-from mkl_launch.core.names import SWITCH
+from mkl_launch.core.option_names import SWITCH
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.variables import VARIABLES
 from testing.programs.proofs import PROOFS, STAND_INS, STARTERS, Proof

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.cli.options import INSTANCE_OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE
-from mkl_launch.core.names import PICTURE, REPORTS, TUNE
+from mkl_launch.core.option_names import PICTURE, REPORTS, TUNE
 from mkl_launch.start import REPORTS as REPORTS_OF_START
 from mkl_launch.start import TAKE_A_VALUE
 from mkl_launch.tables.all_commands import WRAPPERS
@@ -285,22 +285,26 @@ def test_a_signal_during_the_shells_part_ends_the_start(launcher: str, name: str
     """In bash the EXIT trap would run then, which starts the command.
 
     bash forgets a signal that comes in the 10 microseconds between its last look at pending traps and the
-    moment at which ``trap -`` puts the signal's default action back: about 3 of 1,000 in the first 3.5 ms.
-    The command starts then. Two such losses of 12 tries are allowed in bash, none in another shell.
+    moment when `trap -` puts the default action back, about 3 of 1,000 in the first 3.5 ms: the command
+    starts. Once in 18,000 tries bash sent SIGINT to itself for ever, in its handler of a wait for a child.
+    Two such losses of 12 tries are allowed in bash, none in another shell.
     """
     argv = [*words_of(name), launcher, "-q", "--", "sleep", "1"]
-    ends = []
+    lost = []
     for step in range(12):
         with subprocess.Popen(
             argv, env={"PATH": PATH}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
             time.sleep(step / 10_000)  # Python starts at 2 ms or later
             process.send_signal(number)
-            process.communicate(timeout=60)
-        ends.append(process.returncode)
-    lost = [end for end in ends if end != -number]
-    assert set(lost) <= {0}, ends
-    assert len(lost) <= (2 if name == "bash" else 0), ends
+            try:
+                process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        if process.returncode != -number:
+            lost.append(process.returncode)
+    assert set(lost) <= {0, -signal.SIGKILL}, lost
+    assert len(lost) <= (2 if name == "bash" else 0), lost
 
 
 @each_shell

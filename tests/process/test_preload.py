@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.cli.options import BY_NAME
-from mkl_launch.core.names import DEFAULT
+from mkl_launch.core.option_names import DEFAULT
 from mkl_launch.host.filesystem import Root
 from mkl_launch.program.preload import find_preloads
 from mkl_launch.tables.preloadable import LIBRARIES

@@ -9,12 +9,12 @@ import pytest
 
 from mkl_launch.cli.reader import read
 from mkl_launch.core.cpulist import show
-from mkl_launch.core.names import APPLIED, CPU_REQUEST
+from mkl_launch.core.option_names import APPLIED, CPU_REQUEST
 from mkl_launch.core.record import changed
 from mkl_launch.host.detect import read_facts
 from mkl_launch.model.program import Libraries
 from mkl_launch.model.request import Request
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.program.recognise import recognise

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mkl_launch.cli.reader import read
 from mkl_launch.core import cpulist
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.host import cgroup
 from mkl_launch.host.cgroup_levels import levels
 from mkl_launch.host.detect import read_facts
@@ -23,7 +23,7 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
 from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.request import Cpus, Request
-from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
+from mkl_launch.policy.launch_note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import USER
 from mkl_launch.policy.values import THREAD_COUNTS

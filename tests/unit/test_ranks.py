@@ -14,7 +14,7 @@ from hypothesis import given, strategies
 
 from mkl_launch.cli import reader
 from mkl_launch.core.cpulist import parse, show
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine as machine_of
@@ -22,7 +22,7 @@ from mkl_launch.launch import pipeline as prepare
 from mkl_launch.model.facts import Facts, Limits
 from mkl_launch.model.ranks import Placement
 from mkl_launch.policy.exclusivity import own_cpus
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.rank_cpus import _index_in_mask
 from mkl_launch.policy.rank_detection import ranks

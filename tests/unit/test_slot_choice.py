@@ -23,7 +23,7 @@ from mkl_launch.launch.take_slots import release as close
 from mkl_launch.model.facts import Declared, Limits
 from mkl_launch.model.request import Cpus, Request
 from mkl_launch.model.slots import Held, Slots
-from mkl_launch.policy.note import Note, read_note, write_note
+from mkl_launch.policy.launch_note import Note, read_note, write_note
 from mkl_launch.policy.slot_choice import choose, shortage, wanted
 from testing import slots
 from testing.planning import plan

@@ -17,7 +17,7 @@ from mkl_launch.cli.options import (
     WITH_VALUE,
     Option,
 )
-from mkl_launch.core.names import PREFIX
+from mkl_launch.core.option_names import PREFIX
 from mkl_launch.core.record import changed
 from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, ZERO_IS_AUTO
 from mkl_launch.program.recognise import recognise

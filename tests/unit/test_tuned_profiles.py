@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.cli.reader import read
-from mkl_launch.core.names import PROFILES
+from mkl_launch.core.option_names import PROFILES
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch.pipeline import prepare
 from mkl_launch.model.tuned_profile import TunedProfile
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.settings import PROFILE
 from mkl_launch.policy.summary import summary_line
 from mkl_launch.policy.tuned_values import apply_profile

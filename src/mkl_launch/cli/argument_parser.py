@@ -14,7 +14,7 @@ from mkl_launch.cli.report_options import add_reports, picture, process_id, requ
 from mkl_launch.cli.tune_arguments import add_options, tune_options
 from mkl_launch.core.cpulist import MAX_CPU, positive
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import (
+from mkl_launch.core.option_names import (
     ALL,
     AUTO,
     DOCTOR,

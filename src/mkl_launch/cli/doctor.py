@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.cli.tune_arguments import seconds
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import DOCTOR, JSON, OPENMETRICS, TUNE
+from mkl_launch.core.option_names import DOCTOR, JSON, OPENMETRICS, TUNE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core import cpulist
-from mkl_launch.core.names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, PROFILES, SWITCH
+from mkl_launch.core.option_names import ALLOCATOR, DEFAULT, OPENMP, PREFIX, PROFILES, SWITCH
 from mkl_launch.core.record import Record
 from mkl_launch.model.request import Cpus
 

@@ -19,7 +19,7 @@ from mkl_launch.cli.options import (
     Option,
 )
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import NON_OPTION_VARIABLES, OFF, ON, PICTURE, PREFIX, SVG, SWITCH
+from mkl_launch.core.option_names import NON_OPTION_VARIABLES, OFF, ON, PICTURE, PREFIX, SVG, SWITCH
 from mkl_launch.model.request import Request
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.cli import doctor
 from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import (
+from mkl_launch.core.option_names import (
     ALL,
     CHECK,
     DOCTOR,

@@ -6,7 +6,7 @@ import re
 
 from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import AUTO, TUNE
+from mkl_launch.core.option_names import AUTO, TUNE
 from mkl_launch.model.tune_options import TuneOptions
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ kubernetes/autoscaler).
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import amount, positive
-from mkl_launch.core.names import CPU_LIMIT
+from mkl_launch.core.option_names import CPU_LIMIT
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.granted import Granted
 from mkl_launch.tables.grants import CRIO

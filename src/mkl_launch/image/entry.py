@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mkl_launch.cli.options import INSTANCE_OPTIONS, REPORTS_WITH_VALUE, WITH_VALUE
-from mkl_launch.core.names import REPORTS
+from mkl_launch.core.option_names import REPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mkl_launch.core.errors import PreparationError, UsageError
 from mkl_launch.core.messages import printable, write_output
-from mkl_launch.core.names import PREPARE, RECORD_IMAGE_ENV
+from mkl_launch.core.option_names import PREPARE, RECORD_IMAGE_ENV
 from mkl_launch.host.detect import IMAGE_NOTE
 from mkl_launch.host.filesystem import Root
 from mkl_launch.image import bundle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import L3
+from mkl_launch.core.option_names import L3
 from mkl_launch.core.record import changed
 from mkl_launch.host.detect import add_rank_facts
 from mkl_launch.launch.pipeline import prepare, root

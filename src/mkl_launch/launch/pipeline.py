@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.errors import DetectionError, UsageError
-from mkl_launch.core.names import ALLOCATOR, DEFAULT, L3, OFF, OPENMP, PROFILES
+from mkl_launch.core.option_names import ALLOCATOR, DEFAULT, L3, OFF, OPENMP, PROFILES
 from mkl_launch.core.record import changed
 from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.detect import add_rank_facts, read_facts

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, show
-from mkl_launch.core.names import APPLIED, AUTO
+from mkl_launch.core.option_names import APPLIED, AUTO
 from mkl_launch.core.record import Record, changed
 from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
 from mkl_launch.policy.budget import Budget, budget
-from mkl_launch.policy.note import Note, OuterLaunch, read_note, write_note
+from mkl_launch.policy.launch_note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.provenance import Provenance, find_provenance
 from mkl_launch.policy.settings import (
     COMPUTED,

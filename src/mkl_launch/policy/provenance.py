@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import positive
-from mkl_launch.core.names import APPLIED, AUTO
+from mkl_launch.core.option_names import APPLIED, AUTO
 from mkl_launch.core.record import Record, changed
 from mkl_launch.model.ranks import LauncherProcess, Rank
-from mkl_launch.policy.note import Note, OuterLaunch
+from mkl_launch.policy.launch_note import Note, OuterLaunch
 from mkl_launch.policy.rank_detection import job_launcher, ranks
 from mkl_launch.tables.job_launchers import INSTANCES, JobLauncher
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES

@@ -7,7 +7,7 @@ from mkl_launch.core.record import changed
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.ranks import Placement, Rank
 from mkl_launch.model.request import Request
-from mkl_launch.policy.note import OuterLaunch
+from mkl_launch.policy.launch_note import OuterLaunch
 from mkl_launch.policy.provenance import Provenance
 from mkl_launch.policy.shares import in_nodes, shares
 from mkl_launch.tables.job_launchers import INSTANCES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
-from mkl_launch.core.names import WORKERS
+from mkl_launch.core.option_names import WORKERS
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import PROFILE, USER
 from mkl_launch.tables.variables import OMP_NUM_THREADS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural
-from mkl_launch.core.names import ALLOCATOR
+from mkl_launch.core.option_names import ALLOCATOR
 from mkl_launch.core.record import Record
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request

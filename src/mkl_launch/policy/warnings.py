@@ -6,7 +6,7 @@ The condition under which a check is made is a row of CONDITIONS in `policy.plan
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import count, parse, plural, show, whole
-from mkl_launch.core.names import AUTO
+from mkl_launch.core.option_names import AUTO
 from mkl_launch.core.rounding import rounded_up
 from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput

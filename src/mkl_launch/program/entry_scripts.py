@@ -76,7 +76,7 @@ def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> P
     on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
     if program.row is not UNKNOWN:  # found among the arguments before
         return program if on else changed(program, row=UNKNOWN, unknown_starter="", argv=(program.script,))
-    from mkl_launch.program.behind_unknown import find_known_command
+    from mkl_launch.program.unknown_wrapper import find_known_command
 
     at = find_known_command(program.argv) if on else 0
     if not at:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.names import DEFAULT
+from mkl_launch.core.option_names import DEFAULT
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.facts import Preload
 from mkl_launch.tables.preloadable import LIBRARIES, Library

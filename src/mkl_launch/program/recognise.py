@@ -109,7 +109,7 @@ class _CommandWalk:
             known = {*(self.environ or ()), *dict(self.assigned)} & {*proofs}
             return self._found(row if known else UNKNOWN, script=self.words[0], suspected_row=row)
         if row.binds_children and self.depth < MAX_DEPTH:
-            from mkl_launch.program.behind_unknown import launched
+            from mkl_launch.program.unknown_wrapper import launched
 
             inner, times = launched(Program(row, self.words), self.environ, self.depth)
             if inner:
@@ -121,7 +121,7 @@ class _CommandWalk:
     def _unknown(self, name: str) -> Program:
         """Return an unknown program, or a known one that it seems to start."""
         script = self.words[0]
-        at, line = self._behind_unknown() if name not in DATA and len(self.words) > 1 else (0, 0)
+        at, line = self._unknown_wrapper() if name not in DATA and len(self.words) > 1 else (0, 0)
         if self.interpreter:
             return self._found(UNKNOWN, script=script if at else "")
         if (at or line) and self.depth < MAX_DEPTH:
@@ -136,9 +136,9 @@ class _CommandWalk:
         more: dict[str, Any] = {} if name in DATA or self.entry else {"script": script}
         return self._found(UNKNOWN, **more)
 
-    def _behind_unknown(self) -> tuple[int, int]:
+    def _unknown_wrapper(self) -> tuple[int, int]:
         """Return the index of a known command behind an unknown one, and of a line that contains one."""
-        from mkl_launch.program.behind_unknown import find_known_command, find_line
+        from mkl_launch.program.unknown_wrapper import find_known_command, find_line
 
         at = find_known_command(self.words, self.depth)
         return at, 0 if at or self.interpreter else find_line(self.words, self.depth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import positive
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.messages import printable, write_output
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch.pipeline import root

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.cli import reader as requests
 from mkl_launch.cli.options import LOG
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import PID
+from mkl_launch.core.option_names import PID
 from mkl_launch.core.record import Record, changed
 from mkl_launch.host import inventory as machine
 from mkl_launch.host.caches import l3_domains
@@ -17,7 +17,7 @@ from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
 from mkl_launch.model.slots import SlotsInUse
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.program.probe import installed
 from mkl_launch.program.recognise import recognise

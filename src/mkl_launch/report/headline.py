@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
-from mkl_launch.core.names import CPU_LIMIT, WORKERS
+from mkl_launch.core.option_names import CPU_LIMIT, WORKERS
 from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
-from mkl_launch.core.names import CPU_LIMIT, CPU_REQUEST
+from mkl_launch.core.option_names import CPU_LIMIT, CPU_REQUEST
 from mkl_launch.model.facts import Facts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.names import APPLIED, LINE_FORMATS
+from mkl_launch.core.option_names import APPLIED, LINE_FORMATS
 from mkl_launch.policy.plan import Plan
 from mkl_launch.report.document import as_json
 

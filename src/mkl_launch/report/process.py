@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import parse, positive
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.names import APPLIED, CPU_LIMIT, CPU_REQUEST
+from mkl_launch.core.option_names import APPLIED, CPU_LIMIT, CPU_REQUEST
 from mkl_launch.core.record import Record
 from mkl_launch.host import cgroup
 from mkl_launch.host.declared import ECS_METADATA

@@ -6,7 +6,7 @@ from mkl_launch import __version__
 from mkl_launch.cli.argument_parser import parser
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.messages import printable, say, write_output
-from mkl_launch.core.names import CHECK, EXPLAIN, HELP, JSON, PICTURE, TERMINAL, VERSION
+from mkl_launch.core.option_names import CHECK, EXPLAIN, HELP, JSON, PICTURE, TERMINAL, VERSION
 from mkl_launch.core.record import changed
 from mkl_launch.host import inventory as machine
 from mkl_launch.model.request import Request

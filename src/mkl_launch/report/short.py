@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.messages import printable
-from mkl_launch.core.names import OFF, SWITCH
+from mkl_launch.core.option_names import OFF, SWITCH
 from mkl_launch.core.record import Record
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.settings import COMPUTED, Setting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
-from mkl_launch.core.names import ALL, APPLIED, EXPLAIN, PID
+from mkl_launch.core.option_names import ALL, APPLIED, EXPLAIN, PID
 from mkl_launch.core.record import Record
 from mkl_launch.report.document import Report
 from mkl_launch.report.process import Process, Throttled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.names import ALLOCATOR, OPENMP
+from mkl_launch.core.option_names import ALLOCATOR, OPENMP
 from mkl_launch.core.record import Record
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.model.request import Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.tune.statistics import CONFIDENCE, MIN_GAIN, SIGNIFICANT, Comparison, median
 
 TYPE_CHECKING = False

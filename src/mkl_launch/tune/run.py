@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from mkl_launch.core.errors import TuningError, UsageError
 from mkl_launch.core.messages import say, write_output
-from mkl_launch.core.names import AUTO, JSON, PROFILES, SWITCH
+from mkl_launch.core.option_names import AUTO, JSON, PROFILES, SWITCH
 from mkl_launch.model.request import Request
 from mkl_launch.model.tune_options import TuneOptions
 from mkl_launch.tune.candidates import Candidates

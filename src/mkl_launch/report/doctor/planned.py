@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from mkl_launch.cli import reader as requests
 from mkl_launch.core.errors import LaunchError
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.core.record import Record, changed
 from mkl_launch.host import topology
 from mkl_launch.host.declared import read_declared
 from mkl_launch.host.detect import add_rank_facts
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.facts import CpuGroups, Facts
-from mkl_launch.policy.note import read_note
+from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan, plan
 from mkl_launch.policy.rank_detection import rank_variable
 from mkl_launch.policy.settings import USER

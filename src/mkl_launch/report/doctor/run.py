@@ -7,7 +7,7 @@ import time
 from mkl_launch.cli.options import LOG
 from mkl_launch.core.errors import UsageError
 from mkl_launch.core.messages import write_output
-from mkl_launch.core.names import DOCTOR, JSON, OPENMETRICS
+from mkl_launch.core.option_names import DOCTOR, JSON, OPENMETRICS
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch.pipeline import root

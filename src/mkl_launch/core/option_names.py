@@ -5,7 +5,7 @@ from __future__ import annotations
 PREFIX = "MKL_LAUNCH_"
 SWITCH = "MKL_LAUNCH"
 OFF, ON = ("off", "0", "false", "no"), ("on", "1", "true", "yes")
-APPLIED = "MKL_LAUNCH_APPLIED"  # note of a launcher to an inner launcher, see `policy.note`
+APPLIED = "MKL_LAUNCH_APPLIED"  # note of a launcher to an inner launcher, see `policy.launch_note`
 # A pod's spec sets these by the Downward API of Kubernetes.
 CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
 WORKERS = f"{PREFIX}WORKERS"  # in messages

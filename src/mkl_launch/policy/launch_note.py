@@ -11,7 +11,7 @@ Version 1 has neither a word for the version nor %XX.
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import MAX_CPU, parse, positive, show, whole
-from mkl_launch.core.names import APPLIED
+from mkl_launch.core.option_names import APPLIED
 from mkl_launch.core.record import Record
 
 TYPE_CHECKING = False
