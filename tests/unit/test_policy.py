@@ -12,8 +12,10 @@ from mkl_launch.core.cpulist import show
 from mkl_launch.core.option_names import APPLIED, CPU_REQUEST
 from mkl_launch.core.record import changed
 from mkl_launch.host.detect import read_facts
+from mkl_launch.host.filesystem import Root
+from mkl_launch.launch.pipeline import prepare
 from mkl_launch.model.program import Libraries
-from mkl_launch.model.request import Request
+from mkl_launch.model.request import Cpus, Request
 from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan
 from mkl_launch.policy.summary import summary_line
@@ -357,6 +359,44 @@ def test_leaves_the_variable_that_nproc_prints(tmp_path: Path, line: str) -> Non
     has(plain, {"workers": 8, "OMP_NUM_THREADS": "1"})
     users = plan(facts, Request(command=("sh", "-c", line)), {"OMP_NUM_THREADS": "4"})
     has(users, {"workers": 4, "OMP_NUM_THREADS": "4"})
+
+
+def plan_of_script(tmp_path: Path, text: str, place: str) -> Plan:
+    """Return the plan for a shell line or a script file under a limit of 1.5 CPUs."""
+    file = tmp_path / "build.sh"
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    command = ("sh", "-c", text) if place == "line" else (str(file),)
+    return prepare(Root(), Request(command=command, cpus=Cpus(amount=1.5)), {})[1]
+
+
+@pytest.mark.parametrize("place", ["line", "file"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make -j$(nproc)",
+        "N=`nproc --ignore=1`\ncmake --build . -j $N",
+        "case $X in (a) (make -j$(nproc));; esac",  # not followed
+    ],
+)
+def test_a_build_has_as_many_jobs_as_without_the_launcher(tmp_path: Path, text: str, place: str) -> None:
+    """Nproc prints OMP_NUM_THREADS: one job at a time under a quota of 1.5 CPUs."""
+    planned = plan_of_script(tmp_path, text, place)
+    assert "OMP_NUM_THREADS" not in planned.environ
+    assert "nproc" in reason(planned, "OMP_NUM_THREADS")
+
+
+@pytest.mark.parametrize("place", ["line", "file"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make -j4 # not the number of nproc",
+        "export OMP_NUM_THREADS=$(nproc)\n./solver",
+        "make -j$(nproc)\npython train.py",
+        "make -j$(nproc) && gunicorn -w 8 a:b",
+    ],
+)
+def test_threads_are_set_if_they_are_worth_more_than_jobs(tmp_path: Path, text: str, place: str) -> None:
+    assert plan_of_script(tmp_path, text, place).environ["OMP_NUM_THREADS"] == "1"
 
 
 # Programs that refuse an OMP_NUM_THREADS unlike their own options

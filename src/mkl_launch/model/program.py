@@ -66,6 +66,7 @@ class Program(Record):
     script_argv: tuple[str, ...] = ()  # the script and its arguments, if there is a command among them
     script_at: int | None = None  # the index of the first argument of the script in the command line
     not_inspected: str = ""  # a script that could not be followed, and the reason
+    script_counts_jobs: bool = False  # with nproc, for programs of which none is known
     gpus: int = 0  # that it may use on this machine
     settings_file: tuple[str, str] = ("", "")  # path and text of its settings file
     copies: int = 1  # that run at the same time
@@ -103,7 +104,7 @@ class Program(Record):
     def counts_with_nproc(self) -> bool:
         """Return whether nproc(1), which prints OMP_NUM_THREADS, counts its processes."""
         words = (*self.argv, *(value for _, value in self.assigned))
-        return any(CPU_EXPRESSION in word and NPROC in word for word in words)
+        return self.script_counts_jobs or any(CPU_EXPRESSION in word and NPROC in word for word in words)
 
     def environ(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """Return the environment of the program, with the variables that wrappers set."""

@@ -84,7 +84,7 @@ def _deferred_setting(row: Variable, inputs: PolicyInput) -> Setting | None:
     if row.name == OMP_NUM_THREADS or row.falls_back_to_openmp:
         reason = _why_left(row, inputs)
         if row.name == OMP_NUM_THREADS and _is_printed(inputs):
-            reason = reason or "nproc, in the command line, prints it as the number of CPUs"
+            reason = reason or "nproc, in the command line or its script, prints it as the number of CPUs"
         if reason:
             return Setting(row.name, None, COMPUTED, reason)
     if row.opt_in and row.name not in inputs.provenance.auto:

@@ -33,7 +33,8 @@ def _who(plan: Plan) -> str:
     """Return the program and the number of processes that is assumed for it."""
     program, number = plan.program, plan.budget.workers
     if not program.argv and not program.not_inspected:
-        return ""
+        shell = plan.command[0].rpartition("/")[2] if plan.command else ""
+        return f"{shell}: starts no program that is known: " if shell else ""
     unseen = f"{program.not_inspected} was not looked into, " if program.not_inspected else ""
     name = (program.argv or ("",))[0].rpartition("/")[2]
     if program.row.name:

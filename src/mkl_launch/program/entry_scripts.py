@@ -8,6 +8,7 @@ from mkl_launch.model.program import Program, main_program
 from mkl_launch.program.recognise import MAX_DEPTH, recognise
 from mkl_launch.program.script_file import SHELL, find_script
 from mkl_launch.program.settings_and_gpus import add_equipment
+from mkl_launch.program.words import counts_jobs
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command_row import UNKNOWN
 from mkl_launch.tables.lookup import COMMAND_TABLES, contradicting
@@ -99,7 +100,11 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     on = any(word in text for word in PASSES_ARGUMENTS)
     if not on and program.unknown_starter:  # the script reads no argument
         program = changed(program, row=UNKNOWN, unknown_starter="", concurrent=(), argv=program.script_argv)
-    program = changed(program, contradicted_by=program.contradicted_by or contradicting(text))
+    program = changed(
+        program,
+        contradicted_by=program.contradicted_by or contradicting(text),
+        script_counts_jobs=counts_jobs(program, text),
+    )
     named = any(name in text for name in COMMAND_TABLES)
     if not named and (not on or not _worth(arguments)):
         return program

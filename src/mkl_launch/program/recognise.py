@@ -178,17 +178,20 @@ class _CommandWalk:
                 return self._within(main_program(turns))
         from mkl_launch.program.shell_lexer import Unclear
         from mkl_launch.program.shell_script import started
+        from mkl_launch.program.words import counts_jobs
 
         try:
             commands = started(text, values, arguments)
         except Unclear as problem:
-            return self._found(UNKNOWN, not_inspected=f"a shell command line ({problem})")
+            unread = self._found(UNKNOWN, not_inspected=f"a shell command line ({problem})")
+            return changed(unread, script_counts_jobs=counts_jobs(unread, text))
         programs = [
             (command.in_background, recognise(command.words, self.environ, self.depth + 1))
             for command in commands
             if command.certain or not command.in_background
         ]
-        return self._within(main_program(programs))
+        main = main_program(programs)
+        return self._within(main, script_counts_jobs=main.script_counts_jobs or counts_jobs(main, text))
 
     def _python(self, words: tuple[str, ...], *, is_interpreter: bool = True) -> Program | None:
         """Go on with the script of a Python command line, or with the command that its module is."""

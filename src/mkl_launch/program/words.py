@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from mkl_launch.tables.command_row import UNKNOWN, Command
-from mkl_launch.tables.wrapper_row import Wrapper
+from mkl_launch.tables.wrapper_row import PYTHON, Wrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mkl_launch.model.program import Program
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
 
@@ -15,6 +17,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
 SPECIAL = frozenset("\n;&|<>()`\\\"'#*?[]{}!~")
 SPLITTING = frozenset(" \t\n*?[\\\0")  # in a value, these split the word or stand for files
 SOURCING = (".", "source")
+NPROC_CALLS = ("$(nproc", "`nproc")
+WORTH_MORE = (PYTHON, "NUM_THREADS")
 BUILTINS = ("builtin", "command", "eval", "set", "time")
 
 
@@ -216,3 +220,13 @@ def assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tu
         at += 1
     pairs = (word.partition("=") for word in words[:at])
     return tuple((name, value) for name, _, value in pairs), words[at:]
+
+
+def counts_jobs(program: Program, text: str) -> bool:
+    """Return whether a script counts the jobs of unknown programs with nproc(1), as in `make -j$(nproc)`.
+
+    """Return whether a script counts the jobs of unknown programs with nproc(1): `make -j$(nproc)`.
+    threads is worth more than the number of jobs.
+    """
+    counted = any(word in text for word in NPROC_CALLS) and not any(word in text for word in WORTH_MORE)
+    return counted and program.row is UNKNOWN and not program.interpreter

@@ -32,7 +32,8 @@ def _program(request: Request, plan: Plan) -> str:
     if program.not_inspected:
         name = f"{program.not_inspected}: not inspected"
     elif not program.argv:
-        name = "no command given"
+        shell = request.command[0].rpartition("/")[2] if request.command else ""
+        name = f"{shell}: starts no program that is known" if shell else "no command given"
     elif program.row.name:
         starter = program.unknown_starter.rpartition("/")[2]
         behind = f" (started by {starter}, which is not known)" if starter else ""
