@@ -225,7 +225,7 @@ def assignments(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tu
 def counts_jobs(program: Program, text: str) -> bool:
     """Return whether a script counts the jobs of unknown programs with nproc(1), as in `make -j$(nproc)`.
 
-    """Return whether a script counts the jobs of unknown programs with nproc(1): `make -j$(nproc)`.
+    nproc prints OMP_NUM_THREADS. If the script starts Python or sets such a variable itself, the number of
     threads is worth more than the number of jobs.
     """
     counted = any(word in text for word in NPROC_CALLS) and not any(word in text for word in WORTH_MORE)
