@@ -25,9 +25,10 @@ import slots
 import speed
 import spins
 import truth
+import tuned
 from contained import HERE
 from contenders import FRAMEWORKS
-from workloads import COMPANY, NO_LIMIT, PROGRAMS, Limit, Program, limits
+from workloads import COMPANY, NO_LIMIT, PROGRAMS, TUNED_TOO, Limit, Program, limits
 
 from mkl_launch.host.filesystem import Root
 from mkl_launch.host.inventory import machine
@@ -56,6 +57,7 @@ class Asked(NamedTuple):
     seconds: float  # of a round
     kept: list[dict[str, Any]]  # rows of speed that are there of other programs
     unharmed: list[dict[str, Any]]  # rows of harm that need not be measured again
+    tuned: dict[str, list[dict[str, Any]]]  # rows of tuned programs that are there of other programs
 
 
 def say(line: str) -> None:
@@ -110,6 +112,12 @@ def facts(launcher: str, asked: Asked) -> object:
     return truth.measure(launcher, say, others=not asked.quick)
 
 
+def tunings(launcher: str, asked: Asked) -> object:
+    """Measure what the search of --tune finds, and how good it is."""
+    found = tuned.measure_all(launcher, asked.programs, 2 if asked.quick else 3, asked.seconds / 2, say)
+    return {part: [*asked.tuned.get(part, ()), *rows] for part, rows in found.items()}
+
+
 def harm(launcher: str, asked: Asked) -> object:
     """Measure the programs of the harm suite, with and without a launch."""
     return harm_cost.measure(launcher, 3, say, asked.unharmed)
@@ -123,8 +131,9 @@ PARTS: dict[str, Callable[[str, Asked], object]] = {
     "slots": shared,
     "truth": facts,
     "harm": harm,
+    "tuned": tunings,
 }
-LONG = ("spins", "slots", "harm")  # not in three minutes
+LONG = ("spins", "slots", "harm", "tuned")  # not in three minutes
 
 
 def described() -> dict[str, Any]:
@@ -159,7 +168,7 @@ def _options() -> argparse.Namespace:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--quick", action="store_true", help="three minutes")
     options.add_argument("--only", choices=PARTS, action="append", help="keep the other parts as they are")
-    names = [program.name for program in PROGRAMS]
+    names = [program.name for program in (*PROGRAMS, *TUNED_TOO)]
     options.add_argument("--program", choices=names, action="append", help="none but these")
     every = [limit.name for limit in limits()]
     options.add_argument("--limit", choices=every, action="append", help="none but these")
@@ -187,7 +196,13 @@ def main() -> None:
     kept = [row for row in results.get("speed", ()) if row["program"] not in options.program]
     earlier = results.get("harm", ()) if options.again else ()
     unharmed = [row for row in earlier if row["ratio"] <= harm_cost.GOAL]
-    asked = Asked(options.quick, options.program, options.limit, options.seconds, kept, unharmed)
+    kept_tunings = {
+        part: [row for row in rows if row["program"] not in options.program]
+        for part, rows in results.get("tuned", {}).items()
+    }
+    asked = Asked(
+        options.quick, options.program, options.limit, options.seconds, kept, unharmed, kept_tunings
+    )
     with tempfile.TemporaryDirectory() as folder:
         launcher = launch_cost.installed(Path(folder))
         for name in options.only:

@@ -15,6 +15,7 @@ import scores  # noqa: E402
 import sections  # noqa: E402
 import speed_section  # noqa: E402
 import summary  # noqa: E402
+import tuned_section  # noqa: E402
 from scores import OURS, UNTOUCHED  # noqa: E402
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ PAGE = DOCS / "benchmarks.md"
 RESULTS = HERE / "results"
 PARTS: dict[str, Callable[[Any, int], str]] = {
     "speed": speed_section.section,
+    "tuned": tuned_section.section,
     "spins": sections.spins,
     "neighbours": sections.neighbours,
     "slots": sections.slots,

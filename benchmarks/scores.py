@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OURS, UNTOUCHED = "mkl-launch", "untouched"
+OURS, TUNED, UNTOUCHED = "mkl-launch", "tuned", "untouched"
 PREPARED = "the same, prepared"  # of a start
 Row = dict[str, Any]
 Cell = tuple[str, str, str]  # program, limit, company

@@ -70,7 +70,7 @@ def slots(rows: list[Row], cpus: int) -> str:
         "([how](slots.md)). The best is the fastest of a sweep over numbers of threads, ways to wait and "
         f"pinning, the same for both. Geometric mean with slots: {ours:.2f} of the best (goal "
         f"{SLOTS_GOAL}: {met(ours >= SLOTS_GOAL)}); without them {means['mkl-launch']:.2f}.\n\n"
-        + _noise(statistics.median(row["load"] for row in rows), cpus)
+        + noise(statistics.median(row["load"] for row in rows), cpus)
         + table(["units per second (of the best)", *named, "best"], lines)
     )
 
@@ -183,7 +183,7 @@ def harm(rows: list[Row], cpus: int) -> str:
         f"mean is {scores.mean(ratios):.2f}. "
         "[The tests](../tests/programs/test_harm.py) compare results, threads and masks of the same cells."
         "\n\n"
-        + _noise(statistics.median(row["load"] for row in rows), cpus)
+        + noise(statistics.median(row["load"] for row in rows), cpus)
         + "".join(f"- {limit}: {reason}.\n" for limit, reason in HARM_REASONS.items() if limit in limits)
         + "\n"
         + table(["program, limit", "untouched s", "launched s", "ratio"], lines)
@@ -196,7 +196,7 @@ def harm(rows: list[Row], cpus: int) -> str:
     )
 
 
-def _noise(load: float, cpus: int) -> str:
+def noise(load: float, cpus: int) -> str:
     """Return a warning, if others computed at the same time: the programs alone make a smaller load."""
     if load < 3 * cpus:
         return ""

@@ -33,12 +33,12 @@ FINER = 3
 
 
 class Way(NamedTuple):
-    """A program with certain settings, in two containers."""
+    """A program with certain settings, in two containers, or in one if it is measured alone only."""
 
-    pair: tuple[Contained, Contained]
+    pair: tuple[Contained, ...]
 
     def change(self, quota: float) -> None:
-        """Put both under this quota."""
+        """Put all under this quota."""
         for one in self.pair:
             one.place.change(quota)
 
@@ -134,14 +134,15 @@ def groups(program: Program, asked: Sequence[Limit]) -> list[list[Limit]]:
     return [*([[limit] for limit in quotas] if program.reads_quota else [quotas] if quotas else []), *sets]
 
 
-def start(
+def start(  # noqa: PLR0913, PLR0917  # the benchmark of --tune needs one container, not two
     program: Program,
     contender: Contender,
     limit: Limit,
     known: dict[object, Way | None],
     stack: contextlib.ExitStack,
+    containers: int = 2,
 ) -> Way | None:
-    """Start in two containers, not yet loaded; a contender equal to one in `known` is that one.
+    """Start in containers, not yet loaded; a contender equal to one in `known` is that one.
 
     None: it does not start.
     """
@@ -153,8 +154,11 @@ def start(
             first = own.enter_context(_contained(program, contender, limit.options(0)))
             settings = effective(program, first)
             if settings not in known:
-                second = own.enter_context(_contained(program, contender, limit.options(1)))
-                known[settings] = Way((first, second))
+                others = [
+                    own.enter_context(_contained(program, contender, limit.options(number)))
+                    for number in range(1, containers)
+                ]
+                known[settings] = Way((first, *others))
                 stack.push(own.pop_all())
         except (ChildProcessError, TimeoutError):
             return known.setdefault(fixed, None)

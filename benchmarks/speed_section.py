@@ -74,6 +74,7 @@ def section(rows: list[Row], cpus: int) -> str:
     tables = (
         _contenders(found),
         _limits(found),
+        _throttled(found),
         _low(found, low, cpus),
         _helpless(found),
         f"[Every cell with its rounds](../benchmarks/results/{cpus}-cpus.json).\n",
@@ -104,6 +105,23 @@ def _limits(found: dict[Cell, dict[str, Row]]) -> str:
         groups = ([part for cell, part in parts[name].items() if cell[1:] == kind] for name in NAMED)
         rows.append([", ".join(kind), *(f"{scores.mean(one):.2f}" if one else "-" for one in groups)])
     return "The same by limit (CPUs) and neighbour, over all programs:\n\n" + table(["", *NAMED], rows)
+
+
+def _throttled(found: dict[Cell, dict[str, Row]]) -> str:
+    """Return how often the quota runs out, before and after, for limits that do run out."""
+    rows = []
+    for kind in dict.fromkeys(cell[1:] for cell in found):
+        each = [one for cell, one in found.items() if cell[1:] == kind]
+        counts = [
+            statistics.fmean(one[name]["throttled_per_s"] for one in each) for name in (UNTOUCHED, OURS)
+        ]
+        if max(counts) >= 1:
+            rows.append([", ".join(kind), *(f"{number:.1f}" for number in counts)])
+    head = ["throttled periods per second", UNTOUCHED, OURS]
+    return (
+        "Throttling before and after, means over all programs (a period is 0.1 s, so 10 is the most of one "
+        "container):\n\n" + table(head, rows)
+    )
 
 
 def _low(found: dict[Cell, dict[str, Row]], low: dict[Cell, float], cpus: int) -> str:

@@ -143,6 +143,21 @@ def gemm_numpy() -> Unit:
     return lambda: left @ right
 
 
+def _product(size: int) -> float:
+    import numpy as np
+
+    square = np.ones((size, size), dtype=np.float32)
+    return float((square @ square)[0, 0])
+
+
+def pool_numpy() -> Unit:
+    """Start a process for each CPU, as `multiprocessing.Pool` does; each has threads of its own."""
+    from multiprocessing import Pool
+
+    pool = Pool()
+    return lambda: pool.map(_product, [512] * 8, chunksize=1)
+
+
 def _table() -> tuple[Any, Any]:
     import numpy as np
 
@@ -194,6 +209,7 @@ PROGRAMS: dict[str, Callable[[], Unit]] = {
     "boosting, scikit-learn": boosting_scikit_learn,
     "boosting, XGBoost": training_xgboost,
     "tokenizers": encoding_tokenizers,
+    "pool of processes, NumPy": pool_numpy,
 }
 
 

@@ -59,6 +59,8 @@ PROGRAMS = (
     Program("tokenizers", NOTHING, RAYON, reads_quota=True),
     Program("multi-model-server", frozenset((WORKERS,)), reads_quota=True, server=True),
 )
+# Measured with `--tune` only.
+TUNED_TOO = (Program("pool of processes, NumPy", frozenset((WAIT,)), OPENBLAS),)
 
 
 def limits() -> list[Limit]:

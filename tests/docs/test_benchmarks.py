@@ -15,6 +15,8 @@ import sections
 import speed
 import speed_section
 import truth
+import tuned
+import tuned_section
 import workloads
 
 from testing.cgroups import UNLIMITED, Limited, limited, why_not
@@ -234,6 +236,49 @@ def quota_of(place: Limited) -> str:
     """Return the text of the quota, in microseconds for each period."""
     files = [group / name for group in place.groups for name in ("cpu.max", "cpu.cfs_quota_us")]
     return next(file for file in files if file.exists()).read_text().split()[0]
+
+
+@pytest.mark.usefixtures("real")
+def test_measures_the_plan_beside_what_a_search_finds(launcher: str) -> None:
+    """The whole path: the settings that `--tune` would try, a profile of each, the search, two limits."""
+    said: list[str] = []
+    rows = tuned.TunedRows(rounds=1, seconds=0.05, launcher=launcher, say=said.append)
+    program = next(one for one in workloads.PROGRAMS if "NumPy" in one.name)
+    fraction = next(one for one in tuned.classes() if one.kind == "fraction")
+    rows.tune(program, [fraction])
+    found = scores.cells(rows.found)
+    assert {limit for _, limit, _ in found} == {fraction.tuned.name, fraction.other.name}
+    for cell in found.values():
+        assert {scores.UNTOUCHED, scores.OURS, scores.TUNED, "1 threads"} <= {*cell}
+        assert all(one["rate"] > 0 for one in cell.values())
+    (search,) = rows.tunings
+    assert search["settings"] > 1, "the quota rounded down and up"
+    same = {cell[scores.TUNED]["way"] == cell[scores.OURS]["way"] for cell in found.values()}
+    assert same == {search["is_plan"]}
+    text = tuned_section.section({"tunings": rows.tunings, "cells": rows.found}, 2)
+    assert f"{1 - search['is_plan']} of 1 searches changed the settings" in text
+
+
+def test_the_section_on_tuning_compares_with_the_plan() -> None:
+    def measured(limit: str, **rates: float) -> list[dict[str, Any]]:
+        return [
+            {"program": "x", "limit": limit, "company": "alone", "throttled_per_s": 0}
+            | row(name.replace("_", "-"), rate, rate, way=way, swept=name == "best")
+            for way, (name, rate) in enumerate(rates.items())
+        ]
+
+    search = {
+        "program": "x", "tuned": "1.5", "other": "1.25", "best": "2 threads", "is_plan": False, "load": 1.0,
+    }  # fmt: skip
+    cells = [
+        *measured("1.5", best=10, mkl_launch=8, tuned=9.9),
+        *measured("1.25", best=10, mkl_launch=9, tuned=8),
+    ]
+    text = tuned_section.section({"tunings": [search], "cells": cells}, 2)
+    assert "under the limit of the tuning 0.99 of the sweep's best (goal 0.97: met; the plan 0.80)" in text
+    assert "under the other limit 0.80 of the sweep's best (goal 0.95: **not met**; the plan 0.90)" in text
+    assert "slower than the plan by more than noise: x, 1.25 (0.89) (**not met**)" in text
+    assert "| x | 1.5 | 2 threads | 0.99 | 0.80 | 1.25 | 0.80 | 0.90 |" in text
 
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
