@@ -28,8 +28,12 @@ def with_gpus(
     nodes: list[int],
     maker: tuple[str, str, str, list[str]] = NVIDIA,
     devices: tuple[str, ...] = ("0x20b0",),
+    rocm: tuple[int, ...] = tuple(range(8)),
 ) -> Spec:
-    """Return the machine with GPUs beside these NUMA nodes, in the order of the bus; -1: beside all."""
+    """Return the machine with GPUs beside these NUMA nodes, in the order of the bus; -1: beside all.
+
+    `rocm` are their places on the bus in the order of AMD's driver.
+    """
     driver, vendor, kind, files = maker
     total, count = spec.sockets * spec.cores, spec.nodes if isinstance(spec.nodes, int) else 1
     size = total // count
@@ -47,6 +51,13 @@ def with_gpus(
             f"sys/bus/pci/drivers/{driver}/{address}": "",
             files[index]: "",
         }
+    if driver == "amdgpu":
+        kfd = "sys/class/kfd/kfd/topology/nodes"
+        for number in range(count):
+            made[f"{kfd}/{number}/properties"] = "cpu_cores_count 16\nsimd_count 0\nlocation_id 0\ndomain 0"
+        for number, index in enumerate(rocm):
+            text = f"cpu_cores_count 0\nsimd_count 304\nlocation_id {(16 * index + 7) << 8}\ndomain 0"
+            made[f"{kfd}/{count + number}/properties"] = text
     made |= {
         "sys/bus/pci/drivers/nvidia/module": "",
         "proc/self/status": f"PPid:\t7\nCpus_allowed_list:\t0-{total * spec.threads - 1}",
@@ -61,6 +72,10 @@ DGX = with_gpus(Spec(sockets=2, cores=16, threads=2, nodes=8), [3, 3, 1, 1, 7, 7
 FRONTIER = with_gpus(Spec(sockets=1, cores=16, threads=2, nodes=4), [3, 3, 1, 1, 0, 0, 2, 2], AMD)
 # HGX H100 or p5.48xlarge: four GPUs beside each of two sockets.
 HGX = with_gpus(Spec(sockets=2, cores=16, nodes=2), [0, 0, 0, 0, 1, 1, 1, 1])
+# An MI100 machine of RCCL's recordings, whose driver begins with the bus in the middle.
+ROCM = with_gpus(
+    Spec(sockets=2, cores=16, nodes=4), [1, 1, 0, 0, 3, 3, 2, 2], AMD, rocm=(2, 3, 0, 1, 6, 7, 4, 5)
+)
 TWISTED = with_gpus(Spec(sockets=2, cores=16, nodes=2), [1, 1, 1, 1, 0, 0, 0, 0])
 # A virtual machine that hides where its GPUs are.
 HIDDEN = with_gpus(Spec(sockets=2, cores=16, nodes=2), [-1] * 8)
@@ -90,7 +105,11 @@ def shares(made: list[Plan]) -> list[str]:
 
 def by_number(place: Path, spec: Spec, size: int = 8) -> list[str]:
     """Return the shares on the same machine without GPUs."""
-    files = {name: text for name, text in spec.files.items() if not name.startswith(("dev", "sys/bus"))}
+    files = {
+        name: text
+        for name, text in spec.files.items()
+        if not name.startswith(("dev", "sys/bus", "sys/class"))
+    }
     return shares(plans(place / "plain", replace(spec, files=files), size))
 
 
@@ -101,6 +120,7 @@ def by_number(place: Path, spec: Spec, size: int = 8) -> list[str]:
             DGX, [3, 0, 1, 2, 7, 4, 5, 6], id="DGX A100: one of two on the node, the other on its socket"
         ),
         pytest.param(FRONTIER, [3, 3, 1, 1, 0, 0, 2, 2], id="Frontier"),
+        pytest.param(ROCM, [0, 0, 1, 1, 2, 2, 3, 3], id="ROCm counts otherwise than the bus"),
         pytest.param(HGX, [0, 0, 0, 0, 1, 1, 1, 1], id="HGX H100"),
         pytest.param(TWISTED, [1, 1, 1, 1, 0, 0, 0, 0], id="the second socket first"),
     ],
@@ -148,6 +168,13 @@ CUDA = "CUDA_VISIBLE_DEVICES"
             id="two lists",
         ),
         pytest.param(UNLIKE, 8, (), {}, id="GPUs of two kinds, in an order of their own"),
+        pytest.param(
+            without(FRONTIER, "sys/class/kfd/kfd/topology/nodes/9/properties"),
+            8,
+            (),
+            {},
+            id="ROCm's order not known",
+        ),
         pytest.param(without(TWISTED, "dev/nvidia3"), 8, (), {}, id="a container with seven of them"),
         pytest.param(without(TWISTED, "dev/nvidia0"), 8, (), {}, id="a container without the first"),
     ],

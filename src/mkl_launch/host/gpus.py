@@ -1,9 +1,11 @@
 """The CPUs that lie beside the GPU of each rank. Imported only for ranks on a machine with GPUs.
 
 A rank uses the GPU with the number of its local rank. Which one that is on the PCI bus is known only if all
-GPUs are alike, so that they are counted in the order of the bus (CUDA_DEVICE_ORDER in
+GPUs are alike, so that CUDA counts them in the order of the bus (CUDA_DEVICE_ORDER in
 docs.nvidia.com/cuda/cuda-programming-guide), if all of them can be used here, and if all ranks see the same
-ones. Else nothing is returned, and the ranks get their CPUs by their numbers.
+ones. ROCm counts in an order of its driver, which is another one on 23 of the 57 machines that
+github.com/ROCm/rccl/tree/develop/tools/topo_expl/models has recorded. Else nothing is returned, and the
+ranks get their CPUs by their numbers.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ PCI = "/sys/bus/pci"
 CLASSES = ("0x03", "0x12")
 # (driver, directory and names of the devices through which a container reaches its GPUs)
 DRIVERS = (("nvidia", "/dev", "nvidia"), ("amdgpu", "/dev/dri", "renderD"))
+# Where ROCm finds its GPUs, a directory with a number for each of them and for each group of CPUs:
+# https://github.com/ROCm/ROCR-Runtime/blob/master/libhsakmt/src/topology.c
+KFD = "/sys/class/kfd/kfd/topology/nodes"
 VISIBLE = ("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
 
 
@@ -39,7 +44,7 @@ def cpus_beside_gpus(root: Root, environ: Mapping[str, str], launcher: str, rank
 
 
 def _devices(root: Root) -> list[str]:
-    """Return the PCI addresses of the GPUs, in the order of the bus; none if not all can be used here."""
+    """Return the PCI addresses of the GPUs, as programs count them; none if not all can be used here."""
     for driver, folder, prefix in DRIVERS:
         addresses = [
             name
@@ -50,8 +55,25 @@ def _devices(root: Root) -> list[str]:
             continue
         nodes = [name for name in root.names(folder) if name.removeprefix(prefix).isdigit()]
         kinds = {(_value(root, name, "vendor"), _value(root, name, "device")) for name in addresses}
-        return addresses if len(kinds) == 1 and len(nodes) == len(addresses) else []
+        if len(kinds) > 1 or len(nodes) != len(addresses):
+            return []
+        return _counted_by_rocm(root, addresses) if driver == "amdgpu" else addresses
     return []
+
+
+def _counted_by_rocm(root: Root, addresses: list[str]) -> list[str]:
+    """Return the addresses in the order in which ROCm counts them; none if that is not known."""
+    ordered = []
+    for node in sorted((name for name in root.names(KFD) if name.isdigit()), key=int):
+        words = root.read(f"{KFD}/{node}/properties").text.split()
+        values = dict(zip(words[::2], words[1::2]))
+        try:
+            place, domain = whole(values["location_id"]), whole(values.get("domain", "0"))
+            if whole(values["simd_count"]):
+                ordered.append(f"{domain:04x}:{place >> 8:02x}:{place >> 3 & 31:02x}.{place & 7}")
+        except (KeyError, ValueError):
+            return []
+    return ordered if sorted(ordered) == addresses else []
 
 
 def _value(root: Root, address: str, name: str) -> str:
