@@ -50,6 +50,10 @@ JOBS: dict[str, tuple[dict[str, str], int, str]] = {
     "no Grid Engine": ({"NSLOTS": "4"}, 8, ""),
     "PBS": ({**PBS, "NCPUS": "4", "OMP_NUM_THREADS": "4"}, 4, "NCPUS"),
     "no PBS": ({"NCPUS": "4"}, 8, ""),
+    "Torque": ({**PBS, "PBS_NUM_PPN": "4", "PBS_NP": "8"}, 4, "PBS_NUM_PPN"),
+    "Torque, not told": ({**PBS, "PBS_NUM_PPN": "1", "PBS_NP": "8"}, 8, ""),
+    "PBS with Torque's variable": ({**PBS, "NCPUS": "4", "PBS_NUM_PPN": "2"}, 4, "NCPUS"),
+    "no Torque": ({"PBS_NUM_PPN": "4"}, 8, ""),
     "HTCondor": ({**CONDOR, **FOUR}, 4, "CUBACORES"),
     "HTCondor, two jobs in one": ({**CONDOR, **SGE, "NSLOTS": "3"}, 3, "NSLOTS"),
     "AWS Lambda": ({**LAMBDA, MEMORY: "3538"}, 2, MEMORY),
@@ -166,6 +170,33 @@ def test_another_number_is_the_users(tmp_path: Path, environ: dict[str, str]) ->
     _, plan = planned(tmp_path, environ)
     (setting,) = [setting for setting in plan.settings if setting.name == "OMP_NUM_THREADS"]
     assert (setting.value, setting.origin) == (environ["OMP_NUM_THREADS"], "user")
+
+
+@pytest.mark.parametrize(
+    ("first", "origin", "threads"),
+    [
+        pytest.param("PBS_JOBID=7.host OMP_NUM_THREADS=1", "computed", "4", id="PBS has set it"),
+        pytest.param("PBS_JOBID=7.host OMP_NUM_THREADS=4", "user", "1", id="the job's script has set it"),
+        pytest.param("PBS_JOBID=7.host", "user", "1", id="nothing was set"),
+        pytest.param("HOME=/", "user", "1", id="another PID namespace"),
+    ],
+)
+def test_one_thread_is_the_schedulers_if_the_job_began_with_it(
+    tmp_path: Path, first: str, origin: str, threads: str
+) -> None:
+    """A build of PBS sets 1 unless the job asks for `ompthreads`; other builds set the number of CPUs."""
+    script = first.replace(" ", "\0") + "\0"
+    files = {
+        "proc/self/status": "PPid:\t8",
+        "proc/8/status": "PPid:\t7",
+        "proc/8/environ": script,
+        "proc/7/status": "PPid:\t1",
+        "proc/7/environ": "PATH=/bin\0",
+    }
+    environ = {**PBS, "NCPUS": "4", "OMP_NUM_THREADS": "1"}
+    _, plan = planned(tmp_path, environ, spec=replace(EIGHT, files=files))
+    (setting,) = [setting for setting in plan.settings if setting.name == "OMP_NUM_THREADS"]
+    assert (setting.value, setting.origin) == (threads, origin)
 
 
 def test_a_variable_that_nothing_replaces_stays_as_the_scheduler_set_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from mkl_launch.host import cgroup, topology
 from mkl_launch.host.cgroup import SELF
 from mkl_launch.host.declared import read_declared
 from mkl_launch.host.filesystem import ABSENT, Root
-from mkl_launch.model.facts import CpuGroups, Declared, Facts, Limits
+from mkl_launch.model.facts import IN_ISOLATED, ISOLATED, CpuGroups, Declared, Facts, Limits
 from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
@@ -46,7 +46,7 @@ def read_facts(
         cores=cores,
         sockets=_covering(topology.sockets(root, mask), mask),
         limits=limits,
-        isolated=_isolated(root, mask, limits) if mask < online else frozenset(),
+        isolated=_isolated(root, mask, limits),
         declared=declared,
         image=image,
         failures=tuple(failures),
@@ -70,7 +70,7 @@ def _isolated(root: Root, mask: frozenset[int], limits: Limits) -> frozenset[int
     They are those of the boot option isolcpus= (Documentation/ABI/testing/sysfs-devices-system-cpu) and of
     an isolated cpuset partition (Documentation/admin-guide/cgroup-v2.rst).
     """
-    if limits.partition == "isolated":
+    if limits.partition in (ISOLATED, IN_ISOLATED):
         return mask
     return mask & topology.read_cpus(root, "/sys/devices/system/cpu/isolated")
 
@@ -89,14 +89,15 @@ def add_rank_facts(root: Root, facts: Facts, variable: str, process: str = SELF)
 def _launcher_process(root: Root, variable: str, process: str) -> LauncherProcess:
     """Return the job launcher's process: the nearest ancestor whose environment lacks the variable."""
     for _ in range(MAX_ANCESTORS):
-        process = _parent(root, process)
+        process = parent(root, process)
         environ = root.read(f"/proc/{process}/environ").text
         if f"\0{variable}=" not in "\0" + environ:
             return LauncherProcess(process, allowed_cpus(root, f"/proc/{process}"), environ)
     return LauncherProcess()
 
 
-def _parent(root: Root, process: str) -> str:
+def parent(root: Root, process: str) -> str:
+    """Return the PID of the parent; "0" if it has none or is not visible."""
     for line in root.read(f"/proc/{process}/status").text.splitlines():
         if line.startswith("PPid:"):
             return line.partition(":")[2].strip()

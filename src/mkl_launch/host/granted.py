@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import amount, positive
+from mkl_launch.host.cgroup import SELF
+from mkl_launch.host.detect import MAX_ANCESTORS, parent
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.granted import Granted
 from mkl_launch.tables.grants import GRANTS, Grant
@@ -37,11 +39,35 @@ def _granted(root: Root, row: Grant, environ: Mapping[str, str], failures: list[
     if not text:
         return None
     try:
-        return Granted(row, variable, amount(text) / row.unit)
+        number = amount(text)
+        also_set = _set_to_one(root, row, environ) if row.sets_one and number > 1 else ()
+        return Granted(row, variable, number / row.unit, also_set) if number >= row.least else None
     except ValueError:
         problem = f"not a number that {row.scheduler} tells a job; ignored"
         failures.append(f"{variable}={text[:80]}: {problem}")
         return None
+
+
+def _set_to_one(root: Root, row: Grant, environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the variables that are 1 because the job's first process was started with that.
+
+    What the user's script exports later is not in /proc/PID/environ of the process that runs it.
+    """
+    names = [name for name in row.sets if environ.get(name) == "1"]
+    first = _of_first_process(root, row) if names else ""
+    return tuple((name, "1") for name in names if f"\0{name}=1\0" in f"\0{first}\0")
+
+
+def _of_first_process(root: Root, row: Grant) -> str:
+    """Return the environment of the farthest ancestor that is in the job; "" if that is not certain."""
+    process, first = SELF, ""
+    for _ in range(MAX_ANCESTORS):
+        process = parent(root, process)
+        reading = root.read(f"/proc/{process}/environ")
+        if reading.error or not any(f"\0{name}=" in "\0" + reading.text for name in row.job):
+            return first
+        first = reading.text
+    return ""
 
 
 def _of_this_host(root: Root, hosts: list[str]) -> str:

@@ -15,3 +15,5 @@ class Granted(Record):
     grant: Grant
     variable: str
     cpus: float
+    # Variables of programs that the scheduler has set to something else than this number.
+    also_set: tuple[tuple[str, str], ...] = ()

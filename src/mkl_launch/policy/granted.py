@@ -55,7 +55,7 @@ def scheduler_values(facts: Facts, environ: Mapping[str, str]) -> tuple[tuple[st
         (name, told.grant.scheduler)
         for told in facts.declared.granted
         for name in told.grant.sets
-        if environ.get(name) == f"{told.cpus:g}"
+        if environ.get(name) == f"{told.cpus:g}" or (name, environ.get(name)) in told.also_set
     )
 
 

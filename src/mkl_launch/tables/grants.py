@@ -37,6 +37,9 @@ class Grant(Record):
     per_process: bool = False  # for one process; several ranks may have as many each
     # Variables of programs that the scheduler sets to the number: with that value they are not the user's.
     sets: tuple[str, ...] = ()
+    # Some builds set `sets` to 1. That is the scheduler's if the job's first process was started with it.
+    sets_one: bool = False
+    least: int = 1  # a smaller number is told where nothing was asked for, and counts as not told
 
 
 SGE = "https://manpages.debian.org/bookworm/gridengine-common/sge_submit.1.en.html"
@@ -76,6 +79,17 @@ GRANTS = (
         "https://github.com/openpbs/openpbs/blob/master/src/resmom/start_exec.c",
         per_process=True,
         sets=("OMP_NUM_THREADS",),
+        sets_one=True,  # a build with NAS's changes, without `ompthreads`
+    ),
+    # The number for the first kind of machine that the job asks for.
+    Grant(
+        "PBS",
+        ("PBS_NUM_PPN",),
+        ("PBS_JOBID",),
+        "Torque: the processors of the job on each machine (`ppn`)",
+        "https://github.com/adaptivecomputing/torque/blob/master/src/resmom/start_exec.c",
+        unless=("NCPUS",),
+        least=2,  # 1 with `-l procs=8` and `-l ncpus=8`, too
     ),
     # Read in the variables of two libraries of particle physics, which nobody sets for another reason.
     Grant(

@@ -64,6 +64,14 @@ JOB_LAUNCHERS = (
         local_rank="OMPI_COMM_WORLD_LOCAL_RANK",
         local_size=("OMPI_COMM_WORLD_LOCAL_SIZE",),
     ),
+    # Spectrum MPI's ranks have Open MPI's variables beside these.
+    JobLauncher(
+        "jsrun",
+        "JSM_NAMESPACE_LOCAL_RANK",
+        "https://lightning.ai/docs/pytorch/stable/api/lightning.pytorch.plugins.environments.LSFEnvironment.html",
+        local_rank="JSM_NAMESPACE_LOCAL_RANK",
+        local_size=("JSM_NAMESPACE_LOCAL_SIZE",),
+    ),
     JobLauncher(
         "MPICH",  # Hydra, which Intel MPI has too
         "MPI_LOCALRANKID",
