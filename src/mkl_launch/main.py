@@ -125,7 +125,12 @@ def _launch_instance(request: Request, environ: Mapping[str, str]) -> None:
 
 def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
     """Replace this process by the command with its settings, or without them if that is not possible."""
-    _, plan = prepare(root(request), request, environ)
+    place = root(request)
+    facts, plan = prepare(place, request, environ)
+    if facts.isolated and plan.mask is None:
+        from mkl_launch.launch.leave_isolated import leave_isolated_cpu
+
+        leave_isolated_cpu(place, facts)
     if plan.mask is not None:
         problem = set_mask(plan.mask)
         if problem:  # variables that pin threads would name CPUs outside of the mask
@@ -134,7 +139,7 @@ def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
 
                 release(request.held)
             request = changed(request, bind="never", held=None)
-            _, plan = prepare(root(request), request, environ)
+            _, plan = prepare(place, request, environ)
             plan = changed(plan, warnings=(*plan.warnings, problem))
     if plan.node is not None:
         prefer_node(plan.node)

@@ -11,7 +11,8 @@ import sysconfig
 from pathlib import Path
 
 HERE = Path(__file__).parent
-GUEST_FILES = ("init", "agent.py", "recorder.py", "unshare.py")
+GUEST_FILES = ("init", "agent.py", "placed.py", "recorder.py", "unshare.py")
+OPENMP = "libgomp.so.1"  # for placed.py, where it is installed
 
 # What no launcher needs, so that the guest unpacks quickly.
 LEFT_OUT = shutil.ignore_patterns(
@@ -38,6 +39,9 @@ def build(installed: Path, folder: Path) -> Path:
     _copy(Path(_found("runc")), tree / "usr" / "bin" / "runc")
     for shared in _linked_with(Path(_found("runc"))):
         _copy(shared, _below(tree, shared))
+    openmp = shared_library(OPENMP)
+    if openmp:
+        _copy(openmp, _below(tree, openmp))
     return _pack(tree, folder / "initramfs")
 
 
@@ -53,6 +57,13 @@ def _add_python(tree: Path) -> None:
     for shared in _linked_with(python, *modules):
         _copy(shared, _below(tree, shared))
     _copy(Path("/etc/ld.so.cache"), tree / "etc" / "ld.so.cache")
+
+
+def shared_library(name: str) -> Path | None:
+    """Return the file of a library that the dynamic linker knows."""
+    known = subprocess.run(["/sbin/ldconfig", "-p"], check=False, capture_output=True, text=True).stdout
+    paths = re.findall(rf"{re.escape(name)} \(.*x86-64.*\) => (/\S+)", known)
+    return Path(paths[0]) if paths else None
 
 
 def _linked_with(*binaries: Path) -> set[Path]:

@@ -58,11 +58,6 @@ def declared(limit: float, request: float) -> dict[str, str]:
     return {**KUBERNETES, **told}
 
 
-def isolated(cpus: str) -> Spec:
-    """Return a machine that was booted with isolcpus=, of which the group has CPUs 0-3."""
-    return replace(HALF, files={"sys/devices/system/cpu/isolated": cpus})
-
-
 def named(cpus: str, **fields: Any) -> Spec:
     """Return a machine of which the group has CPUs 0-3, with what it names itself in cpuset.cpus."""
     return replace(HALF, files={"sys/fs/cgroup/cpuset.cpus": cpus}, **fields)
@@ -520,7 +515,6 @@ def test_changes_no_other_variable(tmp_path: Path) -> None:
         case("the same with other CPUs", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "4-7"}, False),
         case("the same with a word", HALF, "", {**KUBERNETES, "DRA_CPUSET_a": "dynamic"}, False),
         case("a partition", partition("root"), "", KUBERNETES, True),
-        case("an isolated partition", partition("isolated"), "", KUBERNETES, True),
         case("no partition", partition("member"), "", KUBERNETES, False),
         case("a partition that the kernel refused", partition("root invalid (x)"), "", KUBERNETES, False),
         case("Kubernetes, shared", HALF, "", KUBERNETES, False),
@@ -1230,24 +1224,3 @@ def test_vllm_beside_gpus_sizes_its_own_pools(
         read_facts(sysroot(tmp_path, replace(EIGHT, quota=4))), Request(command=command), {}, program
     )
     assert (values(made)["OMP_NUM_THREADS"] is None) == left
-
-
-@pytest.mark.parametrize(
-    ("spec", "environ", "warned"),
-    [
-        case("isolcpus=", isolated("2-5"), {}, True),
-        case("none", isolated(""), {}, False),
-        case("other CPUs", isolated("4-7"), {}, False),
-        case("one CPU", isolated("3-7"), {}, False),
-        case("the user pins", isolated("2-5"), {"OMP_PROC_BIND": "true"}, False),
-        case("an isolated partition", partition("isolated"), {}, True),
-        case("a partition that is balanced", partition("root"), {}, False),
-        case("the user pins by KMP_AFFINITY", isolated("2-5"), {"KMP_AFFINITY": "compact"}, False),
-        case("one thread", replace(isolated("2-5"), quota=1), {}, False),
-    ],
-)
-def test_isolated_cpus_are_warned_of(
-    tmp_path: Path, spec: Spec, environ: dict[str, str], *, warned: bool
-) -> None:
-    made = planned(tmp_path, spec, "python train.py", environ)
-    assert any("isolated" in warning for warning in made.warnings) is warned

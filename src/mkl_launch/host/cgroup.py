@@ -13,7 +13,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import parse, positive, whole
 from mkl_launch.core.record import Record
 from mkl_launch.host.filesystem import ABSENT, Reading, Root
-from mkl_launch.model.facts import Limits, Memory
+from mkl_launch.model.facts import IN_ISOLATED, ISOLATED, Limits, Memory
 
 # A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
 UNLIMITED_MEMORY = 1 << 62
@@ -184,19 +184,21 @@ def effective_cpuset(root: Root, group: Group | None, failures: list[str]) -> fr
 
 def _partition(root: Root, groups: Groups) -> str | None:
     """Return the cpuset.cpus.partition of the group itself: other groups may be in that of an ancestor."""
+    kinds = [root.read(f"{each}/cpuset.cpus.partition").text.strip() for each in _unified_cpuset(groups)]
+    below = kinds[:1] == ["member"] and next((kind for kind in kinds if kind != "member"), "") == ISOLATED
+    return IN_ISOLATED if below else next(iter(kinds), None) or None
+
+
+def _unified_cpuset(groups: Groups) -> tuple[str, ...]:
+    """Return the v2 directories of the cpuset: the group's, then those of its visible ancestors."""
     group = groups.of("cpuset")
-    if group is None or not group.unified or not group.found:
-        return None
-    return root.read(f"{group.directories[0]}/cpuset.cpus.partition").text.strip() or None
+    return group.directories if group and group.unified and group.found else ()
 
 
 def _inherits(root: Root, groups: Groups) -> bool:
     """Return True if no visible v2 group sets CPUs itself, so that others may have the same ones."""
-    group = groups.of("cpuset")
-    if group is None or not group.unified or not group.found:
-        return False
-    readings = [root.read(f"{directory}/cpuset.cpus") for directory in group.directories]
-    return not readings[0].error and not any(reading.text.strip() for reading in readings)
+    readings = [root.read(f"{directory}/cpuset.cpus") for directory in _unified_cpuset(groups)]
+    return bool(readings) and not (readings[0].error or any(reading.text.strip() for reading in readings))
 
 
 def read_effective(root: Root, directory: str, *, unified: bool) -> Reading:
@@ -246,12 +248,11 @@ def directories(path: str, mount: Mount) -> tuple[str, ...]:
     or the container runtime shows only the container's group. Return none if it is certain that the limits
     of the mounted group are not those of the process.
     """
-    point = mount.point.rstrip("/")
     below = _below(path, mount.root)
     if below is None and _apart(path, mount.root):
         return ()
     names = [name for name in (below or "").split("/") if name]
-    return tuple("/".join([point, *names[:depth]]) for depth in range(len(names), -1, -1))
+    return tuple("/".join([mount.point.rstrip("/"), *names[:depth]]) for depth in range(len(names), -1, -1))
 
 
 def _below(path: str, root: str) -> str | None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from mkl_launch.model.tuned_profile import TunedProfile
     from mkl_launch.tables.preloadable import Library
 
+# A kind of cpuset.cpus.partition, and a member below such a group: the kernel moves no thread there.
+ISOLATED, IN_ISOLATED = "isolated", "member of isolated"
+
 CpuGroups = tuple[frozenset[int], ...]
 
 

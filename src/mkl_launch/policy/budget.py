@@ -97,7 +97,7 @@ def budget(
     facts: Facts, request: Request, provenance: Provenance, environ: Mapping[str, str], program: Program
 ) -> Budget:
     """Return the budget: min(cores in the mask, whole CPUs of the quota) / workers, at least 1 thread."""
-    all_cpus, cpu_reason = _cpus(facts, request)
+    all_cpus, cpu_reason = _cpus(facts, request, environ)
     placement, rank_reasons = _placement(facts, request, provenance, all_cpus)
     cpus = placement.cpus
     cores = sum(1 for core in facts.cores if core & cpus)
@@ -138,13 +138,19 @@ def budget(
     return changed(result, threads=result.per_worker(cores))
 
 
-def _cpus(facts: Facts, request: Request) -> tuple[frozenset[int], str]:
+def _cpus(facts: Facts, request: Request, environ: Mapping[str, str]) -> tuple[frozenset[int], str]:
     """Return the CPUs of all ranks on this machine, and where they are from."""
     if request.held:
         cpus = request.held.cpus & facts.mask or facts.mask
         return cpus, f"CPUs {show(cpus)}: taken with --slots"
     if request.cpus and request.cpus.mask:
         return request.cpus.mask, f"CPUs {show(request.cpus.mask)}: named by {request.cpus_option}"
+    if facts.isolated:
+        from mkl_launch.policy.isolated_cpus import counted_cpus
+
+        counted = counted_cpus(facts, request, environ)
+        if counted:
+            return counted
     reason = f"CPUs {show(facts.mask)}: the affinity mask"
     if facts.limits.cpuset is not None and facts.mask != facts.limits.cpuset & facts.online:
         reason += f", within cpuset {show(facts.limits.cpuset)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import parse
+from mkl_launch.core.cpulist import parse, show
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.ranks import Placement
 from mkl_launch.model.request import Request
@@ -57,6 +57,8 @@ def mask_to_set(
 def _of_a_container(facts: Facts, placement: Placement, environ: Mapping[str, str]) -> tuple[bool, str]:
     """Return the evidence from the limits of the container and from what started it."""
     limits = facts.limits
+    if facts.isolated and facts.isolated < facts.mask:
+        return False, f"shared CPUs: CPUs {show(facts.isolated)} are isolated, for another program"
     reserved = facts.online if limits.cpuset is None else limits.cpuset & facts.online
     if placement.group_cpus & facts.online < reserved:
         return (
@@ -79,6 +81,9 @@ def _of_a_pod(facts: Facts, reserved: frozenset[int], environ: Mapping[str, str]
     (kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies). Until 1.32 a container with CPUs
     of its own keeps its quota, which is as large as its cpuset. Since 1.33 it has none
     (DisableCPUQuotaWithExclusiveCPUs): only what its specification declares tells it from the pool.
+
+    False for a container in the pool of its own pod (PodLevelResourceManagers, off by default) that
+    declares as many CPUs as the pool has: with the same quota, or on a kubelet without quotas.
     """
     if not reserved < facts.online:
         return False, "shared CPUs: a Kubernetes pod without CPUs of its own"

@@ -12,14 +12,18 @@ if TYPE_CHECKING:
 
 def pinning(inputs: PolicyInput) -> Answer:
     """Return the value of KMP_AFFINITY and the reason; None if threads are not pinned."""
-    reason = _why_no_pinning(inputs)
+    reason = why_no_pinning(inputs) or _why_not_read(inputs)
+    if inputs.facts.isolated and not reason:
+        from mkl_launch.policy.isolated_cpus import binds
+
+        reason = "isolated CPUs: OMP_PROC_BIND binds the threads" if binds(inputs) else ""
     if reason:
         return None, reason
     asked = "asked for by bind=always" if inputs.request.bind == "always" else "the CPUs are its own"
     return affinity(verbose=inputs.request.log == "debug"), f"{asked}: a core each, then SMT siblings"
 
 
-def _why_no_pinning(inputs: PolicyInput) -> str:
+def why_no_pinning(inputs: PolicyInput) -> str:
     """Return why threads are not pinned; "" if they are.
 
     The initial thread stays pinned after a parallel region, and every thread and child that it starts later
@@ -34,7 +38,7 @@ def _why_no_pinning(inputs: PolicyInput) -> str:
         return f"not pinned: {inputs.processes}, which would all be pinned to the same cores"
     if not inputs.budget.exclusive:
         return f"not pinned: {inputs.budget.exclusive_reason}"
-    return _why_others(inputs) or _why_children(inputs) or _why_not_read(inputs)
+    return _why_others(inputs) or _why_children(inputs)
 
 
 def _why_others(inputs: PolicyInput) -> str:
@@ -59,6 +63,6 @@ def _why_children(inputs: PolicyInput) -> str:
 
 def _why_not_read(inputs: PolicyInput) -> str:
     libraries = inputs.program.libraries
-    if libraries and libraries.ignores_kmp:
+    if libraries and libraries.ignores_kmp and inputs.request.bind != "always":
         return f"not pinned: {libraries.python} carries no OpenMP that reads it"
     return ""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # The condition of each check of `policy.warnings`, a module that most launches do without.
 CONDITIONS: dict[str, Callable[[PolicyInput], object]] = {
     "missing_libraries": lambda inputs: inputs.facts.preloads,
-    "isolated_cpus": lambda inputs: len(inputs.facts.isolated) > 1,
+    "isolated_cpus": lambda inputs: inputs.facts.isolated,
     "cpus_above_limit": lambda inputs: inputs.request.cpus,
     "memory": lambda inputs: inputs.arenas_press,
     "user_values": lambda inputs: inputs.provenance.user_values,
@@ -84,12 +84,16 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         budget=share,
         profile=program.row.profile if request.profile == AUTO else request.profile,
         omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or share.threads,
-        bindings=_bindings(seen),
+        bindings=_bindings(seen, environ),
         reader_counts=_reader_counts(facts, share.mask),
         undivided="" if tuned and tuned.threads else _undivided(program, share),
         tuned=tuned,
     )
     settings, added = variables(inputs), arguments(inputs)
+    if facts.isolated:
+        from mkl_launch.policy.isolated_cpus import binding
+
+        settings += binding(inputs)
     note = _note(environ, inputs, settings, len(_words(added)))
     return Plan(
         program=program,
@@ -128,14 +132,16 @@ def _profile_problem(facts: Facts) -> tuple[str, ...]:
     return (f"profile {profile.path}: {profile.problem}; not used",) if profile and profile.problem else ()
 
 
-def _bindings(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the variables with which the user pins threads.
+def _bindings(seen: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables with which the user pins threads; an outer launch's are not the user's.
 
     OMP_PROC_BIND=false turns off what the others ask for (libgomp/env.c).
     """
-    if environ.get(BINDING_SWITCH, "").lower() == "false":
+    if seen.get(BINDING_SWITCH, "").lower() == "false":
         return (BINDING_SWITCH,)
-    return tuple(name for name in USER_BINDINGS if environ.get(name))
+    names = tuple(name for name in USER_BINDINGS if seen.get(name))
+    ours = read_note(environ).values if names else {}
+    return tuple(name for name in names if seen[name] != ours.get(name))
 
 
 def _reader_counts(facts: Facts, mask_to_set: frozenset[int] | None) -> tuple[tuple[str, int], ...]:

@@ -5,10 +5,9 @@ The condition under which a check is made is a row of CONDITIONS in `policy.plan
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import count, parse, plural, show, whole
+from mkl_launch.core.cpulist import count, parse, plural, whole
 from mkl_launch.core.option_names import AUTO
 from mkl_launch.core.rounding import rounded_up
-from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.values import ARENA, THREAD_COUNTS, ZERO_IS_AUTO, PolicyInput
 from mkl_launch.tables.variable_row import (
     ARENAS,
@@ -39,12 +38,10 @@ def missing_libraries(inputs: PolicyInput) -> Iterator[str]:
 
 
 def isolated_cpus(inputs: PolicyInput) -> Iterator[str]:
-    """Yield a warning if threads that nobody pins stay on the CPU where they are started."""
-    isolated = inputs.facts.isolated
-    pinned = "KMP_AFFINITY" in inputs.provenance.user_values or pinning(inputs)[0] is not None
-    if len(isolated) > 1 and inputs.budget.compute_threads > 1 and not inputs.bindings and not pinned:
-        cpus = f"CPUs {show(isolated)} are isolated: the kernel moves no thread from one to another"
-        yield f"{cpus}; threads that are not pinned may share one: pin them, as with OMP_PROC_BIND=true"
+    """Yield a warning if threads that nobody binds stay on the CPU where they are started."""
+    from mkl_launch.policy.isolated_cpus import warning
+
+    yield from warning(inputs)
 
 
 def cpus_above_limit(inputs: PolicyInput) -> Iterator[str]:

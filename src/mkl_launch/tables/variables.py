@@ -262,9 +262,9 @@ VARIABLES = (
     *TOOL_VARIABLES,
 )
 
-# Never set: these pin the thread that loads the library, and every thread and child that it starts later
-# inherits a mask of one CPU (https://github.com/pytorch/pytorch/issues/101850). If the user sets one, no
-# other pinning is added.
+# Set on isolated CPUs only (`policy.isolated_cpus`): these pin the thread that loads the library, and every
+# thread and child that it starts later inherits a mask of one CPU
+# (https://github.com/pytorch/pytorch/issues/101850). If the user sets one, no other pinning is added.
 BINDING_SWITCH = "OMP_PROC_BIND"
 USER_BINDINGS = (BINDING_SWITCH, "OMP_PLACES", "GOMP_CPU_AFFINITY")
 

@@ -96,6 +96,6 @@ def _facts(root: Root, machine: Machine, details: Details, environ: Mapping[str,
         cores=tuple(core & mask for core in machine.cores if core & mask),
         sockets=tuple(socket & mask for socket in machine.sockets if socket & mask),
         limits=details.limits,
-        isolated=machine.isolated & mask if mask < machine.online else frozenset(),
+        isolated=machine.isolated & mask,
         declared=read_declared(root, environ, len(machine.online), []),
     )
