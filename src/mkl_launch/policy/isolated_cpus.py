@@ -10,6 +10,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import show
 from mkl_launch.policy.pinning import why_no_pinning
 from mkl_launch.policy.settings import COMPUTED, Setting
+from mkl_launch.tables.variable_row import PINNING
 from mkl_launch.tables.variables import BINDING_SWITCH, USER_BINDINGS
 
 TYPE_CHECKING = False
@@ -61,7 +62,8 @@ def _whether(inputs: PolicyInput) -> tuple[bool, str]:
         return False, "not bound: not all CPUs are isolated"
     if "KMP_AFFINITY" in inputs.provenance.user_values:
         return False, "not bound: KMP_AFFINITY is set"
-    reason = why_no_pinning(inputs)
+    tuned = inputs.tuned.answer(PINNING, inputs) if inputs.tuned else None
+    reason = tuned[1] if tuned else why_no_pinning(inputs)
     if reason:
         return False, reason
     return True, "isolated CPUs: the kernel moves no thread, so each has a CPU of its own"
