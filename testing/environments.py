@@ -6,9 +6,11 @@ another Python than the one that runs this.
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from testing.project import PROJECT, skip_or_fail
@@ -16,6 +18,15 @@ from testing.project import PROJECT, skip_or_fail
 REQUIREMENTS = PROJECT / "testing" / "programs"
 ENVIRONMENTS = PROJECT / ".venvs"
 VERSION = "# python "
+AT_A_TIME = 2  # one computes while the other one waits for the network
+# pip's settings of where packages come from, and the options of uv, which does not read them
+OPTIONS = {
+    "index-url": "--default-index",
+    "extra-index-url": "--extra-index-url",
+    "find-links": "--find-links",
+    "constraint": "--constraint",
+    "cert": "--cert",
+}
 
 
 def environment(name: str) -> Path:
@@ -40,9 +51,39 @@ def make(name: str) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([_python(requirements), "-m", "venv", str(folder)], check=True)
-    install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    subprocess.run([*install, "--requirement", str(REQUIREMENTS / f"{name}.txt")], check=True)
+    _install(REQUIREMENTS / f"{name}.txt", folder / "bin" / "python")
     made.write_text(requirements, encoding="utf-8")
+
+
+def _install(requirements: Path, python: Path) -> None:
+    """Install with uv, in a fifth of pip's time; with pip if there is no uv, or if uv fails."""
+    wanted = ["install", "--quiet", "--requirement", str(requirements)]
+    uv = Path(sys.executable).with_name("uv")
+    if uv.exists():
+        # As pip does it: the best release of all indexes, and certificates of the system.
+        as_pip = ["--index-strategy", "unsafe-best-match", "--system-certs", *_where_packages_are()]
+        argv = [str(uv), "pip", *wanted, "--python", str(python), *as_pip]
+        if subprocess.run(argv, check=False).returncode == 0:
+            return
+        print(f"{requirements.name}: uv failed, pip tries it", file=sys.stderr, flush=True)
+    subprocess.run([str(python), "-m", "pip", *wanted], check=True)
+
+
+def _where_packages_are() -> list[str]:
+    """Return the options of uv that say what pip's files and variables say."""
+    listed = [sys.executable, "-m", "pip", "config", "list"]
+    settings = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.splitlines()
+    values: dict[str, str] = {}
+    # A line is global.cert='/path', quoted as Python does it. A variable (:env:) counts more than a file.
+    for line in sorted(settings, key=lambda line: line.startswith(":env:")):
+        setting, _, value = line.partition("=")
+        values[setting.rpartition(".")[2]] = ast.literal_eval(value)
+    return [
+        word
+        for name, option in OPTIONS.items()
+        for place in values.get(name, "").split()
+        for word in (option, place)
+    ]
 
 
 def _python(requirements: str) -> str:
@@ -75,5 +116,5 @@ def python_that_reads_python_cpu_count() -> str | None:
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or names():
-        make(wanted)
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        list(pool.map(make, sys.argv[1:] or names()))
