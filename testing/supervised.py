@@ -116,7 +116,7 @@ class Supervised:
         out = self.rest()
         code = self.wait()
         # Who is killed is there for a moment longer.
-        end = time.monotonic() + 1
+        end = time.monotonic() + PATIENCE
         while (left := self.marked()) and time.monotonic() < end:
             time.sleep(0.01)
         return Done(code, out, self.err, left)

@@ -325,7 +325,7 @@ def test_an_interrupt_prints_no_traceback(launcher: str, name: str) -> None:
         assert process.returncode in (-signal.SIGINT, 1)  # 1: in Python's own start
         lost += b"mkl_launch/start.py" in err or b"mkl_launch/main.py" in err
     # Of 240, 2 are lost, and 2 come between the start of Python and the first statement of the launcher.
-    assert lost <= 1
+    assert lost <= 2
 
 
 IGNORED = (signal.SIGPIPE, signal.SIGXFSZ)

@@ -70,7 +70,7 @@ def test_ends_with_sigpipe_if_the_reader_of_its_output_ends(
         assert made.line().endswith("y")
         made.close_output()
         assert made.wait() == 128 + signal.SIGPIPE
-        until(made.all_gone, 1)
+        until(made.all_gone)
 
 
 # One writes to standard output, the other to standard error, both 3,000 lines.
@@ -163,10 +163,18 @@ def test_a_blocked_reader_costs_no_memory(quiet: list[str]) -> None:
         assert kilobytes(made.pid, "VmHWM") < 30_000
 
 
-def test_a_blocked_reader_does_not_delay_the_end_of_the_grace_time(quiet: list[str]) -> None:
+# Once the other one ignores SIGTERM and its output is blocked.
+FAILS_LATER = "{ until [ -e deaf ]; do sleep 0.01; done; sleep 0.3; exit 3; }"
+
+
+def test_a_blocked_reader_does_not_delay_the_end_of_the_grace_time(
+    quiet: list[str], tmp_path: Path
+) -> None:
     """The supervisor never waits in a write, else it would not see that the grace time is over."""
-    script = "[ {instance} = 0 ] && { sleep 0.3; exit 3; }; trap '' TERM; exec yes"
-    with supervised([*quiet, "--instances", "2", "--prefix", "--grace", "0.7", *shell(script)]) as made:
+    script = f"[ {{instance}} = 0 ] && {FAILS_LATER}; trap '' TERM; >deaf; exec yes"
+    with supervised(
+        [*quiet, "--instances", "2", "--prefix", "--grace", "0.7", *shell(script)], cwd=tmp_path
+    ) as made:
         made.line()
         until(lambda: made.err)
         os.read(made.reader, 1 << 14)
@@ -174,14 +182,19 @@ def test_a_blocked_reader_does_not_delay_the_end_of_the_grace_time(quiet: list[s
         assert made.done().code == 3
 
 
-def test_a_blocked_terminal_does_not_delay_the_end_of_the_grace_time(quiet: list[str]) -> None:
+def test_a_blocked_terminal_does_not_delay_the_end_of_the_grace_time(
+    quiet: list[str], tmp_path: Path
+) -> None:
     """poll(2) calls it writable as long as there is room for anything at all."""
-    script = "[ {instance} = 0 ] && { sleep 0.3; exit 3; }; trap '' TERM; exec yes"
-    with on_a_terminal([*quiet, "--instances", "2", "--grace", "0.7", *shell(script)]) as (made, _):
+    script = f"[ {{instance}} = 0 ] && {FAILS_LATER}; trap '' TERM; >deaf; exec yes"
+    with on_a_terminal([*quiet, "--instances", "2", "--grace", "0.7", *shell(script)], cwd=tmp_path) as (
+        made,
+        _,
+    ):
         made.line()
         until(lambda: made.instances().keys() == {1})
         os.read(made.reader, 1 << 10)
-        until(lambda: not made.instances(), 3)
+        until(lambda: not made.instances())
         assert made.done().code == 3
 
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from testing.cgroups import Limited, limited, why_not
 from testing.process import PATH, lines, machine, report, said, start
 from testing.project import skip_or_fail
+from testing.supervised import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,9 +111,9 @@ def test_pid_shows_arguments_that_were_added(launcher: str, place: Limited, tmp_
 
 
 def test_pid_reports_throttled_periods(launcher: str, place: Limited) -> None:
-    resize(place, 0.2)  # far less than even a busy machine leaves it
+    resize(place, 0.05)  # far less than even a busy machine leaves it
     with running(place.command(SPIN)) as pid:
-        time.sleep(1)
+        until(lambda: place.throttled() > 5, 60)
         found = report([launcher, "--json", "--pid", str(pid)])
         (told,) = [
             line
@@ -156,12 +156,14 @@ def test_pid_reads_the_mask_of_all_threads(launcher: str) -> None:
     cpus = sorted(os.sched_getaffinity(0))
     code = f"""if 1:
         import os, threading, time
+        all_pinned = threading.Barrier({len(cpus)})
         def pinned(cpu):
             os.sched_setaffinity(0, [cpu])
+            all_pinned.wait()
             time.sleep(60)
         for cpu in {cpus[1:]}:
             threading.Thread(target=pinned, args=[cpu], daemon=True).start()
-        time.sleep(.2)
+        all_pinned.wait()
         os.sched_setaffinity(0, [{cpus[0]}])
         print(flush=True)
         time.sleep(60)"""

@@ -63,7 +63,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed_while_it_starts_instances(
         made.line()
         time.sleep(moment * 0.015)
         made.send(signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 @pytest.mark.parametrize("policy", ["stop", "restart"])
@@ -79,7 +79,7 @@ def test_ends_or_restarts_if_guard_and_an_instance_are_killed(pair: list[str], p
             assert made.line() == "ready"
             made.send(signal.SIGTERM)
         assert made.wait() == 128 + (signal.SIGKILL if policy == "stop" else signal.SIGTERM)
-        until(made.all_gone, 1)
+        until(made.all_gone)
 
 
 def test_a_process_outside_the_group_of_its_instance_ends_with_the_container(quiet: list[str]) -> None:
@@ -130,7 +130,7 @@ def test_reaps_zombies_of_instances(pair: list[str]) -> None:
     with supervised([*pair, *shell(f"[ {{instance}} = 0 ] && exit 0; {FOREVER}")]) as made:
         made.line()
         until(lambda: len(made.instances()) == 1)
-        until(lambda: not [pid for pid in children(made.pid) if state(pid) == "Z"], 1)
+        until(lambda: not [pid for pid in children(made.pid) if state(pid) == "Z"])
 
 
 def test_does_not_take_an_earlier_child_for_an_instance(pair: list[str]) -> None:
@@ -279,10 +279,16 @@ def test_an_idle_supervisor_does_not_wake(pair: list[str], options: tuple[str, .
     with supervised([*pair, *options, *shell(FOREVER)]) as made:
         made.lines(2)
         ours = set(made.marked()) - set(made.instances().values())
-        time.sleep(0.2)
-        before = [status(pid)["voluntary_ctxt_switches"] for pid in ours]
-        time.sleep(1)
-        assert [status(pid)["voluntary_ctxt_switches"] for pid in ours] == before
+
+        def waits() -> list[str]:
+            return [status(pid)["voluntary_ctxt_switches"] for pid in ours]
+
+        def sleeps_for_a_second() -> bool:
+            before = waits()
+            time.sleep(1)
+            return waits() == before
+
+        until(sleeps_for_a_second)  # from the end of its start on
         assert sum(kilobytes(pid) for pid in ours if pid == made.pid) < 30_000
 
 

@@ -20,6 +20,7 @@ from testing.process import altered
 from testing.project import skip_or_fail
 from testing.supervised import (
     FOREVER,
+    PATIENCE,
     PROC,
     PYTHON,
     Supervised,
@@ -77,7 +78,7 @@ def test_nothing_outlives_a_kill_by_command_line(pair: list[str], pattern: str) 
         assert guard(made) not in matching
         for pid in {made.pid, *matching}:
             os.kill(pid, signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 @pytest.mark.parametrize("name", ["mkl-launch", "python"])
@@ -89,7 +90,7 @@ def test_nothing_outlives_a_kill_by_name(pair: list[str], name: str) -> None:
         for pid in made.marked():
             if read(pid, "comm") == own or read(pid, "comm").decode().startswith(name):
                 os.kill(pid, signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 def test_no_instance_outlives_supervisor_and_guard(pair: list[str]) -> None:
@@ -98,7 +99,7 @@ def test_no_instance_outlives_supervisor_and_guard(pair: list[str]) -> None:
         begun(made)
         for pid in (guard(made), made.pid):
             os.kill(pid, signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 @pytest.mark.parametrize("moment", range(6))
@@ -110,7 +111,7 @@ def test_no_instance_outlives_both_while_it_starts(quiet: list[str], moment: int
         os.kill(made.pid, signal.SIGSTOP)  # it starts no guard in place of the one that is killed
         for pid in (first, made.pid):
             os.kill(pid, signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 # Stuck before its command
@@ -127,14 +128,17 @@ def silent() -> Iterator[str]:
 def test_an_instance_that_has_not_started_its_command_ends(
     pair: list[str], silent: str, number: int
 ) -> None:
-    with supervised([*pair, *shell(FOREVER)], env={"ECS_CONTAINER_METADATA_URI_V4": silent}) as made:
-        until(lambda: len(children(made.pid)) == 3)
-        begin = time.monotonic()
-        made.send(number)
-        assert "sleep 1000 " not in map(command, made.marked()), "they wait"
-        assert made.wait() == 128 + number
-        until(made.all_gone)
-        assert time.monotonic() - begin < 0.6, "not after the wait"
+    seconds: list[float] = []
+    while not seconds or (seconds[-1] >= 0.6 and len(seconds) < 3):  # a busy machine takes longer
+        with supervised([*pair, *shell(FOREVER)], env={"ECS_CONTAINER_METADATA_URI_V4": silent}) as made:
+            until(lambda: len(children(made.pid)) == 3)
+            begin = time.monotonic()
+            made.send(number)
+            assert "sleep 1000 " not in map(command, made.marked()), "they wait"
+            assert made.wait() == 128 + number
+            until(made.all_gone)
+            seconds.append(time.monotonic() - begin)
+    assert seconds[-1] < 0.6, "not after the wait"
 
 
 def test_an_instance_that_has_not_started_its_command_ends_without_ctypes(
@@ -298,7 +302,7 @@ def test_starts_instances_if_the_guard_cannot_be_created(quiet: list[str]) -> No
         (supervisor,) = children(made.pid)
         until(lambda: len(children(supervisor)) == 3)
         os.kill(supervisor, signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 # Without /dev/null
@@ -318,7 +322,7 @@ def test_starts_instances_without_dev_null(pair: list[str], tmp_path: Path, stre
         assert len(before) == 3
         assert made.err == []
         made.send(signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 # The guard
@@ -329,8 +333,8 @@ def test_a_guard_that_is_killed_repeatedly_costs_little_cpu(pair: list[str]) -> 
         begun(made)
         mine = set(made.instances().values())
         seen: set[int] = set()
-        end = time.monotonic() + 1.5
-        while time.monotonic() < end:
+        begin = time.monotonic()
+        while time.monotonic() < begin + 1.5 or (len(seen) < 2 and time.monotonic() < begin + PATIENCE):
             for pid in set(children(made.pid)) - mine - {0}:
                 seen.add(pid)
                 os.kill(pid, signal.SIGKILL)
@@ -339,7 +343,7 @@ def test_a_guard_that_is_killed_repeatedly_costs_little_cpu(pair: list[str]) -> 
         assert set(made.instances().values()) == mine
         until(lambda: len(children(made.pid)) == 3)
         made.send(signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 def test_a_guard_that_is_stopped_goes_on(pair: list[str]) -> None:
@@ -349,7 +353,7 @@ def test_a_guard_that_is_stopped_goes_on(pair: list[str]) -> None:
         os.kill(watched, signal.SIGSTOP)
         until(lambda: state(watched) == "S")
         made.send(signal.SIGKILL)
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 GUARD = """
@@ -380,7 +384,7 @@ def test_a_guard_that_is_stopped_is_not_waited_for(pair: list[str], round_: int)
             os.kill(pid, signal.SIGTERM)
         made.send(signal.SIGCONT)
         assert made.wait() == 128 + signal.SIGTERM
-        until(made.all_gone, 3)
+        until(made.all_gone)
 
 
 def test_the_guard_holds_no_descriptor_open(quiet: list[str]) -> None:
