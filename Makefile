@@ -15,7 +15,7 @@ demo: $(DEMO)/installed
 
 test: check
 	$(VENV)/bin/python testing/environments.py
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python testing/everything.py
 
 fast: check
 	$(VENV)/bin/python -m pytest --quiet --numprocesses 2 tests/unit

@@ -50,6 +50,7 @@ def fuzzed(python: str, target: str, seconds: int, folder: Path, source: Path) -
     return done.returncode, done.stdout.splitlines()
 
 
+@pytest.mark.alone
 def test_random_input_for_a_few_seconds_finds_no_failure(python: str, tmp_path: Path) -> None:
     status, lines = fuzzed(python, "all", 10, tmp_path, PROJECT / "src")
     assert status == 0, "\n".join(lines)
@@ -70,6 +71,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("target", PLANTED)
 def test_a_planted_mistake_is_found(python: str, tmp_path: Path, target: str) -> None:
     name, right, wrong = PLANTED[target]

@@ -120,11 +120,13 @@ def test_a_command_that_gains_nothing_keeps_the_settings_of_the_plan(
     assert b"the computed settings" in explained.stdout
 
 
+@pytest.mark.alone
 def test_the_time_of_sleep_changes_nothing(launcher: str) -> None:
     found = report([launcher, "-q", "--tune", "--json", "--for", "10s", "--", "sleep", "0.05"])
     assert found["is_plan"], found
 
 
+@pytest.mark.alone
 def test_the_time_of_a_command_is_measured(launcher: str, program: Callable[..., str]) -> None:
     """A second thread costs it 0.4 s more, which is longer than what a busy machine adds."""
     slower = program('[ "$OMP_NUM_THREADS" = 1 ] || sleep 0.4')
@@ -133,6 +135,7 @@ def test_the_time_of_a_command_is_measured(launcher: str, program: Callable[...,
     assert found["test"]["gain"] > 1.2
 
 
+@pytest.mark.alone
 def test_a_server_is_loaded_and_ended(launcher: str, program: Callable[..., str], tmp_path: Path) -> None:
     del program
     (tmp_path / "serve.py").write_text(SERVER)

@@ -217,6 +217,7 @@ def test_the_wait_policy_alone_has_an_effect(pool: str, launcher: str) -> None:
     assert told["KMP_BLOCKTIME"] == "0"
 
 
+@pytest.mark.alone
 def test_threads_of_openblas_do_not_spin_for_long(launcher: str) -> None:
     """In five pauses of 60 ms; its own 2^28 cycles last longer than that on any processor."""
     assert _count("frameworks", "numpy_waiting", []) > 100

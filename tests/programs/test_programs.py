@@ -150,6 +150,7 @@ def busy_neighbour() -> Iterator[None]:
     neighbour.wait()
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("busy_neighbour")
 def test_is_twice_as_fast_beside_a_busy_neighbour(launcher: str, programs_python: str) -> None:
     """Measured: 16 times. Twice is a bound that no noise comes near."""
