@@ -41,7 +41,6 @@ from testing.images import (
 )
 from testing.podman import PYTHON_IMAGES, Podman
 from testing.project import PROJECT
-from testing.slots import shared_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,39 +118,6 @@ def test_sets_threads_to_the_limits_of_a_container(
 def test_keeps_variables_of_docker_run(podman: Podman, value: str, threads: str | None) -> None:
     found = env(podman, "--cpus", "1", "--env", f"OMP_NUM_THREADS={value}")
     assert found.get("OMP_NUM_THREADS") == threads
-
-
-# Slots
-
-
-def test_containers_with_slots_have_different_cpus(podman: Podman) -> None:
-    """Of any user, with a read-only root; the CPU of a container that is killed is free again."""
-    with shared_directory() as directory:
-        options = ("--volume", f"{directory}:/slots", "--env", "MKL_LAUNCH_SLOTS=/slots:2", "--read-only")
-        users = ("0", "65534")
-        show = ["sh", "-c", "grep Cpus_allowed_list /proc/self/status; exec sleep 100"]
-        running, masks = {}, {}
-        for user in users:
-            words = podman.command(["--name", f"slots-{user}", "--user", user, *options], IMAGE, show)
-            running[user] = subprocess.Popen(
-                words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-            )
-        for user, one in running.items():
-            assert one.stdout
-            masks[user] = one.stdout.readline().split()[-1]
-        assert sorted(masks.values()) == ["0", "1"]
-        report = json.loads(podman.run(IMAGE, "mkl-launch", "--json", options=options).stdout)
-        assert {holder["cpus"] for holder in report["slots"]["holders"]} == {"0", "1"}
-        podman.podman("kill", "slots-65534")
-        running["65534"].communicate()
-        done = podman.run(IMAGE, "cat", "/proc/self/status", options=options)
-        assert f"Cpus_allowed_list:\t{masks['65534']}\n" in done.stdout
-        podman.podman("kill", "slots-0")
-        running["0"].communicate()
-    assert (
-        "not a mounted directory"
-        in podman.run(IMAGE, "true", options=("--env", "MKL_LAUNCH_SLOTS=/tmp:2")).stderr
-    )
 
 
 # Whose is it?

@@ -112,6 +112,7 @@ RARE = {
     "mkl_launch.tables.container_paths",
     *("mkl_launch.supervisor.supervisor", "mkl_launch.tables.preloadable"),
     *("mkl_launch.launch.slot_locks", "mkl_launch.launch.take_slots", "mkl_launch.policy.slot_choice"),
+    *("mkl_launch.model.slots", "mkl_launch.host.entered"),
     *(f"mkl_launch.report.doctor.{name}" for name in DOCTOR),
     *(f"mkl_launch.tables.{name}" for name in TABLES),
     *(f"mkl_launch.program.{name}" for name in SHELL),

@@ -12,10 +12,11 @@ from mkl_launch.core.cpulist import show
 from mkl_launch.core.record import Record, changed
 from mkl_launch.host import topology
 from mkl_launch.host.caches import l3_domains
+from mkl_launch.host.entered import entered, mask_beside
 from mkl_launch.launch.pipeline import prepare, root
 from mkl_launch.launch.slot_locks import NoLockFile, SlotLocks, SlotsError
 from mkl_launch.model.request import Request
-from mkl_launch.model.slots import Held, Slots, SlotsInUse
+from mkl_launch.model.slots import Held, Slots, SlotsInUse, recorded_holders
 from mkl_launch.policy.rank_detection import rank_variable
 from mkl_launch.policy.slot_choice import choose, shortage, wanted
 from mkl_launch.program.recognise import recognise
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from mkl_launch.host.filesystem import Root
     from mkl_launch.model.facts import CpuGroups, Facts
+    from mkl_launch.model.slots import Holder
     from mkl_launch.policy.budget import Budget
 
 TRIES = 50  # choices that collide with those of others
@@ -51,7 +53,8 @@ class Wish(Record):
 def take(request: Request, environ: Mapping[str, str], outer: Held | None) -> Request:
     """Return the request with the CPUs that were taken, or without and with a warning.
 
-    `outer` are the CPUs that an outer launch holds. Within them nothing is taken.
+    `outer` are the CPUs that an outer launch holds. Within them nothing is taken, nor by a launch in
+    `docker exec`, which uses the CPUs of its container.
     """
     files, slots = root(request), request.slots
     facts, plan = prepare(files, request, environ)
@@ -60,11 +63,16 @@ def take(request: Request, environ: Mapping[str, str], outer: Held | None) -> Re
     if not slots:
         return request
     try:
+        if entered(files):
+            in_use = _in_use(files, slots, 1 + max(facts.online | facts.mask))
+            own = _of_this_container(files, in_use)
+            if own:
+                return changed(request, held=own)
         wish = _wish(files, facts, request, environ, plan.budget)
-        held, holders = hold(files, slots, wish, _record(request, environ))
+        held, counts = hold(files, slots, wish, _record(request, environ))
     except SlotsError as problem:
         return _warned(request, slots, f"{problem}; no slots are taken")
-    return _with(request, slots, wish, held, holders)
+    return _with(request, slots, wish, held, counts)
 
 
 def look(request: Request, environ: Mapping[str, str], outer: Held | None) -> tuple[Request, SlotsInUse]:
@@ -76,12 +84,35 @@ def look(request: Request, environ: Mapping[str, str], outer: Held | None) -> tu
         in_use = _in_use(files, slots, 1 + max(facts.online | facts.mask))
         if outer and facts.mask <= outer.cpus:
             return changed(request, held=outer), in_use
+        own = _of_this_container(files, in_use) if entered(files) else None
+        if own:
+            return changed(request, held=own), in_use
         wish = _wish(files, facts, request, environ, plan.budget)
     except SlotsError as problem:
         return _warned(request, slots, f"{problem}; no slots are taken"), in_use
     cpus = wish.choice(in_use.holders)
     held = Held(cpus, own=not in_use.holders.keys() & cpus)
     return _with(request, slots, wish, held, in_use.holders), in_use
+
+
+def _of_this_container(files: Root, in_use: SlotsInUse) -> Held | None:
+    """Return the CPUs that the container which this process has entered holds already, if any.
+
+    Its holder is a process beside this one, whose mask is within what its record says. The records of
+    containers with the same host name and process IDs are told apart by that mask.
+    """
+    name = posix.uname().nodename
+    beside = [
+        holder.cpus
+        for holder in recorded_holders(in_use)
+        if holder.container == name and holder.pid.isdecimal() and _is_within(files, holder)
+    ]
+    return Held(min(beside, key=len), own=False, entered=True) if beside else None
+
+
+def _is_within(files: Root, holder: Holder) -> bool:
+    mask = mask_beside(files, holder.pid)
+    return mask is not None and mask <= holder.cpus
 
 
 def release(held: Held) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mkl_launch.core.cpulist import parse
 from mkl_launch.core.record import Record
 
 
@@ -17,7 +18,9 @@ class Held(Record):
 
     cpus: frozenset[int]
     own: bool  # no other container holds them
-    descriptor: int | None = None  # of the locks; None: they are an outer launch's
+    # Of the locks. None: an outer launch holds them, or the first one of the container that was entered.
+    descriptor: int | None = None
+    entered: bool = False
 
 
 class SlotsInUse(Record):
@@ -25,3 +28,26 @@ class SlotsInUse(Record):
 
     holders: dict[int, int]
     records: tuple[str, ...] = ()
+
+
+class Holder(Record):
+    """A container that holds slots, by its own record."""
+
+    cpus: frozenset[int]
+    container: str  # its host name
+    pid: str  # in its own PID namespace
+    program: str
+
+
+def recorded_holders(in_use: SlotsInUse) -> list[Holder]:
+    """Return the containers, by their first CPU. A record that is damaged is left out."""
+    known = []
+    for record in in_use.records:
+        fields = record.split("\t")
+        try:
+            cpus = parse(fields[0])
+        except ValueError:
+            continue
+        if cpus and len(fields) == 4:
+            known.append(Holder(cpus, *fields[1:]))
+    return sorted(known, key=lambda holder: (min(holder.cpus), holder.container, holder.pid))

@@ -29,7 +29,7 @@ def own_cpus(
     if placement.sharers > 1:
         return False, f"shared CPUs: up to {placement.sharers} processes have the same ones"
     if request.held:
-        shared = "shared CPUs: there were not enough free ones for --slots"
+        shared = "shared CPUs: others use some of those of --slots, too"
         return request.held.own, "own CPUs: taken with --slots" if request.held.own else shared
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import parse, show
+from mkl_launch.core.cpulist import show
 from mkl_launch.core.messages import printable
-from mkl_launch.core.record import Record
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.request import Request
-from mkl_launch.model.slots import SlotsInUse
+from mkl_launch.model.slots import Holder, SlotsInUse, recorded_holders
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FREE, NAMELESS, SHARED = ".", "?", "*"
 IN_A_LINE = 32  # cores
-
-
-class Holder(Record):
-    """A container that holds slots, by its own record."""
-
-    cpus: frozenset[int]
-    container: str  # its host name
-    pid: str  # in its own PID namespace
-    program: str
-
-
-def holders(in_use: SlotsInUse) -> list[Holder]:
-    """Return the containers, by their first CPU. A record that is damaged is left out."""
-    found = []
-    for record in in_use.records:
-        fields = record.split("\t")
-        try:
-            cpus = parse(fields[0])
-        except ValueError:
-            continue
-        if cpus and len(fields) == 4:
-            found.append(Holder(cpus, *fields[1:]))
-    return sorted(found, key=lambda holder: (min(holder.cpus), holder.container, holder.pid))
 
 
 def document(request: Request, in_use: SlotsInUse) -> dict[str, object]:
@@ -44,7 +20,7 @@ def document(request: Request, in_use: SlotsInUse) -> dict[str, object]:
         "directory": request.slots.directory if request.slots else None,
         "cpus": show(held.cpus) if held else None,
         "own": held.own if held else None,
-        "holders": [{**vars(holder), "cpus": show(holder.cpus)} for holder in holders(in_use)],
+        "holders": [{**vars(holder), "cpus": show(holder.cpus)} for holder in recorded_holders(in_use)],
     }
 
 
@@ -54,7 +30,7 @@ def lines(request: Request, in_use: SlotsInUse, machine: Machine) -> list[str]:
     cores = machine.core_groups or tuple(frozenset((cpu,)) for cpu in sorted(machine.online))
     held = sum(1 for core in cores if any(in_use.holders.get(cpu) for cpu in core))
     drawn = [f"slots     {directory}: {held} of {len(cores)} cores are held"]
-    known = holders(in_use)
+    known = recorded_holders(in_use)
     nodes = machine.numa_nodes or ((0, machine.online),)
     for number, members in nodes:
         row = "".join(_cell(core, in_use, known) for core in cores if core & members)
@@ -64,7 +40,11 @@ def lines(request: Request, in_use: SlotsInUse, machine: Machine) -> list[str]:
     for holder, letter in zip(known, LETTERS):
         who = f"{holder.container}, process {holder.pid}, {holder.program}"
         drawn.append(f"          {letter} {who}: CPUs {show(holder.cpus)}")
-    if request.held:
+    if request.held and request.held.entered:
+        drawn.append(
+            f"          a start uses CPUs {show(request.held.cpus)}, which this container holds already"
+        )
+    elif request.held:
         own = "no other container holds them" if request.held.own else "others hold some of them, too"
         drawn.append(f"          a start takes CPUs {show(request.held.cpus)}: {own}")
         drawn.append("          the command inherits one descriptor more, which holds them")
