@@ -35,17 +35,13 @@ pytestmark = pytest.mark.skipif(
     reason=f"{FOLDER} has no recordings (MKL_LAUNCH_RECORDED)",
 )
 
-NOT_READ = ("cache", "scaling_*", "cpuinfo_*_freq", "cpuidle", "microcode", "acpi_cppc", "device-tree")
+NOT_READ = ("cache", "scaling_*", "cpuinfo_*_freq", "cpuidle", "microcode", "acpi_cppc")
 
 # What is stated otherwise, and why: (case, field).
-DEVICE_TREE_ONLY = "the cores are only in /proc/device-tree: every CPU counts as a core, as is right there"
 ONE_PART_ONLY = (
     "/proc/cpuinfo of old Arm kernels names one part for all CPUs; the truth is from the chip's name"
 )
 MISSES = {
-    ("hwlocold-32ppc-4n4c2c", "physical_cores"): DEVICE_TREE_ONLY,
-    ("hwlocold-32ppc-4n4c2c", "threads_per_core"): DEVICE_TREE_ONLY,
-    ("hwlocold-32ppc-4n4c2c", "core_groups"): DEVICE_TREE_ONLY,
     ("cpuinfo-galaxy-s6", "hybrid"): ONE_PART_ONLY,
     ("cpuinfo-xiaomi-redmi-note-3", "hybrid"): ONE_PART_ONLY,
 }
@@ -77,14 +73,14 @@ def test_agrees_with_the_facts_that_other_projects_state(
         "--cmd",
         f"{launcher} --sysroot {{root}} --json",
         "--fail-under",
-        "99",
+        "99.5",
         "--json-out",
         str(result),
     ]
     done = subprocess.run(argv, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     judged: dict[str, Any] = json.loads(result.read_text())
-    assert judged["rate"] >= 99
+    assert judged["rate"] >= 99.5
     assert judged["totals"]["pass"] > 900
     missed = {(row["case"], row["field"]) for row in judged["rows"] if counts(row)}
     assert missed == MISSES.keys()

@@ -387,3 +387,27 @@ def test_a_broken_topology_file_affects_its_own_group_only(
     found = detected(tmp_path, spec)
     assert frozenset[int]().union(*found.cores) == found.mask
     assert frozenset({1, 5}) in found.cores
+
+
+@pytest.mark.parametrize(
+    ("servers", "online", "cores"),
+    [
+        pytest.param({"@0": [0, 1], "@2": [2, 3]}, "0-3", "0-1 2-3", id="SMT"),
+        pytest.param({"@0": [0, 1], "@2": [2, 3], "@10": [16, 17]}, "0,2,4", "0 2 4", id="SMT off"),
+        pytest.param({"@100": [256], "@0": [0]}, "0-1", "0 1", id="numbers that end in NULs"),
+        pytest.param({"@0": [0, 1]}, "0-3", "", id="not all CPUs"),
+        pytest.param({}, "0-3", "", id="no device tree"),
+    ],
+)
+def test_reads_the_cores_of_a_device_tree(
+    tmp_path: Path, servers: dict[str, list[int]], online: str, cores: str
+) -> None:
+    """Of Power kernels that have no topology in sysfs; beside the cores are nodes of caches."""
+    tree = tmp_path / "proc/device-tree/cpus"
+    (tree / "l2-cache@2000").mkdir(parents=True)
+    for name, numbers in servers.items():
+        (tree / f"PowerPC,POWER6{name}").mkdir()
+        text = b"".join(number.to_bytes(4, "big") for number in numbers)
+        (tree / f"PowerPC,POWER6{name}" / "ibm,ppc-interrupt-server#s").write_bytes(text)
+    groups = topology.cores(Root(str(tmp_path)), parse(online))
+    assert " ".join(map(show, groups)) == cores

@@ -14,6 +14,7 @@ from mkl_launch.model.facts import CpuGroups
 
 CPU = "/sys/devices/system/cpu"
 NODE = "/sys/devices/system/node"
+DEVICE_TREE, THREADS = "/proc/device-tree/cpus", "ibm,ppc-interrupt-server#s"
 
 # Linux 5.3 renamed these files and keeps the old names. Beside each list is a mask of the same CPUs;
 # gVisor, very old kernels and copies of a machine may have only the mask.
@@ -89,6 +90,7 @@ def cores(root: Root, cpus: frozenset[int]) -> CpuGroups:
         or _by_ids(root, cpus, ("physical_package_id", "core_id"))
         or _by_cpuinfo(root, cpus, *CORE_KEYS)
         or _by_thread_count(root, cpus)
+        or _by_device_tree(root, cpus)
     )
 
 
@@ -228,6 +230,23 @@ def _by_thread_count(root: Root, cpus: frozenset[int]) -> CpuGroups:
             threads = 1 + (positive(value.strip()) or 0)
             return _grouped({cpu: cpu // threads for cpu in sorted(cpus)})
     return ()
+
+
+def _by_device_tree(root: Root, cpus: frozenset[int]) -> CpuGroups:
+    """Group by the device tree of old Power kernels, which has the threads of each core, 4 bytes each.
+
+    The kernel numbers them one after the other (smp_setup_cpu_maps in arch/powerpc/kernel/setup-common.c).
+    """
+    readings = (root.read(f"{DEVICE_TREE}/{name}/{THREADS}") for name in root.names(DEVICE_TREE))
+    lists = [reading.text.encode("utf-8", "surrogateescape") for reading in readings if not reading.error]
+    cores: list[frozenset[int]] = []
+    first = 0
+    for servers in sorted(lists):
+        number = max(1, (len(servers) + 3) // 4)  # NULs at the end are not read
+        cores.append(frozenset(range(first, first + number)) & cpus)
+        first += number
+    groups = tuple(core for core in cores if core)
+    return groups if sum(map(len, groups)) == len(cpus) else ()
 
 
 def _in_stat(root: Root) -> frozenset[int]:
