@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from testing.project import skip_or_fail
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-METRIC = ["--metric", "speed: (.*)", "--maximize"]
+METRIC = ["--metric", r"speed: ([^,\s]*)", "--maximize"]
 FASTER_ALONE = 'echo "speed: $((10 / OMP_NUM_THREADS))"'
 # Plain sockets, because both are started dozens of times.
 SERVER = """\
@@ -29,7 +30,8 @@ server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 print("listening", flush=True)
 while True:
     client = server.accept()[0]
-    client.sendall(b"speed: %d" % (10 // int(os.environ["OMP_NUM_THREADS"])))
+    threads = int(os.environ["OMP_NUM_THREADS"])
+    client.sendall(b"speed: %d, 99%% %.2fms" % (10 // threads, 1.5 * threads))
     client.close()
 """
 CLIENT = (
@@ -121,8 +123,11 @@ def test_a_command_that_gains_nothing_keeps_the_settings_of_the_plan(
 
 
 @pytest.mark.alone
-def test_the_time_of_sleep_changes_nothing(launcher: str) -> None:
-    found = report([launcher, "-q", "--tune", "--json", "--for", "10s", "--", "sleep", "0.05"])
+@pytest.mark.parametrize("number", range(3))
+def test_the_time_of_sleep_changes_nothing(launcher: str, number: int) -> None:
+    """It does the same with all settings, so that only noise makes a difference."""
+    del number
+    found = report([launcher, "-q", "--tune", "--json", "--for", "5s", "--", "sleep", "0.02"])
     assert found["is_plan"], found
 
 
@@ -143,8 +148,11 @@ def test_a_server_is_loaded_and_ended(launcher: str, program: Callable[..., str]
     port = free_port()
     command = [sys.executable, "-S", str(tmp_path / "serve.py"), str(port)]
     load = f"{sys.executable} -S {tmp_path / 'client.py'} {port}"
-    words = [launcher, "-q", "--tune", "--json", *METRIC, "--load", load]
+    words = [launcher, "-q", "--tune", "--json", *METRIC, "--also", r"99% ([0-9.]+\w+)", "--load", load]
     found = report([*words, "--ready", str(port), "--", *command])
+    both = {trial["threads"]: (set(trial["values"]), set(trial["also"])) for trial in found["trials"]}
+    assert both[1] == ({10}, {1.5}), "requests per second, and p99 beside them"
+    assert all(len(trial["values"]) == len(trial["also"]) for trial in found["trials"])
     assert (found["profile"]["command"], found["profile"]["threads"]) == ("serve.py", "one")
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
@@ -162,7 +170,7 @@ def test_a_server_is_loaded_and_ended(launcher: str, program: Callable[..., str]
     [
         ("echo oh no; exit 3", METRIC, "the command ended with status 3: oh no"),
         ("kill -9 $$", [], "the command was ended by signal 9"),
-        ("echo nothing", METRIC, "no output matches --metric speed: (.*)"),
+        ("echo nothing", METRIC, r"no output matches --metric speed: ([^,\s]*)"),
         ("echo speed: fast", METRIC, "finds 'fast', which is not a number above 0"),
         ("echo speed: 0", METRIC, "finds '0', which is not a number above 0"),
         ("sleep 9", ["--for", "1s"], "the command took more than 1.0 s"),
@@ -268,6 +276,27 @@ def test_draws_a_curve(launcher: str, program: Callable[..., str], tmp_path: Pat
         assert start([*module, "--plot", str(tmp_path / name), "--", program()]).returncode == 0
     assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "curve.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_shows_a_bar_on_a_terminal(program: Callable[..., str]) -> None:
+    """With `rich`; it is gone at the end, and the table has standard output for itself."""
+    leader, follower = os.openpty()
+    words = [sys.executable, "-m", "mkl_launch", "--tune", *METRIC, "--", program()]
+    environ = {"PATH": PATH, "TERM": "xterm", "COLUMNS": "120"}
+    with subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, stderr=follower) as child:
+        os.close(follower)
+        shown = b""
+        with contextlib.suppress(OSError):  # EIO: nobody has the terminal open any more
+            while data := os.read(leader, 4096):
+                shown += data
+        table = child.communicate(timeout=60)[0]
+    os.close(leader)
+    assert child.returncode == 0, shown
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}".encode() in shown, "the bar"
+    assert b"test 1 of 10: 1 thread" in shown
+    assert b"\x1b[2K" in shown, "the line is erased"
+    assert b"\x1b" not in table
+    assert b"better by more than the noise" in table
 
 
 def test_says_what_it_does_unless_quiet(launcher: str, program: Callable[..., str]) -> None:

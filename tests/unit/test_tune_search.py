@@ -266,11 +266,11 @@ def test_the_interval_of_a_median_has_its_confidence() -> None:
 
 def test_the_table_names_the_settings_and_the_test(on: Callable[..., Candidates]) -> None:
     outcome = tuned(on(EIGHT), lambda one: float(one.threads))
-    text = table(outcome, TuneOptions())
+    text = table(outcome, TuneOptions(), {})
     assert "8 threads (the plan)" in text
     assert "1 thread: 8.00 times as good as the plan (8.00 to 8.00" in text
     assert "OMP_NUM_THREADS=1" in text
-    assert '"result": "1 thread' in as_json(outcome, TuneOptions(), {})
+    assert '"result": "1 thread' in as_json(outcome, TuneOptions(), {}, {})
 
 
 def test_every_rule_gives_a_plan(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOR = "for"
-OTHERS = (TUNE, "machine", "metric", "maximize", "minimize", "load", "ready", "save", "plot")
+OTHERS = (TUNE, "machine", "metric", "also", "maximize", "minimize", "load", "ready", "save", "plot")
 
 
 def add_options(add: Any) -> None:

@@ -163,4 +163,4 @@ INSTANCE_OPTIONS = frozenset(
 )
 REPORTS_WITH_VALUE = frozenset(("--print-env", "--sysroot", "--machine", "--pid", "--install-shims"))
 # They follow --tune, because the last resorts of a start know only that one.
-TUNE_OPTIONS = frozenset(("--for", "--metric", "--load", "--ready", "--save", "--plot"))
+TUNE_OPTIONS = frozenset(("--for", "--metric", "--also", "--load", "--ready", "--save", "--plot"))

@@ -17,7 +17,7 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 LONGEST = 24 * 3600  # seconds
 MAX_PORT = 65535
 PLOTS = (".png", ".svg")
-VALUES = ("for", "metric", "load", "ready", "save", "plot")
+VALUES = ("for", "metric", "also", "load", "ready", "save", "plot")
 OPTIONS = frozenset(f"--{name}" for name in (*VALUES, "maximize", "minimize"))
 
 
@@ -32,6 +32,7 @@ def add_options(add: Any) -> None:
     )
     add("--maximize", action="store_true", help="more of the metric is better")
     add("--minimize", action="store_true", help="less of the metric is better")
+    add("--also", metavar="REGEX", help="regular expression for a number to show beside it, such as p99")
     add("--load", metavar="CMD", help="shell command that loads COMMAND, a server; it has the metric")
     add("--ready", metavar="PORT|REGEX", help="port or line of output that shows that the server is ready")
     add("--save", metavar=f"FILE|{AUTO}", help=f"profile to write; {AUTO}: where a start looks for it")
@@ -53,6 +54,7 @@ def tune_options(parsed: dict[str, Any], words: list[str]) -> TuneOptions | None
         seconds=seconds(parsed["for"] or "5m"),
         metric=parsed["metric"] or "",
         maximize=parsed["maximize"],
+        also=parsed["also"] or "",
         load=parsed["load"] or "",
         ready=parsed["ready"] or "",
         save=parsed["save"] or "",
@@ -67,7 +69,7 @@ def _check(parsed: dict[str, Any]) -> None:
         raise UsageError(f"--metric {metric}: add either --maximize or --minimize")
     if not metric and parsed["maximize"]:
         raise UsageError("--maximize: only with --metric; the time of a run is minimized")
-    for option, text in (("metric", metric), ("ready", ready)):
+    for option, text in (("metric", metric), ("also", parsed["also"]), ("ready", ready)):
         try:
             re.compile(text or "")
         except re.error as error:

@@ -10,25 +10,35 @@ from mkl_launch.tune.statistics import CONFIDENCE, MIN_GAIN, SIGNIFICANT, Compar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mkl_launch.model.tune_options import TuneOptions
+    from mkl_launch.policy.plan import Plan
     from mkl_launch.tune.candidates import Candidate
     from mkl_launch.tune.search import Outcome
+
+    Also = dict[Plan, list[float]]
 
 SCHEMA = 1
 
 
-def table(outcome: Outcome, options: TuneOptions) -> str:
+def table(outcome: Outcome, options: TuneOptions, also: Also) -> str:
     """Return a line for each setting, and the result with its reason."""
     what = options.metric or ("seconds of the load command" if options.load else "seconds")
-    rows = [("setting", "runs", what if len(what) < 30 else "metric", "times the plan")]
+    rows = [("setting", "runs", what if len(what) < 30 else "metric", "times the plan", options.also)]
     base = _median(outcome, outcome.plan)
     for candidate, costs in outcome.costs.items():
         value = shown_value(median(costs), options)
         ratio = f"{base / median(costs):.2f}" if base else ""
-        rows.append((candidate.name, str(len(costs)), f"{value:.4g}", ratio))
+        beside = _beside(candidate, costs, also) if options.also else []
+        shown = f"{median(beside):.4g}" if beside else ""
+        rows.append((candidate.name, str(len(costs)), f"{value:.4g}", ratio, shown))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip() for row in rows]
     lines += [f"{candidate.name}: left out: {why}" for candidate, why in outcome.dropped.items()]
     return "\n".join((*lines, "", *_result(outcome)))
+
+
+def _beside(candidate: Candidate, costs: list[float], also: Also) -> list[float]:
+    """Return the numbers of --also of the runs that count: the very first run of the plan does not."""
+    return also.get(candidate.plan, [])[-len(costs) :]
 
 
 def _result(outcome: Outcome) -> list[str]:
@@ -57,7 +67,7 @@ def changed(outcome: Outcome) -> list[tuple[str, str | None]]:
     return [(name, after.get(name)) for name in names if after.get(name) != before.get(name)]
 
 
-def as_json(outcome: Outcome, options: TuneOptions, profile: dict[str, object]) -> str:
+def as_json(outcome: Outcome, options: TuneOptions, profile: dict[str, object], also: Also) -> str:
     """Return the document of --tune --json, which docs/tune.md describes."""
     comparison = outcome.comparison
     return json.dumps(
@@ -69,6 +79,7 @@ def as_json(outcome: Outcome, options: TuneOptions, profile: dict[str, object]) 
                     "threads": candidate.threads,
                     "rules": _rules(candidate),
                     "values": [shown_value(cost, options) for cost in costs],
+                    "also": _beside(candidate, costs, also) if options.also else None,
                     "left_out": outcome.dropped.get(candidate),
                 }
                 for candidate, costs in outcome.costs.items()

@@ -67,7 +67,7 @@ def _tune(request: Request, options: TuneOptions, environ: Mapping[str, str]) ->
     candidates = Candidates(request, environ)
     threads = candidates.threads()
     path = _path(options, threads[0].plan.program.name)
-    trial = Trial(options, environ)
+    trial = Trial(options, environ, {})
     with Progress(options.seconds, quiet=request.log == "quiet") as progress:
         search = Search(
             lambda candidate, limit: trial.cost(candidate.plan, limit),
@@ -80,7 +80,10 @@ def _tune(request: Request, options: TuneOptions, environ: Mapping[str, str]) ->
         except Problem as problem:
             raise TuningError(f"--tune: nothing can be measured: {problem}") from None
     result = document(outcome, options)
-    text = as_json(outcome, options, result) if request.report == JSON else table(outcome, options)
+    if request.report == JSON:
+        text = as_json(outcome, options, result, trial.also)
+    else:
+        text = table(outcome, options, trial.also)
     status = write_output(text)
     if path:
         write(path, content(result))

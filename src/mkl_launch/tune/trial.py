@@ -23,6 +23,7 @@ POLL = 0.02  # seconds between looks at a server that starts
 CONNECT = 1.0  # seconds for one connection
 FREE = 10.0  # seconds until nobody listens any more on the port of the server before
 LOCAL = "127.0.0.1"
+MILLISECONDS = {"": 1.0, "us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}  # as wrk and hey write times
 
 
 class Trial(Record):
@@ -30,23 +31,28 @@ class Trial(Record):
 
     options: TuneOptions
     environ: Mapping[str, str]  # of the load command
+    also: dict[Plan, list[float]]  # the numbers of --also, of each run that has a cost
 
     def cost(self, plan: Plan, limit: float) -> float:
         """Run the command once; return its cost. Raise Problem, also after `limit` seconds."""
         if self.options.load:
             value = self._loaded(plan, limit)
         else:
-            value = self._run(Process(_command(plan)), limit)
+            value = self._run(plan, Process(_command(plan)), limit)
         return 1 / value if self.options.maximize else value
 
-    def _run(self, process: Process, limit: float, name: str = "the command") -> float:
+    def _run(self, plan: Plan, process: Process, limit: float, name: str = "the command") -> float:
         """Wait for a process that ends; return its time, or the number in its output."""
         try:
             if not process.wait(limit):
                 raise Problem(f"{name} took more than {limit:.1f} s")
             if not process.succeeded():
                 raise Problem(f"{name} {_ending(process)}")
-            return _number(self.options.metric, process.text()) if self.options.metric else process.seconds
+            options, text = self.options, process.text()
+            also = _number("also", options.also, text) if options.also else 0
+            value = _number("metric", options.metric, text) if options.metric else process.seconds
+            self.also.setdefault(plan, []).append(also)
+            return value
         finally:
             process.end(grace=0)
 
@@ -66,7 +72,7 @@ class Trial(Record):
                 time.sleep(POLL)
             words = ("/bin/sh", "-c", self.options.load)
             load = Process(lambda: execute(words, self.environ))
-            return self._run(load, max(POLL, end - time.monotonic()), "the load command")
+            return self._run(plan, load, max(POLL, end - time.monotonic()), "the load command")
         finally:
             server.end()
 
@@ -114,16 +120,21 @@ def _ending(process: Process) -> str:
     return f"{how}: {last}" if last else how
 
 
-def _number(metric: str, text: str) -> float:
-    """Return the last number that the regular expression finds: its first group, or all of it."""
-    matches = list(re.finditer(metric, text, re.MULTILINE))
+def _number(option: str, pattern: str, text: str) -> float:
+    """Return the last number that a regular expression finds: its first group, or all of it.
+
+    A time with a unit is returned in milliseconds.
+    """
+    matches = list(re.finditer(pattern, text, re.MULTILINE))
     if not matches:
-        raise Problem(f"no output matches --metric {metric}")
+        raise Problem(f"no output matches --{option} {pattern}")
     found = matches[-1].group(1 if matches[-1].re.groups else 0)
+    digits = (found or "").rstrip("umsin")
+    factor = MILLISECONDS.get((found or "")[len(digits) :], 0.0)
     try:
-        number = float(found)
-    except (TypeError, ValueError):
+        number = float(digits) * factor
+    except ValueError:
         number = -1
     if not 0 < number < float("inf"):
-        raise Problem(f"--metric {metric} finds {found!r}, which is not a number above 0")
+        raise Problem(f"--{option} {pattern} finds {found!r}, which is not a number above 0")
     return number
