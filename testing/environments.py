@@ -56,12 +56,13 @@ def make(name: str) -> None:
 
 
 def _install(requirements: Path, python: Path) -> None:
-    """Install with uv, in a fifth of pip's time; with pip if there is no uv, or if uv fails."""
+    """Install with uv, which is faster; with pip if there is no uv, or if uv fails."""
     wanted = ["install", "--quiet", "--requirement", str(requirements)]
     uv = Path(sys.executable).with_name("uv")
     if uv.exists():
-        # As pip does it: the best release of all indexes, and certificates of the system.
-        as_pip = ["--index-strategy", "unsafe-best-match", "--system-certs", *_where_packages_are()]
+        # As pip does it: compiled, the best release of all indexes, and certificates of the system.
+        as_pip = ["--compile-bytecode", "--index-strategy", "unsafe-best-match", "--system-certs"]
+        as_pip += _where_packages_are()
         argv = [str(uv), "pip", *wanted, "--python", str(python), *as_pip]
         if subprocess.run(argv, check=False).returncode == 0:
             return
