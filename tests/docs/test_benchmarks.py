@@ -176,9 +176,12 @@ def test_lifts_and_restores_a_limit_while_loading(launcher: str) -> None:
         assert one.environ["OMP_NUM_THREADS"] == "1"
         one.place.change(0.2)
         before = one.place.throttled()
-        one.begin(0.5)
-        assert one.end().rate > 0
-        assert one.place.throttled() > before
+        for _ in range(10):  # a busy machine may leave it less than that
+            one.begin(0.5)
+            assert one.end().rate > 0
+            if one.place.throttled() > before:
+                return
+    pytest.fail("it is not under the limit")
 
 
 @pytest.mark.usefixtures("real")
