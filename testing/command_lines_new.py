@@ -1739,6 +1739,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("llama-server -m /m.gguf --host 0.0.0.0 -t 4 -np 2", "llama-server", 1, added=True),
         Line("ollama serve", "ollama", 1, added=True),
         Line("litellm --config /c.yaml --num_workers 2 --detailed_debug", "litellm", 2, added=True),
+        Line("litellm --config /c.yaml --run_hypercorn --num_workers 2", "litellm", 1, added=True),
         Line("open-webui serve --host 0.0.0.0", "open-webui", 3, {"UVICORN_WORKERS": "3"}, added=True),
         Line("langflow run --host 0.0.0.0 --workers 2", "langflow", 2, added=True),
         Line("docling-serve run --workers 2", "docling-serve", 2, added=True),

@@ -101,6 +101,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--num_workers",),
         worker_variables=("NUM_WORKERS", "DEFAULT_NUM_WORKERS_LITELLM_PROXY"),
+        single_process_options=("--run_hypercorn",),
     ),
     Command(
         "aphrodite",
