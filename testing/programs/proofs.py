@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from testing.programs.applications import ROWS
+
 DATE = "2026-11-23"  # of the last run that these rows were read against
 
 
@@ -34,6 +36,7 @@ SERVERS, WORKERS, STARTED = (
     "programs/test_started.py",
 )
 TOOLS, WRAPPERS = "programs/test_tools.py", "programs/test_wrappers.py"
+APPLICATIONS = "programs/test_applications.py"
 NOVEMBER_27, NOVEMBER_28 = "2026-11-27", "2026-11-28"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
@@ -122,6 +125,14 @@ PROOFS = (
     Proof("Dask", "commands/distributed", ("dask worker",), STARTED, NOVEMBER_27),
     Proof("Accelerate", "harm-torch/accelerate", ("accelerate launch",), STARTED, NOVEMBER_27),
     Proof("Lightning Fabric's command", "hook/lightning", ("fabric run",), STARTED, NOVEMBER_27),
+    *(Proof(program, origin, knobs, APPLICATIONS, NOVEMBER_28) for program, origin, knobs in ROWS),
+    Proof(
+        "llama.cpp",
+        "Debian's llama.cpp-tools 0.7.0",
+        ("llama-server", "LLAMA_ARG_THREADS"),
+        "programs/test_llama_server.py",
+        NOVEMBER_28,
+    ),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
     Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
     Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),
