@@ -107,8 +107,12 @@ class TunedRows(Rows):
                     settings = self._settings(program, kind, Path(folder))
                     best = self._search(started, kind, settings)
                     for limit in (kind.tuned, kind.other):
-                        ours = best.contender._replace(name=TUNED)
-                        ways = started.ways([*self._fixed(program, limit), ours], limit)
+                        asked = self._fixed(program, limit)
+                        plan = next(one for one in asked if one.name == OURS)
+                        tuned = (plan if best.is_plan else best.contender)._replace(name=TUNED)
+                        ways = started.ways([*asked] if best.is_plan else [*asked, tuned], limit)
+                        if best.is_plan:  # it is the same, also of a server, which would start twice
+                            ways += [(tuned, way) for one, way in ways if one is plan]
                         self._cell(program, limit, ALONE, ways)
             finally:
                 started.end()
