@@ -6,7 +6,6 @@ has touched, and with the same program behind the launcher.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,10 +66,10 @@ class TestIsolcpus:
         assert sorted(thread["allowed"] for thread in placed["threads"]) == ["2", "3", "4", "5"]
 
     def test_an_instance_on_each_cpu(self, machine: Machine) -> None:
-        launch = f"{LAUNCH} -q --instances 4 --bind always --"
-        script = scenarios.v2("each", {"each/cpuset.cpus": "2-5"}) + f"exec {launch} {PLACED} {GOMP}"
-        instances = [json.loads(line) for line in machine.run(script).check().splitlines()]
-        assert sorted(cpus(placed)[0] for placed in instances) == [2, 3, 4, 5]
+        launch = f"{LAUNCH} -q --instances 4 --bind always -- grep Cpus_allowed_list /proc/self/status"
+        script = scenarios.v2("each", {"each/cpuset.cpus": "2-5"}) + f"exec {launch}"
+        masks = [line.split()[1] for line in machine.run(script).check().splitlines()]
+        assert sorted(masks) == ["2", "3", "4", "5"]
 
     def test_says_what_to_do(self, machine: Machine) -> None:
         script = scenarios.v2("said", {"said/cpuset.cpus": "2-5"}) + f"exec {LAUNCH} -- /bin/true"
