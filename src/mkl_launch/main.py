@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from mkl_launch.cli import reader as requests
+from mkl_launch.cli.options import LOG
 from mkl_launch.core.errors import LaunchError, NotExecutable, NotFound, TooLarge, UsageError
 from mkl_launch.core.messages import say, say_json
 from mkl_launch.core.option_names import DOCTOR, IMAGE_STEPS
@@ -41,11 +42,21 @@ def main(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     try:
         return _run(argv, environ, entry)
     except (NotFound, NotExecutable) as error:
-        say(f"{error}{_hint(argv, error)}")
+        _tell(environ, f"{error}{_hint(argv, error)}", error.exit_status)
         return error.exit_status
     except LaunchError as error:
-        say(str(error))
+        _tell(environ, str(error), error.exit_status)
         return error.exit_status
+
+
+def _tell(environ: Mapping[str, str], message: str, exit_status: int | None = None) -> None:
+    """Print an error that ends this process, or a warning if there is no exit status."""
+    if environ.get(LOG.variable) != "json":
+        say(message)
+        return
+    from mkl_launch.launch.json_line import message_line
+
+    say_json(message_line("warning" if exit_status is None else "error", message, exit_status))
 
 
 def _hint(argv: list[str], error: LaunchError) -> str:
@@ -147,7 +158,7 @@ def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
     try:
         execute(plan.command, plan.environ, shim)
     except TooLarge as error:
-        say(f"{error}; trying without the settings")
+        _tell(environ, f"{error}; trying without the settings")
         execute(request.command, environ, shim)
 
 

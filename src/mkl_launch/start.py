@@ -21,6 +21,7 @@ ORIGINAL = b"_MKL_LAUNCH_ENVIRON"
 ENTRY = b"_MKL_LAUNCH_ENTRY"
 SHIM = b"_MKL_LAUNCH_SHIM"
 CTYPE = b"_MKL_LAUNCH_CTYPE"
+LOG = b"MKL_LAUNCH_LOG"
 OWN = (ORIGINAL, ENTRY, SHIM, CTYPE)
 SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ = 1, 2, 13, 15, 25
 
@@ -198,16 +199,33 @@ def bypass(reason, environ):
         if option in TAKE_A_VALUE and not equals:
             del words[:1]
     if reports or not words:
-        say("the launcher cannot be started: %s" % reason)
+        tell(environ, "the launcher cannot be started: %s" % reason, 125)
         return 125
-    say("the command starts without settings: %s" % reason)
+    tell(environ, "the command starts without settings: %s" % reason)
     try:
         refused = execute.execute(words, environ)
     except ValueError as error:
         refused = OSError(22, str(error))
     name = words[0].decode("utf-8", "replace")
-    say("%s: %s" % (name, refused.strerror))
-    return 127 if refused.errno == execute.ENOENT else 126
+    status = 127 if refused.errno == execute.ENOENT else 126
+    tell(environ, "%s: %s" % (name, refused.strerror), status)
+    return status
+
+
+def tell(environ, message, status=None):
+    """Print an error, or a warning if there is no exit status: as JSON if that is asked for and works."""
+    if environ.get(LOG) == b"json":
+        try:
+            from mkl_launch.core.messages import say_json
+            from mkl_launch.launch.json_line import message_line
+
+            line = message_line("warning" if status is None else "error", message, status)
+        except Exception:
+            say(message)
+        else:
+            say_json(line)
+    else:
+        say(message)
 
 
 def say(line):

@@ -95,6 +95,32 @@ def test_a_container_without_a_launched_process_does_not_fit(launcher: str, plac
     assert line.startswith("does not fit: process 1 (")
 
 
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"MKL_LAUNCH": "off"}, "off: {} has MKL_LAUNCH=off, so a start now would change nothing"),
+        ({"MKL_LAUNCH": "0"}, "off: {} has MKL_LAUNCH=off, so a start now would change nothing"),
+        ({"OMP_NUM_THREADS": "4"}, "fits: {}: a start now would set the same, OMP_NUM_THREADS=4 (yours)"),
+        ({"OMP_NUM_THREADS": ""}, "fits: {}: a start now would set the same, OMP_NUM_THREADS left unset"),
+        ({}, "fits: {}: a start now would set the same, 1 thread"),
+    ],
+    ids=str,
+)
+def test_tells_what_the_user_has_turned_off_or_set(
+    launcher: str, place: Limited, environ: dict[str, str], expected: str
+) -> None:
+    command = place.command([launcher, "-q", "--", "sh", "-c", f"exec {SLEEP}"])
+    with subprocess.Popen(
+        command, env={"PATH": PATH, **environ}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        told = checked([launcher, "--check", "--pid", str(process.pid)])
+        process.kill()
+    who = f"process {process.pid} ({Path(sys.executable).name})"
+    assert told == (FITS, expected.format(who))
+
+
 def test_checks_an_image_by_its_own_environment(launcher: str, place: Limited) -> None:
     """As `docker run --cpus 1 IMAGE mkl-launch --check` does, with and without the entrypoint."""
     check = [launcher, "--check"]

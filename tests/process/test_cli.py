@@ -15,6 +15,7 @@ from mkl_launch.tables.variables import VARIABLES
 from testing.process import (
     NOTE,
     PATH,
+    altered,
     environ_of,
     lines,
     machine,
@@ -312,6 +313,37 @@ def test_a_line_of_json_is_complete_even_if_values_are_long(launcher: str) -> No
     assert told["threads"] > 0
     environ = {"MKL_LAUNCH_LOG": "json", "KMP_AFFINITY": "é" * 500}
     assert "left_out" not in json.loads(start([launcher, "--", "true"], environ).stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["--", "no-such-program"], 127, "no-such-program: "),
+        (["--", "/etc/passwd"], 126, "/etc/passwd: "),
+        (["--bind", "ä\n", "--", "true"], 2, "--bind"),
+        (["--bind", "ä" * 5000, "--", "true"], 2, "--bind"),
+        ([], 2, "usage: "),
+    ],
+    ids=["not found", "not executable", "wrong option", "a long message", "no command"],
+)
+def test_an_error_is_a_line_of_json(launcher: str, words: list[str], status: int, message: str) -> None:
+    done = start([launcher, *words], {"MKL_LAUNCH_LOG": "json"})
+    assert done.returncode == status
+    assert b"\n" not in done.stderr[:-1] or status in (126, 127), "the start's own line comes first there"
+    assert all(len(line) < 4096 for line in done.stderr.splitlines())
+    told = json.loads(done.stderr.decode("ascii").splitlines()[-1])
+    assert told.keys() == {"logger", "version", "event", "message", "exit_status"}
+    assert (told["logger"], told["event"], told["exit_status"]) == ("mkl-launch", "error", status)
+    assert told["message"].startswith(message)
+
+
+def test_a_start_without_the_launcher_is_a_line_of_json(installed: Path, tmp_path: Path) -> None:
+    command = altered(installed, tmp_path, "mkl_launch/policy/budget.py", lambda text: f"{text}\n1 / 0\n")
+    done = start([command[0], "--", "printenv", "MKL_LAUNCH_LOG"], {"MKL_LAUNCH_LOG": "json"})
+    assert done.stdout == b"json\n"
+    told = json.loads(done.stderr)
+    assert (told["event"], told["exit_status"]) == ("warning", None)
+    assert told["message"].startswith("the command starts without settings: ZeroDivisionError")
 
 
 def test_a_line_of_json_needs_no_module_of_json(installed: Path) -> None:

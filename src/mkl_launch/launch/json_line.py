@@ -1,16 +1,20 @@
-"""The line at a start as JSON, for MKL_LAUNCH_LOG=json. It does not import `json`, which takes 5 ms."""
+"""The lines of a start as JSON, for MKL_LAUNCH_LOG=json. It does not import `json`, which takes 5 ms."""
 
 from __future__ import annotations
 
 from mkl_launch import __version__
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.messages import PIPE_BUF
-from mkl_launch.policy.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mkl_launch.policy.plan import (
+        Plan,
+    )  # not more than needed: this also tells that the policy is broken
+
+LOGGER = "mkl-launch"
 # Left out one after the other if the line would be longer than one write to a pipe.
 OPTIONAL = ("settings", "added_arguments", "warnings", "program")
 
@@ -29,10 +33,21 @@ def json_line(plan: Plan) -> str:
     return text
 
 
+def message_line(event: str, message: str, exit_status: int | None = None) -> str:
+    """Return an error or a warning as a line, in ASCII and shorter than PIPE_BUF. A long message is cut."""
+    fields = {"logger": LOGGER, "version": __version__, "event": event}
+    encode = _string_encoder()
+    while True:
+        text = _encoded({**fields, "message": message, "exit_status": exit_status}, encode)
+        if len(text) < PIPE_BUF:
+            return text
+        message = message[: len(message) // 2]
+
+
 def _fields(plan: Plan) -> dict[str, object]:
     budget = plan.budget
     return {
-        "logger": "mkl-launch",
+        "logger": LOGGER,
         "version": __version__,
         "event": "start",
         "program": plan.program.row.name or (plan.program.argv or ("",))[0].rpartition("/")[2],

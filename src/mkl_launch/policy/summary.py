@@ -12,21 +12,25 @@ from mkl_launch.tables.variables import OMP_NUM_THREADS
 def summary_line(plan: Plan) -> str:
     """Return the line at a start: the program, its assumed processes, threads, CPUs, limit, pinning."""
     budget = plan.budget
-    threads = next(s for s in plan.settings if s.name == OMP_NUM_THREADS)
-    if threads.origin == USER and threads.value:
-        value = f"{OMP_NUM_THREADS}={threads.value} (yours)"
-    elif threads.value:
-        by_profile = " (profile)" if threads.origin == PROFILE else ""
-        value = f"{plural(int(threads.value), 'thread')}{by_profile}"
-    else:
-        value = f"{OMP_NUM_THREADS} left unset"
     limit = f"{budget.limit_kind} {budget.quota:g}" if budget.quota is not None else "no quota"
     added = f", added {' '.join(plan.added_arguments)}" if plan.added_arguments else ""
     rank = f", rank {budget.rank} of {budget.ranks}" if budget.ranks > 1 else ""
+    each = " each" if budget.workers > 1 else ""
     return (
-        f"{_who(plan)}{value}{' each' if budget.workers > 1 else ''}, {plural(budget.cores, 'core')}"
+        f"{_who(plan)}{threads_of(plan)}{each}, {plural(budget.cores, 'core')}"
         f" (CPUs {show(budget.cpus)}), {limit}{rank}, {_pinned(plan)}{added}"
     )
+
+
+def threads_of(plan: Plan) -> str:
+    """Return the number of threads that a start sets, or that the user has set."""
+    threads = next(s for s in plan.settings if s.name == OMP_NUM_THREADS)
+    if threads.origin == USER and threads.value:
+        return f"{OMP_NUM_THREADS}={threads.value} (yours)"
+    if threads.value:
+        by_profile = " (profile)" if threads.origin == PROFILE else ""
+        return f"{plural(int(threads.value), 'thread')}{by_profile}"
+    return f"{OMP_NUM_THREADS} left unset"
 
 
 def _who(plan: Plan) -> str:

@@ -93,7 +93,7 @@ def collect(about: Subject) -> Report:
         request=about.request,
         process=process,
         instances=about.instances,
-        changes=live.changes(process, plan) if process else (),
+        changes=live.changes(process, plan) if process and not about.request.off else (),
         memory_problem=_memory_problem(plan.node) if source.live else None,
         packages=_packages(source, plan),
         caches=l3_domains(source, inventory.online) if about.request.picture else (),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import plural, show
-from mkl_launch.core.option_names import ALL, APPLIED, EXPLAIN, PID
+from mkl_launch.core.option_names import ALL, APPLIED, EXPLAIN, OFF, PID, SWITCH
 from mkl_launch.core.record import Record
+from mkl_launch.policy.summary import threads_of
 from mkl_launch.report.document import Report
 from mkl_launch.report.process import Process, Throttled
 from mkl_launch.tables.variables import OMP_NUM_THREADS
@@ -23,7 +24,7 @@ class Verdict(Record):
 
 def verdict(report: Report) -> Verdict:
     """Return whether a start now would set what the process of the report has."""
-    process, plan = report.process, report.plan
+    process = report.process
     if not process:
         return give(CANNOT_TELL, "no process is given")
     who = _who(process)
@@ -31,8 +32,15 @@ def verdict(report: Report) -> Verdict:
         return give(
             CANNOT_TELL, f"{who}: no permission to read its environment; repeat this as its user or root"
         )
+    if report.request.off:  # no reason for a probe to end the container
+        return Verdict(FITS, f"off: {who} has {SWITCH}={OFF[0]}, so a start now would change nothing")
     if report.facts.failures:
         return give(CANNOT_TELL, f"{who}: {report.facts.failures[0]}")
+    return _compared(report, process, who)
+
+
+def _compared(report: Report, process: Process, who: str) -> Verdict:
+    """Return whether the settings of a process that could be read are those of a start now."""
     if report.changes and process.foreign:
         different = plural(len(report.changes), "setting")
         return give(
@@ -47,12 +55,11 @@ def verdict(report: Report) -> Verdict:
         others = len(report.changes) - 1
         was, now = (value_of(value) for value in (first.was, first.now))
         more = f", and {plural(others, 'more setting')} would change" if others else ""
-        launched = "" if APPLIED in process.environ else " was not started by mkl-launch"
+        launched = "" if APPLIED in (process.environ or {}) else " was not started by mkl-launch"
         return give(DOES_NOT_FIT, f"{who}{launched}: {first.name} is {was} and would be {now}{more}")
-    each = f" in each of {plan.budget.workers} processes" if plan.budget.workers > 1 else ""
-    return give(
-        FITS, f"{who}: a start now would set the same, {plural(plan.budget.threads, 'thread')}{each}"
-    )
+    workers = report.plan.budget.workers
+    each = f" in each of {workers} processes" if workers > 1 else ""
+    return give(FITS, f"{who}: a start now would set the same, {threads_of(report.plan)}{each}")
 
 
 def give(status: int, reason: str) -> Verdict:
