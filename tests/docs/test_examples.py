@@ -502,7 +502,7 @@ def test_the_page_for_ec2_shows_what_the_launcher_says(
 
 
 def test_the_readme_shows_what_the_launcher_says(launcher: str, tmp_path: Path) -> None:
-    (shown,) = re.findall(r"```\n(threads   .*?)```", text_of(PROJECT / "README.md"), re.DOTALL)
+    (shown,) = re.findall(r"```text\n(threads   .*?)```", text_of(PROJECT / "README.md"), re.DOTALL)
     container = Container(Spec(cores=2, quota=1.5), ["python", "train.py"])
     assert set(shown.splitlines()) <= set(report(launcher, tmp_path, container, "--explain").splitlines())
 
