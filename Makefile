@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 DEMO := .venv-demo
 
-.PHONY: demo test fast check bench bench-quick clean
+.PHONY: demo test fast check bench bench-quick screens clean
 
 demo: $(DEMO)/installed
 	$(DEMO)/bin/python -m pip install --quiet .
@@ -32,6 +32,9 @@ bench: $(VENV)/installed
 
 bench-quick: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/bench.py --quick
+
+screens: $(VENV)/installed
+	$(VENV)/bin/python -m testing.screens
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 BOLD, RED, GREEN, YELLOW = "1", "31", "32", "33"
 TITLE = 10  # columns of the title of a line
 NARROWEST = 40  # columns; in a narrower terminal lines are broken by the terminal itself
-VERDICTS = {"fits": GREEN, "does": RED, "cannot": YELLOW}  # by their first word
+VERDICTS = {"fits": GREEN, "does": RED, "cannot": YELLOW, "off": YELLOW}  # by their first word
 
 
 def present(text: str, environ: Mapping[str, str], descriptor: int = 1) -> str:

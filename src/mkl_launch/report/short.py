@@ -128,6 +128,8 @@ def _reads_lines(report: Report, groups: list[Group]) -> list[str]:
             return [f"reads     none of these variables by {name} itself"]
         if program.interpreter:
             return [f"reads     not known: {program.interpreter} was not found"]
+        if program.row.name:
+            return [f"reads     not known: no Python was found for {name}"]
         return [f"reads     not known: {name} is no known program and no Python"]
     width = max(len(group.reader) for group in groups)
     lines = [
