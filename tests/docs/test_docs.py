@@ -107,6 +107,15 @@ def test_every_page_is_reachable_from_the_readme() -> None:
     assert {page.resolve() for page in (*PAGES, *examples)} <= found
 
 
+def test_each_trouble_is_in_the_list_at_the_top_of_its_page() -> None:
+    page = PROJECT / "docs" / "trouble.md"
+    top = page.read_text(encoding="utf-8").partition("\n## ")[0]
+    troubles = anchors(page)[2:]  # without the title and "First look"
+    assert len(troubles) > 7
+    for anchor in troubles:
+        assert f"(#{anchor})" in top, anchor
+
+
 def test_the_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").split()) <= WORDS
 
