@@ -15,12 +15,14 @@ PAGES = [
     PROJECT / "README.md",
     PROJECT / "CONTRIBUTING.md",
     *sorted((PROJECT / "docs").rglob("*.md")),
+    *sorted((PROJECT / "examples").rglob("README.md")),
 ]
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SHELL = ""  # the language of a block that is not named
 DOCKERFILE = "dockerfile"
-OUTPUT = "text"  # with a command in each line that begins with "$ "
-NO_COMMANDS = ("promql",)
+OUTPUT = ("text", "output")  # with a command in each line that begins with "$ "
+NO_COMMANDS = ("promql", "yaml")
+COMMENT = re.compile(r"(^| {2,})# .*", re.MULTILINE)
 CONTINUED = re.compile(r"\s*\\\n\s*|(?<=&&)\n\s*|(?<=\|)\n\s*")
 
 
@@ -36,18 +38,17 @@ class Command:
 def commands(text: str, page: str = "") -> list[Command]:
     """Return the commands of a page, in order. Raise ValueError for a block in another language."""
     collected = []
-    for language, block in BLOCK.findall(text):
-        lines = CONTINUED.sub(" ", block).splitlines()
-        if language == OUTPUT:
+    for information, block in BLOCK.findall(text):
+        language = information.partition(" ")[0]
+        lines = COMMENT.sub("", CONTINUED.sub(" ", block)).splitlines()
+        if language in OUTPUT:
             lines = [line[2:] for line in lines if line.startswith("$ ")]
         elif language in NO_COMMANDS:
             lines = []
         elif language.lower() not in (SHELL, DOCKERFILE):
             raise ValueError(f"{page}: a block in `{language}`: no test knows its commands")
         collected += [
-            Command(page, line.strip(), language.lower() == DOCKERFILE)
-            for line in lines
-            if line.strip() and not line.startswith("#")
+            Command(page, line.strip(), language.lower() == DOCKERFILE) for line in lines if line.strip()
         ]
     return collected
 
@@ -69,11 +70,24 @@ NOT_RUN = {
     "gh attestation verify oci://ghcr.io/OWNER/NAME:v0.2.0 --repo OWNER/NAME": "nothing is published",
     "python -m venv /tmp/mutmut && /tmp/mutmut/bin/python -m pip install mutmut"
     " && /tmp/mutmut/bin/python -m pip install --group dev .": "downloads for minutes",
+    "python examples/before_after/demo.py --seconds 5": "takes a minute of all CPUs",
+    "docker compose up": "podman has no compose; tests/docs/test_examples.py checks the file by its schema",
+    "kubectl exec daemonset/mkl-launch-doctor -- mkl-launch --doctor": "takes a cluster",
+    "kubectl logs deployment/half-plus-two": "takes a cluster",
+    "kubectl label namespace NAMESPACE mkl-launch=on": "takes a cluster",
+    'echo "d /run/mkl-launch 1777 root root" >/etc/tmpfiles.d/mkl-launch.conf': "changes the machine",
+    "systemd-tmpfiles --create mkl-launch.conf": "changes the machine",
     "TMPDIR=/dev/shm timeout 20m nice -n 19 /tmp/mutmut/bin/mutmut run --max-children 2;"
     " /tmp/mutmut/bin/mutmut results": "takes hours",
 }
-# What the images of the tests of containers are built by: testing/images.py.
-BUILT = ("docker build -t mkl-launch .", "docker build -t REGISTRY/mkl-launch:0.2.0 .")
+EXAMPLE = "examples/dockerfiles"
+# What testing/images.py and a test of tests/containers/test_podman.py do, with packages that they have.
+BUILT = (
+    "docker build -t mkl-launch .",
+    "docker build -t REGISTRY/mkl-launch:0.2.0 .",
+    f"docker build -t tensorflow-serving-mkl-launch -f {EXAMPLE}/tensorflow-serving.Dockerfile .",
+    f"docker build -t mine -f {EXAMPLE}/pytorch-training.Dockerfile --build-arg BASE_IMAGE=my-training:1 .",
+)
 # It writes below /etc, so it runs in a container.
 INSIDE = ("mkl-launch --tune --save auto -- python train.py --steps 50",)
 

@@ -31,13 +31,8 @@ PAGES = {
     if (runs := [command for command in found if not command.instruction])
 }
 IMAGE, CONTAINER = "localhost/pages", "pages"
-# A job that ends if it has steps or is a benchmark, and a server that stays.
-SCRIPT = """\
-import sys, time
-
-if "--steps" not in sys.argv and sys.argv[0] != "bench.py":
-    time.sleep(1000)
-"""
+# A job, which ends unless it is to stay, and a server.
+SCRIPT = 'import os, time\n\nprint("done", flush=True)\ntime.sleep(1000 if "STAY" in os.environ else 0)\n'
 SERVER = "#!/usr/bin/python3\nimport time\n\ntime.sleep(1000)\n"
 SERVERS = ("dask", "gunicorn", "llama-server", "ray", "spark-submit", "vllm")
 SCRIPTS = ("train.py", "serve.py", "bench.py")
@@ -48,6 +43,11 @@ V1 = {
     "/sys/fs/cgroup/pids.": "/sys/fs/cgroup/pids/pids.",
 }
 STARTED = "python serve.py"  # the command of a container, if its page starts none with mkl-launch
+# A test has no terminal, and its machine may have one CPU.
+IN_PLACE_OF = {
+    f"exec -it {CONTAINER} bash": f"exec {CONTAINER} pwd",
+    "--cpuset-cpus 0-3": "--cpuset-cpus 0",
+}
 # Waits until process 1 has its settings.
 LAUNCHED = "until docker exec CONTAINER grep -q MKL_LAUNCH_APPLIED /proc/1/environ; do sleep 0.2; done"
 SECONDS = 120
@@ -100,6 +100,7 @@ def folder(pages: Podman, tmp_path: Path) -> Iterator[Path]:
     """Yield a working directory; end the containers that were started in it."""
     yield tmp_path
     pages.podman("rm", "--all", "--force", "--time", "0")
+    pages.podman("volume", "rm", "--all", "--force")
 
 
 def run(text: str, pages: Podman, folder: Path) -> str:
@@ -110,7 +111,11 @@ def run(text: str, pages: Podman, folder: Path) -> str:
     line = text.replace("IMAGE ...", f"{IMAGE} python bench.py").replace(
         "/run/mkl-launch", f"{folder}/slots"
     )
-    line = re.sub(r"\bIMAGE\b", IMAGE, re.sub(r"\bCONTAINER\b", CONTAINER, line))
+    line = re.sub(
+        r"\b(CONTAINER|container)(?= )", CONTAINER, re.sub(r"\b(IMAGE|image)\b(?!=)", IMAGE, line)
+    )
+    for part, other in IN_PLACE_OF.items():
+        line = line.replace(part, other)
     environ = {"PATH": f"{pages.folder}/docker:{PATH}", "HOME": str(folder)}
     done = subprocess.run(
         ["bash", "-uc", line],
@@ -129,8 +134,8 @@ def run(text: str, pages: Podman, folder: Path) -> str:
 def test_every_command_of_a_page_runs_with_containers(page: str, pages: Podman, folder: Path) -> None:
     (folder / "slots").mkdir(mode=0o1777)
     texts = [command.text for command in PAGES[page]]
-    if any("CONTAINER" in text for text in texts):
-        run(f"docker run -d --name {CONTAINER} --cpus 1 IMAGE {started_by(page)}", pages, folder)
+    if any(re.search(r"exec .*(CONTAINER|container) |logs CONTAINER", text) for text in texts):
+        run(f"docker run -d --name {CONTAINER} --cpus 1 -e STAY=1 IMAGE {started_by(page)}", pages, folder)
         run(LAUNCHED, pages, folder)
     for text in texts:
         printed = run(f"docker run --rm IMAGE {text}" if text in INSIDE else text, pages, folder)
