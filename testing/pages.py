@@ -63,6 +63,7 @@ def name(page: Path) -> str:
     return str(page.relative_to(PROJECT))
 
 
+ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
 # What no test runs, and why.
 NOT_RUN = {
     "docker push REGISTRY/mkl-launch:0.2.0": "takes a registry and an account",
@@ -74,6 +75,13 @@ NOT_RUN = {
     "docker compose up": "podman has no compose; tests/docs/test_examples.py checks the file by its schema",
     "kubectl exec daemonset/mkl-launch-doctor -- mkl-launch --doctor": "takes a cluster",
     "kubectl logs deployment/half-plus-two": "takes a cluster",
+    "kubectl logs job/tune-training": "takes a cluster",
+    "kubectl logs job/training": "takes a cluster",
+    "aws logs get-log-events --log-group-name /ecs/tune-training --log-stream-name tune/tune/TASK-ID"
+    " --start-from-head --query 'events[].message' --output json |"
+    """ jq -r 'map(select(startswith("mkl-launch") | not)) | join("\\n") | fromjson"""
+    " | .profile' > train.py.json": "takes an account",
+    f"docker build --tag {ECR}/pytorch-training-tuned .": "takes a registry and an account",
     "kubectl label namespace NAMESPACE mkl-launch=on": "takes a cluster",
     'echo "d /run/mkl-launch 1777 root root" >/etc/tmpfiles.d/mkl-launch.conf': "changes the machine",
     "systemd-tmpfiles --create mkl-launch.conf": "changes the machine",

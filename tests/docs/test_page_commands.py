@@ -45,7 +45,7 @@ STAND_INS = {
     **dict.fromkeys(("dask", "llama-server", "ray", "server", "spark-submit", "vllm"), NOTE),
     "tensorflow_model_server": NOTE,
     "conda": 'while [ "$1" != python ]; do shift; done\nexec "$@"\n',
-    "wrk": "echo 'Requests/sec: 100'\n",
+    "wrk": "echo 'Requests/sec: 100'\necho '99% 1.20ms'\n",
     # A real one, as in tests/programs/test_job_launchers.py, would start no four tasks on two CPUs.
     "salloc": 'while [ "$1" != srun ]; do shift; done\nexec "$@"\n',
     "srun": 'while [ "$1" != mkl-launch ]; do shift; done\n'
