@@ -14,6 +14,7 @@ from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import count_workers
 from testing.command_lines import EACH, Line
 from testing.command_lines import LINES as FIRST_LINES
+from testing.command_lines_latest import LATEST_LINES
 from testing.command_lines_new import NEW_LINES
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from mkl_launch.model.program import Program
 
-LINES = [*FIRST_LINES, *NEW_LINES]
+LINES = [*FIRST_LINES, *NEW_LINES, *LATEST_LINES]
 PATH = "/usr/local/bin:/usr/bin"
 every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) for _, line in LINES])
 

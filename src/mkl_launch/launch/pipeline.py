@@ -64,7 +64,8 @@ def prepare(
     request = _check_cpus(request, facts)
     program = recognise(request.command, environ)
     own = program.row
-    if place.probes and (program.script or program.concurrent or own.settings_kind == SUPERVISOR):
+    starts_others = own.settings_kind == SUPERVISOR or own.instance_folder_options
+    if place.probes and (program.script or program.concurrent or starts_others):
         from mkl_launch.program.entry_scripts import inspect_files
 
         program = inspect_files(place, program, environ)

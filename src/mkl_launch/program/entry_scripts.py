@@ -32,8 +32,47 @@ def inspect_files(root: Root, program: Program, environ: Mapping[str, str]) -> P
     program = add_equipment(root, _look(root, program, environ, 0), environ)
     if program.row.settings_kind == SUPERVISOR and program.settings_file[1]:
         return changed(program, concurrent=_supervised(root, program, program.environ(environ)))
-    beside = tuple(add_equipment(root, other, environ) for other in program.concurrent)
-    return changed(program, concurrent=beside) if beside else program
+    beside = tuple(
+        instance
+        for other in program.concurrent
+        for instance in _instances(root, add_equipment(root, other, environ), environ)
+    )
+    own = _instances(root, program, environ)
+    if own[0] is program:
+        beside = (*own[1:], *beside)
+        return changed(program, concurrent=beside) if beside else program
+    row = changed(program.row, settings_kind=SUPERVISOR)  # it computes nothing itself
+    return changed(program, row=row, settings_file=own[0].settings_file, concurrent=(*own, *beside))
+
+
+def _instances(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
+    """Return a program, or the instances of itself that it starts, and the known daemons beside them."""
+    if not program.row.instance_folder_options:
+        return (program,)
+    from mkl_launch.program.uwsgi_children import daemon_lines, instances
+
+    own = instances(root, program) or (program,)
+    lines = [line for instance in own for line in daemon_lines(instance)]
+    daemons = (daemon for line in lines for daemon in _of_line(root, line, environ))
+    return (*own, *(daemon for daemon in daemons if daemon.row is not UNKNOWN))
+
+
+def _of_line(root: Root, line: str, environ: Mapping[str, str]) -> tuple[Program, ...]:
+    """Return the programs of a command line in a settings file, without auxiliary ones such as nginx."""
+    from mkl_launch.program.shell_auxiliary import AUXILIARY
+    from mkl_launch.program.shell_expansion import expand
+    from mkl_launch.program.shell_lexer import Unclear, tokens
+
+    try:
+        words = tuple(
+            part for word in tokens(line) if not isinstance(word, str) for part in expand(word, None)
+        )
+    except Unclear:
+        return ()
+    if not words or words[0].rpartition("/")[2] in AUXILIARY:
+        return ()
+    started = _look(root, recognise(words, environ), environ, MAX_DEPTH - 1)
+    return _instances(root, add_equipment(root, started, environ), environ)
 
 
 def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
@@ -156,10 +195,7 @@ def _placed(program: Program, chosen: Program, place: int | None) -> Program:
 
 
 def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
-    """Return the programs that a supervisor starts, without auxiliary ones such as nginx."""
-    from mkl_launch.program.shell_auxiliary import AUXILIARY
-    from mkl_launch.program.shell_expansion import expand
-    from mkl_launch.program.shell_lexer import Unclear, tokens
+    """Return the programs that a supervisor starts."""
     from mkl_launch.program.web_server_config import supervised_commands
 
     path, text = program.settings_file
@@ -171,18 +207,8 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
         names = [name for name in root.names(folder) if name.startswith(begin) and name.endswith(end)]
         for name in names[:MAX_FILES]:
             commands += supervised_commands(root.read(f"{folder}/{name}").text, environ)[0]
-    programs = []
-    for command in commands[:MAX_FILES]:
-        try:
-            words = tuple(
-                part
-                for word in tokens(command.line)
-                if not isinstance(word, str)
-                for part in expand(word, None)
-            )
-        except Unclear:
-            continue
-        if words and words[0].rpartition("/")[2] not in AUXILIARY:
-            started = _look(root, recognise(words, environ), environ, MAX_DEPTH - 1)
-            programs.append(changed(add_equipment(root, started, environ), copies=command.copies))
-    return tuple(programs)
+    return tuple(
+        changed(program, copies=command.copies)
+        for command in commands[:MAX_FILES]
+        for program in _of_line(root, command.line, environ)
+    )

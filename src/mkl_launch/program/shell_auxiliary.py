@@ -60,4 +60,8 @@ AUXILIARY = DATA | frozenset(
 ASSIGNING = ("export", "declare", "local", "readonly", "typeset")
 # Commands that change variables, or whether the rest of a line is run.
 STATE_CHANGING = frozenset((*ASSIGNING, ":", "exit", "false", "return", "set", "shift", "test"))
-SUCCEEDING = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true")
+# Commands that are expected to succeed, so that what follows `&&` is run.
+SUCCEEDING = (
+    *(*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true", "chmod", "chown", "cp", "mkdir"),
+    *("nginx", "redis-server", "rm", "service", "sleep", "touch", "ulimit"),
+)

@@ -188,7 +188,7 @@ class _Script(Blocks):
 
     def _start(self, argv: list[str], assigned: list[str], *, in_background: bool) -> None:
         while argv and argv[0] in ("eval", "command", "builtin", "exec", "!", "time"):
-            over = argv[0] == "exec" and self.live == YES
+            over = argv[0] == "exec" and self.live == YES and not in_background
             at = 1
             while at < len(argv) and argv[at].startswith("-"):
                 at += 2 if argv[at] == "-a" else 1

@@ -55,7 +55,7 @@ def read_settings(
     names = {"yaml": "num_processes", "json": "parallel_workers"}
     if kind == "json":  # of one line
         text = text.replace("{", "{\n").replace(",", ",\n")
-    pairs = dict(_pairs(text))
+    pairs = dict(named_values(text))
     number = count(pairs.get(names.get(kind, "workers"), ""))
     machines = count(pairs.get("num_machines", "")) or 1
     return WorkerSetting(-(-number // machines)) if number else None
@@ -66,13 +66,13 @@ def single_process_reason(kind: str, path: str, text: str) -> str:
 
     https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py
     """
-    pairs = dict(_pairs(text[:MAX_TEXT]))
+    pairs = dict(named_values(text[:MAX_TEXT]))
     sort = pairs.get("distributed_type", "")
     single = kind == "yaml" and sort.upper() in ("NO", "MULTI_CPU") and not pairs.get("mpirun_hostfile")
     return f"distributed_type {sort} in {path}" if single else ""
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
+def named_values(text: str) -> Iterator[tuple[str, str]]:
     """Yield name and value of `name = value` and `name: value`, without quotes or a trailing comma."""
     for line in text.splitlines():
         plain = line.strip().strip("{}")
@@ -89,7 +89,7 @@ def _factors(text: str) -> WorkerSetting | None:
     https://docs.vllm.ai/en/latest/configuration/serve_args/#configuration-file
     """
     number = 1
-    for name, value in dict(_pairs(text)).items():
+    for name, value in dict(named_values(text)).items():
         kind, _, rest = name.replace("_", "-").partition("-")
         if rest in FACTOR_NAMES.get(kind, ()):
             number *= count(value) or 1
@@ -102,7 +102,7 @@ def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | No
     https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables
     """
     setting = None
-    for name, value in _pairs(text):
+    for name, value in named_values(text):
         if name in ("processes", "workers", "p"):
             if value in ("%k", "%(k)", "auto"):
                 setting = WorkerSetting(cpus, per_cpu=True)

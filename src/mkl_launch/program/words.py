@@ -86,7 +86,7 @@ def select_row(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Comma
     """Return the row whose subcommand comes first in the words, and the index of that subcommand."""
     best: tuple[int, Command] | None = None
     for row in rows:
-        if row.without_arguments_only and len(words) > 1:
+        if (row.without_arguments_only and len(words) > 1) or _is_client(row, words):
             continue
         parts = tuple(row.subcommand.split())
         ends = (
@@ -98,6 +98,11 @@ def select_row(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Comma
         if (end or not parts) and (best is None or end < best[0]):
             best = end, row
     return (best[1], best[0]) if best else (UNKNOWN, 0)
+
+
+def _is_client(row: Command, words: tuple[str, ...]) -> bool:
+    first = " ".join(words[1:3]) + " "
+    return any(first.startswith(client + " ") or words[0] == client for client in row.client_words)
 
 
 def narrows(row: Wrapper, own: tuple[str, ...]) -> bool:

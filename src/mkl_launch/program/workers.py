@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SUPERVISOR = "programs"  # the settings file lists commands
+TRUE = ("true", "y", "1")
 ITS_DEFAULT, EACH_CPU = "its default", "its default, one for each CPU"
 
 
@@ -127,6 +128,9 @@ def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
     for name, text in row.single_process_unless:
         if text not in environ.get(name, ""):
             return f"{name} is not {text}"
+    forcing = row.single_process_without_gpus_unless
+    if forcing and program.gpus < 2 and not any(environ.get(name, "").lower() in TRUE for name in forcing):
+        return f"{program.gpus} GPUs, and {forcing[0]} is not true"
     given = {with_dashes(word.partition("=")[0]) for word in own[1:]}
     despite = [name for name in row.multi_process_options if with_dashes(name) in given]
     without = next((word for word in own[1:] if word in row.single_process_options), "")
@@ -188,11 +192,8 @@ def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[
     own = own_options(program)
     name, value = last_option(own, row.per_machine_options)
     yield f"{name} ", value
-    yield (
-        _summed(program, own)
-        if row.program_separator and row.program_separator in program.argv
-        else ("", "")
-    )
+    if row.program_separator and row.program_separator in program.argv:
+        yield _summed(program, own)
     name, value = last_option(own, row.worker_options)
     host, slots, machines = _slots(own, row.host_options)
     if machines > 1:
@@ -294,6 +295,5 @@ def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, st
 
 
 def _glued(name: str, text: str) -> bool:
-    if text.isdecimal() or text.startswith(CPU_EXPRESSION):
-        return True
-    return (name == "-P" and text.isalpha()) or (name == "-k" and text.isalpha())
+    letters = name in ("-P", "-k") and text.isalpha()
+    return letters or text.isdecimal() or text.startswith(CPU_EXPRESSION)

@@ -80,6 +80,8 @@ class Command(Record):
     # The row applies to this subcommand, of one or more words. Arguments are inserted after it.
     subcommand: str = ""
     modules: tuple[str, ...] = ()  # names for `python -m` that differ from `name`
+    # First arguments, or modules, with which it is a client of a server: the row does not apply.
+    client_words: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()  # other names of the same program
     arguments: tuple[Argument, ...] = ()
     config: ConfigFile | None = None
@@ -116,6 +118,8 @@ class Command(Record):
     multi_process_values: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     # Variables and values: without them, the program is one process.
     single_process_unless: tuple[tuple[str, str], ...] = ()
+    # Variables: the program is one process on fewer than two GPUs, unless one of them is true.
+    single_process_without_gpus_unless: tuple[str, ...] = ()
     single_process_options: tuple[str, ...] = ()  # options that make the program one process
     # Options that make the program several processes, even if the settings file says one. The last of them
     # also overrides `single_process_options`.
@@ -127,6 +131,8 @@ class Command(Record):
     settings_kind: str = ""  # the format of the settings file, a key of `server_config`
     settings_options: tuple[str, ...] = ()  # options with the path of the settings file
     settings_default: tuple[str, ...] = ()  # paths that are tried if there is no such option
+    # Options with a folder of settings files: the program starts an instance of itself for each of them.
+    instance_folder_options: tuple[str, ...] = ()
     # Several programs have this name. It is this one if its file contains one of these words.
     evidence: tuple[str, ...] = ()
     evidence_variables: tuple[str, ...] = ()  # variables that prove the same if the file cannot be read

@@ -37,6 +37,7 @@ ROWS: tuple[Command, ...] = (
         ),
         machine_count_options=("--nnodes",),
         modules=("vllm.entrypoints", "dynamo.vllm"),
+        client_words=("bench serve", "chat", "complete", "collect-env"),
         factor_variables=(
             ("SM_VLLM_TENSOR_PARALLEL_SIZE",),
             ("SM_VLLM_PIPELINE_PARALLEL_SIZE",),
@@ -60,6 +61,7 @@ ROWS: tuple[Command, ...] = (
         ),
         machine_count_options=("--nnodes",),
         modules=("sglang.launch_server", "sglang_router.launch_server", "dynamo.sglang"),
+        client_words=("sglang.bench_serving",),
         factor_variables=(
             ("SM_SGLANG_TP", "SM_SGLANG_TP_SIZE", "SM_SGLANG_TENSOR_PARALLEL_SIZE"),
             ("SM_SGLANG_PP_SIZE", "SM_SGLANG_PIPELINE_PARALLEL_SIZE"),

@@ -37,7 +37,8 @@ COMMANDS = {
         " spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun mdrun_mpi"
     ),
     "training_launchers": (
-        "torchrun accelerate accelerate-launch deepspeed fabric colossalai run_cpu llamafactory-cli swift"
+        "torchrun accelerate accelerate-launch deepspeed fabric colossalai run_cpu llamafactory-cli lmf"
+        " swift megatron"
     ),
 }
 # Programs that fail if OMP_NUM_THREADS differs from their options.

@@ -89,12 +89,8 @@ ROWS: tuple[Command, ...] = (
         worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
         per_gpu_values=("",),
         flags=(
-            "--force_multi",
-            "--no_python",
-            "--module",
-            "--no_local_rank",
-            "--bind_cores_to_rank",
-            "--save_pid",
+            *("--force_multi", "--no_python", "--module", "--no_local_rank", "--bind_cores_to_rank"),
+            *("--save_pid", "--no_ssh", "--no_ssh_check", "-q", "--quiet"),
         ),
         modules=("deepspeed.launcher.runner",),
     ),
@@ -153,21 +149,27 @@ ROWS: tuple[Command, ...] = (
     Command(
         "llamafactory-cli",
         TRAINING,
-        "https://github.com/hiyouga/LLaMA-Factory/blob/main/src/llamafactory/cli.py",
+        "https://github.com/hiyouga/LLaMA-Factory/blob/main/src/llamafactory/launcher.py",
         one_process=False,
         worker_variables=("NPROC_PER_NODE",),
         per_gpu_values=("",),
         subcommand="train",
+        aliases=("lmf",),
+        single_process_without_gpus_unless=("FORCE_TORCHRUN", "USE_MCA"),
     ),
     *(
         Command(
-            "swift",
+            name,
             TRAINING,
             "https://github.com/modelscope/ms-swift/blob/main/swift/cli/main.py",
             one_process=False,
             worker_variables=("NPROC_PER_NODE",),
             subcommand=subcommand,
         )
-        for subcommand in ("pt", "sft", "rlhf", "infer")
+        for name, subcommands in (
+            ("swift", ("pt", "sft", "rlhf", "infer")),
+            ("megatron", ("pt", "sft", "rlhf", "export")),
+        )
+        for subcommand in subcommands
     ),
 )

@@ -54,6 +54,7 @@ ROWS: tuple[Command, ...] = (
         aliases=("pyuwsgi", "uwsgi-core"),
         settings_kind="ini",
         settings_options=("--ini", "-i", "--yaml", "--yml", "-y", "--json", "-j"),
+        instance_folder_options=("--emperor",),
     ),
     Command(
         "fastapi",
@@ -89,6 +90,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--processes",),
         subcommand="start-server",
+        single_process_options=("--debug-mode",),
     ),
     Command(
         "supervisord",
