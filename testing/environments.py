@@ -1,7 +1,9 @@
 """Virtual environments of the real programs, one for each testing/programs/NAME.txt, kept in .venvs/NAME.
 
 `python testing/environments.py NAME...` makes what is not there yet. A first line "# python 3.8" asks for
-another Python than the one that runs this.
+another Python than the one that runs this, and "# needs apxs" for a program, to compile with. What stands
+below "# without what they require" is installed alone: of large programs, only the command that starts
+others is needed.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from testing.project import PROJECT, skip_or_fail
 REQUIREMENTS = PROJECT / "testing" / "programs"
 ENVIRONMENTS = PROJECT / ".venvs"
 VERSION = "# python "
+NEEDS = "# needs "
+ALONE = "# without what they require"
 AT_A_TIME = 2  # one computes while the other one waits for the network
 # pip's settings of where packages come from, and the options of uv, which does not read them
 OPTIONS = {
@@ -49,15 +53,24 @@ def make(name: str) -> None:
     made = folder / "made-from.txt"
     if made.exists() and made.read_text(encoding="utf-8") == requirements:
         return
+    needed = requirements.partition("\n")[0].removeprefix(NEEDS) if requirements.startswith(NEEDS) else ""
+    if needed and not shutil.which(needed):
+        print(f"{name}: not made, because {needed} is not installed", file=sys.stderr, flush=True)
+        return
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([_python(requirements), "-m", "venv", str(folder)], check=True)
-    _install(REQUIREMENTS / f"{name}.txt", folder / "bin" / "python")
+    complete, _, alone = requirements.partition(ALONE)
+    for text, options in ((complete, ()), (alone, ("--no-deps",))):
+        if text.strip():
+            wanted = folder / f"{name}.txt"
+            wanted.write_text(text, encoding="utf-8")
+            _install(wanted, folder / "bin" / "python", *options)
     made.write_text(requirements, encoding="utf-8")
 
 
-def _install(requirements: Path, python: Path) -> None:
+def _install(requirements: Path, python: Path, *options: str) -> None:
     """Install with uv, which is faster; with pip if there is no uv, or if uv fails."""
-    wanted = ["install", "--quiet", "--requirement", str(requirements)]
+    wanted = ["install", "--quiet", *options, "--requirement", str(requirements)]
     uv = Path(sys.executable).with_name("uv")
     if uv.exists():
         # As pip does it: compiled, the best release of all indexes, and certificates of the system.

@@ -37,6 +37,7 @@ SERVERS, WORKERS, STARTED = (
 )
 TOOLS, WRAPPERS = "programs/test_tools.py", "programs/test_wrappers.py"
 APPLICATIONS = "programs/test_applications.py"
+JOBS = "programs/test_jobs_started.py"
 NOVEMBER_27, NOVEMBER_28 = "2026-11-27", "2026-11-28"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
@@ -133,6 +134,13 @@ PROOFS = (
         "programs/test_llama_server.py",
         NOVEMBER_28,
     ),
+    Proof("DeepSpeed", "harm-torch/deepspeed", ("deepspeed",), JOBS, NOVEMBER_28),
+    Proof("Colossal-AI", "harm-torch/colossalai", ("colossalai run",), JOBS, NOVEMBER_28),
+    Proof("ms-swift", "harm-torch/ms-swift", ("swift sft",), JOBS, NOVEMBER_28),
+    Proof("LLaMA-Factory", "harm-torch/llamafactory", ("llamafactory-cli train",), JOBS, NOVEMBER_28),
+    Proof("Airflow's worker", "jobs/apache-airflow", ("airflow celery worker",), JOBS, NOVEMBER_28),
+    Proof("mod_wsgi", "apache/mod_wsgi", ("mod_wsgi-express start-server",), JOBS, NOVEMBER_28),
+    Proof("uWSGI's emperor", "workers/pyuwsgi", ("uwsgi",), JOBS, NOVEMBER_28),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
     Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
     Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),

@@ -103,7 +103,7 @@ class Case(NamedTuple):
     line: str
     also: int = 0  # processes that do not work, and import or fork all the same
     environment: str = "commands"
-    settings: str = ""  # NAME=VALUE of the environment
+    settings: str = ""  # NAME=VALUE of the environment, one or more
 
 
 LINES = {
@@ -217,8 +217,8 @@ def of(case: Case, place: Path, launch: list[str], quota: float, number: int) ->
     bin_folder = environment(case.environment) / "bin"
     environ = {"PATH": f"{bin_folder}:{PATH}", "PYTHONPATH": str(place), "HOME": str(place)}
     environ.update(REPORTS=str(place / "reports"), REDIS=f"unix://{place}/redis")
-    if case.settings:
-        variable, _, value = case.settings.partition("=")
+    for setting in case.settings.split():
+        variable, _, value = setting.partition("=")
         environ[variable] = value
     ports = list(free_ports().values())
     for kind, port in zip(("HTTP", "GRPC", "METRICS"), ports):
@@ -227,7 +227,7 @@ def of(case: Case, place: Path, launch: list[str], quota: float, number: int) ->
     with limited(quota=quota) as limit:
         argv = list(limit.command([*launch, *shlex.split(line)]))
         with started(argv, place, env=environ) as process:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 180  # some import for half a minute on a busy machine
             while len(pools(place)) < number and time.monotonic() < deadline:
                 assert process.poll() is None, (place / "log").read_text()
                 time.sleep(0.1)

@@ -1,0 +1,117 @@
+"""Real launchers of training, a worker of Airflow, Apache and uWSGI's emperor: each process has its share.
+
+As in `test_started.py`, every process that computes writes down how many threads its own OpenBLAS has.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.cgroups import why_not
+from testing.environments import environment
+from testing.project import skip_or_fail
+from tests.programs.test_started import WORK, Case, of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WSGI = "[uwsgi]\nsocket = {0}.sock\nmaster = true\nlazy-apps = true\nmodule = work:wsgi\n"
+FILES = {
+    "work.py": WORK,
+    "rank.py": "import time, work\n\ntime.sleep(600)\n",
+    # Of the launchers of training that bring their own script, a process that is a rank runs this one.
+    "sitecustomize.py": "import os\n\n"
+    'if {"LOCAL_RANK", "OWN_SCRIPT"} <= set(os.environ):\n    import rank\n',
+    # Airflow imports this in each of its processes.
+    "airflow_local_settings.py": "import work\n",
+    "airflow/airflow.cfg": "[core]\nexecutor = CeleryExecutor\nload_examples = False\n"
+    '[celery]\nbroker_url_cmd = sh -c "echo redis+socket://$HOME/redis"\n'
+    'result_backend_cmd = sh -c "echo db+sqlite:///$HOME/results"\n',
+    "vassals/one.ini": WSGI.format("one") + "processes = 2\n",
+    "single/one.ini": WSGI.format("one"),
+    "pair/one.ini": WSGI.format("one"),
+    "pair/two.ini": WSGI.format("two"),
+    "emperor.ini": "[uwsgi]\nemperor = single\nvassals-include = PLACE/more.ini\n",
+    "more.ini": "[uwsgi]\nworkers = 2\n",
+}
+# The instances of uWSGI are started by this file, because the binary of pyuwsgi is Python's own.
+EMPEROR = "pyuwsgi --emperor-wrapper BIN/pyuwsgi"
+# Apache does not serve as root, and another user cannot read the Python of root.
+AS_USER = (
+    "setpriv --reuid 33 --regid 33 --clear-groups --inh-caps +dac_override --ambient-caps +dac_override"
+)
+APACHE = f"{AS_USER} mod_wsgi-express start-server work.py --callable-object wsgi --port PORT"
+APACHE += " --server-root PLACE/apache --locale C"
+
+TWO_PROCESSES = {
+    "deepspeed": Case("deepspeed --no_ssh_check --master_port PORT --num_gpus 2 rank.py", 0, "harm-torch"),
+    "colossalai": Case("colossalai run --master_port PORT --nproc_per_node 2 rank.py", 0, "harm-torch"),
+    "swift": Case(
+        "env MASTER_PORT=PORT swift sft --model x", 0, "harm-torch", "OWN_SCRIPT=1 NPROC_PER_NODE=2"
+    ),
+    "llamafactory-cli": Case(
+        "llamafactory-cli train x.yaml", 0, "harm-torch", "OWN_SCRIPT=1 FORCE_TORCHRUN=1 NPROC_PER_NODE=2"
+    ),
+    "airflow": Case("airflow celery worker --skip-serve-logs -c 2", 2, "jobs"),
+    "airflow, a variable": Case(
+        "airflow celery worker --skip-serve-logs", 2, "jobs", "AIRFLOW__CELERY__WORKER_CONCURRENCY=2"
+    ),
+    "mod_wsgi-express": Case(f"{APACHE} --processes 2", 0, "apache"),
+    "uwsgi, two files": Case(f"{EMPEROR} --emperor pair", 0, "workers"),
+    "uwsgi, two workers": Case(f"{EMPEROR} --emperor vassals/*.ini --processes 3", 0, "workers"),
+    "uwsgi, an included file": Case(f"{EMPEROR} --ini emperor.ini", 0, "workers"),
+}
+ONE_PROCESS = {
+    "deepspeed": Case("deepspeed --quiet --master_port PORT rank.py", 0, "harm-torch", "LOCAL_SIZE=1"),
+    "mod_wsgi-express": Case(APACHE, 0, "apache"),
+    "uwsgi": Case(f"{EMPEROR} --emperor single", 0, "workers"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _limits_can_be_set() -> None:
+    problem = why_not()
+    if problem:
+        skip_or_fail(problem)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder with the programs' own code, to start them in, where a Redis listens."""
+    for name in ("reports", "airflow", "vassals", "single", "pair", "apache"):
+        (tmp_path / name).mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text.replace("PLACE", str(tmp_path)))
+    if not shutil.which("redis-server"):
+        skip_or_fail("redis-server is not installed")
+    line = ["redis-server", "--port", "0", "--unixsocket", str(tmp_path / "redis"), "--save", ""]
+    process = subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    yield tmp_path
+    process.kill()
+    process.wait()
+
+
+def _filled(case: Case, place: Path) -> Case:
+    folder = environment(case.environment)
+    return case._replace(line=case.line.replace("BIN", str(folder / "bin")).replace("PLACE", str(place)))
+
+
+@pytest.mark.parametrize("name", TWO_PROCESSES)
+def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> None:
+    case = _filled(TWO_PROCESSES[name], place)
+    found = of(case, place, [launcher, "-q", "--"], 2.0, 2 + case.also)
+    assert set(found.values()) == {1}, found
+    assert 2 <= len(found) <= 2 + case.also, (place / "log").read_text()
+
+
+@pytest.mark.parametrize("name", ONE_PROCESS)
+def test_one_process_has_two_cpus(name: str, place: Path, launcher: str) -> None:
+    case = _filled(ONE_PROCESS[name], place)
+    found = of(case, place, [launcher, "-q", "--"], 2.0, 1 + case.also)
+    assert set(found.values()) == {2}, found
+    assert 1 <= len(found) <= 1 + case.also, (place / "log").read_text()
