@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-# Their tests run one after the other: those of programs share ports, those of containers images.
-IN_TURN = ("programs", "containers")
+# Their tests run one after the other: those of programs share ports, those of the other two images.
+IN_TURN = ("programs", "containers", "emulated")
 BESIDE_ANOTHER = ("--cache-clear", "--numprocesses=2", "-p", "testing.everything", "-m", "not alone")
 ALONE = ("-m", "alone")
 ONCE_MORE = ("--last-failed", "--last-failed-no-failures=none")
