@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.emulated.fixtures import guest_image, machine  # noqa: F401  # fixtures are found here
+from testing.emulated.fixtures import arm_image, guest_image, machine  # noqa: F401  # fixtures are found here
 from testing.environments import environment
 from testing.preparing import prepare
 from testing.project import PROJECT
@@ -18,6 +18,8 @@ from testing.project import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+pytest.register_assert_rewrite("testing.emulated.launches")
 
 # nohup(1) and a shell's background ignore these, and so would every program that is tested with them.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -1,4 +1,7 @@
-"""The guest's file system: busybox, the Python that runs the tests, the installed launcher, runc."""
+"""The guest's file system: a shell, Python, the installed launcher, runc.
+
+The programs are those of this machine, with the Python that runs the tests, or for Arm Debian's.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,10 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).parent
 GUEST_FILES = ("init", "agent.py", "placed.py", "recorder.py", "unshare.py")
@@ -25,16 +32,21 @@ LEFT_OUT = shutil.ignore_patterns(
 NEEDED = ("_ctypes", "binascii", "zlib")
 
 
-def build(installed: Path, folder: Path) -> Path:
+def build(installed: Path, folder: Path, add_system: Callable[[Path], None] | None = None) -> Path:
     """Make the initramfs with the launcher as `pip install --target` laid it out in `installed`."""
     tree = folder / "tree"
-    _copy(Path(_found("busybox")), tree / "bin" / "busybox")
-    (tree / "bin" / "sh").symlink_to("busybox")
+    (add_system or _add_own_system)(tree)
     for name in GUEST_FILES:
         _copy(HERE / name, tree / name)
     (tree / "init").chmod(0o755)
     shutil.copytree(installed, tree / "installed")
     (tree / "installed").chmod(0o755)
+    return _pack(tree, folder / "initramfs")
+
+
+def _add_own_system(tree: Path) -> None:
+    _copy(Path(_found("busybox")), tree / "bin" / "busybox")
+    (tree / "bin" / "sh").symlink_to("busybox")
     _add_python(tree)
     _copy(Path(_found("runc")), tree / "usr" / "bin" / "runc")
     for shared in _linked_with(Path(_found("runc"))):
@@ -42,7 +54,6 @@ def build(installed: Path, folder: Path) -> Path:
     openmp = shared_library(OPENMP)
     if openmp:
         _copy(openmp, _below(tree, openmp))
-    return _pack(tree, folder / "initramfs")
 
 
 def _add_python(tree: Path) -> None:

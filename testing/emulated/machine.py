@@ -16,13 +16,17 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-QEMU = "qemu-system-x86_64"
+from .device_tree import with_capacities
 
-# Long: a machine that is busy with other things needs several times the usual 6 to 16 s.
-BOOT_SECONDS = 180.0
-COMMAND_SECONDS = 120.0
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Long: a machine that is busy with other things needs several times the usual 6 to 16 s. The longest
+# command is `--prepare` on Arm.
+BOOT_SECONDS = 240.0
+COMMAND_SECONDS = 400.0
 
 
 class MachineError(Exception):
@@ -47,15 +51,57 @@ class Result:
         return self.stdout
 
 
+def _installed_kernel() -> Path:
+    """Find Debian's kernel for virtual machines, else the newest one that may be read."""
+    found = [path for path in Path("/boot").glob("vmlinuz-*") if os.access(path, os.R_OK)]
+    if not found:
+        raise FileNotFoundError("/boot/vmlinuz-*")
+    return max(found, key=lambda path: ("cloud" in path.name, path.stat().st_mtime))
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A kind of machine: the qemu that emulates it, and how the kernel names its two serial ports."""
+
+    qemu: str
+    options: tuple[str, ...]
+    cpu_options: str
+    kernel: Callable[[], Path]
+    console: str
+    agent: str
+    agent_device: tuple[str, str]
+    kernel_args: str = ""
+
+
+# One host thread for all CPUs: with several (thread=multi) 72 CPUs started no sooner on a machine with two
+# cores, and once in three times not at all.
+X86 = Platform(
+    qemu="qemu-system-x86_64",
+    options=("-machine", "q35", "-accel", "tcg,thread=single"),
+    cpu_options=",check=off",
+    kernel=_installed_kernel,
+    console="ttyS0",
+    agent="ttyS1",
+    agent_device=("-serial", "chardev:agent"),
+    # The kernel's test of the timer fails, and the kernel with it, if no host CPU is free for some ticks.
+    kernel_args="no_timer_check",
+)
+
+
 @dataclass(frozen=True)
 class Spec:
-    """What machine it is, in the words of qemu's options; what the kernel is told."""
+    """What machine it is, in the words of qemu's options; what the kernel is told.
+
+    `capacities` has the relative speed of each CPU, for a machine with a device tree.
+    """
 
     smp: str
+    platform: Platform = X86
     cpu: str = "Skylake-Server"
     memory: str = "1G"
     kernel_args: str = ""
     extra_qemu: tuple[str, ...] = ()
+    capacities: tuple[int, ...] = ()
 
 
 class Machine:
@@ -64,7 +110,11 @@ class Machine:
     def __init__(self, image: Path, spec: Spec) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="mkl-launch-guest-")
         self._console = Path(self._folder.name, "console")
-        command = [*_qemu_command(image, spec, self._console), *spec.extra_qemu]
+        self._program = spec.platform.qemu
+        command = _qemu_command(image, spec, self._console)
+        if spec.capacities:
+            tree = Path(self._folder.name, "tree.dtb")
+            command += ["-dtb", str(with_capacities(command, spec.capacities, tree))]
         with Path(self._folder.name, "qemu").open("wb") as complaints:
             self._qemu = subprocess.Popen(
                 command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
@@ -111,7 +161,7 @@ class Machine:
     def _diagnosis(self) -> str:
         status = self._qemu.poll()
         state = "does not answer" if status is None else f"ended with status {status}"
-        parts = [f"{QEMU} {state}"]
+        parts = [f"{self._program} {state}"]
         for path in (Path(self._folder.name, "qemu"), self._console):
             text = path.read_text(errors="replace") if path.exists() else ""
             parts += [f"--- {path.name}", *text.splitlines()[-30:]]
@@ -119,29 +169,19 @@ class Machine:
 
 
 def _qemu_command(image: Path, spec: Spec, console: Path) -> list[str]:
-    """Return the command of qemu: the first serial port is the console, the second the agent's.
-
-    One host thread for all CPUs: with several (thread=multi) 72 CPUs started no sooner on a machine
-    with two cores, and once in three times not at all.
-    """
-    # The kernel's test of the timer fails, and the kernel with it, if no host CPU is free for some ticks.
-    arguments = f"console=ttyS0 loglevel=7 panic=-1 mitigations=off no_timer_check {spec.kernel_args}"
+    """Return the command of qemu: the first serial port is the console, the second the agent's."""
+    platform = spec.platform
+    arguments = f"console={platform.console} loglevel=7 panic=-1 mitigations=off agent={platform.agent}"
     return [
-        *(QEMU, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"),
-        *("-machine", "q35", "-accel", "tcg,thread=single", "-cpu", f"{spec.cpu},check=off"),
+        *(platform.qemu, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"),
+        *(*platform.options, "-cpu", f"{spec.cpu}{platform.cpu_options}"),
         *("-smp", spec.smp, "-m", spec.memory),
-        *("-kernel", str(kernel()), "-initrd", str(image), "-append", arguments),
+        *("-kernel", str(platform.kernel()), "-initrd", str(image)),
+        *("-append", f"{arguments} {platform.kernel_args} {spec.kernel_args}"),
         *("-serial", f"file:{console}"),
-        *("-chardev", "stdio,id=agent,signal=off", "-serial", "chardev:agent"),
+        *("-chardev", "stdio,id=agent,signal=off", *platform.agent_device),
+        *spec.extra_qemu,
     ]
-
-
-def kernel() -> Path:
-    """Find Debian's kernel for virtual machines, else the newest one that may be read."""
-    found = [path for path in Path("/boot").glob("vmlinuz-*") if os.access(path, os.R_OK)]
-    if not found:
-        raise FileNotFoundError("/boot/vmlinuz-*")
-    return max(found, key=lambda path: ("cloud" in path.name, path.stat().st_mtime))
 
 
 def unpack(recorded: bytes, folder: Path) -> Path:

@@ -5,61 +5,19 @@ One boot for each class. All tests of a class share the running machine, so each
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from testing.emulated import recordings, scenarios
+from testing.emulated.launches import REPORT, SHOW_PROCESS, LaunchSuite, settings, switched
 from testing.emulated.machine import Machine, unpack
 from testing.guide import GUIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-REPORT = "exec mkl-launch --profile training --json"
-
-
-# Prints what a started program has of the launcher: process, mask, environment.
-SHOW_PROCESS = (
-    "python3 -I -S -c 'import json, os; print(json.dumps("
-    '{"pid": os.getpid(), "mask": sorted(os.sched_getaffinity(0)), "environ": dict(os.environ)}))\''
-)
-
-# After this the script goes on as a user with no rights.
-AS_NOBODY = (
-    "exec python3 -I -S -c 'import os; os.setgid(65534); os.setuid(65534); "
-    'os.execvp("sh", ["sh", "-e", "-s"])\' <<\'INSIDE\'\n'
-)
-
-
-class Quota(NamedTuple):
-    """Limits of the groups NAME/b/leaf, and what they come to."""
-
-    limits: dict[str, str]
-    cpus: float
-    file: str
-    threads: int
-
-
-QUOTAS = {
-    "parent": Quota({"cpu.max": "150000 100000"}, 1.5, "cpu.max", 1),
-    "own": Quota({"b/leaf/cpu.max": "250000 100000"}, 2.5, "b/leaf/cpu.max", 2),
-    "middle": Quota(
-        {"cpu.max": "800000", "b/cpu.max": "300000", "b/leaf/cpu.max": "400000"}, 3, "b/cpu.max", 3
-    ),
-    "looser-parent": Quota(
-        {"cpu.max": "800000", "b/leaf/cpu.max": "25000 50000"}, 0.5, "b/leaf/cpu.max", 1
-    ),
-    "unlimited-parent": Quota({"cpu.max": "max", "b/leaf/cpu.max": "4000000"}, 40, "b/leaf/cpu.max", 36),
-}
-
-
-def settings(report: dict[str, Any]) -> dict[str, str | None]:
-    return {setting["name"]: setting["value"] for setting in report["settings"]}
 
 
 def printed(text: str) -> dict[str, str]:
@@ -88,21 +46,11 @@ def check_recorded(machine: Machine, setup: str, launcher: str, folder: Path) ->
         assert recorded[part] == live[part]
 
 
-@contextlib.contextmanager
-def switched(machine: Machine, off: list[int]) -> Iterator[None]:
-    """Switch some CPUs off for a while."""
-    write = "".join(f"echo {{0}} >/sys/devices/system/cpu/cpu{cpu}/online\n" for cpu in off)
-    try:
-        machine.run("set -e\n" + write.format(0)).check()
-        yield
-    finally:
-        machine.run("set -e\n" + write.format(1)).check()
-
-
-class TestDualSocket:
+class TestDualSocket(LaunchSuite):
     """The c5.18xlarge of the AWS guide: 2 sockets, 36 cores, 72 CPUs, 2 NUMA nodes; v2 only."""
 
     SPEC = recordings.DUAL_SOCKET
+    CPUS = "0-71"
 
     def test_machine(self, machine: Machine) -> None:
         report = machine.run(REPORT).json()
@@ -144,21 +92,10 @@ class TestDualSocket:
         # Not known to start no other process, so not pinned.
         assert {name: environ.get(name) for name in GUIDE} == {**GUIDE, "KMP_AFFINITY": None}
 
-    @pytest.mark.parametrize("name", QUOTAS)
-    def test_quota(self, machine: Machine, name: str) -> None:
-        quota = QUOTAS[name]
-        limits = {f"{name}/{file}": value for file, value in quota.limits.items()}
-        report = machine.run(scenarios.v2(f"{name}/b/leaf", limits) + REPORT).json()
-        assert report["limits"]["cgroup_path"] == f"/{name}/b/leaf"
-        assert report["limits"]["quota_cpus"] == quota.cpus
-        assert report["limits"]["quota_source"] == f"/sys/fs/cgroup/{name}/{quota.file}"
-        assert report["budget"]["threads"] == quota.threads
-        assert report["machine"]["logical"] == 72
-        chosen = settings(report)
-        assert chosen["OMP_NUM_THREADS"] == str(quota.threads)
-        assert chosen["KMP_BLOCKTIME"] == ("0" if quota.threads == 1 else "1")
-        assert chosen["OMP_WAIT_POLICY"] == "PASSIVE"
-        assert chosen["KMP_AFFINITY"] is None
+    def test_quota_between_cores_and_cpus(self, machine: Machine) -> None:
+        report = machine.run(scenarios.v2("wide", {"wide/cpu.max": "4000000"}) + REPORT).json()
+        assert (report["limits"]["quota_cpus"], report["budget"]["threads"]) == (40, 36)
+        assert settings(report)["OMP_WAIT_POLICY"] == "PASSIVE"
 
     @pytest.mark.parametrize("where", ["own", "parent"])
     def test_cpuset(self, machine: Machine, where: str) -> None:
@@ -209,92 +146,10 @@ class TestDualSocket:
         assert report["budget"]["threads"] == 2
         assert report["budget"]["exclusive"] is False
 
-    def test_memory_of_the_parent(self, machine: Machine) -> None:
-        setup = scenarios.v2("memory/leaf", {"memory/memory.max": "300M"})
-        assert machine.run(setup + REPORT).json()["limits"]["memory_bytes"] == 300 << 20
-
-    def test_private_namespace(self, machine: Machine) -> None:
-        quotas = {"pod/cpu.max": "400000 100000", "pod/box/cpu.max": "250000 100000"}
-        setup = scenarios.v2("pod/box", quotas) + scenarios.v2_as_in_a_container()
-        limits = machine.run(setup + REPORT).json()["limits"]
-        assert (limits["cgroup"], limits["cgroup_path"]) == ("v2", "/")
-        assert limits["quota_cpus"] == 2.5
-        assert limits["quota_source"] == "/sys/fs/cgroup/cpu.max"
-
-    def test_nested_in_a_private_namespace(self, machine: Machine) -> None:
-        setup = scenarios.v2("outer/box", {"outer/box/cpu.max": "250000 100000"})
-        setup += scenarios.v2_as_in_a_container() + (
-            "mkdir /sys/fs/cgroup/init /sys/fs/cgroup/work\n"
-            "for pid in $(cat /sys/fs/cgroup/cgroup.procs); do\n"
-            "  echo $pid >/sys/fs/cgroup/init/cgroup.procs || true\ndone 2>/dev/null\n"
-            "echo +cpu >/sys/fs/cgroup/cgroup.subtree_control\n"
-            "echo 300000 >/sys/fs/cgroup/work/cpu.max\n"
-            "echo $$ >/sys/fs/cgroup/work/cgroup.procs\n"
-        )
-        limits = machine.run(setup + REPORT).json()["limits"]
-        assert limits["cgroup_path"] == "/work"
-        assert (limits["quota_cpus"], limits["quota_source"]) == (2.5, "/sys/fs/cgroup/cpu.max")
-
-    def test_host_namespace_with_the_group_mounted(self, machine: Machine) -> None:
-        setup = scenarios.v2("docker/id", {"docker/id/cpu.max": "350000 100000"})
-        report = machine.run(setup + scenarios.v2_bound("docker/id") + REPORT).json()
-        assert report["limits"]["cgroup_path"] == "/docker/id"
-        assert report["limits"]["quota_cpus"] == 3.5
-        assert report["limits"]["quota_source"] == "/sys/fs/cgroup/cpu.max"
-
-    def test_a_real_container(self, machine: Machine) -> None:
-        """Of runc's, as any uid, with a quota and a cpuset at once."""
-        limits = {"quota": 250000, "period": 100000, "cpus": "0-7"}
-        report = machine.run(scenarios.container(limits, "mkl-launch", "--json", "--", "env")).json()
-        assert report["limits"]["cgroup"] == "v2"
-        assert (report["limits"]["quota_cpus"], report["limits"]["cpuset"]) == (2.5, "0-7")
-        assert report["budget"]["threads"] == 2
-        printed = machine.run(scenarios.container(limits, "mkl-launch", "-q", "--", "env")).check()
-        assert "OMP_NUM_THREADS=2" in printed.splitlines()
-
-    def test_quota_that_may_not_be_read(self, machine: Machine) -> None:
-        setup = scenarios.v2("secret/leaf", {"secret/cpu.max": "150000 100000"})
-        setup += "chmod 0 /sys/fs/cgroup/secret/cpu.max\n"
-        report = machine.run(setup + AS_NOBODY + REPORT).json()
-        assert report["limits"]["quota_cpus"] is None
-        assert any("secret/cpu.max" in warning for warning in report["warnings"])
-
-    def test_a_quota_that_may_not_be_read_is_no_evidence(self, machine: Machine) -> None:
-        setup = scenarios.v2("secret/leaf", {"secret/cpu.max": "150000 100000"})
-        setup += "chmod 0 /sys/fs/cgroup/secret/cpu.max\n"
-        assert machine.run(setup + AS_NOBODY + REPORT).json()["budget"]["exclusive"] is False
-
-    def test_a_group_that_cannot_be_found_is_no_evidence(self, machine: Machine) -> None:
-        """As `bwrap --unshare-cgroup`: a namespace, but the host's mount; its root is "/../.." then."""
-        setup = scenarios.v2("lost/leaf", {"lost/cpu.max": "150000 100000"})
-        report = machine.run(setup + scenarios.PRIVATE_NAMESPACES + REPORT).json()
-        assert report["warnings"]
-        assert report["budget"]["exclusive"] is False
-
-    def test_exec_in_a_limited_group(self, machine: Machine) -> None:
-        setup = scenarios.v2("exec/leaf", {"exec/cpu.max": "150000 100000"})
-        result = machine.run(f"{setup}echo $$\nexec mkl-launch -- {SHOW_PROCESS}")
-        pid, _, shown = result.check().partition("\n")
-        process = json.loads(shown)
-        assert process["pid"] == int(pid)
-        assert process["mask"] == list(range(72))
-        environ = process["environ"]
-        assert environ["OMP_NUM_THREADS"] == "1"
-        assert "MKL_NUM_THREADS" not in environ, "MKL takes OMP_NUM_THREADS"
-        assert environ["OMP_WAIT_POLICY"] == "PASSIVE"
-        assert environ["SHLVL"] == "1"
-        assert len(result.stderr.splitlines()) == 1
-
     def test_exec_on_chosen_cpus(self, machine: Machine) -> None:
         process = machine.run(f"exec mkl-launch --cpus 2-3 -- {SHOW_PROCESS}").json()
         assert process["mask"] == [2, 3]
         assert process["environ"]["OMP_NUM_THREADS"] == "1"
-
-    def test_twice(self, machine: Machine) -> None:
-        """As `docker run image mkl-launch -- ...` where mkl-launch is the ENTRYPOINT."""
-        setup = scenarios.v2("twice", {"twice/cpuset.cpus": "0-11", "twice/cpu.max": "500000"})
-        once = machine.run(setup + REPORT).json()
-        assert machine.run(f"{setup}exec mkl-launch -q -- mkl-launch --json").json() == once
 
     @pytest.mark.parametrize(
         ("switched_off", "online", "offline", "cores"),

@@ -2,91 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from mkl_launch.core.cpulist import parse, show
+from mkl_launch.core.cpulist import parse
 from testing.emulated import recordings, scenarios
+from testing.emulated.launches import (
+    RANK,
+    SIZE,
+    are_apart,
+    masks,
+    of_containers,
+    of_instances,
+    of_ranks,
+    policies,
+    threads,
+)
 from testing.emulated.machine import Spec
 
 if TYPE_CHECKING:
     from testing.emulated.machine import Machine
-
-RANK, SIZE = "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"
-
-# What a started program has of the launcher, and the memory policy of its own pages (numa_maps, proc(5)).
-SHOW = (
-    "python3 -I -S -c 'import json, os; print(json.dumps("
-    '{"mask": sorted(os.sched_getaffinity(0)), "threads": os.environ.get("OMP_NUM_THREADS"), '
-    '"policy": open("/proc/self/numa_maps").readline().split()[1]}))\''
-)
-
-
-def of_ranks(machine: Machine, number: int, setup: str = "", launch: str = "mkl-launch -q --") -> list[Any]:
-    """Return the CPUs and threads of Open MPI ranks, started side by side in the group of `setup`."""
-    ranks = "".join(
-        f"{RANK}={rank} {SIZE}={number} {launch} {SHOW} >/tmp/{rank} &\n" for rank in range(number)
-    )
-    script = setup + ranks + "wait\n" + "".join(f"cat /tmp/{rank}\n" for rank in range(number))
-    return [json.loads(line) for line in machine.run(script).check().splitlines()]
-
-
-def of_instances(machine: Machine, options: str, setup: str = "") -> list[Any]:
-    """Return the CPUs and threads of each instance."""
-    told = machine.run(f"{setup}exec mkl-launch -q {options} -- {SHOW}").check()
-    return sorted((json.loads(line) for line in told.splitlines()), key=lambda one: one["mask"])
-
-
-def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[list[Any], str]:
-    """Return what containers have that hold slots, and who holds which, as a report draws it.
-
-    Each has a control group with one of the `limits` and a mount namespace. They start one after another,
-    because slow starts at the same time come too late for the entry's test of Python.
-    """
-    group, place = "/sys/fs/cgroup/slots", "/run/slots"
-    lines = [
-        f"mkdir -p {place} {group} && mount -t tmpfs -o mode=1777 slots {place}",
-        f"echo +cpu >{group}/cgroup.subtree_control",
-        f"cat >/run/hold <<'end'\n{SHOW} >/run/$1\n",
-        "for turn in $(seq 900); do [ -e /run/end ] || sleep 0.1; done\nend",
-    ]
-    for number, limit in enumerate(limits):
-        own = f"{group}/{number}"
-        launch = f"unshare -m mkl-launch -q --slots {place}{option} -- sh /run/hold {number}"
-        lines += [
-            f"mkdir {own} && echo {limit} >{own}/cpu.max",
-            f"sh -c 'echo $$ >{own}/cgroup.procs; exec {launch}' &",
-            f"for turn in $(seq 300); do [ -s /run/{number} ] || sleep 0.1; done",
-        ]
-    files = " ".join(f"/run/{number}" for number in range(len(limits)))
-    lines += [
-        f"mkl-launch --slots {place}{option} --explain >/run/holders",
-        f"touch /run/end; wait; cat {files} /run/holders; rm /run/end {files}; umount {place}",
-        f"rmdir {group}/[0-9] {group}",
-    ]
-    told = machine.run("\n".join(lines)).check().splitlines()
-    return [json.loads(line) for line in told[: len(limits)]], "\n".join(told[len(limits) :])
-
-
-def masks(found: list[Any]) -> list[str]:
-    return [show(frozenset(one["mask"])) for one in found]
-
-
-def threads(found: list[Any]) -> str:
-    return " ".join(one["threads"] for one in found)
-
-
-def policies(found: list[Any]) -> list[str]:
-    return [one["policy"] for one in found]
-
-
-def are_apart(found: list[Any]) -> frozenset[int]:
-    """Return whether the ranks have all CPUs, and none twice."""
-    everything = [cpu for one in found for cpu in one["mask"]]
-    assert len(set(everything)) == len(everything)
-    return frozenset(everything)
 
 
 class TestDualSocket:
