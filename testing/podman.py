@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from testing.project import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 KEPT = PROJECT / ".images"
 PYTHON_IMAGES = ("docker.io/library/python:3.13-slim", "docker.io/library/python:3.9-slim")
@@ -42,7 +43,9 @@ class Podman:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.storage = [f"--root={folder}/storage", f"--runroot={folder}/run", "--storage-driver=overlay"]
+        # podman takes no longer path than 50 characters here, and the folders of pytest-xdist are longer.
+        self.state = Path(tempfile.mkdtemp(prefix="podman-"))
+        self.storage = [f"--root={folder}/storage", f"--runroot={self.state}", "--storage-driver=overlay"]
 
     def import_python(self) -> None:
         """Import the base image under the names that Dockerfiles use."""
@@ -82,6 +85,7 @@ class Podman:
         """Remove all containers and mounts."""
         self.podman("rm", "--all", "--force", "--time", "0")
         shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.state, ignore_errors=True)
 
 
 def base_image() -> Path:

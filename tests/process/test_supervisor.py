@@ -194,7 +194,7 @@ def test_ends_on_sigterm_as_process_1(pair: list[str], number: int) -> None:
 # What an instance inherits
 
 
-def test_only_one_instance_reads_the_standard_input(quiet: list[str]) -> None:
+def test_an_instance_reads_standard_input_only_if_it_is_alone(quiet: list[str]) -> None:
     for number, expected in (("1", b"text"), ("2", b"")):
         with supervised([*quiet, "--instances", number, "--", "cat"], stdin=subprocess.PIPE) as made:
             assert made.process.stdin

@@ -83,7 +83,7 @@ SSHD = "/system.slice/sshd.service"
         case("with a slash at its end", f"/../..{SSHD}", "/../../", SSHD),
     ],
 )
-def test_compares_paths_above_the_namespace_with_one_another(
+def test_finds_a_group_whose_path_and_mount_root_are_above_the_namespace(
     tmp_path: Path, version: str, path: str, mount_root: str, below: str
 ) -> None:
     """A process that entered a container shows its group relative to the container's."""

@@ -104,7 +104,7 @@ def test_counts_with_the_request_without_a_limit(
     assert found["warnings"] == []
 
 
-def test_counts_with_the_limit_if_no_group_is_visible(launcher: str, tmp_path: Path) -> None:
+def test_uses_the_declared_limit_if_no_control_group_is_visible(launcher: str, tmp_path: Path) -> None:
     root = machine(tmp_path)
     (root / "proc/self/mountinfo").write_text("")
     found = report([launcher, "--sysroot", str(root), "--json"], {LIMIT: "3000"})
@@ -184,7 +184,7 @@ def test_ignores_impossible_limits_of_an_ecs_agent(cpu: object) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff", b"[]", b"null", b'"x"', b'{"Limits": []}', b'{"Limits": 3}']
 )
-def test_reports_an_answer_of_an_ecs_agent_in_another_form(body: bytes) -> None:
+def test_a_malformed_answer_of_an_ecs_agent_is_an_error(body: bytes) -> None:
     with agent(says(body)) as (uri, _), pytest.raises(MetadataError):
         task_limit(uri)
 

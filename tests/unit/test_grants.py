@@ -144,7 +144,7 @@ def test_a_damaged_list_of_hosts_does_no_harm(tmp_path: Path, hosts: str) -> Non
     assert plan.budget.threads == 8
 
 
-def test_a_start_looks_for_every_variable_of_the_table() -> None:
+def test_a_start_looks_for_every_variable_of_grants() -> None:
     names = {name for row in GRANTS for name in (*row.variables, row.hosts) if name}
     assert names == TOLD
     for row in GRANTS:

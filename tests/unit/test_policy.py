@@ -1105,7 +1105,7 @@ def test_leaves_openmp_unset_for_programs_that_bind_their_processes(tmp_path: Pa
     assert f"{name} ... mkl-launch" in reason(made, "OMP_NUM_THREADS")
 
 
-def test_sets_openmp_for_ranks_without_launcher_under_a_quota(tmp_path: Path) -> None:
+def test_sets_openmp_under_a_quota_for_ranks_without_mkl_launch(tmp_path: Path) -> None:
     """The mask that a job launcher binds them to does not tell of it."""
     made = planned(tmp_path, replace(EIGHT, quota=4), "-- mpirun --allow-run-as-root -np 2 python train.py")
     has(made, {"OMP_NUM_THREADS": "2", "workers": 2})

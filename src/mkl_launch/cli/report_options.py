@@ -85,7 +85,7 @@ def picture(file: str, reports: list[str]) -> str:
 
 
 def process_id(text: str, reports: list[str]) -> int:
-    """Return the ID of a process. Raise UsageError for another text or another report."""
+    """Return the ID of a process. Raise UsageError if it is none, or if the report takes no --pid."""
     pid = positive(text)
     if pid is None:
         raise UsageError(f"--{PID} {text}: not a process ID (a whole number from 1)")

@@ -152,7 +152,7 @@ def install_shims(folder: str, names: tuple[str, ...], entry: str, path: str) ->
     names = names or _installed_commands(path)
     for name in names:
         if not name or "/" in name:
-            raise UsageError(f"{option}: {name!r}: not the name of a command on PATH")
+            raise UsageError(f"{option}: {name!r}: not the name of a command (empty, or with a /)")
         if name in NEEDED:
             raise UsageError(f"{option}: {name}: no link is possible, because mkl-launch itself starts it")
     if not names:

@@ -103,7 +103,7 @@ class SlotLocks:
             self._unlock(FIRST_CPU, FIRST_ENTRY + ENTRIES - FIRST_CPU)
 
     def step_back(self) -> None:
-        """Wait after a collision with a start that chooses at the same time, each for another time."""
+        """Wait after another start has chosen at the same time; how long depends on the process ID."""
         sleep(STEP * (1 + posix.getpid() % 16))
         self._lock(CHOOSING)
 

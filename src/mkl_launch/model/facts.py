@@ -25,7 +25,7 @@ class Memory(Record):
 
 
 class Limits(Record):
-    """The limits of the control groups; None: not limited. `failures` are files that could not be read."""
+    """The limits of the control groups; None: not limited. `failures` say what could not be read."""
 
     version: str | None = None  # v1, v2, hybrid; None: no cgroup of the CPU controller
     path: str | None = None

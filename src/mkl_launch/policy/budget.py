@@ -175,7 +175,7 @@ def _smt_reasons(cpus: int, cores: int) -> Reasons:
 
 
 def _worker_reasons(workers: Workers) -> Reasons:
-    return (f"divided by {workers.number} workers ({workers.reason})",) if workers.number > 1 else ()
+    return (f"divided among {workers.number} workers ({workers.reason})",) if workers.number > 1 else ()
 
 
 def _limit(facts: Facts, request: Request, provenance: Provenance) -> tuple[float | None, Reasons]:

@@ -81,7 +81,7 @@ def warning(inputs: PolicyInput) -> Iterator[str]:
         beside = show(budget.cpus - isolated)
         yield (
             f"CPUs {show(isolated)} are isolated, CPUs {beside} are not: the kernel moves no thread to the"
-            f" isolated ones; threads that are not bound run on the others only: --cpus {beside}"
+            f" isolated ones; threads that are not bound run on the others only (--cpus {beside})"
         )
         return
     cpus = f"CPUs {show(isolated)} are isolated: the kernel moves no thread from one to another"

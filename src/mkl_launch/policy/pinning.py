@@ -48,7 +48,7 @@ def _why_others(inputs: PolicyInput) -> str:
         return ""
     cores = plural(inputs.budget.cores, "core")
     wanted = f"{OMP_NUM_THREADS}={threads} of {cores}"
-    return f"not pinned: {wanted} leaves some to others, who may be pinned to the same"
+    return f"not pinned: {wanted} leaves cores to other processes, which may be pinned to the same ones"
 
 
 def _why_children(inputs: PolicyInput) -> str:

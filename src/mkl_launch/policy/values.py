@@ -78,7 +78,7 @@ class PolicyInput(Record):
             return f"{self.budget.workers} workers"
         row = self.program.row
         if self.program.unknown_starter:
-            return f"{row.name} seems to stand behind {self.program.unknown_starter}, which is not known"
+            return f"{row.name} seems to be started by {self.program.unknown_starter}, which is not known"
         return "" if row.one_process else f"{row.name} starts several processes"
 
 
@@ -205,7 +205,7 @@ def _jvm_count(inputs: PolicyInput) -> Answer:
 def _no_binding(inputs: PolicyInput) -> Answer:
     if inputs.budget.is_throttled or inputs.budget.limit_is_request:
         kind = inputs.budget.limit_kind
-        return "nobind", f"a {kind}: not a thread for each core, as many as OMP_NUM_THREADS"
+        return "nobind", f"under a {kind}: as many threads as OMP_NUM_THREADS, not one on each core"
     return None, "no quota: its own choice fits the mask"
 
 

@@ -18,7 +18,7 @@ SPECIAL = frozenset("\n;&|<>()`\\\"'#*?[]{}!~")
 SPLITTING = frozenset(" \t\n*?[\\\0")  # in a value, these split the word or stand for files
 SOURCING = (".", "source")
 NPROC_CALLS = ("$(nproc", "`nproc")
-WORTH_MORE = (PYTHON, "NUM_THREADS")
+WORTH_MORE = (PYTHON, "NUM_THREADS")  # words of a script whose threads matter more than its jobs
 BUILTINS = ("builtin", "command", "eval", "set", "time")
 
 

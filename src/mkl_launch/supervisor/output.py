@@ -20,7 +20,7 @@ HIGH_WATER_MARK = 1 << 20  # bytes to be written; above it nothing is read, so t
 
 
 class Sink:
-    """An output stream of the supervisor, or both if they are one file, with the lines to be written."""
+    """Standard output or error of the supervisor (both, if one file), and the lines that wait for it."""
 
     def __init__(self, number: int) -> None:
         self.descriptor = open_nonblocking_tty(number)
@@ -59,7 +59,7 @@ class Stream:
         os.set_blocking(descriptor, False)
 
     def read(self) -> bool | None:
-        """Read data and queue whole lines; return False at the end of the stream, None without data."""
+        """Read data and queue whole lines; return True after data, None without, False at the end."""
         try:
             data = os.read(self.descriptor, CHUNK)
         except BlockingIOError:
@@ -102,7 +102,7 @@ class Relay:
         self.unfinished = 0  # bytes of lines without an end
 
     def say(self, line: bytes) -> None:
-        """Queue the supervisor's own message after pending output, so that lines are not interleaved."""
+        """Queue the supervisor's own message behind whole lines; drop it if 4 MiB wait already."""
         if len(self.sinks[2].waiting) < 4 * HIGH_WATER_MARK:
             self.sinks[2].add(line, must_flush=False)
 

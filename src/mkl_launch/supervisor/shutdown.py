@@ -19,7 +19,7 @@ class Shutdown:
 
     @property
     def started(self) -> bool:
-        """Return True if no instance may be started any more."""
+        """Return True once the shutdown has begun: no instance is started then."""
         return self.state != RUNNING
 
     def ask(self, now: float, *, at_once: bool) -> None:

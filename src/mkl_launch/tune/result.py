@@ -102,7 +102,7 @@ def _rules(candidate: Candidate) -> dict[str, str]:
 
 
 def shown_value(cost: float, options: TuneOptions) -> float:
-    """Return the metric of a cost."""
+    """Return the metric that a cost was computed from: 1 / cost with --maximize."""
     return 1 / cost if options.maximize else cost
 
 
