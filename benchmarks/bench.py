@@ -58,6 +58,7 @@ class Asked(NamedTuple):
     kept: list[dict[str, Any]]  # rows of speed that are there of other programs
     unharmed: list[dict[str, Any]]  # rows of harm that need not be measured again
     tuned: dict[str, list[dict[str, Any]]]  # rows of tuned programs that are there of other programs
+    previous: str = ""  # a checkout of an older version
 
 
 def say(line: str) -> None:
@@ -67,7 +68,7 @@ def say(line: str) -> None:
 
 def launch(launcher: str, asked: Asked) -> object:
     """Measure the cost of a start."""
-    return launch_cost.measure(launcher, 20 if asked.quick else 100, say)
+    return launch_cost.measure(launcher, asked.previous, 20 if asked.quick else 100, say)
 
 
 def programs(launcher: str, asked: Asked) -> object:
@@ -173,6 +174,7 @@ def _options() -> argparse.Namespace:
     every = [limit.name for limit in limits()]
     options.add_argument("--limit", choices=every, action="append", help="none but these")
     options.add_argument("--seconds", type=float, default=0.4, help="of a round (%(default)s)")
+    options.add_argument("--previous", default="", metavar="CHECKOUT", help="an older version, for launch")
     options.add_argument("--again", action="store_true", help="of harm, only what was over its goal")
     options.add_argument("--write", action="store_true", help="also where not all is measured")
     found = options.parse_args()
@@ -201,7 +203,14 @@ def main() -> None:
         for part, rows in results.get("tuned", {}).items()
     }
     asked = Asked(
-        options.quick, options.program, options.limit, options.seconds, kept, unharmed, kept_tunings
+        options.quick,
+        options.program,
+        options.limit,
+        options.seconds,
+        kept,
+        unharmed,
+        kept_tunings,
+        options.previous,
     )
     with tempfile.TemporaryDirectory() as folder:
         launcher = launch_cost.installed(Path(folder))

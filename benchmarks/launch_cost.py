@@ -6,6 +6,7 @@ Runs are interleaved, so that a noisy machine is noisy to all of them; the media
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import statistics
 import subprocess
@@ -19,7 +20,6 @@ from contained import HERE
 from contenders import FRAMEWORKS
 from scores import PREPARED
 
-from testing.preparing import prepare
 from testing.sysroot import Spec, sysroot
 
 if TYPE_CHECKING:
@@ -48,8 +48,11 @@ def _quiet() -> list[tuple[int, int, str, int, int]]:
     return [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
 
 
-def commands(launcher: str) -> dict[str, list[str]]:
-    """Return the commands to compare, without peers that are not installed."""
+def commands(launcher: str, previous: str) -> dict[str, list[str]]:
+    """Return the commands to compare, without peers that are not installed.
+
+    `previous`: a checkout of an older version; "" for none.
+    """
     found = {
         FLOOR: [str(Path(sys.executable).resolve()), "-I", "-S", "-c", "pass"],
         "true": ["/bin/true"],
@@ -57,6 +60,10 @@ def commands(launcher: str) -> dict[str, list[str]]:
         PREPARED: [prepared(launcher), "--", "/bin/true"],
         "mkl-launch --profile serving -- true": [launcher, "--profile", "serving", "--", "/bin/true"],
     }
+    if previous:
+        old = installed(Path(launcher).parent.parent / "previous", previous)
+        found["an older version"] = [old, "--", "/bin/true"]
+        found["an older version, prepared"] = [prepared(old, previous), "--", "/bin/true"]
     found["a shell script that reads the quota"] = ["/bin/sh", str(HERE / "limits.sh"), "/bin/true"]
     for peer, arguments in (
         ("tini", ["-s", "--", "/bin/true"]),
@@ -106,27 +113,34 @@ def growth(launcher: str, runs: int, say: Callable[[str], None]) -> list[dict[st
         return table(argvs, runs, say)
 
 
-def measure(launcher: str, runs: int, say: Callable[[str], None]) -> dict[str, Any]:
+def measure(launcher: str, previous: str, runs: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Return the rows of all three tables."""
     return {
-        "starts": table(commands(launcher), runs, say),
+        "starts": table(commands(launcher, previous), runs, say),
         "slow": table(slow_commands(launcher), max(3, runs // SLOWER), say),
         "growth": growth(launcher, max(5, runs // 4), say),
     }
 
 
-def prepared(launcher: str) -> str:
-    """Return `mkl-launch` of a copy of the installation that is prepared for this Python."""
+def prepared(launcher: str, checkout: str = str(HERE.parent)) -> str:
+    """Return `mkl-launch` of a copy of an installation that is prepared for this Python.
+
+    By its own version's preparation for tests, which does not write to this Python.
+    """
     folder = Path(launcher).parent.parent
     copy = folder / "prepared"
     if not copy.exists():
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("prepared"))
-        prepare(copy, str(Path(sys.executable).resolve()))
+        others = shutil.ignore_patterns("prepared", "previous")
+        shutil.copytree(folder, copy, ignore=others)
+        (script,) = (
+            file for name in ("testing", "tests") for file in Path(checkout).glob(f"{name}/preparing.py")
+        )
+        runpy.run_path(str(script))["prepare"](copy, str(Path(sys.executable).resolve()))
     return str(copy / "bin" / "mkl-launch")
 
 
-def installed(folder: Path) -> str:
-    """Install this checkout, and return the path of its `mkl-launch`."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), str(HERE.parent)]
+def installed(folder: Path, checkout: str = str(HERE.parent)) -> str:
+    """Install a checkout, and return the path of its `mkl-launch`."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), checkout]
     subprocess.run(pip, check=True)
     return str(folder / "bin" / "mkl-launch")
