@@ -195,7 +195,11 @@ def main() -> None:
         make(name)
     results = report.read() if options.write or options.again else {}
     results["machine"] = described()
-    kept = [row for row in results.get("speed", ()) if row["program"] not in options.program]
+    kept = [
+        row
+        for row in results.get("speed", ())
+        if row["program"] not in options.program or row["limit"] not in options.limit
+    ]
     earlier = results.get("harm", ()) if options.again else ()
     unharmed = [row for row in earlier if row["ratio"] <= harm_cost.GOAL]
     kept_tunings = {

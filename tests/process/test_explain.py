@@ -90,7 +90,7 @@ def test_explains_a_python_script_by_the_libraries_of_its_python(launcher: str, 
     assert shown["python"] == f"{python}: {names}; OpenMP: libgomp"
     readers = dict(line.split("  ", 1) for line in shown["reads"].split(" | "))
     assert readers["OpenMP"] == "OMP_NUM_THREADS=1  OMP_WAIT_POLICY=PASSIVE"
-    assert readers["OpenMP of GCC"] == "GOMP_SPINCOUNT=2000"
+    assert readers["OpenMP of GCC"] == "GOMP_SPINCOUNT=8000"
     assert readers["OpenBLAS"] == "OPENBLAS_THREAD_TIMEOUT=17"
     assert "KMP_BLOCKTIME" not in shown["reads"]
     assert "TensorFlow" not in readers

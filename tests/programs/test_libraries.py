@@ -195,7 +195,7 @@ class Waiting(NamedTuple):
 @pytest.mark.parametrize(
     "row",
     [
-        Waiting("mkl", "libgomp", "GOMP_SPINCOUNT", "300000", "2000", "2000"),
+        Waiting("mkl", "libgomp", "GOMP_SPINCOUNT", "300000", "8000", "8000"),
         Waiting("mkl", "libomp", "KMP_BLOCKTIME", "200", "0", "1"),
         Waiting("mkl", "libiomp5", "KMP_BLOCKTIME", "200", "0", "1"),
         Waiting("intel", "intel_tensorflow", "KMP_BLOCKTIME", "200", "0", "1"),

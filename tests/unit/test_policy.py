@@ -571,8 +571,8 @@ def test_limits_spinning_under_a_tight_quota(
 @pytest.mark.parametrize(
     ("spec", "line", "count"),
     [
-        case("no limit", EIGHT, "", "2000"),
-        case("a quota has more CPUs than threads", replace(EIGHT, quota=2), "", "2000"),
+        case("no limit", EIGHT, "", "8000"),
+        case("a quota has more CPUs than threads", replace(EIGHT, quota=2), "", "8000"),
         case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "1000"),
         case("workers", EIGHT, "--workers 2", "1000"),
         case("workers under a quota", replace(EIGHT, quota=4), "--workers 2", "1000"),

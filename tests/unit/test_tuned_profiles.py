@@ -100,7 +100,7 @@ def test_a_profile_changes_how_threads_wait(tmp_path: Path) -> None:
     limited = {**HALF_ON_EIGHT, "limit": "whole", "planned_threads": 4, "threads": "plan", "spin": "spin"}
     spin = planned(tmp_path / "b", limited, spec=Spec(cores=8, quota=4))
     assert "OMP_WAIT_POLICY" not in spin.environ
-    assert spin.environ["GOMP_SPINCOUNT"] == "2000"
+    assert spin.environ["GOMP_SPINCOUNT"] == "8000"
 
 
 def test_a_profile_can_switch_pinning_off(tmp_path: Path) -> None:
