@@ -83,6 +83,7 @@ def lightning_rank(fabric: Any) -> None:
 
     found = {"torch": torch.get_num_threads(), "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS")}
     Path(os.environ["DIVIDERS"], str(fabric.global_rank)).write_text(json.dumps(found))
+    fabric.barrier()  # if rank 0 ended first, the other could not join: it has the store of both
 
 
 def of_torchrun() -> None:
