@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from testing.apt import Apt, NoPackagesError
 from testing.project import PROJECT
 
 FOLDER = PROJECT / ".venvs" / "debian-testing"
@@ -24,29 +24,13 @@ def make() -> None:
     if (FOLDER / PROGRAM).exists():
         return
     with tempfile.TemporaryDirectory() as name:
-        own = Path(name)
-        own.chmod(0o755)  # apt fetches as a user of its own
-        for part in ("lists/partial", "cache/archives/partial", "unpacked"):
-            (own / part).mkdir(parents=True)
-        (own / "status").touch()
+        own, root = Path(name), Path(name, "unpacked")
+        root.mkdir()
         (own / "sources.list").write_text(SUITE)
-        apt = [
-            "apt-get",
-            "--quiet=2",
-            "-o",
-            f"Dir::State::lists={own}/lists",
-            "-o",
-            f"Dir::Cache={own}/cache",
-        ]
-        apt += ["-o", f"Dir::State::status={own}/status", "-o", f"Dir::Etc::sourcelist={own}/sources.list"]
-        apt += ["-o", "Dir::Etc::sourceparts=/dev/null", "-o", "Debug::NoLocking=true"]
-        subprocess.run([*apt, "update"], check=True)
-        options = ["--yes", "--no-install-recommends", "--download-only"]
-        subprocess.run([*apt, *options, "install", PACKAGE], check=True)
-        for package in (own / "cache" / "archives").glob("*.deb"):
-            subprocess.run(["dpkg-deb", "--extract", str(package), str(own / "unpacked")], check=True)
+        sources = {"Dir::Etc::sourcelist": own / "sources.list", "Dir::Etc::sourceparts": "/dev/null"}
+        Apt(own, sources).unpack((PACKAGE,), root)
         shutil.rmtree(FOLDER, ignore_errors=True)
-        shutil.copytree(own / "unpacked", FOLDER, symlinks=True)
+        shutil.copytree(root, FOLDER, symlinks=True)
 
 
 def wrapper() -> str:
@@ -61,5 +45,5 @@ if __name__ == "__main__":
         sys.exit("llama-server is not fetched: this is no Debian")
     try:
         make()
-    except subprocess.CalledProcessError as problem:
+    except NoPackagesError as problem:
         sys.exit(f"llama-server is not fetched: {problem}")

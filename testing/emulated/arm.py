@@ -10,10 +10,11 @@ import compileall
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from testing.apt import Apt, unpack
 
 from .machine import Platform
 
@@ -26,10 +27,6 @@ LEFT_OUT = (
     *("usr/lib/python3*/test", "usr/lib/python3*/idlelib", "usr/lib/python3*/lib2to3"),
     *("usr/lib/python3*/pydoc_data", "usr/lib/python3*/lib-dynload/_codecs_*", "etc/python3*"),
 )
-
-
-class NoPackagesError(Exception):
-    """The packages cannot be fetched; says which step failed and how."""
 
 
 def packages() -> Path:
@@ -69,11 +66,8 @@ def _version(root: Path) -> str:
 def _fetch(folder: Path, work: Path) -> None:
     root = folder / "root"
     root.mkdir(parents=True)
-    apt = _Apt(work)
-    apt("apt-get", "update", "--quiet")
-    apt("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "--download-only", *PACKAGES)
-    for package in apt.downloaded():
-        _run("dpkg-deb", "--extract", str(package), str(root))
+    apt = Apt(work, {"APT::Architecture": "arm64", "APT::Architectures": "arm64"})
+    apt.unpack(PACKAGES, root)
     for pattern in LEFT_OUT:
         for path in root.glob(pattern):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
@@ -87,46 +81,8 @@ def _fetch(folder: Path, work: Path) -> None:
     depends = apt("apt-cache", "depends", KERNEL)
     image = next(word for word in depends.split() if word.startswith("linux-image-") and word != KERNEL)
     apt("apt-get", "download", "--quiet", image)
-    _run("dpkg-deb", "--extract", str(next(work.glob("linux-image-*.deb"))), str(work / "kernel"))
+    unpack(next(work.glob("linux-image-*.deb")), work / "kernel")
     next((work / "kernel" / "boot").glob("vmlinuz-*")).rename(folder / "vmlinuz")
-
-
-class _Apt:
-    """This machine's apt with its sources and keys, but as if arm64 and nothing were installed."""
-
-    def __init__(self, work: Path) -> None:
-        self._work = work
-        for folder in ("lists/partial", "cache/archives/partial"):
-            (work / folder).mkdir(parents=True)
-        (work / "status").touch()
-        settings: dict[str, object] = {
-            "APT::Architecture": "arm64",
-            "APT::Architectures": "arm64",
-            "APT::Sandbox::User": "",  # the user _apt may not write to these folders
-            "Acquire::Retries": 3,
-            "Dir::State": work,
-            "Dir::State::lists": work / "lists",
-            "Dir::State::status": work / "status",
-            "Dir::Cache": work / "cache",
-        }
-        lines = [f'{name} "{value}";\n' for name, value in settings.items()]
-        (work / "apt.conf").write_text("".join(lines))
-
-    def __call__(self, *command: str) -> str:
-        return _run(*command, cwd=self._work, env={**os.environ, "APT_CONFIG": f"{self._work}/apt.conf"})
-
-    def downloaded(self) -> list[Path]:
-        return sorted((self._work / "cache" / "archives").glob("*.deb"))
-
-
-def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    try:
-        done = subprocess.run(command, cwd=cwd, env=env, check=False, capture_output=True, text=True)
-    except FileNotFoundError as error:
-        raise NoPackagesError(f"{command[0]} is not installed") from error
-    if done.returncode:
-        raise NoPackagesError(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
-    return done.stdout
 
 
 # The kernel starts CPUs by the device tree, which qemu makes with sockets, clusters and cores.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from testing.apt import NoPackagesError
 from testing.project import skip_or_fail
 
 from . import arm, image
@@ -46,7 +47,7 @@ def arm_image(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     _require(arm.ARM, "fdtput")
     try:
         version = arm.python_version()
-    except arm.NoPackagesError as error:
+    except NoPackagesError as error:
         skip_or_fail(f"Debian's packages for arm64 cannot be fetched: {error}")
     folder = tmp_path_factory.mktemp("arm")
     target = ["--platform", "manylinux2014_aarch64", "--python-version", version, "--only-binary=:all:"]

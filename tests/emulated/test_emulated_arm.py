@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.core.cpulist import parse
+from testing.apt import NoPackagesError
 from testing.emulated import scenarios
-from testing.emulated.arm import ARM, NoPackagesError, packages
+from testing.emulated.arm import ARM, packages
 from testing.emulated.launches import (
     REPORT,
     SHOW_PROCESS,
@@ -40,7 +41,7 @@ ENTRY = "/installed/bin/mkl-launch"
 
 
 def test_says_what_is_missing_for_arm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And leaves nothing half done, which a later run would take for the packages."""
+    """No half of the packages stays, which a later run would take for all of them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoPackagesError, match="apt-get is not installed"):
