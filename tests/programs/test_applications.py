@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
-import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.cgroups import limited, why_not
-from testing.environments import environment
+from testing.cgroups import limited
 from testing.process import PATH
 from testing.project import skip_or_fail
-from testing.servers import free_ports
-from tests.programs.test_started import WORK, pools, redis, started  # noqa: F401  # a fixture
+from testing.reporting import WORK, Case, of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 # A server that runs no code of this project: its process reports as it imports the module $WHEN.
 WHEN = """
@@ -91,83 +89,82 @@ KSERVE = "WHEN=kserve.protocol.rest.server"
 BOKEH = "WHEN=bokeh.server.server"
 MLFLOW = "WHEN=mlflow.server.fastapi_app"
 PATIENT = "--uvicorn-opts '--timeout-worker-healthcheck 600'"
-LITELLM = "WHEN=litellm.proxy.proxy_server"
+LITELLM = "WHEN=litellm.proxy.proxy_server LITELLM_LOCAL_MODEL_COST_MAP=True"
 
 
-class Case(NamedTuple):
-    """A line for a program that starts `workers` processes; others of it may import the application too."""
-
-    line: str
-    also: int = 0  # processes that do not work, and import or fork all the same
-    environment: str = "applications"
-    settings: str = ""  # NAME=VALUE of the environment
+def application(line: str, also: int = 0, environment: str = "applications", settings: str = "") -> Case:
+    """Return the case of a program in the environment that most of these have."""
+    return Case(line, also, environment, settings)
 
 
 SEVERAL = {
     # Without the last option, a worker that imports for more than 5 seconds is killed, and started again.
-    "litellm": Case(
+    "litellm": application(
         "litellm --port PORT --num_workers 2 --timeout_worker_healthcheck 600", 1, "litellm", LITELLM
     ),
-    "mlflow ui": Case(f"mlflow ui --port PORT {PATIENT}", settings=f"MLFLOW_WORKERS=2 {MLFLOW}"),
-    "bokeh": Case("bokeh serve --port PORT --num-procs 2 page.py", 1, settings=BOKEH),
-    "panel": Case("panel serve --port PORT --num-procs 2 page.py", 1, settings=BOKEH),
-    "litestar": Case("litestar --app lite:app run --port PORT --wc 2", 1),
-    "litestar, a variable": Case(
+    "mlflow ui": application(f"mlflow ui --port PORT {PATIENT}", settings=f"MLFLOW_WORKERS=2 {MLFLOW}"),
+    "bokeh": application("bokeh serve --port PORT --num-procs 2 page.py", 1, settings=BOKEH),
+    "panel": application("panel serve --port PORT --num-procs 2 page.py", 1, settings=BOKEH),
+    "litestar": application("litestar --app lite:app run --port PORT --wc 2", 1),
+    "litestar, a variable": application(
         "litestar --app lite:app run --port PORT", 1, settings="WEB_CONCURRENCY=2"
     ),
-    "robyn": Case("robyn fast.py --processes 2", 1, settings="PORT=PORT"),
-    "functions-framework": Case(
+    "robyn": application("robyn fast.py --processes 2", 1, settings="PORT=PORT"),
+    "functions-framework": application(
         "functions-framework --target answer --source function.py --port PORT", 1, settings="WORKERS=2"
     ),
-    "honcho": Case("honcho start"),
-    "circusd": Case("circusd circus.ini"),
-    "saq": Case("saq --workers 2 asked.settings"),
-    "luigi": Case("luigi --module pipeline Two --local-scheduler --workers 2", 1),
-    "ipcluster": Case("ipcluster start -n 2", settings="WHEN=ipyparallel.engine.kernel"),
-    "kserve": Case(
+    "honcho": application("honcho start"),
+    "circusd": application("circusd circus.ini"),
+    "saq": application("saq --workers 2 asked.settings"),
+    "luigi": application("luigi --module pipeline Two --local-scheduler --workers 2", 1),
+    "ipcluster": application("ipcluster start -n 2", settings="WHEN=ipyparallel.engine.kernel"),
+    "kserve": application(
         "python -m sklearnserver --workers 2 --http_port PORT --enable_grpc false", 1, settings=KSERVE
     ),
-    "rundramatiq": Case(
+    "rundramatiq": application(
         "python manage.py rundramatiq -p 2 -t 1",
         1,
         settings="APP=django_dramatiq WHEN=django_dramatiq.setup",
     ),
-    "run_huey": Case("python manage.py run_huey -k process -w 2", 2, settings="APP=huey.contrib.djhuey"),
-    "rqworker-pool": Case("python manage.py rqworker-pool --num-workers 2", 2, settings="APP=django_rq"),
-    "accelerate-launch": Case("accelerate-launch --multi_gpu --num_processes 2 rank.py", 0, "harm-torch"),
-    "run_cpu": Case("python -m torch.backends.xeon.run_cpu --ninstances 2 rank.py", 0, "frameworks"),
+    "run_huey": application(
+        "python manage.py run_huey -k process -w 2", 2, settings="APP=huey.contrib.djhuey"
+    ),
+    "rqworker-pool": application(
+        "python manage.py rqworker-pool --num-workers 2", 2, settings="APP=django_rq"
+    ),
+    "accelerate-launch": application(
+        "accelerate-launch --multi_gpu --num_processes 2 rank.py", 0, "harm-torch"
+    ),
+    "run_cpu": application("python -m torch.backends.xeon.run_cpu --ninstances 2 rank.py", 0, "frameworks"),
 }
 ONE = {
-    "litellm": Case("litellm --port PORT --run_hypercorn --num_workers 2", 0, "litellm", LITELLM),
-    "streamlit": Case(
+    "litellm": application("litellm --port PORT --run_hypercorn --num_workers 2", 0, "litellm", LITELLM),
+    "streamlit": application(
         "streamlit run --server.headless true --server.port PORT page.py",
         settings="WHEN=streamlit.web.server.server",
     ),
-    "prefect server": Case("prefect server start --port PORT", settings="WHEN=prefect.server.api.server"),
-    "prefect worker": Case(
+    "prefect server": application(
+        "prefect server start --port PORT", settings="WHEN=prefect.server.api.server"
+    ),
+    "prefect worker": application(
         "prefect worker start --pool one --type process", settings="WHEN=prefect.workers.process"
     ),
-    "functions-framework": Case("functions-framework --target answer --source function.py --port PORT", 1),
-    "kserve": Case("python -m sklearnserver --http_port PORT --enable_grpc false", settings=KSERVE),
-    "taskiq scheduler": Case("taskiq scheduler scheduled:scheduler", 0, "commands"),
-    "rqworker": Case("rqworker -u REDIS", settings="WHEN=rq.worker_registration"),
+    "functions-framework": application(
+        "functions-framework --target answer --source function.py --port PORT", 1
+    ),
+    "kserve": application("python -m sklearnserver --http_port PORT --enable_grpc false", settings=KSERVE),
+    "taskiq scheduler": application("taskiq scheduler scheduled:scheduler", 0, "commands"),
+    "rqworker": application("rqworker -u REDIS", settings="WHEN=rq.worker_registration"),
 }
 # Nothing says how many: the program's own number.
 DEFAULTS = {
-    "mlflow server": (Case(f"mlflow server --port PORT {PATIENT}", settings=MLFLOW), 4),
-    "qcluster": (Case("python manage.py qcluster", 4, settings="APP=django_q"), os.cpu_count() or 1),
+    "mlflow server": (application(f"mlflow server --port PORT {PATIENT}", settings=MLFLOW), 4),
+    "qcluster": (application("python manage.py qcluster", 4, settings="APP=django_q"), os.cpu_count() or 1),
 }
 
 # Open MPI's and MPICH's names in Debian; `mpiexec` is either.
 MPI = ("mpiexec", "mpirun.openmpi", "mpiexec.openmpi", "orterun", "mpiexec.mpich", "mpiexec.hydra")
 AS_ROOT = "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 @pytest.fixture
@@ -180,39 +177,11 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def of(case: Case, place: Path, launch: list[str], number: int, quota: float = 2.0) -> dict[int, int]:
-    """Return the pools of the processes that this starts, when there are as many and no more come."""
-    environ = {
-        "PATH": f"{environment(case.environment) / 'bin'}:{PATH}",
-        "PYTHONPATH": str(place),
-        "HOME": str(place),
-        "REPORTS": str(place / "reports"),
-        "REDIS": f"unix://{place}/redis",
-        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    }
-    port = str(free_ports()["inference"])
-    for word in case.settings.split():
-        name, _, value = word.partition("=")
-        environ[name] = value.replace("PORT", port)
-    line = case.line.replace("PORT", port).replace("REDIS", environ["REDIS"])
-    with limited(quota=quota) as limit:
-        argv = limit.command([*launch, *shlex.split(line)])
-        with started(argv, place, env=environ) as process:
-            deadline = time.monotonic() + 300
-            while len(pools(place)) < number and time.monotonic() < deadline:
-                assert process.poll() is None, (place / "log").read_text()
-                time.sleep(0.1)
-            time.sleep(1)
-            processes = pools(place)
-            assert processes, (place / "log").read_text()
-            return processes
-
-
 @pytest.mark.usefixtures("redis")
 @pytest.mark.parametrize("name", SEVERAL)
 def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = SEVERAL[name]
-    processes = of(case, place, [launcher, "-q", "--"], 2 + case.also)
+    processes = of(case, place, [launcher, "-q", "--"], 2.0, 2 + case.also)
     assert set(processes.values()) == {1}, processes
     assert 2 <= len(processes) <= 2 + case.also, (place / "log").read_text()
 
@@ -221,7 +190,7 @@ def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> 
 @pytest.mark.parametrize("name", ONE)
 def test_one_process_has_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = ONE[name]
-    processes = of(case, place, [launcher, "-q", "--"], 1 + case.also)
+    processes = of(case, place, [launcher, "-q", "--"], 2.0, 1 + case.also)
     assert set(processes.values()) == {2}, processes
     assert 1 <= len(processes) <= 1 + case.also, (place / "log").read_text()
 
@@ -230,7 +199,7 @@ def test_one_process_has_two_cpus(name: str, place: Path, launcher: str) -> None
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_processes_of_a_default_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case, number = DEFAULTS[name]
-    processes = of(case, place, [launcher, "-q", "--"], number + case.also)
+    processes = of(case, place, [launcher, "-q", "--"], 2.0, number + case.also)
     assert set(processes.values()) == {1}, processes
     assert number <= len(processes) <= number + case.also, (place / "log").read_text()
 
@@ -239,8 +208,8 @@ def test_processes_of_a_default_share_two_cpus(name: str, place: Path, launcher:
 def test_two_ranks_have_a_thread_each_of_a_quota_of_one_cpu(name: str, place: Path, launcher: str) -> None:
     if not shutil.which(name):
         skip_or_fail(f"{name} is not installed")
-    case = Case(f"{name} -n 2 python rank.py", settings=AS_ROOT)
-    processes = of(case, place, [launcher, "-q", "--"], 2, quota=1.0)
+    case = application(f"{name} -n 2 python rank.py", settings=AS_ROOT)
+    processes = of(case, place, [launcher, "-q", "--"], 1.0, 2)
     assert list(processes.values()) == [1, 1]
 
 
@@ -258,4 +227,4 @@ def test_java_counts_the_quota_itself(start: str, launcher: str) -> None:
 @pytest.mark.parametrize("name", ["honcho", "bokeh", "run_huey"])
 def test_without_launch_each_process_takes_every_cpu(name: str, place: Path) -> None:
     case = SEVERAL[name]
-    assert set(of(case, place, [], 2 + case.also).values()) == {len(os.sched_getaffinity(0))}
+    assert set(of(case, place, [], 2.0, 2 + case.also).values()) == {len(os.sched_getaffinity(0))}

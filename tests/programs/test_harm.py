@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.cgroups import limited, why_not
+from testing.cgroups import limited
 from testing.environments import environment, python_that_reads_python_cpu_count
 from testing.harm.rows import ROWS, SYSTEM, TWICE, Row
 from testing.harm.suite import PROGRAMS, Pair, Suite, harm
@@ -20,14 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
+
 TRIES = 3  # what is seen of threads that end is not the same each time
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 @pytest.fixture(scope="session")

@@ -5,20 +5,17 @@ As in `test_started.py`, every process that computes writes down how many thread
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.cgroups import why_not
 from testing.environments import environment
-from testing.project import skip_or_fail
-from tests.programs.test_started import WORK, Case, of
+from testing.reporting import WORK, Case, of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 WSGI = "[uwsgi]\nsocket = {0}.sock\nmaster = true\nlazy-apps = true\nmodule = work:wsgi\n"
 FILES = {
@@ -73,27 +70,14 @@ ONE_PROCESS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
-
-
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder with the programs' own code, to start them in, where a Redis listens."""
+def place(tmp_path: Path) -> Path:
+    """Return a folder with the programs' own code, to start them in."""
     for name in ("reports", "airflow", "vassals", "single", "pair", "apache"):
         (tmp_path / name).mkdir()
     for name, text in FILES.items():
         (tmp_path / name).write_text(text.replace("PLACE", str(tmp_path)))
-    if not shutil.which("redis-server"):
-        skip_or_fail("redis-server is not installed")
-    line = ["redis-server", "--port", "0", "--unixsocket", str(tmp_path / "redis"), "--save", ""]
-    process = subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.DEVNULL)
-    yield tmp_path
-    process.kill()
-    process.wait()
+    return tmp_path
 
 
 def _filled(case: Case, place: Path) -> Case:
@@ -101,6 +85,7 @@ def _filled(case: Case, place: Path) -> Case:
     return case._replace(line=case.line.replace("BIN", str(folder / "bin")).replace("PLACE", str(place)))
 
 
+@pytest.mark.usefixtures("redis")
 @pytest.mark.parametrize("name", TWO_PROCESSES)
 def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = _filled(TWO_PROCESSES[name], place)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from testing.cgroups import limited, why_not
+from testing.cgroups import limited
 from testing.environments import environment
 from testing.project import PROJECT, skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 POOLS = PROJECT / "testing" / "programs" / "pools.py"
 
@@ -63,13 +65,6 @@ LISTENERS = (
     # What is no number makes LLVM's of version 14 abort, or start as many threads as the memory takes.
     ("mkl", "libomp", ("4,1", "")),
 )
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 @pytest.fixture(autouse=True, scope="module")

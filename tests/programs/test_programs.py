@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.cgroups import limited, why_not
+from testing.cgroups import limited
 from testing.environments import python_that_reads_python_cpu_count
 from testing.project import PROJECT, skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 POOLS = PROJECT / "testing" / "programs" / "pools.py"
 CONVNET = PROJECT / "examples" / "before_after" / "convnet.py"
@@ -34,13 +36,6 @@ LIBRARIES = (*BLIND, "polars", "tokenizers")
 ASKED = "numba"  # its variable is a cap, so it is set only with =auto
 # Which count the CPUs of the machine and not those of the mask.
 BLIND_TO_THE_MASK = ("onnxruntime", "numexpr")
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 def _pool(library: str, python: str, launch: list[str], **limit: float | str) -> int:

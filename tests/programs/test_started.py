@@ -6,51 +6,17 @@ as many of them as was asked for, each with its share of the CPUs.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shlex
-import shutil
-import signal
-import subprocess
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.cgroups import limited, why_not
-from testing.environments import environment
-from testing.process import PATH
-from testing.project import skip_or_fail
-from testing.servers import free_ports
+from testing.reporting import WORK, Case, of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-WORK = """
-import os
-import numpy
-import threadpoolctl
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
-def report():
-    pools = threadpoolctl.threadpool_info()
-    threads = max(pool["num_threads"] for pool in pools if pool["user_api"] == "blas")
-    name = os.path.join(os.environ["REPORTS"], str(os.getpid()))
-    with open(name + ".part", "w") as file:
-        file.write(str(threads))
-    os.rename(name + ".part", name)
-
-def wsgi(environ, start_response):
-    start_response("204 No Content", [])
-    return []
-
-async def asgi(scope, receive, send):
-    while scope["type"] == "lifespan":
-        await send({"type": (await receive())["type"] + ".complete"})
-
-os.register_at_fork(after_in_child=report)
-report()
-"""
 FILES = {
     "work.py": WORK,
     "fast.py": "import work\nfrom fastapi import FastAPI\n\napp = FastAPI()\n",
@@ -95,15 +61,6 @@ FILES = {
     "process_name=%%(process_num)s\nnumprocs=2\n".replace("%%", "%"),
 }
 GUNICORN = "gunicorn --bind 127.0.0.1:0"
-
-
-class Case(NamedTuple):
-    """A line for a program that starts `workers` processes; others of it may import the application too."""
-
-    line: str
-    also: int = 0  # processes that do not work, and import or fork all the same
-    environment: str = "commands"
-    settings: str = ""  # NAME=VALUE of the environment, one or more
 
 
 LINES = {
@@ -159,13 +116,6 @@ ONE_PROCESS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder with the programs' own code, to start them in."""
@@ -176,79 +126,6 @@ def place(tmp_path: Path) -> Path:
     for name in ("entrypoint.sh", "unread", "cluster.sh"):
         (tmp_path / name).chmod(0o755)
     return tmp_path
-
-
-@contextlib.contextmanager
-def started(argv: list[str], place: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield a program with all that it starts, in a session of its own, which ends with it."""
-    with (place / "log").open("wb") as log:
-        process = subprocess.Popen(
-            argv,
-            cwd=place,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            **options,
-        )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(3)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def pools(place: Path) -> dict[int, int]:
-    """Return the processes that have reported and still run, and their threads."""
-    found = {}
-    for file in (place / "reports").iterdir():
-        if not file.suffix and Path(f"/proc/{file.name}").exists():
-            found[int(file.name)] = int(file.read_text())
-    return found
-
-
-def of(case: Case, place: Path, launch: list[str], quota: float, number: int) -> dict[int, int]:
-    """Return the pools of the processes that this starts, when there are as many and no more come."""
-    bin_folder = environment(case.environment) / "bin"
-    environ = {"PATH": f"{bin_folder}:{PATH}", "PYTHONPATH": str(place), "HOME": str(place)}
-    environ.update(REPORTS=str(place / "reports"), REDIS=f"unix://{place}/redis")
-    for setting in case.settings.split():
-        variable, _, value = setting.partition("=")
-        environ[variable] = value
-    ports = list(free_ports().values())
-    for kind, port in zip(("HTTP", "GRPC", "METRICS"), ports):
-        environ[f"MLSERVER_{kind}_PORT"] = str(port)
-    line = case.line.replace("PORT", str(ports[0])).replace("REDIS", environ["REDIS"])
-    with limited(quota=quota) as limit:
-        argv = list(limit.command([*launch, *shlex.split(line)]))
-        with started(argv, place, env=environ) as process:
-            deadline = time.monotonic() + 180  # some import for half a minute on a busy machine
-            while len(pools(place)) < number and time.monotonic() < deadline:
-                assert process.poll() is None, (place / "log").read_text()
-                time.sleep(0.1)
-            time.sleep(1)
-            found = pools(place)
-            assert found, (place / "log").read_text()
-            return found
-
-
-@pytest.fixture
-def redis(place: Path) -> Iterator[None]:
-    """Yield a Redis at a socket of its own."""
-    if not shutil.which("redis-server"):
-        skip_or_fail("redis-server is not installed")
-    line = ["redis-server", "--port", "0", "--unixsocket", str(place / "redis"), "--save", ""]
-    process = subprocess.Popen(line, cwd=place, stdout=subprocess.DEVNULL)
-    while not (place / "redis").exists() and process.poll() is None:
-        time.sleep(0.02)
-    yield
-    process.kill()
-    process.wait()
 
 
 @pytest.mark.parametrize("name", LINES)

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.cgroups import limited, why_not
+from testing.cgroups import limited
 from testing.environments import environment
 from testing.process import PATH
 from testing.project import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 INDUCTOR = "import torch._inductor.config as config; print(config.decide_compile_threads())"
 JAX = """
@@ -41,13 +43,6 @@ LINES = {
     "Rscript": ("commands", ["Rscript", "-e", R]),
     "R": ("commands", ["R", "--vanilla", "-s", "-e", R]),
 }
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 def run(launch: Sequence[str], name: str, command: Sequence[str], cwd: Path) -> str:

@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from testing.cgroups import limited, why_not
+from testing.cgroups import limited
 from testing.environments import environment
 from testing.process import PATH, parse_environ, report
-from testing.project import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from testing.cgroups import Limited
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 # Reports at once, and in every process that is forked from this one.
 WORK = """
@@ -177,13 +178,6 @@ class Worker(NamedTuple):
 
     omp_num_threads: bytes | None
     pool: int
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from testing.cgroups import limited, why_not
+from testing.cgroups import limited
 from testing.environments import environment
 from testing.process import PATH, parse_environ
 from testing.project import skip_or_fail
-from tests.programs.test_started import started
+from testing.reporting import started
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
 WORK = """
 import os
@@ -133,13 +135,6 @@ EMPTIED = {
     "su -": "su - root -c env",
     "sudo": "sudo -u root env",
 }
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_set() -> None:
-    problem = why_not()
-    if problem:
-        skip_or_fail(problem)
 
 
 @pytest.fixture
