@@ -6,8 +6,8 @@ as 0 (proc_pid_status(5), PPid; pid_namespaces(7)). With the PID namespace of th
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import parse
 from mkl_launch.host.cgroup import SELF
+from mkl_launch.host.detect import allowed_cpus
 from mkl_launch.host.filesystem import Root
 
 DEEPEST = 1000  # ancestors
@@ -33,10 +33,7 @@ def mask_beside(root: Root, process: str) -> frozenset[int] | None:
     own, other = (root.read(f"/proc/{one}/cgroup").text for one in (SELF, process))
     if not own or own != other:
         return None
-    try:
-        return parse(_status(root, process).get("Cpus_allowed_list", "")) or None
-    except ValueError:
-        return None
+    return allowed_cpus(root, f"/proc/{process}") or None
 
 
 def _status(root: Root, process: str) -> dict[str, str]:
