@@ -167,7 +167,7 @@ def test_a_container_that_is_restarted_takes_its_slots_again(
 def test_a_launch_in_exec_uses_the_cpus_of_its_container(
     directory: str, start: Callable[..., Container], extra: tuple[str, ...]
 ) -> None:
-    """Not a second part; and not those of another container, which has the same host name and IDs."""
+    """It takes no second part, nor that of another container, which has the same host name and IDs."""
     words = (*options(directory, 2), *extra)
     containers = [start(f"slots-exec-{at}", *words) for at in range(2)]
     for one in containers:

@@ -170,7 +170,7 @@ def test_most_commands_are_run() -> None:
 
 
 def test_a_new_command_on_a_page_is_run(folder: Path, launcher: str) -> None:
-    """And fails if there is no such program, or if the launcher does not start what it should."""
+    """It fails if there is no such program, or if the launcher does not start what it should."""
     page = "```\nno-such-program --now\n```\n\n```text\n$ mkl-launch -q -- ray \\\n  start\nsaid\n```\n"
     unknown, known = commands(page)
     assert known.text == "mkl-launch -q -- ray start"
