@@ -3,7 +3,7 @@
 `python testing/environments.py NAME...` makes what is not there yet. A first line "# python 3.8" asks for
 another Python than the one that runs this, and "# needs apxs" for a program, to compile with. What stands
 below "# without what they require" is installed alone: of large programs, only the command that starts
-others is needed.
+others is needed. A first line "# large" keeps one out of `make test`: it is made only if it is named.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from testing.project import PROJECT, skip_or_fail
 
 REQUIREMENTS = PROJECT / "testing" / "programs"
-ENVIRONMENTS = PROJECT / ".venvs"
+ENVIRONMENTS = (PROJECT / ".venvs").resolve()  # a second worktree may link to that of the first
 VERSION = "# python "
 NEEDS = "# needs "
 ALONE = "# without what they require"
+LARGE = "# large"
 AT_A_TIME = 2  # one computes while the other one waits for the network
 # pip's settings of where packages come from, and the options of uv, which does not read them
 OPTIONS = {
@@ -37,7 +40,10 @@ def environment(name: str) -> Path:
     """Return the virtual environment with the real programs of testing/programs/NAME.txt, for a test."""
     folder = ENVIRONMENTS / name
     if not (folder / "made-from.txt").exists():
-        skip_or_fail(f"{folder} is not made: python testing/environments.py {name}")
+        reason = f"{folder} is not made: python testing/environments.py {name}"
+        if name in large():
+            pytest.skip(f"{reason}, because it is large")
+        skip_or_fail(reason)
     return folder
 
 
@@ -46,9 +52,18 @@ def names() -> list[str]:
     return sorted(path.stem for path in REQUIREMENTS.glob("*.txt"))
 
 
+def large() -> list[str]:
+    """Return the names of those that are too large for each run of the tests."""
+    return [name for name in names() if _requirements(name).startswith(LARGE)]
+
+
+def _requirements(name: str) -> str:
+    return (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
+
+
 def make(name: str) -> None:
     """Make one, unless it is there as its requirements are now."""
-    requirements = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
+    requirements = _requirements(name)
     folder = ENVIRONMENTS / name
     made = folder / "made-from.txt"
     if made.exists() and made.read_text(encoding="utf-8") == requirements:
@@ -130,5 +145,6 @@ def python_that_reads_python_cpu_count() -> str | None:
 
 
 if __name__ == "__main__":
+    wanted = sys.argv[1:] or [name for name in names() if name not in large()]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        list(pool.map(make, sys.argv[1:] or names()))
+        list(pool.map(make, wanted))
