@@ -12,17 +12,16 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import count_workers
-from testing.command_lines import EACH, Line
-from testing.command_lines import LINES as FIRST_LINES
-from testing.command_lines_latest import LATEST_LINES
-from testing.command_lines_new import NEW_LINES
+from mkl_launch.tables.lookup import COMMAND_TABLES
+from testing.command_lines import LINES, TABLES
+from testing.command_lines.line import EACH, Line
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
     from mkl_launch.model.program import Program
 
-LINES = [*FIRST_LINES, *NEW_LINES, *LATEST_LINES]
 PATH = "/usr/local/bin:/usr/bin"
 every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) for _, line in LINES])
 
@@ -53,5 +52,12 @@ def test_adds_arguments_only_to_certain_programs(line: Line, tmp_path: Path) -> 
 
 
 def test_every_command_line_has_a_source() -> None:
-    assert len({line for _, line in ((0, one.line) for _, one in LINES)}) >= 150
+    assert len({line.line for _, line in LINES}) >= 150
     assert all(urlsplit(source).scheme == "https" for source, _ in LINES)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__.rpartition(".")[2])
+def test_a_command_line_is_in_the_module_of_its_programs_table(table: ModuleType) -> None:
+    names = {line.name for lines in table.SOURCES.values() for line in lines}
+    tables = {COMMAND_TABLES.get(name, "unknown_programs") for name in names}
+    assert tables == {table.__name__.rpartition(".")[2]}

@@ -1,0 +1,247 @@
+"""Command lines of batch jobs, by source."""
+
+# ruff: noqa: E501  # a command line is one line
+from __future__ import annotations
+
+from testing.command_lines.line import EACH, Line
+
+SOURCES: dict[str, tuple[Line, ...]] = {
+    "https://github.com/aws/deep-learning-containers/tree/main/scripts/docker": (
+        Line(
+            "/usr/local/bin/sagemaker_entrypoint.sh serve",
+            "ray",
+            EACH,
+            {},
+            {
+                "/usr/local/bin/sagemaker_entrypoint.sh": '#!/bin/bash\nset -e\nif [ "$1" = "serve" ]; then\n'
+                "  ray start --head --port=6379 --num-gpus=${N}\n  sleep 5\n  serve start --http-port=8000\n"
+                "  if [ -f /c.yaml ]; then\n    serve run /c.yaml &\n  else\n    exit 1\n  fi\n"
+                "  for i in {1..30}; do\n    if curl -s x; then\n      break\n    fi\n  done\n"
+                '  python /app/serve.py\nelse\n  exec "$@"\nfi\n'
+            },
+        ),
+    ),
+    "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/": (
+        Line("mpirun --allow-run-as-root -n 2 tritonserver --model-repository=/m", "mpirun", 2, added=True),
+    ),
+    "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html": (
+        Line("mpirun -np 4 python train.py -n 8", "mpirun", 4, added=True),
+        Line(
+            "mpirun --allow-run-as-root -np 2 -H localhost:2 -bind-to none -x PATH a.out",
+            "mpirun",
+            2,
+            added=True,
+        ),
+        Line("mpirun -np 16 -npernode 8 python t.py", "mpirun", 8, added=True),
+        Line("mpirun -N 8 python t.py", "mpirun", 8, added=True),
+        Line("mpirun --map-by ppr:8:node -np 16 python t.py", "mpirun", 8, added=True),
+        Line("mpirun -nolocal python t.py", "mpirun", EACH, added=True),
+        Line("mpirun -np 1 a.out : -np 3 b.out", "mpirun", 4, added=True),
+        Line("mpiexec.hydra -n 16 -ppn 8 ./a.out", "mpiexec.hydra", 8, added=True),
+        Line("mpiexec -n 4 ./a.out", "mpiexec", 4, added=True),
+        Line("horovodrun -np 4 -H localhost:4 python t.py", "horovodrun", 4, added=True),
+        Line("srun -n 8 -N 2 python t.py", "srun", 4, added=True),
+        Line("srun --ntasks-per-node=4 -N 2 python t.py", "srun", 4, added=True),
+    ),
+    "https://docs.ray.io/en/latest/cluster/cli.html": (
+        Line("ray start --head --port=6379 --block", "ray", EACH, added=True),
+        Line("/bin/bash -lc -- 'ulimit -n 65536; ray start --head --block'", "ray", EACH),
+        Line(
+            "bash -c 'ray start --head --block --object-manager-port=8076 --include-dashboard=true --dashboard-host=0.0.0.0'",
+            "ray",
+            8,
+        ),
+        Line(
+            "ray start --head --block --num-cpus=6 --num-gpus=4 --memory=64000000000 --log-style=record",
+            "ray",
+            6,
+            added=True,
+        ),
+    ),
+    "https://docs.dask.org/en/stable/deploying-cli.html": (
+        Line("dask worker tcp://s:8786 --nworkers 4 --nthreads 2", "dask", 4, added=True),
+        Line("dask worker tcp://s:8786 --nworkers=-1", "dask", EACH, added=True),
+        Line("dask worker tcp://s:8786 --nworkers -2", "dask", 7, added=True),
+        Line("dask worker tcp://s:8786 --nworkers auto", "dask", EACH, added=True),
+        Line("dask-worker tcp://s:8786", "dask-worker", 1, added=True),
+        Line(
+            "tini -g -- /usr/bin/prepare.sh dask worker s:8786 --nworkers 2",
+            "dask",
+            2,
+            {},
+            {
+                "/usr/bin/prepare.sh": '#!/bin/bash\nset -x\nif [ "$X" ]; then\n  apt install -y $X\nfi\n"$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://spark.apache.org/docs/latest/submitting-applications.html": (
+        Line("spark-submit --master local[4] app.py 1000", "spark-submit", 4, added=True),
+        Line("spark-submit --master 'local[*]' app.py", "spark-submit", EACH, added=True),
+        Line("spark-submit --master yarn --deploy-mode cluster app.py", "spark-submit", 1, added=True),
+        Line("spark-submit --master k8s://https://h:443 app.py", "spark-submit", 1, added=True),
+    ),
+    "https://pytest-xdist.readthedocs.io/en/stable/distribution.html": (
+        Line("pytest -n 4", "pytest", 4, added=True),
+        Line("pytest -n auto tests", "pytest", EACH, added=True),
+        Line("pytest -nlogical", "pytest", 1, added=True),
+        Line("python -m pytest --numprocesses=3", "pytest", 3, added=True),
+        Line("pytest", "pytest", 2, {"PYTEST_ADDOPTS": "-q -n 2"}, added=True),
+        Line("pytest -q tests", "pytest", 1, added=True),
+    ),
+    "https://docs.locust.io/en/stable/running-distributed.html": (
+        Line("locust -f l.py --processes 4", "locust", 4, added=True),
+        Line("locust -f l.py --processes -1", "locust", EACH, added=True),
+    ),
+    "https://docs.julialang.org/en/v1/manual/distributed-computing/": (
+        Line("julia -p 4 x.jl -p 2", "julia", 4, added=True),
+        Line("julia -p auto x.jl", "julia", EACH, added=True),
+        Line("Rscript x.R", "Rscript", 1, added=True),
+        Line("R --vanilla -f x.R", "R", 1, added=True),
+    ),
+    "https://opentelemetry.io/docs/zero-code/python/": (
+        Line("python -m coverage run --source x -m pytest -n 2", "pytest", 2, added=True),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#shell-form-entrypoint-example": (
+        Line('/bin/sh -c "mpirun -np 4 python t.py"', "mpirun", 4),
+    ),
+    "https://github.com/triton-inference-server/tensorrtllm_backend/blob/main/scripts/launch_triton_server.py": (
+        Line(
+            "mpirun --allow-run-as-root -n 1 /opt/tritonserver/bin/tritonserver --model-repository=/m : -n 1 /opt/tritonserver/bin/tritonserver --model-repository=/m",
+            "mpirun",
+            2,
+            added=True,
+        ),
+    ),
+    "https://docs.ray.io/en/latest/cluster/cli.html#ray-start": (
+        Line("ray start --head --num-cpus=4 --block", "ray", 4, added=True),
+    ),
+    "https://luigi.readthedocs.io/en/stable/running_luigi.html": (
+        Line("luigi --module my_tasks MyTask --workers 4", "luigi", 4, added=True),
+        Line(
+            "python -m luigi --module my_tasks MyTask --local-scheduler --workers=3", "luigi", 3, added=True
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man1/taskset.1.html": (
+        Line("taskset -c 0-3 mpirun -np 4 python t.py", "mpirun", 4, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/time.1.html": (
+        Line("/usr/bin/time -v mpirun -np 2 ./a.out", "mpirun", 2, added=True),
+    ),
+    "https://github.com/kubeflow/mpi-operator/tree/master/examples": (
+        Line("bash -c 'mpirun -np 2 --hostfile /etc/mpi/hostfile python t.py'", "mpirun", 2),
+        Line("bash -c 'mpirun -np 2 python t.py; python report.py'", "mpirun", 2),
+    ),
+    "https://www.gnu.org/software/findutils/manual/html_node/find_html/Controlling-Parallelism.html": (
+        Line("xargs -P 2 -n 1 mpirun -np 3 ./a.out", "mpirun", 6, added=True),
+    ),
+    "https://docs.nvidia.com/nsight-systems/UserGuide/": (
+        Line("mpirun -np 4 nsys profile -o report-%p ./myApp", "mpirun", 4, added=True),
+    ),
+    "https://slurm.schedmd.com/srun.html": (
+        Line(
+            "srun --mpi=pmix -p student -N 2 --ntasks=8 --ntasks-per-node=4 --cpus-per-task=16 env OMP_NUM_THREADS=16 ./build",
+            "srun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://docs.ray.io/en/latest/cluster/vms/user-guides/launching-clusters/on-premises.html": (
+        Line("ray start --address=ray-head:6379 --block", "ray", EACH, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/nproc-invocation.html": (
+        Line("sh -c 'mpirun -np $(nproc) ./a.out'", "mpirun", EACH),
+    ),
+    "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html#slots": (
+        Line("mpirun -H localhost:4 python t.py", "mpirun", 4, added=True),
+        Line("mpirun -np 8 -H a:4,b:4 python t.py", "mpirun", 4, added=True),
+        Line(
+            "horovodrun -np 16 -H server1:4,server2:4,server3:4,server4:4 python train.py",
+            "horovodrun",
+            4,
+            added=True,
+        ),
+        Line("mpirun -np 2 -H localhost:4 python t.py", "mpirun", 2, added=True),
+        Line("mpirun -np 4 --host a,a,b,b python t.py", "mpirun", 2, added=True),
+        Line("mpirun -np 2 pytest tests", "mpirun", 2, added=True),
+        Line("mpirun -np 2 tritonserver --model-repository=/m", "mpirun", 2, added=True),
+    ),
+    "https://github.com/kubernetes-sigs/kueue/tree/main/examples": (
+        Line(
+            "mpirun -np 4 --hostfile /etc/mpi/hostfile -bind-to none -map-by slot -x NCCL_DEBUG=INFO -x LD_LIBRARY_PATH -mca pml ob1 python train.py",
+            "mpirun",
+            4,
+            added=True,
+        ),
+        Line("mpirun --allow-run-as-root -np $(NP) python train.py", "mpirun", EACH, added=True),
+    ),
+    "https://numpy.org/doc/stable/reference/global_state.html": (
+        Line("taskset -c 0-3 nice -n 10 python -m pytest -n 2 tests", "pytest", 2, added=True),
+    ),
+    "https://scikit-learn.org/stable/computing/parallelism.html": (
+        Line("ipcluster start -n 4", "ipcluster", 4, added=True),
+        Line("Rscript --vanilla /opt/run.R --cores 4", "Rscript", 1, added=True),
+        Line(
+            "spark-submit --master local[2] --conf spark.executor.memory=4g /opt/job.py",
+            "spark-submit",
+            2,
+            added=True,
+        ),
+        Line("spark-submit --conf spark.master=local[3] /opt/job.py", "spark-submit", 3, added=True),
+        Line("kedro run --runner=ParallelRunner", "kedro", EACH, added=True),
+        Line("kedro run --pipeline train", "kedro", 1, added=True),
+    ),
+    "https://github.com/ucphhpc/hpc_course/blob/main/module3/python_bonus/job.sh": (
+        Line(
+            "mpiexec apptainer exec img.sif /opt/conda/bin/python task_farm.py", "mpiexec", EACH, added=True
+        ),
+    ),
+    "https://github.com/mathias77515/Pipeline/blob/main/main.sh": (
+        Line("bash -c 'mpirun -np $SLURM_NTASKS python main.py'", "mpirun", 2, {"SLURM_NTASKS": "2"}),
+        Line("srun apptainer exec --bind a:b c.sif python x.py", "srun", 1, added=True),
+        Line("mpirun -np 111 python3 script.py", "mpirun", 111, added=True),
+    ),
+    "https://distributed.dask.org/en/stable/worker.html": (
+        Line("dask-worker tcp://s:8786 --nprocs 4 --nthreads 1", "dask-worker", 4, added=True),
+        Line("dask worker --nworkers 2 --nthreads 4 tcp://s:8786", "dask", 2, added=True),
+        Line(
+            "python -m distributed.cli.dask_worker tcp://s:8786 --nworkers 3", "dask-worker", 3, added=True
+        ),
+        Line("locust -f /l.py --headless --processes 2 -u 10", "locust", 2, added=True),
+        Line("pytest -n auto --dist loadscope tests/", "pytest", EACH, added=True),
+        Line("julia --threads 4 -p 2 x.jl", "julia", 2, added=True),
+        Line("R CMD BATCH x.R", "R", 1, added=True),
+    ),
+    "https://docs.ray.io/en/latest/serve/production-guide/": (
+        Line(
+            "bash -c 'ulimit -n 65536; ray start --head --dashboard-host=0.0.0.0 --num-cpus=2 --block'",
+            "ray",
+            2,
+        ),
+    ),
+    "https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/": (
+        Line(
+            "horovodrun -np 4 --min-np 2 --host-discovery-script ./d.sh python train.py",
+            "horovodrun",
+            4,
+            added=True,
+        ),
+        Line("mpirun --map-by ppr:2:node --bind-to core -np 4 python t.py", "mpirun", 2, added=True),
+        Line("mpiexec -n 2 -ppn 2 -genv I_MPI_PIN_DOMAIN=omp python t.py", "mpiexec", 2, added=True),
+    ),
+    "https://shiny.posit.co/r/articles/share/deploy-docker/": (
+        Line("R -e \"shiny::runApp('/app', host='0.0.0.0', port=3838)\"", "R", 1, added=True),
+        Line("julia --project=. -e 'import Pluto; Pluto.run()'", "julia", 1, added=True),
+    ),
+    "https://github.com/codebyzeb/BabyLM": (
+        Line(
+            "srun torchrun --nnodes 1 --nproc_per_node 1 --rdzv_id 3 --rdzv_backend c10d --rdzv_endpoint h:29500 train.py x",
+            "srun",
+            1,
+            added=True,
+        ),
+    ),
+    "https://horovod.readthedocs.io/en/stable/running_include.html": (
+        Line("horovodrun -np 2 --hosts a:1,b:1 python cifar10_horovod.py", "horovodrun", 1, added=True),
+    ),
+}

@@ -1,0 +1,313 @@
+"""Command lines of servers of language models, by source."""
+
+# ruff: noqa: E501  # a command line is one line
+from __future__ import annotations
+
+from testing.command_lines.line import EACH, Line
+
+SOURCES: dict[str, tuple[Line, ...]] = {
+    "https://github.com/aws/deep-learning-containers/tree/main/scripts/docker": (
+        Line(
+            "/usr/bin/serve --model /m.gguf",
+            "llama-server",
+            1,
+            {},
+            {
+                "/usr/bin/serve": "#!/bin/bash\nbash /x/telemetry.sh >/dev/null 2>&1 || true\nKEY=()\n"
+                'if [ -n "${LLAMA_API_KEY:-}" ]; then\n  KEY=(--api-key "${LLAMA_API_KEY}")\nfi\n'
+                'exec llama-server --host 0.0.0.0 --port 8080 "${KEY[@]}" "$@"\n'
+            },
+        ),
+        Line(
+            "/usr/bin/serve serve",
+            "llama-server",
+            1,
+            {},
+            {
+                "/usr/bin/serve": "#!/bin/bash\nset -euo pipefail\nARGS=()\nwhile IFS='=' read -r key value; do\n"
+                '  case "${key}" in\n    "${P}MODEL"|"${P}PORT") continue ;;\n  esac\n  ARGS+=("--${key}")\n'
+                "done < <(env | grep '^P_' || true)\nllama-server --port 8081 \"${ARGS[@]}\" &\nPID=$!\n"
+                'stop() { kill "${PID}"; }\ntrap stop EXIT\nenvsubst <a >b\nexec nginx -g "daemon off;"\n'
+            },
+        ),
+        Line(
+            "/usr/bin/serve",
+            "sglang",
+            2,
+            {},
+            {"/usr/bin/serve": '#!/bin/bash\npython3 -m sglang.launch_server --tp 2 "$@"\n'},
+        ),
+        Line(
+            "/usr/local/bin/dockerd_entrypoint.sh --model m --tensor-parallel-size 4",
+            "vllm",
+            4,
+            {},
+            {"/usr/local/bin/dockerd_entrypoint.sh": '#!/bin/bash\nbash /x.sh || true\nvllm serve "$@"\n'},
+        ),
+        Line(
+            "/usr/local/bin/sagemaker_entrypoint.sh",
+            "vllm",
+            1,
+            {},
+            {
+                "/usr/local/bin/sagemaker_entrypoint.sh": "#!/bin/bash\nFILE=$(mktemp)\ntrap 'rm -f x' EXIT\n"
+                'if ! python3 args.py >"${FILE}"; then\n  exit 1\nfi\nARGS=()\n'
+                'while IFS= read -r -d \'\' token; do\n  ARGS+=("${token}")\ndone <"${FILE}"\n'
+                'exec standard-supervisor python3 -m vllm.entrypoints.openai.api_server "${ARGS[@]}"\n'
+            },
+        ),
+        Line(
+            "./entrypoint.sh",
+            "text-embeddings-router",
+            1,
+            {"ID": "m"},
+            {
+                "/entrypoint.sh": '#!/bin/bash\nif [[ -z "${ID}" ]]; then\n  exit 1\nfi\nexec text-embeddings-router --port 80\n'
+            },
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/deployment/docker.html": (
+        Line("vllm serve mistralai/Mistral-7B-v0.1", "vllm", 1, added=True),
+        Line("vllm serve m --tensor_parallel_size 4", "vllm", 4, added=True),
+        Line("python3 -m vllm.entrypoints.openai.api_server --model m -tp 2 -pp 2", "vllm", 4, added=True),
+        Line(
+            "python -m vllm.entrypoints.api_server --model m --tensor-parallel-size=8",
+            "vllm",
+            8,
+            added=True,
+        ),
+        Line("vllm serve m --data-parallel-size 2 --tensor-parallel-size 2", "vllm", 4, added=True),
+    ),
+    "https://docs.sglang.ai/get_started/install.html": (
+        Line("python3 -m sglang.launch_server --model-path m --tp 2 --dp 2", "sglang", 4, added=True),
+        Line("sglang serve --model-path m --tp-size 2", "sglang", 2, added=True),
+    ),
+    "https://huggingface.co/docs/text-generation-inference/quicktour": (
+        Line(
+            "text-generation-launcher --model-id m --num-shard 2", "text-generation-launcher", 2, added=True
+        ),
+        Line(
+            "text-generation-launcher --model-id m",
+            "text-generation-launcher",
+            4,
+            {"NUM_SHARD": "4"},
+            added=True,
+        ),
+        Line(
+            "text-generation-launcher --sharded false",
+            "text-generation-launcher",
+            1,
+            {"NUM_SHARD": "4"},
+            added=True,
+        ),
+        Line("text-embeddings-router --model-id m", "text-embeddings-router", 1, added=True),
+    ),
+    "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/": (
+        Line("trtllm-serve m --tp_size 4", "trtllm-serve", 4, added=True),
+    ),
+    "https://docs.litellm.ai/docs/proxy/deploy": (
+        Line("litellm --config c.yaml --port 4000 --num_workers 8", "litellm", 8, added=True),
+    ),
+    "https://huggingface.co/docs/text-generation-inference/reference/launcher#numshard": (
+        Line(
+            "text-generation-launcher --model-id bigscience/bloom --num-shard 2",
+            "text-generation-launcher",
+            2,
+            added=True,
+        ),
+    ),
+    "https://github.com/huggingface/text-generation-inference/blob/main/tgi-entrypoint.sh": (
+        Line(
+            "/tgi-entrypoint.sh --json-output --model-id x",
+            "text-generation-launcher",
+            1,
+            {},
+            {
+                "/tgi-entrypoint.sh": "#!/bin/bash\n\nldconfig 2>/dev/null || echo 'no ldconfig'\n\nsource ./.venv/bin/activate\n\nexec text-generation-launcher $@\n"
+            },
+        ),
+    ),
+    "https://github.com/huggingface/text-embeddings-inference#cpu": (
+        Line(
+            "/bin/sh -c 'apt-get update && apt-get install -y curl && text-embeddings-router --json-output --model-id BAAI/bge --auto-truncate'",
+            "text-embeddings-router",
+            1,
+        ),
+    ),
+    "https://docs.nvidia.com/nsight-systems/UserGuide/": (
+        Line(
+            "nsys profile -o report --trace=cuda,nvtx python -m vllm.entrypoints.openai.api_server --model m --tensor-parallel-size 2",
+            "vllm",
+            2,
+            added=True,
+        ),
+    ),
+    "https://lmdeploy.readthedocs.io/": (
+        Line(
+            "lmdeploy serve api_server internlm/Intern-S1 --tp 8 --server-port 23333",
+            "lmdeploy",
+            EACH,
+            added=True,
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html": (
+        Line(
+            "bash -c 'python -m vllm.entrypoints.openai.api_server --model ${MODEL} --port ${PORT} --host ${HOST}'",
+            "vllm",
+            1,
+            {"MODEL": "m", "PORT": "80", "HOST": "::"},
+        ),
+        Line(
+            "/run.sh",
+            "vllm",
+            2,
+            {},
+            {
+                "/run.sh": "#!/bin/bash\nset -e\ncd .\nmkdir -p logs\nMODEL=./m\nPYTHON=python\nexport VLLM_USE_FLASHINFER_SAMPLER=0\nCUDA_VISIBLE_DEVICES=0 $PYTHON -m vllm.entrypoints.openai.api_server \\\n  --model $MODEL --port 8001 &\nPID_0=$!\nCUDA_VISIBLE_DEVICES=1 $PYTHON -m vllm.entrypoints.openai.api_server \\\n  --model $MODEL --port 8002 &\nPID_1=$!\nwait\n"
+            },
+        ),
+    ),
+    "https://docs.sglang.ai/advanced_features/router.html": (
+        Line("python3 -m sglang_router.launch_server --model-path m --dp-size 4", "sglang", 4, added=True),
+        Line("aphrodite run m -tp 2", "aphrodite", 2, added=True),
+    ),
+    "https://docs.vllm.ai/en/latest/serving/distributed_serving.html": (
+        Line(
+            "vllm serve Qwen/Qwen2.5-0.5B-Instruct --tensor-parallel-size 1 --gpu-memory-utilization 0.06",
+            "vllm",
+            1,
+            added=True,
+        ),
+        Line(
+            "vllm serve --config /etc/vllm/config.yaml",
+            "vllm",
+            2,
+            {},
+            {
+                "/etc/vllm/config.yaml": "model: meta-llama/Llama-3\nhost: 0.0.0.0\ntensor-parallel-size: 2\nport: 8000\n"
+            },
+            added=True,
+        ),
+        Line(
+            "/bin/bash -c 'vllm serve $MODEL --tensor-parallel-size ${TP:-2} --pipeline-parallel-size 2'",
+            "vllm",
+            4,
+            {"MODEL": "m"},
+        ),
+        Line(
+            "bash -c 'bash /vllm-workspace/multi-node-serving.sh leader --ray_cluster_size=2; python3 -m vllm.entrypoints.openai.api_server --port 8080 --model m --tensor-parallel-size 8'",
+            "vllm",
+            EACH,
+        ),
+        Line(
+            "python3 -m vllm.entrypoints.openai.api_server --model=m --tensor-parallel-size=$(TP)",
+            "vllm",
+            1,
+            added=True,
+        ),
+        Line("vllm serve m -tp 2 -dp 2 --enable-expert-parallel", "vllm", 4, added=True),
+    ),
+    "https://docs.sglang.ai/basic_usage/": (
+        Line(
+            "python -m sglang.launch_server --model-path meta-llama/Llama-3.1-8B-Instruct --port 30000 --tp 8 --ep 8 --host 0.0.0.0",
+            "sglang",
+            EACH,
+            added=True,
+        ),
+    ),
+    "https://nvidia.github.io/TensorRT-LLM/quick-start-guide.html": (
+        Line(
+            "trtllm-serve serve m --host 0.0.0.0 --port 8000 --tp_size 8 --ep_size 1",
+            "trtllm-serve",
+            EACH,
+            added=True,
+        ),
+        Line(
+            "trtllm-serve nvidia/Nemotron --max_batch_size 32 --trust_remote_code",
+            "trtllm-serve",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/marieai/marie-ai/blob/main/config/sglang/sglang-qwq-x8.sh": (
+        Line(
+            "python3 -m sglang.launch_server --model-path Qwen/QwQ-32B --host 0.0.0.0 --port 8000 --trust-remote-code --dp-size 4 --tp 2 --pp-size 1 --mem-fraction-static 0.7",
+            "sglang",
+            EACH,
+            added=True,
+        ),
+    ),
+    "https://github.com/Adlik/vllm/blob/main/README.md": (
+        Line(
+            "python3 -m vllm.entrypoints.api_server --model /model --tensor-parallel-size 2 --host 0.0.0.0 --port 48000 --dtype half",
+            "vllm",
+            2,
+            added=True,
+        ),
+    ),
+    "https://mlserver.readthedocs.io/en/latest/reference/settings.html": (
+        Line(
+            "text-generation-launcher --model-id=m --port=8000 --num-shard=2",
+            "text-generation-launcher",
+            2,
+            added=True,
+        ),
+        Line("python -m lightllm.server.api_server --model_dir m --tp 8", "lightllm", EACH, added=True),
+    ),
+    "https://docs.ray.io/en/latest/serve/production-guide/": (
+        Line(
+            "python3 -m vllm.entrypoints.openai.api_server --host=0.0.0.0 --model=m --pipeline-parallel-size=2 --tensor-parallel-size=2",
+            "vllm",
+            4,
+            added=True,
+        ),
+        Line("python3 -m dynamo.vllm --model m --tensor-parallel-size 2", "vllm", 2, added=True),
+        Line(
+            "text-embeddings-router --model-id BAAI/bge --port 80 --max-concurrent-requests 512",
+            "text-embeddings-router",
+            1,
+            added=True,
+        ),
+        Line("llama-server -m /m.gguf --host 0.0.0.0 -t 4 -np 2", "llama-server", 1, added=True),
+        Line("ollama serve", "ollama", 1, added=True),
+        Line("litellm --config /c.yaml --num_workers 2 --detailed_debug", "litellm", 2, added=True),
+        Line("litellm --config /c.yaml --run_hypercorn --num_workers 2", "litellm", 1, added=True),
+    ),
+    "https://docs.sglang.ai/references/multi_node_deployment/multi_node.html": (
+        Line(
+            "python3 -m sglang.launch_server --model-path m --tp 16 --dist-init-addr 172.16.4.52:20000 --nnodes 2 --node-rank 0",
+            "sglang",
+            EACH,
+            added=True,
+        ),
+        Line(
+            "vllm serve m --tensor-parallel-size=4 --pipeline-parallel-size=2 --nnodes 2 --node-rank 0",
+            "vllm",
+            4,
+            added=True,
+        ),
+        Line("vllm serve m -tp=2", "vllm", 2, added=True),
+    ),
+    "https://pipx.pypa.io/stable/docs/#pipx-run": (
+        Line("uvx --from litellm litellm --num_workers 2", "litellm", 2, added=True),
+    ),
+    "https://docs.sglang.ai/advanced_features/server_arguments.html": (
+        Line(
+            "python -m sglang.launch_server --model-path Qwen/Qwen3.6-27B --port 8000 --tp-size 8 --mem-fraction-static 0.8 --context-length 262144",
+            "sglang",
+            8,
+            added=True,
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/cli/bench/serve/": (
+        Line(
+            "/bench.sh",
+            "vllm",
+            2,
+            {},
+            {
+                "/bench.sh": "#!/bin/bash\nvllm serve m --tensor-parallel-size 2 &\nserver_pid=$!\nuntil curl -s localhost:8000/health; do sleep 1; done\nvllm bench serve --model m --num-prompts 100\n"
+            },
+        ),
+    ),
+}

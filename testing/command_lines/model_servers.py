@@ -1,0 +1,241 @@
+"""Command lines of servers of models, by source."""
+
+# ruff: noqa: E501  # a command line is one line
+from __future__ import annotations
+
+from testing.command_lines.line import EACH, Line
+
+SOURCES: dict[str, tuple[Line, ...]] = {
+    "https://github.com/pytorch/serve/blob/master/docker/README.md": (
+        Line("torchserve --start --ncs --model-store /models", "torchserve", EACH, added=True),
+        Line(
+            "/usr/local/bin/dockerd-entrypoint.sh serve",
+            "torchserve",
+            EACH,
+            {},
+            {
+                "/usr/local/bin/dockerd-entrypoint.sh": "#!/bin/bash\nset -e\nshift 1\n"
+                "torchserve --start --ts-config /x/config.properties\ntail -f /dev/null\n"
+            },
+        ),
+    ),
+    "https://github.com/awslabs/multi-model-server/blob/master/docker/README.md": (
+        Line("multi-model-server --start --models m=x.mar", "multi-model-server", EACH, added=True),
+    ),
+    "https://github.com/aws/sagemaker-inference-toolkit": (
+        Line(
+            "serve",
+            "serve",
+            EACH,
+            {},
+            {"/usr/local/bin/serve": "#!/usr/bin/python3\nfrom sagemaker_inference import x\n"},
+            added=True,
+        ),
+        Line("serve", "serve", 2, {"SAGEMAKER_MODEL_SERVER_WORKERS": "2"}, added=True),
+        Line(
+            "serve",
+            "serve",
+            EACH,
+            {"SAGEMAKER_MULTI_MODEL": "true", "SAGEMAKER_TFS_VERSION": "2.20", "SAGEMAKER_PROGRAM": "x"},
+            added=True,
+        ),
+        Line(
+            "serve",
+            "serve",
+            1,
+            {"SAGEMAKER_MULTI_MODEL": "false", "SAGEMAKER_TFS_VERSION": "2.20"},
+            added=True,
+        ),
+        Line("serve run app:app", "serve", EACH, added=True),
+        Line(
+            "python /usr/local/bin/dockerd-entrypoint.py serve",
+            "serve",
+            EACH,
+            {},
+            {
+                "/usr/local/bin/dockerd-entrypoint.py": "import shlex, subprocess, sys\nif sys.argv[1] == 'serve':\n"
+                "    from sagemaker_x import serving\n    serving.main()\n"
+                "else:\n    subprocess.check_call(shlex.split(' '.join(sys.argv[1:])))\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/aws/deep-learning-containers/tree/main/scripts/docker": (
+        Line(
+            "bash -m /usr/local/bin/dockerd_entrypoint.sh /usr/local/bin/tf_serving_entrypoint.sh --port=1",
+            "tf_serving_entrypoint.sh",
+            1,
+            added=True,
+        ),
+        Line(
+            "/usr/local/bin/entrypoint.sh tensorflow_model_server --port=8500",
+            "tensorflow_model_server",
+            1,
+            {},
+            {"/usr/local/bin/entrypoint.sh": '#!/bin/bash\nset -e\nexec "$@"\n'},
+            added=True,
+        ),
+    ),
+    "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/": (
+        Line(
+            "/opt/nvidia/nvidia_entrypoint.sh tritonserver --model-repository=/m",
+            "tritonserver",
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.bentoml.com/en/latest/": (
+        Line("bentoml serve service:svc --api-workers 4", "bentoml", 1, added=True),
+        Line("bentoml serve .", "bentoml", 1, added=True),
+    ),
+    "https://mlserver.readthedocs.io/en/latest/": (
+        Line("mlserver start /models", "mlserver", 4, {"MLSERVER_PARALLEL_WORKERS": "4"}, added=True),
+        Line("mlserver start .", "mlserver", 1, added=True),
+    ),
+    "https://mlflow.org/docs/latest/cli.html": (
+        Line("mlflow models serve -m models:/x/1 -h 0.0.0.0 -w 3", "mlflow", 3, added=True),
+        Line("mlflow server --host 0.0.0.0", "mlflow", 4, added=True),
+        Line("mlflow server --workers 2 --host 0.0.0.0", "mlflow", 2, added=True),
+    ),
+    "https://docs.seldon.io/projects/seldon-core/en/latest/python/python_server.html": (
+        Line(
+            "seldon-core-microservice Model --service-type MODEL",
+            "seldon-core-microservice",
+            2,
+            {"GUNICORN_WORKERS": "2"},
+            added=True,
+        ),
+        Line("seldon-core-microservice Model --workers 3", "seldon-core-microservice", 3, added=True),
+        Line(
+            "sh -c 'exec seldon-core-microservice $MODEL_NAME --service-type $SERVICE_TYPE'",
+            "seldon-core-microservice",
+            4,
+        ),
+    ),
+    "https://kserve.github.io/website/docs/": (
+        Line("python -m huggingfaceserver --model_name=m --workers=2", "kserve", 2, added=True),
+        Line("python -m sklearnserver --model_dir /m", "kserve", 1, added=True),
+    ),
+    "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http": (
+        Line("azmlinfsrv --entry_script score.py", "azmlinfsrv", 3, {"WORKER_COUNT": "3"}, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/": (
+        Line("node server.js --workers 4", "node", 1, added=True),
+        Line("java -jar gunicorn.jar -w 4", "java", 1, added=True),
+    ),
+    "https://github.com/kserve/kserve/blob/master/config/runtimes/kserve-tritonserver.yaml": (
+        Line(
+            "/opt/nvidia/nvidia_entrypoint.sh tritonserver --model-store=/mnt/models --grpc-port=9000 --http-port=8080",
+            "tritonserver",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/SeldonIO/MLServer/blob/master/Dockerfile": (
+        Line(
+            "/bin/sh -c '. $CONDA_PATH/etc/profile.d/conda.sh && source ./hack/activate-env.sh $MLSERVER_ENV_TARBALL && mlserver start $MLSERVER_MODELS_DIR'",
+            "mlserver",
+            1,
+            {"CONDA_PATH": "/opt/conda", "MLSERVER_MODELS_DIR": "/mnt/models"},
+        ),
+    ),
+    "https://github.com/SeldonIO/seldon-core/blob/master/wrappers/s2i/python/s2i/bin/run": (
+        Line(
+            "/bin/sh -c 'exec seldon-core-microservice $MODEL_NAME --service-type $SERVICE_TYPE'",
+            "seldon-core-microservice",
+            4,
+            {"MODEL_NAME": "M", "SERVICE_TYPE": "MODEL"},
+        ),
+    ),
+    "https://github.com/kserve/kserve/blob/master/python/sklearnserver/README.md": (
+        Line(
+            "python -m sklearnserver --model_name=sklearn-iris --model_dir=/mnt/models --http_port=8080 --workers=2",
+            "kserve",
+            2,
+            added=True,
+        ),
+    ),
+    "https://docs.ray.io/en/latest/serve/api/index.html#serve-run": (
+        Line("serve run --host 0.0.0.0 app:deployment", "serve", EACH, added=True),
+    ),
+    "https://mlflow.org/docs/latest/cli.html#mlflow-server-more": (
+        Line(
+            "mlflow server --backend-store-uri=postgresql://db/mlflow --default-artifact-root=./mlruns --host=0.0.0.0 --port=5000",
+            "mlflow",
+            4,
+            added=True,
+        ),
+    ),
+    "https://docs.bentoml.com/en/latest/reference/bentoml/cli.html": (
+        Line(
+            "python -m bentoml serve service:acestep --host 0.0.0.0 --port 3000", "bentoml", 1, added=True
+        ),
+    ),
+    "https://github.com/Yelp/dumb-init": (
+        Line("dumb-init -- node server/src/index.js", "node", 1, added=True),
+    ),
+    "https://mlserver.readthedocs.io/en/latest/reference/settings.html": (
+        Line(
+            "mlserver start /mnt/models",
+            "mlserver",
+            4,
+            {},
+            {"/mnt/models/settings.json": '{"debug": true, "parallel_workers": 4}'},
+            added=True,
+        ),
+    ),
+    "https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/": (
+        Line(
+            "mlflow models serve -m models:/yolo6/1 --no-conda --port 5001 --host 0.0.0.0",
+            "mlflow",
+            1,
+            added=True,
+        ),
+        Line(
+            "poetry run mlflow models serve -m models/meta_model -h 0.0.0.0 -p 5001",
+            "mlflow",
+            1,
+            added=True,
+        ),
+        Line(
+            "/usr/local/bin/entrypoint.sh bentoml serve /bento",
+            "bentoml",
+            1,
+            {},
+            {
+                "/usr/local/bin/entrypoint.sh": '#!/bin/bash\nset -e\nif [ "${1:0:1}" = \'-\' ]; then\n    set -- bentoml serve "$@" /bento\nfi\nexec "$@"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "bash -c 'mlflow server --host 127.0.0.1 --port 8080 & jupyter lab --ip 0.0.0.0'", "mlflow", 4
+        ),
+        Line("bentoml serve service:svc --reload", "bentoml", 1, added=True),
+    ),
+    "https://docs.ray.io/en/latest/serve/production-guide/": (
+        Line("serve run /config.yaml", "serve", EACH, added=True),
+    ),
+    "https://github.com/kserve/kserve/blob/master/config/runtimes/kserve-huggingfaceserver.yaml": (
+        Line(
+            "python -m huggingfaceserver --model_name=m --model_dir=/mnt/models --backend=vllm --tensor-parallel-size=2",
+            "kserve",
+            2,
+            added=True,
+        ),
+        Line(
+            "python -m xgbserver --model_name=m --model_dir=/mnt/models --http_port=8080 --nthread=1",
+            "kserve",
+            1,
+            added=True,
+        ),
+    ),
+    "https://mlflow.org/docs/latest/api_reference/cli.html#mlflow-server": (
+        Line(
+            "mlflow server --host 0.0.0.0 --port 5000 --backend-store-uri sqlite:////mlflow/mlflow.db --serve-artifacts",
+            "mlflow",
+            4,
+            added=True,
+        ),
+        Line("mlflow server --host 0.0.0.0 --port 5000 --workers 2", "mlflow", 2, added=True),
+    ),
+}

@@ -1,0 +1,499 @@
+"""Command lines of launchers of a training, by source."""
+
+# ruff: noqa: E501  # a command line is one line
+from __future__ import annotations
+
+from testing.command_lines.line import EACH, Line
+
+SOURCES: dict[str, tuple[Line, ...]] = {
+    "https://github.com/aws/deep-learning-containers/tree/main/scripts/docker": (
+        Line(
+            "/usr/local/bin/entrypoint.sh torchrun --nproc-per-node 4 train.py",
+            "torchrun",
+            4,
+            {},
+            {
+                "/usr/local/bin/entrypoint.sh": '#!/bin/bash\nset -e\nif [ -f x ]; then\n  export A=b\nfi\nexec "$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://docs.pytorch.org/docs/stable/elastic/run.html": (
+        Line(
+            "torchrun --standalone --nnodes=1 --nproc-per-node=4 train.py --nproc-per-node 2",
+            "torchrun",
+            4,
+            added=True,
+        ),
+        Line("torchrun --nproc_per_node 4 -m pkg.train -w 3", "torchrun", 4, added=True),
+        Line(
+            "torchrun --nnodes=2 --nproc_per_node=2 --rdzv_id=1 --rdzv_endpoint=h:1 t.py",
+            "torchrun",
+            2,
+            added=True,
+        ),
+        Line("torchrun --nproc-per-node=cpu train.py", "torchrun", EACH, added=True),
+        Line("torchrun --nproc_per_node=auto train.py", "torchrun", EACH, added=True),
+        Line(
+            "torchrun --nproc_per_node=gpu train.py",
+            "torchrun",
+            2,
+            {"CUDA_VISIBLE_DEVICES": "0,1"},
+            added=True,
+        ),
+        Line(
+            "python -m torch.distributed.launch --nproc_per_node=2 --use_env t.py",
+            "torchrun",
+            2,
+            added=True,
+        ),
+        Line("torchrun train.py", "torchrun", 3, {"PET_NPROC_PER_NODE": "3"}, added=True),
+        Line("torchrun --nproc-per-node 4 -m train 8x7b.yaml", "torchrun", 4, added=True),
+        Line("torchrun app.py", "torchrun", 1, added=True),
+    ),
+    "https://huggingface.co/docs/accelerate/basic_tutorials/launch": (
+        Line(
+            "accelerate launch --num_processes 2 --cpu train.py --num_processes 4",
+            "accelerate",
+            1,
+            added=True,
+        ),
+        Line(
+            "accelerate launch --multi_gpu --num-processes=4 --mixed_precision fp16 t.py",
+            "accelerate",
+            4,
+            added=True,
+        ),
+        Line(
+            "accelerate launch --num_machines 2 --num_processes 8 --machine_rank 0 t.py",
+            "accelerate",
+            4,
+            added=True,
+        ),
+        Line("accelerate-launch --num_processes=3 t.py", "accelerate-launch", 3, added=True),
+        Line(
+            "python -m accelerate.commands.launch --num_processes=2 t.py",
+            "accelerate-launch",
+            2,
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            4,
+            {},
+            {
+                "/c.yaml": "compute_environment: LOCAL_MACHINE\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch t.py",
+            "accelerate",
+            3,
+            {"HOME": "/root"},
+            {"/root/.cache/huggingface/accelerate/default_config.yaml": "num_processes: 3\n"},
+            added=True,
+        ),
+    ),
+    "https://www.deepspeed.ai/getting-started/": (
+        Line("deepspeed --num_gpus=2 train.py --deepspeed", "deepspeed", 2, added=True),
+        Line(
+            "deepspeed train.py --num_gpus 8",
+            "deepspeed",
+            4,
+            {"CUDA_VISIBLE_DEVICES": "0,1,2,3"},
+            added=True,
+        ),
+        Line(
+            "deepspeed --hostfile=/none --no_ssh --node_rank=0 --num_gpus 4 train.py --deepspeed z.json",
+            "deepspeed",
+            4,
+            added=True,
+        ),
+    ),
+    "https://docs.conda.io/projects/conda/en/latest/commands/run.html": (
+        Line("micromamba run -n base torchrun --nproc-per-node 2 t.py", "torchrun", 2, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html": (
+        Line(
+            "timeout --signal=TERM 1h torchrun --standalone --nproc_per_node=4 train.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py": (
+        Line("accelerate launch --cpu --num_processes 2 train.py", "accelerate", 1, added=True),
+        Line(
+            "accelerate launch --cpu --num_processes 4 --num_machines 2 --mpirun_hostfile /h t.py",
+            "accelerate",
+            2,
+            added=True,
+        ),
+        Line(
+            "accelerate launch --num_processes 4 t.py",
+            "accelerate",
+            1,
+            {"HOME": "/root"},
+            {
+                "/root/.cache/huggingface/accelerate/default_config.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: 'NO'\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --multi_gpu --num_processes 4 t.py",
+            "accelerate",
+            4,
+            {"HOME": "/root"},
+            {
+                "/root/.cache/huggingface/accelerate/default_config.yaml": "distributed_type: 'NO'\nnum_processes: 1\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            1,
+            {},
+            {"/c.yaml": "distributed_type: MULTI_CPU\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"},
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            4,
+            {},
+            {
+                "/c.yaml": "distributed_type: MULTI_CPU\nmpirun_config:\n  mpirun_ccl: '1'\n  mpirun_hostfile: /root/hostfile\nnum_machines: 1\nnum_processes: 4\nuse_cpu: true\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file /c.yaml t.py",
+            "accelerate",
+            2,
+            {},
+            {"/c.yaml": "distributed_type: FSDP\nnum_machines: 2\nnum_processes: 4\n"},
+            added=True,
+        ),
+    ),
+    "https://docs.nvidia.com/nsight-systems/UserGuide/": (
+        Line(
+            "nsys profile -t cuda,nvtx -o out torchrun --nproc_per_node 4 train.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/huggingface/open-r1": (
+        Line(
+            "accelerate launch --config_file /recipes/zero2.yaml --num_processes 2 --main_process_port 29500 src/open_r1/grpo.py --config c.yaml",
+            "accelerate",
+            2,
+            {},
+            {
+                "/recipes/zero2.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: DEEPSPEED\nnum_machines: 1\nnum_processes: 8\n"
+            },
+            added=True,
+        ),
+        Line(
+            "accelerate launch --config_file=/recipes/zero3.yaml src/open_r1/sft.py --num_train_epochs 1",
+            "accelerate",
+            EACH,
+            {},
+            {
+                "/recipes/zero3.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: DEEPSPEED\nnum_machines: 1\nnum_processes: 8\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://slurm.schedmd.com/srun.html": (
+        Line(
+            "srun python -m torch.distributed.run --nproc_per_node 4 --master_port 29500 train.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+        Line(
+            "srun torchrun --standalone --nnodes=1 --nproc-per-node=2 train.py", "torchrun", 2, added=True
+        ),
+        Line(
+            "bash -c 'OMP_NUM_THREADS=8 torchrun --standalone --nproc_per_node=$SLURM_GPUS_ON_NODE t.py'",
+            "torchrun",
+            4,
+            {"SLURM_GPUS_ON_NODE": "4"},
+        ),
+        Line(
+            "sh -xeuc 'torchrun --master-addr h --nnodes $SLURM_NNODES --node-rank $SLURM_NODEID --nproc-per-node gpu main.py'",
+            "torchrun",
+            2,
+            {"SLURM_NNODES": "2", "SLURM_NODEID": "0", "CUDA_VISIBLE_DEVICES": "0,1"},
+        ),
+    ),
+    "https://docs.pytorch.org/docs/stable/elastic/quickstart.html": (
+        Line(
+            "torchrun --nnodes=1:2 --nproc_per_node=4 --rdzv_id=100 --rdzv_backend=c10d --rdzv_endpoint=localhost:6000 t.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://lightning.ai/docs/fabric/stable/fundamentals/launch.html": (
+        Line("fabric run --accelerator=cpu --devices=2 train.py", "fabric", 2, added=True),
+    ),
+    "https://docs.pytorch.org/tutorials/recipes/xeon_run_cpu.html": (
+        Line(
+            "python -m torch.backends.xeon.run_cpu --ninstances 4 --ncores-per-instance 2 infer.py",
+            "run_cpu",
+            4,
+            added=True,
+        ),
+    ),
+    "https://colossalai.org/docs/basics/launch_colossalai": (
+        Line("colossalai run --nproc_per_node 4 train.py --batch 8", "colossalai", 4, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/nproc-invocation.html": (
+        Line("sh -c 'torchrun --nproc_per_node=$(nvidia-smi -L | wc -l) t.py'", "torchrun", 1),
+    ),
+    "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html#slots": (
+        Line("mpirun -np 2 -npernode 1 torchrun --nproc-per-node 4 t.py", "torchrun", 4, added=True),
+        Line("srun -n 2 torchrun --nproc-per-node 4 t.py", "torchrun", EACH, added=True),
+        Line(
+            "srun -N 2 --ntasks-per-node=1 accelerate launch --multi_gpu --num_processes 8 --num_machines 2 t.py",
+            "accelerate",
+            4,
+            added=True,
+        ),
+    ),
+    "https://www.deepspeed.ai/training/": (
+        Line(
+            "deepspeed --include localhost:0,1 src/train.py --yaml_config ./c.yaml",
+            "deepspeed",
+            2,
+            added=True,
+        ),
+        Line(
+            "deepspeed --include=localhost:4,5,6,7 --master_port 54567 train_re_decouple.py --cuda",
+            "deepspeed",
+            4,
+            added=True,
+        ),
+        Line(
+            "bash -c 'cd .. && nohup deepspeed --include localhost:0,1,2,3,4,5,6,7 --master_port=9912 src/train_bash.py --deepspeed ds.json'",
+            "deepspeed",
+            EACH,
+        ),
+    ),
+    "https://github.com/kubernetes-sigs/kueue/tree/main/examples": (
+        Line(
+            "torchrun --nproc_per_node=2 --nnodes=$(PET_NNODES) --rdzv_backend=c10d train.py --epochs 3",
+            "torchrun",
+            2,
+            added=True,
+        ),
+        Line("torchrun", "torchrun", 1, added=True),
+    ),
+    "https://huggingface.co/docs/accelerate/usage_guides/deepspeed": (
+        Line(
+            "/train.sh --lr 1",
+            "accelerate",
+            2,
+            {},
+            {
+                "/train.sh": '#!/bin/bash\n\nCONFIG_FILE="/workspace/zero3.yaml"\necho start\naccelerate launch  --config_file "$CONFIG_FILE" /workspace/train.py "$@"\n\necho done\n',
+                "/workspace/zero3.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: DEEPSPEED\nnum_machines: 1\nnum_processes: 2\n",
+            },
+        ),
+        Line(
+            "/train.sh",
+            "torchrun",
+            2,
+            {},
+            {
+                "/train.sh": '#!/bin/bash\nset -e\nSCRIPT_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\ncd "$SCRIPT_DIR"\nLAUNCHER_CMD=${MAD_RUNNER:-"torchrun --standalone --nproc_per_node=2"}\n$LAUNCHER_CMD train.py --deepspeed\n'
+            },
+        ),
+        Line(
+            "python -m torch.distributed.launch --nproc_per_node=4 --nnodes=1 --node_rank=0 --master_addr=192.168.1.1 --master_port=1234 t.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/open-compass/VLMEvalKit/blob/main/scripts/run.sh": (
+        Line(
+            "/s.sh --data x",
+            "torchrun",
+            1,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\nset -x\nexport GPU=$(nvidia-smi --list-gpus | wc -l)\ntorchrun --nproc-per-node=$GPU run.py ${@:1}\n"
+            },
+        ),
+    ),
+    "https://github.com/matteocarnevale/Thesis/blob/main/sequencer/distributed_train.sh": (
+        Line(
+            "bash /s.sh 4 --lr 1",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nNUM_PROC=$1\nshift\n CUDA_VISIBLE_DEVICES=0 python3 -m torch.distributed.run --nproc_per_node=$NUM_PROC train.py "$@"\n'
+            },
+        ),
+        Line(
+            "/s.sh 4 --lr 1",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/zsh\nNUM_GPU=$1\nshift\ntorchrun --rdzv_backend=c10d --rdzv_endpoint=localhost:0 --nnodes=1 --nproc_per_node=${NUM_GPU} "$@"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh train cfg 4",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\n\nset -x\n\nFILE=$1\nCONFIG=$2\nGPUS=$3\nNNODES=${NNODES:-1}\nPORT=${PORT:-$((28500 + $RANDOM % 2000))}\n\nif command -v torchrun &> /dev/null\nthen\n  PYTHONPATH="$(dirname $0)/..":$PYTHONPATH OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 \\\n    torchrun --nnodes=${NNODES} \\\n    --master_port=${PORT} \\\n    --nproc_per_node=${GPUS} \\\n    tools/${FILE}.py ${CONFIG} --launcher pytorch "${@:4}"\nelse\n  python -m torch.distributed.launch --nproc_per_node=${GPUS} tools/${FILE}.py\nfi\n'
+            },
+        ),
+        Line(
+            "bash /s.sh 2",
+            "torchrun",
+            2,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nset -e\nNUM_GPUS=${1:-8}\nCONFIG=${2:-"c.yaml"}\necho "GPUs: $NUM_GPUS"\ntorchrun \\\n    --nproc_per_node=$NUM_GPUS \\\n    --master_port=29500 \\\n    scripts/train.py \\\n    --config "$CONFIG" \\\n    "${@:3}"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh",
+            "torchrun",
+            2,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\nset -euo pipefail\nNPROC=${1:-2}; shift || true\ntorchrun --nproc_per_node ${NPROC} train.py --distributed 1 "$@"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh 3 --a",
+            "torchrun",
+            3,
+            {},
+            {
+                "/s.sh": '#!/usr/bin/env bash\n\nset -x\nNGPUS=$1\nPY_ARGS="${@:2}"\n\ntorchrun --nproc_per_node=${NGPUS} train.py --launcher pytorch ${PY_ARGS}\n'
+            },
+        ),
+        Line(
+            "bash /s.sh /my_train.sh",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nGPUS="${GPUS:-4}"           # default\nexport PYTHONUNBUFFERED=1\n\ntorchrun --standalone --no_python --nproc_per_node="${GPUS}" bash "$@"\n'
+            },
+        ),
+        Line(
+            "bash /s.sh",
+            "deepspeed",
+            4,
+            {"GPUS_PER_NODE": "4", "NUM_NODES": "2", "TRAIN_FILE": "t.py"},
+            {
+                "/s.sh": "#!/bin/bash\nexport RANK=0\nexport WORLD_SIZE=$((NUM_NODES * GPUS_PER_NODE))\n\ndeepspeed --num_gpus=${GPUS_PER_NODE} ${TRAIN_FILE} ${RUN_ARGS}\n"
+            },
+        ),
+    ),
+    "https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/": (
+        Line(
+            "/opt/nvidia/nvidia_entrypoint.sh torchrun --nproc_per_node=2 train.py",
+            "torchrun",
+            2,
+            added=True,
+        ),
+        Line("env NPROC_PER_NODE=4 swift sft --model m", "swift", 4, added=True),
+        Line(
+            "env FORCE_TORCHRUN=1 NPROC_PER_NODE=2 llamafactory-cli train c.yaml",
+            "llamafactory-cli",
+            2,
+            added=True,
+        ),
+    ),
+    "https://www.gnu.org/software/bash/manual/bash.html": (
+        Line("sh -c 'seq 4 | xargs -P4 -I{} torchrun --nproc_per_node 1 t.py {}'", "torchrun", 4),
+    ),
+    "https://github.com/Miraclove/DevAssistant": (
+        Line(
+            "sh -c 'TRANSFORMERS_VERBOSITY=info torchrun --nproc_per_node=4 train.py config.yaml --deepspeed=deepspeed_z3_config_bf16.json'",
+            "torchrun",
+            4,
+        ),
+    ),
+    "https://github.com/sihunc-flwls/hallo/blob/HEAD/train.sh": (
+        Line(
+            "accelerate launch -m --config_file accelerate_config.yaml --machine_rank 0 --main_process_ip 0.0.0.0 --main_process_port 20055 --num_machines 1 --num_processes 1 scripts.train_stage1 --config ./configs/train/stage1.yaml",
+            "accelerate",
+            1,
+            added=True,
+        ),
+    ),
+    "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch": (
+        Line(
+            "/train.sh",
+            "accelerate",
+            3,
+            {},
+            {
+                "/train.sh": "#!/usr/bin/env bash\n\nset -e\n\nnohup accelerate launch \\\n  --num_processes 3 \\\n  --config_file /z3.yaml train_trl.py \\\n  --config zero3.yaml\n",
+                "/z3.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: DEEPSPEED\nmachine_rank: 0\nnum_machines: 1\nnum_processes: 8\n",
+            },
+        ),
+    ),
+    "https://github.com/jiachunjin/stunning-octo-parakeet": (
+        Line(
+            "accelerate launch --config_file /cfg/deepspeed --main_process_port 30002 --num_processes 8 runner/down_proj/llava_distill.py --config config/down_proj/llava_distill.yaml",
+            "accelerate",
+            8,
+            {},
+            {"/cfg/deepspeed": "distributed_type: DEEPSPEED\nnum_processes: 4\n"},
+            added=True,
+        ),
+    ),
+    "https://github.com/jamesafranke/ViT_clouds": (
+        Line(
+            "torchrun --nnodes=1:2 --nproc_per_node=4 --rdzv_id=100 --rdzv_backend=c10d --rdzv_endpoint=localhost:6000 torchrun_test.py",
+            "torchrun",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/modelscope/ms-swift/blob/main/swift/cli/main.py": (
+        Line(
+            "sh -c 'CUDA_VISIBLE_DEVICES=0,1,2,3 NPROC_PER_NODE=4 swift sft yaml/qwen2.5_7b_full_sft.yaml'",
+            "swift",
+            4,
+        ),
+        Line("sh -c 'CUDA_VISIBLE_DEVICES=0 swift sft yaml/qwen2.5_7b_full_sft.yaml'", "swift", 1),
+    ),
+    "https://github.com/hiyouga/LLaMA-Factory/blob/main/examples/README.md": (
+        Line("llamafactory-cli train x.yaml", "llamafactory-cli", 1, {"NPROC_PER_NODE": "4"}, added=True),
+        Line(
+            "lmf train x.yaml",
+            "llamafactory-cli",
+            4,
+            {"NPROC_PER_NODE": "4", "FORCE_TORCHRUN": "true"},
+            added=True,
+        ),
+        Line("lmf train x.yaml", "llamafactory-cli", 3, {"CUDA_VISIBLE_DEVICES": "0,1,2"}, added=True),
+        Line("megatron sft x.yaml", "megatron", 2, {"NPROC_PER_NODE": "2"}, added=True),
+        Line(
+            "sh -c 'FORCE_TORCHRUN=1 NNODES=2 NODE_RANK=1 MASTER_ADDR=192.168.0.1 MASTER_PORT=29500 llamafactory-cli train examples/train_lora/llama3_lora_sft.yaml'",
+            "llamafactory-cli",
+            4,
+            {"CUDA_VISIBLE_DEVICES": "0,1,2,3"},
+        ),
+        Line("llamafactory-cli train Touchstone-GPT_sft_lora.yaml", "llamafactory-cli", 1, added=True),
+    ),
+}

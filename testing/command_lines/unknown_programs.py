@@ -1,0 +1,441 @@
+"""Command lines of programs that have no row, by source."""
+
+# ruff: noqa: E501  # a command line is one line
+from __future__ import annotations
+
+from testing.command_lines.line import EACH, NONE, Line
+
+SOURCES: dict[str, tuple[Line, ...]] = {
+    "https://fastapi.tiangolo.com/deployment/server-workers/": (
+        Line("fastapi dev main.py --workers 4", NONE, 1, added=True),
+    ),
+    "https://docs.celeryq.dev/en/stable/userguide/workers.html": (
+        Line("celery -A proj beat -l info", NONE, 1, added=True),
+        Line("celery -A proj flower --port=5555", NONE, 1, added=True),
+    ),
+    "https://github.com/apache/airflow/blob/main/docker-stack-docs/entrypoint.rst": (
+        Line("airflow db migrate", NONE, 1, added=True),
+    ),
+    "https://github.com/aws/sagemaker-inference-toolkit": (
+        Line("serve", NONE, 1, added=True),
+        Line(
+            "serve",
+            NONE,
+            1,
+            {},
+            {"/usr/local/bin/serve": "#!/usr/bin/python3\nfrom ray.serve.scripts import cli\n"},
+            added=True,
+        ),
+    ),
+    "https://mlserver.readthedocs.io/en/latest/": (Line("mlserver infer -m x", NONE, 1, added=True),),
+    "https://mlflow.org/docs/latest/cli.html": (Line("mlflow run . -P alpha=0.5", NONE, 1, added=True),),
+    "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http": (
+        Line("runsvdir /var/runit", NONE, 1, added=True),
+    ),
+    "https://huggingface.co/docs/accelerate/basic_tutorials/launch": (
+        Line("accelerate config", NONE, 1, added=True),
+    ),
+    "https://docs.ray.io/en/latest/cluster/cli.html": (Line("ray status", NONE, 1, added=True),),
+    "https://docs.dask.org/en/stable/deploying-cli.html": (Line("dask scheduler", NONE, 1, added=True),),
+    "https://docs.astral.sh/uv/guides/integration/docker/": (
+        Line("uv pip install gunicorn -w 4", NONE, 1, added=False),
+        Line("uv run train.py --workers 4", NONE, 1, added=True),
+    ),
+    "https://python-poetry.org/docs/cli/#run": (Line("poetry add gunicorn", NONE, 1),),
+    "https://docs.conda.io/projects/conda/en/latest/commands/run.html": (
+        Line("conda run --live-stream -p /env python train.py", NONE, 1, added=True),
+        Line("conda install gunicorn", NONE, 1),
+    ),
+    "https://github.com/vishnubob/wait-for-it": (
+        Line("env A=b python x.py -S 'gunicorn -w 4'", NONE, 1, added=True),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#shell-form-entrypoint-example": (
+        Line("sh -c 'python train.py --workers 4'", NONE, 1),
+        Line("sh -c 'echo gunicorn -w 4; python train.py'", NONE, 1),
+    ),
+    "https://docs.docker.com/build/building/best-practices/#entrypoint": (
+        Line(
+            "/entrypoint.sh python train.py --workers 4",
+            NONE,
+            1,
+            {},
+            {"/entrypoint.sh": '#!/bin/sh\nexec "$@"\n'},
+            added=True,
+        ),
+        Line(
+            "/report.sh gunicorn -w 4 a:b",
+            NONE,
+            1,
+            {},
+            {"/report.sh": "#!/bin/sh\npython make_report.py\n"},
+        ),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/": (
+        Line("grep gunicorn file", NONE, 1, added=True),
+        Line("grep -r gunicorn -w 4 a:b", NONE, 1, added=True),
+        Line("cat uvicorn", NONE, 1, added=True),
+        Line("ls celery worker", NONE, 1, added=True),
+        Line("find / -name gunicorn -w 4", NONE, 1, added=True),
+        Line("echo torchrun --nproc-per-node 4 x.py", NONE, 1, added=True),
+        Line("pip install gunicorn uvicorn celery worker", NONE, 1, added=True),
+        Line("apt-get install -y uwsgi --processes 4", NONE, 1, added=True),
+        Line("pkill gunicorn -w 4", NONE, 1, added=True),
+        Line("python train.py --workers 4", NONE, 1, added=True),
+        Line("python train.py gunicorn -w 4 a:b", NONE, 1, added=True),
+        Line("python train.py --server gunicorn --workers 4", NONE, 1, added=True),
+        Line("./train --backend gunicorn --workers 4", NONE, 1, added=True),
+        Line("./bench --engine vllm --tensor-parallel-size 8", NONE, 1, added=True),
+        Line("./train --launcher torchrun --nproc-per-node 8", NONE, 1, added=True),
+        Line("./compare gunicorn", NONE, 1, added=True),
+        Line("python -c 'import gunicorn' -w 4", NONE, 1, added=True),
+        Line("bash", NONE, 1),
+        Line("python", NONE, 1, added=True),
+        Line("sleep infinity", NONE, 1, added=True),
+    ),
+    "https://github.com/apache/superset/blob/master/docker/docker-bootstrap.sh": (
+        Line("superset run -p 8088 --with-threads --reload --debugger", NONE, 1, added=True),
+    ),
+    "https://github.com/jupyter/docker-stacks/blob/main/images/base-notebook/Dockerfile": (
+        Line(
+            "tini -g -- start-notebook.py",
+            NONE,
+            1,
+            {},
+            {
+                "/usr/local/bin/start-notebook.py": "#!/usr/bin/env python3.12\nimport os\nimport sys\ncommand = ['jupyter', 'lab'] + sys.argv[1:]\nos.execvp(command[0], command)\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://jupyterhub.readthedocs.io/en/stable/howto/singleuser.html": (
+        Line("jupyterhub-singleuser --ip=0.0.0.0 --port=8888", NONE, 1, added=True),
+    ),
+    "https://jupyterlab.readthedocs.io/en/stable/getting_started/starting.html": (
+        Line("jupyter lab --ip 0.0.0.0 --no-browser --allow-root", NONE, 1, added=True),
+    ),
+    "https://huggingface.co/spaces/cowcow02/gen-ai-demo-3/blob/main/docker-compose.yml": (
+        Line("gradio app.py", NONE, 1, added=True),
+    ),
+    "https://voila.readthedocs.io/en/stable/deploy.html": (
+        Line("voila --port=8866 --no-browser notebook.ipynb", NONE, 1, added=True),
+    ),
+    "https://github.com/dagster-io/dagster/tree/master/examples/deploy_docker": (
+        Line("dagster-webserver -h 0.0.0.0 -p 3000 -w workspace.yaml", NONE, 1, added=True),
+        Line("dagster api grpc -p 4004 -h 0.0.0.0 --module-name repos", NONE, 1, added=True),
+        Line("dagster-daemon run", NONE, 1, added=True),
+    ),
+    "https://man7.org/linux/man-pages/man1/watch.1.html": (
+        Line("watch -n 60 python job.py", NONE, 1, added=True),
+    ),
+    "https://github.com/SlideRuleEarth/ut-ATL24-coastnet/blob/main/scripts/preprocess.sh": (
+        Line(
+            "bash -c 'find /data | parallel --verbose --lb --jobs=15 \"python ./scripts/preprocess.py {} /out/{/}\"'",
+            NONE,
+            15,
+        ),
+    ),
+    "https://github.com/qwfy/p3_collab-compet/blob/master/run_search.sh": (
+        Line("parallel -j 4 python -m main -n {} :::: jobs.txt", NONE, 4),
+    ),
+    "https://github.com/tlh24/sudoku-rl/blob/main/backtrack2/bmain.sh": (
+        Line("parallel -j4 -u --link 'python bmain.py -i {1} --cuda {2}' ::: 3 2 1 0 ::: 0 0 1 1", NONE, 4),
+    ),
+    "https://www.gnu.org/software/parallel/man.html": (
+        Line(
+            "parallel --eta --ungroup --jobs 5 python main_fa.py -c configs/tc_{1}.yaml -e tc_{1} ::: 1 2 3 4 5",
+            NONE,
+            5,
+        ),
+    ),
+    "https://github.com/ptandeo/rogue_waves/blob/main/RUN_LK10.sh": (
+        Line("bash -c 'seq 1 1000 | xargs -I{} -P28 -n1 python GWP.py {}'", NONE, 28),
+    ),
+    "https://www.baeldung.com/linux/xargs#4-enable-multiple-process-usage": (
+        Line("bash -c 'find . -name \"*.wav\" -print0 | xargs -0 -P 3 -n 1 python enc.py'", NONE, 3),
+    ),
+    "https://github.com/vishnubob/wait-for-it#usage": (
+        Line(
+            "./docker/wait-for-it.sh -h db -p 5432 -t 20 -- python manage.py migrate --noinput",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man8/numactl.8.html": (
+        Line(
+            "numactl --physcpubind=0-27 --membind=0 python inference.py --accuracy True",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man1/ps.1.html": (
+        Line("sh -c 'ps aux | grep \"celery worker\"'", NONE, 1),
+    ),
+    "https://www.gnu.org/software/grep/manual/grep.html": (
+        Line("grep -rn 'gunicorn -w 4' /etc", NONE, 1, added=True),
+    ),
+    "https://pip.pypa.io/en/stable/cli/pip_install/": (
+        Line("pip install 'ray[serve]' gunicorn celery", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/tee-invocation.html": (
+        Line("sh -c 'echo parallel -j 4 gunicorn | tee gunicorn.log'", NONE, 1),
+    ),
+    "https://docs.python.org/3/library/http.server.html": (
+        Line("python -m http.server 8000", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/findutils/manual/html_node/find_html/Controlling-Parallelism.html": (
+        Line("xargs -P 4 python process.py", NONE, 1, added=True),
+        Line("xargs -n 1 python process.py", NONE, 1, added=True),
+        Line("xargs -0rn1 -P4 python process.py", NONE, 4, added=True),
+        Line("xargs -0P 4 -I{} python process.py {}", NONE, 4, added=True),
+        Line("xargs --max-args=1 --max-procs=3 ./compute", NONE, 3, added=True),
+        Line("xargs --max-procs 3 -L 1 ./compute", NONE, 3, added=True),
+        Line("xargs -P 0 -n 1 python process.py", NONE, EACH, added=True),
+        Line("sh -c 'python prepare.py; ls | xargs -P 4 -n 1 python work.py'", NONE, 1),
+        Line("sh -c 'ls /in | xargs -P 4 -n 1 python work.py; echo done'", NONE, 4),
+        Line("sh -c 'ls urls | xargs -P 8 -n 1 wget; python train.py'", NONE, 1),
+        Line("sh -c 'python train.py && ls out | xargs -P 8 -n 1 aws s3 cp'", NONE, 1),
+        Line("grep -rl xargs -P 4 -n 1 python", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/parallel/parallel_tutorial.html": (
+        Line("parallel -j50% python x.py ::: 1 2 3 4 5 6 7 8 9", NONE, 4),
+        Line("parallel -j200% python x.py :::: list", NONE, 16),
+        Line("parallel -j+2 python x.py :::: list", NONE, 10),
+        Line("parallel -j-2 python x.py :::: list", NONE, 6),
+        Line("parallel -j0 python x.py ::: a b c", NONE, 3),
+        Line("parallel -j 0 python x.py :::: list", NONE, EACH),
+        Line("parallel python x.py ::: a b", NONE, 2),
+        Line("parallel python x.py {1} {2} ::: a b ::: c d e f g", NONE, EACH),
+        Line("parallel -kj3 python x.py :::: list", NONE, 3),
+        Line("env_parallel --jobs=2 ./compute :::: list", NONE, 2),
+        Line("bash -c 'for i in 1 2 3; do sem -j 4 python x.py $i; done; sem --wait'", NONE, 4),
+        Line("bash -c 'parallel -j 4 < jobs.txt'", NONE, 4),
+        Line("bash -c 'parallel -j 2 ./compute ::: *.wav & wait'", NONE, 2),
+        Line("echo parallel -j 4 python x.py", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/make/manual/html_node/Parallel.html": (
+        Line("make -j4 test", NONE, 1, added=True),
+        Line("bash -c 'make -j8 && python train.py'", NONE, 1),
+    ),
+    "https://ninja-build.org/manual.html#_running_ninja": (
+        Line("ninja -C build -j 4", NONE, 1, added=True),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#entrypoint": (
+        Line(
+            "/entry",
+            NONE,
+            1,
+            {},
+            {"/entry": "\x7fELF\x02\x01\x01\x00\x00exec gunicorn -w 3 a:b\n"},
+            added=True,
+        ),
+    ),
+    "https://opentelemetry.io/docs/zero-code/python/": (
+        Line(
+            "opentelemetry-instrument --service_name your-service-name python -m app.main",
+            NONE,
+            1,
+            added=True,
+        ),
+        Line("opentelemetry-instrument python manage.py runserver --noreload", NONE, 1, added=True),
+    ),
+    "https://docs.astral.sh/uv/guides/integration/fastapi/": (
+        Line("/usr/bin/env sh -lc 'uv run python -m app.runtime'", NONE, 1),
+    ),
+    "https://docs.dapr.io/reference/cli/dapr-run/": (
+        Line(
+            "dapr run --app-id python-service --app-port 8000 --dapr-http-port 3500 -- python app.py",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://getsops.io/docs/#passing-secrets-to-other-processes": (
+        Line("sops exec-env secrets.enc.yaml 'python app.py'", NONE, 1),
+    ),
+    "https://github.com/rq/django-rq#running-workers": (
+        Line("python manage.py rqworker default high", NONE, 1, added=True),
+    ),
+    "https://docs.dagster.io/api/dagster/cli": (
+        Line(
+            "dagster code-server start -h 0.0.0.0 -p 4000 -m etl_pipeline.definitions", NONE, 1, added=True
+        ),
+        Line(
+            "watchmedo auto-restart --directory=/opt/x/src --recursive --pattern=*.py -- dagster code-server start -h 0.0.0.0 -p 4000 -m bag3d",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://procrastinate.readthedocs.io/en/stable/howto/basics/command_line.html": (
+        Line("procrastinate --app=litchai.queue.queue worker", NONE, 1, added=True),
+    ),
+    "https://apptainer.org/docs/user/latest/cli/apptainer_exec.html": (
+        Line("singularity exec --nv image.sif python3 train.py", NONE, 1, added=True),
+        Line("snakemake --cores 8 --use-conda", NONE, 1, added=True),
+        Line("papermill in.ipynb out.ipynb -p alpha 0.1", NONE, 1, added=True),
+    ),
+    "https://github.com/Yelp/dumb-init": (
+        Line("dumb-init -- python ./tcc-exporter", NONE, 1, added=True),
+        Line("dumb-init -- npm start", NONE, 1, added=True),
+    ),
+    "https://llama-cpp-python.readthedocs.io/en/latest/server/": (
+        Line(
+            "python -m llama_cpp.server --model /m.gguf --host 0.0.0.0 --port 1234 --n_gpu_layers -1",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.sglang.ai/advanced_features/router.html": (
+        Line("infinity_emb v2 --model-id m --port 7997", NONE, 1, added=True),
+    ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/nproc-invocation.html": (
+        Line("sh -c 'make -j$(nproc) && python train.py'", NONE, 1),
+    ),
+    "https://airflow.apache.org/docs/docker-stack/entrypoint.html": (
+        Line("airflow dag-processor", NONE, 1, added=True),
+        Line("airflow triggerer", NONE, 1, added=True),
+    ),
+    "https://docs.docker.com/compose/how-tos/startup-order/": (
+        Line(
+            "sh -c 'rm -f /tmp/celerybeat.pid && celery -A config beat -l info --pidfile=/tmp/celerybeat.pid'",
+            NONE,
+            1,
+        ),
+        Line("sh -c 'for i in 1 2 3; do python worker.py --id $i & done; wait'", NONE, 1),
+    ),
+    "https://docs.sglang.ai/basic_usage/": (
+        Line(
+            "python3 -m sglang_router.launch_router --worker-urls http://a:8000 http://b:8000",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://numpy.org/doc/stable/reference/global_state.html": (
+        Line("numactl --cpunodebind=0 --membind=0 uv run bench.py", NONE, 1, added=True),
+        Line("/usr/bin/time -f %E python -m joblib_script", NONE, 1, added=True),
+    ),
+    "https://manpages.debian.org/bookworm/dpkg/start-stop-daemon.8.en.html": (
+        Line("dbus-run-session -- python app.py", NONE, 1, added=True),
+        Line("make serve", NONE, 1, added=True),
+        Line("just serve gunicorn", NONE, 1, added=True),
+        Line("tox -e py312 -- -n 4", NONE, 1, added=True),
+    ),
+    "https://docs.docker.com/reference/cli/docker/compose/run/": (
+        Line("docker-compose run web gunicorn -w 4 app:app", NONE, 1, added=True),
+        Line("docker compose exec web celery -A app worker", NONE, 1, added=True),
+        Line("kubectl exec -it pod -- gunicorn -w 4 app:app", NONE, 1, added=True),
+        Line("ansible all -m shell -a 'gunicorn -w 4 app:app'", NONE, 1, added=True),
+        Line("journalctl -u gunicorn -f", NONE, 1, added=True),
+        Line("tail -F /var/log/gunicorn/access.log", NONE, 1, added=True),
+        Line("sh -c 'tail -F gunicorn.log | grep worker'", NONE, 1),
+        Line("python -m pip install gunicorn uvicorn celery", NONE, 1, added=True),
+        Line(
+            'python -c \'import subprocess; subprocess.run(["gunicorn", "-w", "4"])\'', NONE, 1, added=True
+        ),
+        Line("systemctl restart gunicorn celery worker", NONE, 1, added=True),
+        Line("heroku run gunicorn -w 4 app:app", NONE, 1, added=True),
+        Line("gcloud run deploy web --command gunicorn --args=-w,4,app:app", NONE, 1, added=True),
+    ),
+    "https://scikit-learn.org/stable/computing/parallelism.html": (
+        Line("python train.py --n-jobs 4", NONE, 1, added=True),
+        Line("python -u /opt/ml/code/train.py --epochs 10 --workers 8", NONE, 1, added=True),
+        Line("jupyter nbconvert --to notebook --execute nb.ipynb", NONE, 1, added=True),
+        Line("python -m ipykernel_launcher -f conn.json", NONE, 1, added=True),
+    ),
+    "https://github.com/kanaboid/mes-parafina-app/blob/main/Procfile": (
+        Line(
+            "celery -A celery_app.celery beat -l info --scheduler celery_sqlalchemy_scheduler.schedulers.DatabaseScheduler",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.celeryq.dev/en/stable/getting-started/next-steps.html": (
+        Line(
+            "/e.sh flower",
+            NONE,
+            1,
+            {},
+            {
+                "/e.sh": '#!/bin/bash\nset -e\ncase "$1" in\n  web)\n    exec gunicorn -w 3 config.wsgi:application\n    ;;\n  flower)\n    until timeout 10 celery -A config.celery_app inspect ping; do\n      >&2 echo "Celery workers not available"\n      sleep 2\n    done\n    exec celery -A config.celery_app flower\n    ;;\nesac\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://distributed.dask.org/en/stable/worker.html": (
+        Line("ray job submit --address http://x:8265 -- python train.py", NONE, 1, added=True),
+        Line("luigid --port 8082", NONE, 1, added=True),
+    ),
+    "https://github.com/uktrade/market-access-api/blob/main/Procfile": (
+        Line("celery -A config.celery beat -l info -S django", NONE, 1, added=True),
+    ),
+    "https://channels.readthedocs.io/en/latest/deploying.html": (
+        Line("poetry run python manage.py runworker channels", NONE, 1, added=True),
+    ),
+    "https://github.com/diegopenilla/metal_owl_control/blob/main/run.sh": (
+        Line("python run_both.py", NONE, 1, added=True),
+    ),
+    "https://docs.python.org/3/library/subprocess.html": (
+        Line("/usr/local/bin/python /app/manage.py runserver 0.0.0.0:8000", NONE, 1, added=True),
+        Line("python manage.py test --parallel 4", NONE, 1, added=True),
+        Line("python manage.py rqworker --worker-class rq.worker.Worker", NONE, 1, added=True),
+        Line("python app.py --workers=4 --server=gunicorn", NONE, 1, added=True),
+        Line("python -m mypackage.serve --workers 4", NONE, 1, added=True),
+        Line("./server --threads 8", NONE, 1, added=True),
+        Line("/app/bin/start gunicorn", NONE, 1, added=True),
+    ),
+    "https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/": (
+        Line("/opt/nvidia/nvidia_entrypoint.sh jupyter lab --ip=0.0.0.0", NONE, 1, added=True),
+    ),
+    "https://github.com/netbox-community/netbox-docker/blob/release/docker/launch-netbox.sh": (
+        Line(
+            "/opt/netbox/venv/bin/python /opt/netbox/netbox/manage.py rqworker high default low",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/kubeflow/pipelines/blob/master/sdk/python/kfp/dsl/component_factory.py": (
+        Line(
+            'sh -ec \'program_path=$(mktemp -d)\n\nprintf "%s" "$0" > "$program_path/ephemeral_component.py"\n_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --component_module_path "$program_path/ephemeral_component.py" "$@"\n\' \'import kfp\' --executor_input x',
+            NONE,
+            1,
+        ),
+    ),
+    "https://pipx.pypa.io/stable/docs/#pipx-run": (Line("pipx install gunicorn", NONE, 1),),
+    "https://www.gnu.org/software/bash/manual/bash.html": (
+        Line("sh -c \"find . -name '*.py' -exec python {} \\;\"", NONE, 1),
+    ),
+    "https://shiny.posit.co/r/articles/share/deploy-docker/": (
+        Line("jupyterhub --config /etc/jupyterhub_config.py --upgrade-db", NONE, 1, added=True),
+        Line("xinference-local --host 0.0.0.0 --port 9997", NONE, 1, added=True),
+        Line("python -m cog.server.http --threads 4", NONE, 1, added=True),
+        Line("pserve production.ini", NONE, 1, added=True),
+    ),
+    "https://kubernetes.io/docs/concepts/workloads/pods/init-containers/": (
+        Line(
+            "/usr/local/bin/aws-lambda-rie /usr/local/bin/python -m awslambdaric app.handler",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/cli/bench/serve/": (
+        Line(
+            "vllm bench serve --dataset-name random --model m --host h --port 8000 --num-prompts 100",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.sglang.ai/developer_guide/bench_serving.html": (
+        Line("python -m sglang.bench_serving --backend sglang --num-prompts 10", NONE, 1, added=True),
+    ),
+    "https://airflow.apache.org/docs/apache-airflow/stable/howto/docker-compose/index.html": (
+        Line("airflow dag-processor", NONE, 1, added=True),
+    ),
+}
