@@ -19,6 +19,7 @@ from mkl_launch.tables.schedulers import SCHEDULERS, Scheduler
 from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 from testing import stacks
+from testing.environments import large
 from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
 
 DOCS = Path(__file__).parent
@@ -276,8 +277,9 @@ PROGRAMS_HEAD = """# Which program reads which setting
 `docs/generate.py` makes this page from `testing/programs/proofs.py` and the tables in `src/mkl_launch`.
 
 *Proven*: a test starts this version of the real program through the installed `mkl-launch`, under real
-limits, and counts its threads or processes. *From source*: the linked source or manual says so. Either
-no package registry has the program, or its threads cannot be counted from outside.
+limits, and counts its threads or processes. *By hand*: this test is not part of `make test`, because
+the program is large, and ran on that day. *From source*: the linked source or manual says so. Either no
+package registry has the program, or its threads cannot be counted from outside.
 
 ## Proven
 
@@ -313,7 +315,8 @@ def _version(proof: Proof) -> str:
         return proof.origin
     lines = (REQUIREMENTS / f"{proof.environment}.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
-    return f"{pins[proof.origin.partition('/')[2]]}, {proof.date}"
+    by_hand = ", by hand" if proof.environment in large() else ""
+    return f"{pins[proof.origin.partition('/')[2]]}, {proof.date}{by_hand}"
 
 
 def command_label(row: Command) -> str:

@@ -1,9 +1,10 @@
 """Virtual environments of the real programs, one for each testing/programs/NAME.txt, kept in .venvs/NAME.
 
 `python testing/environments.py NAME...` makes what is not there yet. A first line "# python 3.8" asks for
-another Python than the one that runs this, and "# needs apxs" for a program, to compile with. What stands
-below "# without what they require" is installed alone: of large programs, only the command that starts
-others is needed. A first line "# large" keeps one out of `make test`: it is made only if it is named.
+another Python than the one that runs this, and "# needs apxs" for a program, to compile with. A first line
+"# large" keeps one out of `make test`: it is made only if it is named; "# python 3.8" may follow. What
+stands below "# without what they require" is installed alone: of large programs, only the command that
+starts others is needed.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def _where_packages_are() -> list[str]:
 
 
 def _python(requirements: str) -> str:
-    first = requirements.partition("\n")[0]
+    first = requirements.removeprefix(f"{LARGE}\n").partition("\n")[0]
     if not first.startswith(VERSION):
         return sys.executable
     version = first[len(VERSION) :].strip()
