@@ -188,8 +188,17 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line("spark-submit --conf spark.master=local[3] /opt/job.py", "spark-submit", 3, added=True),
+        Line("spark-submit /opt/job.py", "spark-submit", 2, {"MASTER": "local[2]"}, added=True),
         Line("kedro run --runner=ParallelRunner", "kedro", EACH, added=True),
         Line("kedro run --pipeline train", "kedro", 1, added=True),
+        Line(
+            "kedro run -r ParallelRunner --runner-params is_async=True,max_workers=3",
+            "kedro",
+            3,
+            added=True,
+        ),
+        Line("kedro run --runner ParallelRunner --runner-params=max_workers=2", "kedro", 2, added=True),
+        Line("kedro run --runner ThreadRunner --runner-params=max_workers=2", "kedro", 1, added=True),
     ),
     "https://github.com/ucphhpc/hpc_course/blob/main/module3/python_bonus/job.sh": (
         Line(

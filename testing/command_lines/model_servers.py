@@ -97,7 +97,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("mlflow server --host 0.0.0.0", "mlflow", 4, added=True),
         Line("mlflow server --workers 2 --host 0.0.0.0", "mlflow", 2, added=True),
     ),
-    "https://docs.seldon.io/projects/seldon-core/en/latest/python/python_server.html": (
+    "https://docs.seldon.ai/seldon-core-1/configuration/wrappers-and-sdks/python-language-wrapper/python_server": (
         Line(
             "seldon-core-microservice Model --service-type MODEL",
             "seldon-core-microservice",
@@ -107,9 +107,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
         Line("seldon-core-microservice Model --workers 3", "seldon-core-microservice", 3, added=True),
         Line(
-            "sh -c 'exec seldon-core-microservice $MODEL_NAME --service-type $SERVICE_TYPE'",
+            "seldon-core-microservice Model",
             "seldon-core-microservice",
             4,
+            {"GRPC_WORKERS": "4"},
+            added=True,
+        ),
+        Line(
+            "sh -c 'exec seldon-core-microservice $MODEL_NAME --service-type $SERVICE_TYPE'",
+            "seldon-core-microservice",
+            1,
         ),
     ),
     "https://kserve.github.io/website/docs/": (
@@ -143,7 +150,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line(
             "/bin/sh -c 'exec seldon-core-microservice $MODEL_NAME --service-type $SERVICE_TYPE'",
             "seldon-core-microservice",
-            4,
+            1,
             {"MODEL_NAME": "M", "SERVICE_TYPE": "MODEL"},
         ),
     ),

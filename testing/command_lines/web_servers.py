@@ -1573,6 +1573,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("open-webui serve --host 0.0.0.0", "open-webui", 3, {"UVICORN_WORKERS": "3"}, added=True),
         Line("langflow run --host 0.0.0.0 --workers 2", "langflow", 2, added=True),
         Line("docling-serve run --workers 2", "docling-serve", 2, added=True),
+        Line("docling-serve run", "docling-serve", 3, {"WEB_CONCURRENCY": "3"}, added=True),
         Line(
             "functions-framework --target hello --port 8080",
             "functions-framework",
@@ -1581,7 +1582,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line("feast serve -h 0.0.0.0 --workers 4", "feast", 4, added=True),
-        Line("rasa run --enable-api", "rasa", 4, {"SANIC_WORKERS": "4"}, added=True),
+        Line("feast serve -w -1", "feast", EACH, added=True),
+        Line("rasa run --enable-api", "rasa", 1, {"SANIC_WORKERS": "4"}, added=True),
+        Line(
+            "rasa run --endpoints /e.yml",
+            "rasa",
+            4,
+            {"SANIC_WORKERS": "4"},
+            {"/e.yml": "lock_store:\n  type: redis\n"},
+            added=True,
+        ),
     ),
     "https://cloud.google.com/run/docs/quickstarts/build-and-deploy/deploy-python-service": (
         Line(

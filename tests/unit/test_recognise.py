@@ -13,12 +13,13 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.program import model_server_config, python_settings
 from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.jvm import counted_by_jvm
+from mkl_launch.program.own_options import last_option
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.shell_expansion import expand
 from mkl_launch.program.shell_lexer import tokens
 from mkl_launch.program.shell_script import started
 from mkl_launch.program.words import and_list, single_command
-from mkl_launch.program.workers import Workers, count_workers, last_option
+from mkl_launch.program.workers import Workers, count_workers
 from mkl_launch.program.wrapper_concurrency import commands_at_a_time
 from mkl_launch.tables.all_commands import COMMANDS, UNKNOWN
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Libraries, Program
+from mkl_launch.program.own_options import last_option
 from mkl_launch.program.script_file import SHELL, search_path, which
 from mkl_launch.program.script_file import find_script as file_of
-from mkl_launch.program.workers import last_option
 from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
-from mkl_launch.program.workers import SUPERVISOR, last_option
+from mkl_launch.program.own_options import last_option
+from mkl_launch.program.workers import SUPERVISOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ Imported for these only.
 from __future__ import annotations
 
 from mkl_launch.model.program import Program
+from mkl_launch.program.own_options import own_options
 from mkl_launch.program.recognise import MAX_DEPTH, recognise
 from mkl_launch.program.words import looks_like_work, select_row
-from mkl_launch.program.workers import count_workers, own_options
+from mkl_launch.program.workers import count_workers
 from mkl_launch.tables.command_row import SERVE, UNKNOWN
 from mkl_launch.tables.lookup import COMMAND_TABLES, commands, wrapper
 from mkl_launch.tables.wrapper_row import PYTHON, SHELLS

@@ -10,8 +10,8 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
+from mkl_launch.program.own_options import last_option
 from mkl_launch.program.web_server_config import MAX_TEXT, named_values
-from mkl_launch.program.workers import last_option
 
 MAX_INSTANCES = 100
 ENDINGS = (".ini", ".yml", ".yaml", ".json", ".js")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import MAX_CPU, count, positive
 from mkl_launch.core.record import Record
 from mkl_launch.model.program import CPU_EXPRESSION, Program
-from mkl_launch.tables.command_row import Command
+from mkl_launch.program.own_options import first_options, last_option, own_options, with_dashes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SUPERVISOR = "programs"  # the settings file lists commands
 TRUE = ("true", "y", "1")
+LISTED = "max_workers="  # of Kedro, in a list of the runner's parameters
 ITS_DEFAULT, EACH_CPU = "its default", "its default, one for each CPU"
 
 
@@ -105,6 +106,13 @@ def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     return Workers(setting.number, path, per_cpu=setting.per_cpu) if setting else None
 
 
+def _settings(program: Program) -> dict[str, str]:
+    """Return the names and values in the settings file."""
+    from mkl_launch.program.web_server_config import MAX_TEXT, named_values
+
+    return dict(named_values(program.settings_file[1][:MAX_TEXT]))
+
+
 def _by_variable(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
     for variable in program.row.worker_variables:
         workers = _read(program, f"{variable}=", environ.get(variable, ""), cpus)
@@ -125,9 +133,16 @@ def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
         name, text = last_option(own, names)
         if text not in values:
             return f"{name} {text}".strip() or ITS_DEFAULT
-    for name, text in row.single_process_unless:
-        if text not in environ.get(name, ""):
-            return f"{name} is not {text}"
+    missing = [
+        f"{name} is not {text}"
+        for name, text in row.single_process_unless
+        if text not in environ.get(name, "")
+    ]
+    setting = row.single_process_unless_setting
+    if setting and setting not in _settings(program):
+        missing.append(f"no {setting} is set")
+    if missing:
+        return missing[0]
     forcing = row.single_process_without_gpus_unless
     if forcing and program.gpus < 2 and not any(environ.get(name, "").lower() in TRUE for name in forcing):
         return f"{program.gpus} GPUs, and {forcing[0]} is not true"
@@ -166,7 +181,13 @@ def _counted_by_shell(label: str, expression: str, cpus: int) -> Workers | None:
 
 
 def embedded_number(text: str) -> str:
-    """Return the number in `ppr:8:node`, in `local[8]` or of devices in `host:0,1`; else the text."""
+    """Return the number in `ppr:8:node`, `local[8]` or `max_workers=8`, or of devices in `host:0,1`.
+
+    Any other text is returned as it is.
+    """
+    for pair in text.split(","):
+        if pair.startswith(LISTED):
+            return pair[len(LISTED) :]
     if text.startswith("ppr:"):
         number, _, where = text[4:].partition(":")
         return number if where.partition(":")[0] == "node" else ""
@@ -226,7 +247,7 @@ def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
         if word != row.program_separator:
             part.append(word)
             continue
-        each = positive(last_option(_first_options(tuple(part), row), row.worker_options)[1])
+        each = positive(last_option(first_options(tuple(part), row), row.worker_options)[1])
         if not each:
             return "", ""
         total, part = total + each, list(program.argv[:1])
@@ -246,54 +267,3 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
             number *= factor
             words.append(f"{name} {text}")
     return _among_machines(program, Workers(number, ", ".join(words))) if words else None
-
-
-def own_options(program: Program) -> tuple[str, ...]:
-    """Return the words before the program's script: later options may be those of the script."""
-    skipped = program.row.subcommand.split()
-    words = program.argv
-    if not program.row.flags:
-        return words
-    at = words.index(skipped[-1]) if skipped and skipped[-1] in words else 0
-    return _first_options(words[at:], program.row)
-
-
-def _first_options(words: tuple[str, ...], row: Command) -> tuple[str, ...]:
-    """Return the words before the first that is neither an option nor the value of an option."""
-    at = 1
-    flags = {with_dashes(flag) for flag in row.flags}
-    while at < len(words) and words[at].startswith("-"):
-        alone = "=" in words[at] or words[at] == "--" or with_dashes(words[at]) in flags
-        at += 1 if alone else 3 if words[at] in row.two_value_options else 2
-    return words[:at]
-
-
-def with_dashes(word: str) -> str:
-    """Return a long option with `-` for `_`: programs with argparse, and vLLM, accept both."""
-    name, equals, value = word.partition("=")
-    return name.replace("_", "-") + equals + value if word.startswith("--") else word
-
-
-def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
-    """Return the last of the given options and its value: `--name value`, `--name=value` or `-n4`.
-
-    A value without a space is a number: `-npernode` is not `-n` with the value `pernode`.
-    """
-    last = "", ""
-    names = tuple(with_dashes(name) for name in names)
-    for written, following in zip(words[1:], (*words[2:], "")):
-        word = with_dashes(written)
-        for name in names:
-            if word == name:
-                last = written, following
-                break
-            if word.startswith(name + "="):
-                last = written.partition("=")[0], word[len(name) + 1 :]
-            elif len(name) == 2 and word.startswith(name) and _glued(name, word[2:]):
-                last = name, word[2:]
-    return last
-
-
-def _glued(name: str, text: str) -> bool:
-    letters = name in ("-P", "-k") and text.isalpha()
-    return letters or text.isdecimal() or text.startswith(CPU_EXPRESSION)

@@ -143,6 +143,7 @@ ROWS: tuple[Command, ...] = (
             "https://github.com/apache/spark/pull/25545",
             one_process=False,
             worker_options=("--master", "spark.master"),
+            worker_variables=("MASTER",),
             workers=None,
             per_cpu_values=("local[*]",),
             single_process_values=(
@@ -164,6 +165,7 @@ ROWS: tuple[Command, ...] = (
         TRAINING,
         "https://docs.kedro.org/en/stable/build/run_a_pipeline/#parallelrunner",
         one_process=False,
+        worker_options=("--runner-params",),
         workers=None,
         subcommand="run",
         multi_process_values=((("-r", "--runner"), ("ParallelRunner", "kedro.runner.ParallelRunner")),),

@@ -114,6 +114,8 @@ class Command(Record):
     per_gpu_values: tuple[str, ...] = ()  # values that mean one process for each GPU; "" is the default
     # Options and values: the program is one process, even if a number of processes is given.
     single_process_values: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    # A name in the settings file: without it, the program is one process.
+    single_process_unless_setting: str = ""
     # Options and values: without them, the program is one process.
     multi_process_values: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     # Variables and values: without them, the program is one process.

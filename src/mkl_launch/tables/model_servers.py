@@ -199,11 +199,12 @@ ROWS: tuple[Command, ...] = (
     Command(
         "seldon-core-microservice",
         SERVING,
-        "https://docs.seldon.io/projects/seldon-core/en/latest/python/python_server.html",
+        "https://docs.seldon.ai/seldon-core-1/configuration/wrappers-and-sdks/python-language-wrapper/python_server",
         one_process=False,
+        # As many processes wait for requests of gRPC as GRPC_WORKERS says. Clients use one of the two.
         worker_options=("--workers",),
-        worker_variables=("GUNICORN_WORKERS",),
-        workers=4,
+        worker_variables=("GUNICORN_WORKERS", "GRPC_WORKERS"),
+        single_process_options=("--debug",),
     ),
     Command(
         "azmlinfsrv",

@@ -217,6 +217,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         worker_options=("--workers",),
         worker_variables=("LANGFLOW_WORKERS",),
+        per_cpu_values=("-1",),  # two for each CPU, and one more
         subcommand="run",
     ),
     Command(
@@ -225,16 +226,20 @@ ROWS: tuple[Command, ...] = (
         "https://github.com/docling-project/docling-serve/blob/main/docling_serve/__main__.py",
         one_process=False,
         worker_options=("--workers",),
-        worker_variables=("UVICORN_WORKERS",),
+        worker_variables=("UVICORN_WORKERS", "WEB_CONCURRENCY"),
         subcommand="run",
     ),
     Command(
         "rasa",
         SERVING,
-        "https://rasa.com/docs/reference/config/environment-variables/",
+        "https://github.com/RasaHQ/rasa/blob/main/rasa/core/utils.py",
         one_process=False,
         worker_variables=("SANIC_WORKERS",),
         subcommand="run",
+        settings_kind="endpoints",
+        settings_options=("--endpoints",),
+        settings_default=("endpoints.yml",),
+        single_process_unless_setting="lock_store",  # its processes share a store of locks
     ),
     Command(
         "feast",
@@ -242,6 +247,7 @@ ROWS: tuple[Command, ...] = (
         "https://docs.feast.dev/reference/feature-servers/python-feature-server",
         one_process=False,
         worker_options=("-w", "--workers"),
+        per_cpu_values=("-1",),  # two for each CPU, and one more
         subcommand="serve",
     ),
 )
