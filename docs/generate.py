@@ -61,9 +61,9 @@ no limit). `W` workers share them.
 | sessions by the AWS guide | serving: max(1, OMP_NUM_THREADS // 4); training: unset |
 | pinning | one core a thread, if the CPUs are this container's alone and the command starts no process |
 | spin time | 0 ms if workers or ranks share the CPUs, or the quota allows one thread only; else 1 ms |
-| spin count | 1000 if others are known to share the CPUs; else 8000 (0.1 to 0.4 ms) |
+| spin count | 1000 if workers or ranks share the CPUs; else 8000 (0.1 to 0.4 ms) |
 | spin cycles | 17: 2^17 cycles, 50 us |
-| waiting | PASSIVE if there is a quota, or if workers or ranks share the CPUs; else unset |
+| waiting | PASSIVE if a quota is smaller than the CPUs, or workers or ranks share the CPUs; else unset |
 | no settings dump | 0 |
 | cpus of all processes | max(1, min(L, floor(q))) |
 | processes of a pool | max(1, min(L, ceil(q)) // W); cpus of all processes if it starts one a CPU |

@@ -95,17 +95,13 @@ def test_a_grant_is_no_quota(tmp_path: Path, job: str) -> None:
     """Threads may spin, and nothing is pinned, as other jobs have the rest."""
     _, plan = planned(tmp_path, JOBS[job][0], "-- tensorflow_model_server")
     budget = plan.budget
-    assert (budget.is_throttled, budget.has_quota, budget.limit_is_request) == (False, False, True)
+    assert (budget.is_throttled, budget.limit_is_request) == (False, True)
     assert (budget.exclusive, values(plan)["OMP_WAIT_POLICY"]) == (False, None)
 
 
 def test_the_share_of_a_lambda_function_is_a_limit(tmp_path: Path) -> None:
     _, plan = planned(tmp_path, JOBS["AWS Lambda"][0])
-    assert (plan.budget.is_throttled, plan.budget.has_quota, plan.budget.limit_is_request) == (
-        True,
-        True,
-        False,
-    )
+    assert (plan.budget.is_throttled, plan.budget.limit_is_request) == (True, False)
     assert values(plan)["OMP_WAIT_POLICY"] == "PASSIVE"
 
 

@@ -551,7 +551,8 @@ def test_pins_threads_only_on_own_cpus(
         case("no limit", EIGHT, "", "1", None),
         case("a quota of one thread", replace(EIGHT, quota=1.5), "", "0", "PASSIVE"),
         case("a quota", replace(EIGHT, quota=2), "", "1", "PASSIVE"),
-        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "0", "PASSIVE"),
+        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "1", None),
+        case("a quota larger than the machine", replace(EIGHT, quota=64), "", "1", None),
         case("a quota over siblings", replace(SMT, quota=6), "", "1", "PASSIVE"),
         case("an amount by hand", EIGHT, "--cpus 4", "1", "PASSIVE"),
         case("more by hand than the quota", replace(EIGHT, quota=1), "--cpus 8", "1", "PASSIVE"),
@@ -573,7 +574,7 @@ def test_limits_spinning_under_a_tight_quota(
     [
         case("no limit", EIGHT, "", "8000"),
         case("a quota has more CPUs than threads", replace(EIGHT, quota=2), "", "8000"),
-        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "1000"),
+        case("a quota as large as the mask", replace(EIGHT, quota=4, mask="0-3"), "", "8000"),
         case("workers", EIGHT, "--workers 2", "1000"),
         case("workers under a quota", replace(EIGHT, quota=4), "--workers 2", "1000"),
     ],

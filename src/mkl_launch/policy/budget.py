@@ -45,7 +45,6 @@ class Budget(Record):
     sharers: int  # ranks that have the same `cpus`
     has_own_cpus: bool  # no other rank runs on these CPUs
     request_source: str  # who requests or grants `quota`, which nothing enforces; "" if it is enforced
-    has_quota: bool  # there is a quota, even if it is larger than the CPUs
     is_throttled: bool  # the quota is smaller than the CPUs: threads that spin use it up
     one_worker_per_cpu: bool  # the command starts a process for each CPU that it counts
     reasons: tuple[str, ...]
@@ -127,7 +126,6 @@ def budget(
         sharers=placement.sharers,
         has_own_cpus=placement.sharers == 1 and (placement.already_bound or mask == cpus),
         request_source=source,
-        has_quota=any(cap is not None for cap, _ in _enforced(facts)),
         is_throttled=is_throttled,
         one_worker_per_cpu=workers.per_cpu,
         reasons=(

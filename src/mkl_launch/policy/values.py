@@ -172,16 +172,13 @@ def _why_not_spin(inputs: PolicyInput) -> str:
 
 
 def _why_shared(inputs: PolicyInput) -> str:
-    """Return why other processes probably run on these CPUs; "" if nothing says so.
+    """Return why other processes of this command run on these CPUs; "" if nothing says so.
 
-    Under a quota that is smaller than the CPUs, the threads leave CPUs to other processes.
+    A quota as large as the CPUs says nothing of other containers: a pod of a whole node has one, too.
     """
     if inputs.budget.workers > 1:
         return "the workers share the CPUs"
-    if inputs.budget.ranks_share_cpus:
-        return "the ranks share the CPUs"
-    loose = inputs.budget.has_quota and not inputs.budget.is_throttled
-    return "other containers are likely: a CPU limit is set" if loose else ""
+    return "the ranks share the CPUs" if inputs.budget.ranks_share_cpus else ""
 
 
 def _all_cpus(inputs: PolicyInput) -> Answer:
