@@ -25,11 +25,6 @@ REASONS = (
         (BUSY, SECOND),
         "one thread for each CPU is planned, and a neighbour that nobody can see from inside uses some",
     ),
-    (
-        (LOOSE,),
-        (ALONE,),
-        "a limit makes neighbours likely, so waiting threads sleep earlier, which is slower alone",
-    ),
 )
 
 SPEED = """

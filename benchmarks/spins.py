@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Of libgomp in turns of its loop, 2,000 of which take 30 to 100 us; of Intel's OpenMP, preloaded, in ms; of
 # OpenBLAS a power of two of cycles.
 VALUES = {
-    "GOMP_SPINCOUNT": (0, 500, 1000, 2000, 5000, 20_000, 300_000),
+    "GOMP_SPINCOUNT": (0, 500, 1000, 2000, 8000, 20_000, 300_000),
     "KMP_BLOCKTIME": (0, 1, 200),
     "OPENBLAS_THREAD_TIMEOUT": (4, 14, 17, 20, 28),
 }
