@@ -14,6 +14,7 @@ from mkl_launch.core.errors import UsageError
 from mkl_launch.core.option_names import APPLIED
 from mkl_launch.host import cgroup
 from mkl_launch.host.cgroup_levels import levels
+from mkl_launch.host.cgroup_limits import UNLIMITED_MEMORY, read_limits
 from mkl_launch.host.ecs import MetadataError, _address, _limit
 from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 from mkl_launch.model.request import Request
@@ -53,10 +54,10 @@ def of_groups(text: str) -> None:
     """Check that limits of a tree of files, each behind "== PATH", are amounts, CPUs and bytes."""
     files = dict(part.partition("\n")[::2] for part in f"\n{text}".split(f"\n{FILE}")[1:])
     root = Files(files)
-    found = cgroup.limits(root)
+    found = read_limits(root)
     assert found.quota is None or 0 < found.quota <= 10**20, found
     assert found.cpuset is None or max(found.cpuset, default=0) <= cpulist.MAX_CPU
-    assert found.memory.size is None or 0 < found.memory.size < cgroup.UNLIMITED_MEMORY, found
+    assert found.memory.size is None or 0 < found.memory.size < UNLIMITED_MEMORY, found
     assert (found.quota is None) == (found.quota_source is None), found
     assert all(": " in line for line in levels(root))
     plain = MACHINES[PLAIN]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mkl_launch.host.cgroup import limits
+from mkl_launch.host.cgroup_limits import read_limits
 from mkl_launch.host.detect import read_facts
 from mkl_launch.host.filesystem import ABSENT, Reading, Root
 from mkl_launch.host.inventory import machine
@@ -118,6 +118,6 @@ def test_reads_the_same_cores_with_and_without_smt_active(machines: dict[str, Ro
 
 def test_reports_every_recorded_limit_or_why_not(machines: dict[str, Root]) -> None:
     for name, root in machines.items():
-        found = limits(root)
+        found = read_limits(root)
         assert found.quota is None or (found.quota > 0 and found.quota_source), name
         assert found.version or found.failures, name

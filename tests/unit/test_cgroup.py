@@ -11,8 +11,9 @@ import pytest
 from mkl_launch.core.cpulist import parse
 from mkl_launch.core.record import changed
 from mkl_launch.host import cgroup
-from mkl_launch.host.cgroup import Mount, limits
+from mkl_launch.host.cgroup import Mount
 from mkl_launch.host.cgroup_levels import levels
+from mkl_launch.host.cgroup_limits import read_limits
 from mkl_launch.model.facts import Limits, Memory
 from testing.sysroot import GROUPS, UNREADABLE, Spec, sysroot
 
@@ -31,7 +32,7 @@ def case(name: str, *row: object) -> Any:
 
 
 def found(place: Path, spec: Spec) -> Limits:
-    return limits(sysroot(place, spec))
+    return read_limits(sysroot(place, spec))
 
 
 # Where the groups are
@@ -383,7 +384,7 @@ def test_does_not_block_on_a_fifo(tmp_path: Path) -> None:
     root = sysroot(tmp_path, Spec())
     (tmp_path / GROUPS).mkdir(parents=True, exist_ok=True)
     os.mkfifo(tmp_path / GROUPS / "cpu.max")
-    said(limits(root), f"/{GROUPS}/cpu.max", "not a regular file")
+    said(read_limits(root), f"/{GROUPS}/cpu.max", "not a regular file")
 
 
 @BOTH
@@ -468,7 +469,7 @@ def test_reads_the_smallest_memory_limit(
     tmp_path: Path, version: str, limits_of: dict[str, str], smallest: int | None
 ) -> None:
     root = sysroot(tmp_path, Spec(cgroup=version, path="/a/b", memory=limits_of))
-    assert cgroup.limits(root).memory == Memory(smallest)
+    assert read_limits(root).memory == Memory(smallest)
 
 
 @BOTH
@@ -504,7 +505,7 @@ def test_reports_the_burst_of_a_quota(tmp_path: Path, version: str, burst: str, 
     bursts = [line for line in levels(root) if name in line]
     assert len(bursts) == len(shown), "the burst of a group without a quota says nothing"
     assert all(text in line for text, line in zip(shown, bursts))
-    assert limits(root).quota == 1.5, "a burst is no part of the quota"
+    assert read_limits(root).quota == 1.5, "a burst is no part of the quota"
 
 
 def test_reports_no_level_without_a_group(tmp_path: Path) -> None:
@@ -573,4 +574,4 @@ def test_orders_directories_from_the_group_to_its_ancestors(tmp_path: Path) -> N
     assert cgroup.directories("/x/a/b", mount) == ("/cg/a/b", "/cg/a", "/cg")
     assert cgroup.directories("/y", mount) == ("/cg",)
     deep = Spec(path="/d" * 50, quota=1.5)
-    assert limits(sysroot(tmp_path, replace(deep, cpu_max={"/d": "100000 100000"}))).quota == 1
+    assert read_limits(sysroot(tmp_path, replace(deep, cpu_max={"/d": "100000 100000"}))).quota == 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import parse, show
 from mkl_launch.core.record import changed
-from mkl_launch.host import cgroup, topology
+from mkl_launch.host import topology
 from mkl_launch.host.cgroup import SELF
+from mkl_launch.host.cgroup_limits import read_limits
 from mkl_launch.host.declared import read_declared
 from mkl_launch.host.filesystem import ABSENT, Root
 from mkl_launch.model.facts import IN_ISOLATED, ISOLATED, CpuGroups, Declared, Facts, Limits
@@ -13,7 +14,7 @@ from mkl_launch.model.ranks import LauncherProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 MAX_ANCESTORS = 8  # a rank may have shells and wrappers between it and its job launcher
@@ -28,7 +29,7 @@ def read_facts(
     `units`: also read the weight of a container beside others, which is no limit.
     """
     listed = topology.online(root)
-    limits = cgroup.limits(root, process, listed)
+    limits = read_limits(root, process, listed)
     failures = list(limits.failures)
     online, mask = _mask(root, listed, limits, process, failures)
     if online != listed:
@@ -88,15 +89,21 @@ def add_rank_facts(root: Root, facts: Facts, variable: str, process: str = SELF)
 
 def _launcher_process(root: Root, variable: str, process: str) -> LauncherProcess:
     """Return the job launcher's process: the nearest ancestor whose environment lacks the variable."""
-    for _ in range(MAX_ANCESTORS):
-        process = parent(root, process)
-        environ = root.read(f"/proc/{process}/environ").text
+    for ancestor in ancestors(root, process):
+        environ = root.read(f"/proc/{ancestor}/environ").text
         if f"\0{variable}=" not in "\0" + environ:
-            return LauncherProcess(process, allowed_cpus(root, f"/proc/{process}"), environ)
+            return LauncherProcess(ancestor, allowed_cpus(root, f"/proc/{ancestor}"), environ)
     return LauncherProcess()
 
 
-def parent(root: Root, process: str) -> str:
+def ancestors(root: Root, process: str) -> Iterator[str]:
+    """Yield the PIDs of the nearest MAX_ANCESTORS ancestors, the parent first; "0" for an invisible one."""
+    for _ in range(MAX_ANCESTORS):
+        process = _parent(root, process)
+        yield process
+
+
+def _parent(root: Root, process: str) -> str:
     """Return the PID of the parent; "0" if it has none or is not visible."""
     for line in root.read(f"/proc/{process}/status").text.splitlines():
         if line.startswith("PPid:"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import amount, positive
 from mkl_launch.host.cgroup import SELF
-from mkl_launch.host.detect import MAX_ANCESTORS, parent
+from mkl_launch.host.detect import ancestors
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.granted import Granted
 from mkl_launch.tables.grants import GRANTS, Grant
@@ -17,7 +17,7 @@ HOST_NAME = "/proc/sys/kernel/hostname"
 
 
 def read_granted(root: Root, environ: Mapping[str, str], failures: list[str]) -> tuple[Granted, ...]:
-    """Return the numbers that schedulers tell; append to `failures` those that are none."""
+    """Return what schedulers grant; append to `failures` the variables that hold no number."""
     found = (_granted(root, row, environ, failures) for row in GRANTS if _applies(row, environ))
     return tuple(granted for granted in found if granted)
 
@@ -27,7 +27,7 @@ def _applies(row: Grant, environ: Mapping[str, str]) -> bool:
 
 
 def _granted(root: Root, row: Grant, environ: Mapping[str, str], failures: list[str]) -> Granted | None:
-    """Return the number of a row; None if it is not told for this machine."""
+    """Return what the scheduler of a row grants; None if it names no number for this machine."""
     hosts = environ.get(row.hosts, "").split()
     if len(hosts) > 2:
         variable, text = row.hosts, _of_this_host(root, hosts)
@@ -60,10 +60,9 @@ def _set_to_one(root: Root, row: Grant, environ: Mapping[str, str]) -> tuple[tup
 
 def _of_first_process(root: Root, row: Grant) -> str:
     """Return the environment of the farthest ancestor that is in the job; "" if that is not certain."""
-    process, first = SELF, ""
-    for _ in range(MAX_ANCESTORS):
-        process = parent(root, process)
-        reading = root.read(f"/proc/{process}/environ")
+    first = ""
+    for ancestor in ancestors(root, SELF):
+        reading = root.read(f"/proc/{ancestor}/environ")
         if reading.error or not any(f"\0{name}=" in "\0" + reading.text for name in row.job):
             return first
         first = reading.text

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import whole
 from mkl_launch.core.record import changed
-from mkl_launch.host import cgroup
-from mkl_launch.host.cgroup import Group, Mount
+from mkl_launch.host.cgroup import Group, Mount, directories, parse_mounts
+from mkl_launch.host.cgroup_limits import effective_cpuset, quota_v1, quota_v2
 from mkl_launch.host.filesystem import ABSENT, Reading, Root
 from mkl_launch.model.facts import Limits
 from mkl_launch.report.doctor.identity import Identity, group_path
@@ -39,7 +39,7 @@ class Hierarchy:
     def __init__(self, root: Root) -> None:
         self.files, mountinfo = _host_view(root)
         self.problem = f"{mountinfo.path}: {mountinfo.error}" if mountinfo.error else None
-        self._mounts = cgroup.parse_mounts(mountinfo.text)
+        self._mounts = parse_mounts(mountinfo.text)
         self._quotas: dict[str, tuple[float | None, str, str | None]] = {}
 
     def place(self, paths: Mapping[str, str], identity: Identity) -> Place:
@@ -56,7 +56,7 @@ class Hierarchy:
         cpu = place.cpu
         if cpu is None:
             failures.append("no control group with the cpu controller is visible")
-            cpuset = cgroup.effective_cpuset(self.files, place.cpuset, failures)
+            cpuset = effective_cpuset(self.files, place.cpuset, failures)
             return Limits(cpuset=cpuset, failures=tuple(failures)), False
         if not cpu.found:
             failures.append(NOT_VISIBLE.format(cpu.path))
@@ -69,7 +69,7 @@ class Hierarchy:
             if cpus is not None and (quota is None or cpus < quota):
                 quota, source = cpus, file
         certain = not failures
-        cpuset = cgroup.effective_cpuset(self.files, place.cpuset, failures)
+        cpuset = effective_cpuset(self.files, place.cpuset, failures)
         limits = Limits(
             version="v2" if cpu.unified else "v1",
             path=cpu.path,
@@ -105,7 +105,7 @@ class Hierarchy:
     def _quota(self, directory: str, *, unified: bool) -> tuple[float | None, str, str | None]:
         """Return (CPUs, file, problem) of a group, read once: containers have most ancestors in common."""
         if directory not in self._quotas:
-            read = cgroup.quota_v2 if unified else cgroup.quota_v1
+            read = quota_v2 if unified else quota_v1
             self._quotas[directory] = read(self.files, directory)
         return self._quotas[directory]
 
@@ -117,7 +117,7 @@ def _group_of(controller: str, paths: Mapping[str, str], mounts: Sequence[Mount]
         candidates = [mount for mount in mounts if name in (mount.controllers or ("",))]
         if path is not None and candidates:
             mount = max(candidates, key=lambda each: (_is_below(path, each), -len(each.root)))
-            return Group(path, _is_below(path, mount), cgroup.directories(path, mount), unified=not name)
+            return Group(path, _is_below(path, mount), directories(path, mount), unified=not name)
     return None
 
 
@@ -138,7 +138,7 @@ def _host_view(root: Root) -> tuple[Root, Reading]:
     if not root.live or root.link(f"{HOST}/ns/mnt") == root.link("/proc/self/ns/mnt"):
         return root, mountinfo
     files = Root(f"{HOST}/root")
-    points = [mount.point for mount in cgroup.parse_mounts(mountinfo.text)]
+    points = [mount.point for mount in parse_mounts(mountinfo.text)]
     return (files, mountinfo) if any(map(files.names, points)) else (root, own)
 
 
