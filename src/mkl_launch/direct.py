@@ -32,7 +32,7 @@ def run() -> int:
         return start.run(environ, path)
     real = next_program(path, name, environ.get(b"PATH", execute.DEFAULT_PATH))
     if not real:
-        start.say("%s: command not found on PATH after %s" % (text(name), text(path)))  # noqa: UP031
+        start.tell(environ, "%s: command not found on PATH after %s" % (text(name), text(path)), 127)  # noqa: UP031
         return 127
     argv[1:1] = ["--", text(real)]
     return start.run(environ, path, name)

@@ -7,7 +7,7 @@ import sys
 from mkl_launch.cli import reader as requests
 from mkl_launch.cli.options import LOG
 from mkl_launch.core.errors import LaunchError, NotExecutable, NotFound, TooLarge, UsageError
-from mkl_launch.core.messages import say, say_json
+from mkl_launch.core.messages import say, say_json, tell
 from mkl_launch.core.option_names import DOCTOR, IMAGE_STEPS
 from mkl_launch.core.record import Record, changed
 from mkl_launch.launch.apply import decode, execute, prefer_node, set_mask
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 INTERPRETERS = ((".py", PYTHON), (".sh", "sh"))
-USAGE = "usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --help)"
+USAGE = "no command; usage: mkl-launch [OPTIONS] [--] COMMAND [ARG...] (see mkl-launch --help)"
 
 
 class Entry(Record):
@@ -42,21 +42,15 @@ def main(argv: list[str], environ: Mapping[str, str], entry: Entry) -> int:
     try:
         return _run(argv, environ, entry)
     except (NotFound, NotExecutable) as error:
-        _tell(environ, f"{error}{_hint(argv, error)}", error.exit_status)
+        tell(f"{error}{_hint(argv, error)}", error.exit_status, as_json=_logs_json(environ))
         return error.exit_status
     except LaunchError as error:
-        _tell(environ, str(error), error.exit_status)
+        tell(str(error), error.exit_status, as_json=_logs_json(environ))
         return error.exit_status
 
 
-def _tell(environ: Mapping[str, str], message: str, exit_status: int | None = None) -> None:
-    """Print an error that ends this process, or a warning if there is no exit status."""
-    if environ.get(LOG.variable) != "json":
-        say(message)
-        return
-    from mkl_launch.launch.json_line import message_line
-
-    say_json(message_line("warning" if exit_status is None else "error", message, exit_status))
+def _logs_json(environ: Mapping[str, str]) -> bool:
+    return environ.get(LOG.variable) == "json"
 
 
 def _hint(argv: list[str], error: LaunchError) -> str:
@@ -158,7 +152,7 @@ def _launch(request: Request, environ: Mapping[str, str], shim: str) -> None:
     try:
         execute(plan.command, plan.environ, shim)
     except TooLarge as error:
-        _tell(environ, f"{error}; trying without the settings")
+        tell(f"{error}; trying without the settings", as_json=_logs_json(environ))
         execute(request.command, environ, shim)
 
 
@@ -185,8 +179,11 @@ def _announce(request: Request, plan: Plan) -> None:
             say(f"  {setting.name}: {value} ({setting.origin}: {setting.reason})")
 
 
-def entry(variables: Mapping[bytes, bytes], path: bytes = b"", shim: bytes = b"") -> int:
-    """Run the launcher with the arguments of the interpreter and the environment of the entry script."""
+def run_for_entry(variables: Mapping[bytes, bytes], path: bytes = b"", shim: bytes = b"") -> int:
+    """Run the launcher with the arguments of the interpreter and the environment of an entry.
+
+    `path` is the path of the entry, `shim` the command that it is a shim of.
+    """
     encoding = sys.getfilesystemencoding()
     argv = [decode(word.encode(encoding, "surrogateescape")) for word in sys.argv[1:]]
     environ = {decode(name): decode(value) for name, value in variables.items()}

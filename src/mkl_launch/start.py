@@ -178,13 +178,13 @@ def close_script(path):
         pass
 
 
-def start():
-    """Import the launcher and return its entry function."""
+def import_main():
+    """Import the launcher and return the function that runs it."""
     if sys.version_info < (3, 9):
         raise ImportError("Python %d.%d is too old, 3.9 is needed" % sys.version_info[:2])
-    from mkl_launch.main import entry
+    from mkl_launch.main import run_for_entry
 
-    return entry
+    return run_for_entry
 
 
 def bypass(reason, environ):
@@ -213,27 +213,14 @@ def bypass(reason, environ):
 
 
 def tell(environ, message, status=None):
-    """Print an error, or a warning if there is no exit status: as JSON if that is asked for and works."""
-    if environ.get(LOG) == b"json":
-        try:
-            from mkl_launch.core.messages import say_json
-            from mkl_launch.launch.json_line import message_line
+    """Write an error, or a warning if there is no exit status; nothing if that fails.
 
-            line = message_line("warning" if status is None else "error", message, status)
-        except Exception:
-            say(message)
-        else:
-            say_json(line)
-    else:
-        say(message)
-
-
-def say(line):
-    """Write a line to standard error, or nothing if the installation or the memory does not allow it."""
+    The installation may be damaged, or the memory too small.
+    """
     try:
-        from mkl_launch.core.messages import say as tell
+        from mkl_launch.core import messages
 
-        tell(line)
+        messages.tell(message, status, as_json=environ.get(LOG) == b"json")
     except Exception:  # noqa: S110
         pass
 
@@ -242,13 +229,13 @@ def attempt(environ, path, shim):
     """Return (exit status of the launcher, ""), or (None, reason) if the launcher failed."""
     try:
         try:
-            entry = start()
+            run_for_entry = import_main()
         except (ImportError, MemoryError):
             raise
         except Exception:
-            from_sources()
-            entry = start()
-        return entry(environ, path, shim), ""
+            forget_compiled()
+            run_for_entry = import_main()
+        return run_for_entry(environ, path, shim), ""
     except Exception as error:
         return None, describe(error)
 
@@ -261,7 +248,7 @@ def describe(error):
         return "no memory"
 
 
-def from_sources():
+def forget_compiled():
     """Drop the imported modules, the bundle and the compiled files, any of which may be damaged."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Bundle"]
     sys.pycache_prefix = "/nonexistent"

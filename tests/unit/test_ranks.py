@@ -625,8 +625,8 @@ def test_a_mask_that_cannot_be_set_pins_nothing(installed: Path) -> None:
         f"import posix, sys; sys.path.insert(0, {str(installed)!r}); sys.argv = ['', '--', 'env']\n"
         "def refuse(*_): raise OSError(1, 'Operation not permitted')\n"
         "posix.sched_setaffinity = refuse\n"
-        "from mkl_launch.main import entry\n"
-        "raise SystemExit(entry({k: v for k, v in posix.environ.items()}))"
+        "from mkl_launch.main import run_for_entry\n"
+        "raise SystemExit(run_for_entry({k: v for k, v in posix.environ.items()}))"
     )
     done = start([sys.executable, "-c", code], environ(JOB_LAUNCHERS[3], 0, 2))
     assert b"the affinity mask could not be set" in done.stderr

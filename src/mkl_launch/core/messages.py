@@ -22,6 +22,21 @@ def say_json(line: str) -> None:
     _write(line.encode() + b"\n")
 
 
+def tell(message: str, exit_status: "int | None" = None, *, as_json: bool = False) -> None:
+    """Write an error that ends this process, or a warning if there is no exit status."""
+    if not as_json:
+        say(message)
+        return
+    try:
+        from mkl_launch.core.json_text import message_line
+
+        line = message_line("warning" if exit_status is None else "error", message, exit_status)
+    except Exception:  # noqa: BLE001  # the module is damaged, or Python is too old for it
+        say(message)
+    else:
+        say_json(line)
+
+
 def _write(data: bytes) -> None:
     try:
         from _signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, SIGTTOU, pthread_sigmask, signal
