@@ -1,4 +1,4 @@
-"""The time that a thread should spin before it sleeps: the reason for the constants of `policy.values`.
+"""The time that a thread should spin before it sleeps: the reason for the constants of `policy.waiting`.
 
 With as many threads as there are CPUs, and as many as a quota of half of them has, so that nothing but the
 time of waiting differs.

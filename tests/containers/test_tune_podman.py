@@ -42,6 +42,6 @@ def test_a_profile_of_one_container_holds_in_the_next(podman: Podman, tmp_path: 
     later = (*program, *volume[:1], f"{volume[1]}:ro")
     assert podman.run(IMAGE, "solve", options=later).stdout == "speed: 10\n"
     explained = podman.run(IMAGE, "mkl-launch", "--explain", "solve", options=later).stdout
-    assert f"threads   1; profile {PROFILES}/solve.json: one" in explained
+    assert f"threads   1; tuned profile {PROFILES}/solve.json: one" in explained
     limited = podman.run(IMAGE, "mkl-launch", "--explain=all", "solve", options=(*later, "--cpus", "1.5"))
     assert "not used: measured under another kind of limit (none), this one is: fraction" in limited.stdout

@@ -216,7 +216,7 @@ def test_a_directory_of_another_user(launcher: str, directory: str) -> None:
 
 
 def test_nothing_says_how_many_cpus(launcher: str, directory: str) -> None:
-    assert "how many CPUs? there is no limit, no --cpus, and no N" in refused(launcher, directory)
+    assert "the number of CPUs is not given: no limit, no --cpus, and no N" in refused(launcher, directory)
 
 
 def test_a_rank(launcher: str, directory: str) -> None:
@@ -301,5 +301,5 @@ def test_a_mask_that_may_not_be_set_gives_the_cpus_back(launcher: str, directory
 def test_a_report_on_another_machine(launcher: str, directory: str) -> None:
     document = report(launcher, f"{directory}:2", "--machine", "2x18x2", "x")
     (warning,) = document["warnings"]
-    assert "not on a machine that is recorded or described" in warning
+    assert "not on another machine (--sysroot, --machine)" in warning
     assert document["budget"]["cores"] == 36

@@ -83,13 +83,13 @@ def test_finds_saves_and_applies_the_better_setting(
     assert (setting["value"], setting["origin"]) == ("1", "profile")
     assert profile in setting["reason"]
     explained = start([launcher, "--explain", "--tuned", profile, command]).stdout.decode()
-    assert f"threads   1; profile {profile}: one" in explained
+    assert f"threads   1; tuned profile {profile}: one" in explained
 
     users = start([launcher, "-q", "--tuned", profile, command], {"OMP_NUM_THREADS": "5"})
     assert users.stdout == b"speed: 2\n"
     other = program(name="other")
     explained = start([launcher, "--explain=all", "--tuned", profile, other]).stdout.decode()
-    assert f"profile {profile}: not used: measured for solve, this is other" in explained
+    assert f"tuned profile {profile}: not used: measured for solve, this is other" in explained
 
 
 def test_json_has_every_run_and_the_profile(launcher: str, program: Callable[..., str]) -> None:

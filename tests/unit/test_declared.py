@@ -132,7 +132,7 @@ def test_ignores_a_limit_as_large_as_the_node_if_no_group_is_visible(
     found = report([launcher, "--sysroot", str(root), "--json"], environ)
     assert (found["budget"]["threads"], values(found)["OMP_WAIT_POLICY"]) == expected
     assert values(found)["KMP_AFFINITY"] is None
-    reason = "63.77 CPUs by MKL_LAUNCH_CPU_LIMIT taken for no limit: "
+    reason = "63.77 CPUs by MKL_LAUNCH_CPU_LIMIT count as no limit: "
     if environ == {LIMIT: "63770", REQUEST: "4000"}:
         (why,) = [line for line in found["budget"]["why"] if line.startswith(reason)]
         assert why in said([launcher, "--sysroot", str(root), "--explain=all"], environ)

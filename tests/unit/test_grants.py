@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mkl_launch.cli.reader import read
-from mkl_launch.host.declared import TOLD, read_declared
+from mkl_launch.host.declared import GRANT_VARIABLES, read_declared
 from mkl_launch.host.ecs import container_units
 from mkl_launch.host.filesystem import Root
 from mkl_launch.launch.pipeline import prepare
@@ -142,7 +142,7 @@ def test_a_damaged_list_of_hosts_does_no_harm(tmp_path: Path, hosts: str) -> Non
 
 def test_a_start_looks_for_every_variable_of_grants() -> None:
     names = {name for row in GRANTS for name in (*row.variables, row.hosts) if name}
-    assert names == TOLD
+    assert names == GRANT_VARIABLES
     for row in GRANTS:
         found = scheduler({row.job[0]: "HTCondor"}) if row.scheduler != "AWS Lambda" else None
         assert found is None or found[0].name == row.scheduler
@@ -156,7 +156,7 @@ def test_workers_divide_what_htcondor_has_set(tmp_path: Path) -> None:
     assert (plan.budget.workers, values(plan)["OMP_NUM_THREADS"]) == (2, "2")
     assert "MKL_NUM_THREADS" not in plan.environ, "MKL would have 4 threads in each worker"
     reasons = {setting.name: setting.reason for setting in plan.settings}
-    assert reasons["OMP_NUM_THREADS"].endswith("HTCondor's 4 gives way")
+    assert reasons["OMP_NUM_THREADS"].endswith("HTCondor's 4 is replaced")
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_reads_the_ranks_of_flux(size: str, machines: str, expected: tuple[int, 
 def test_a_guarantee_counts_with_basis_request(tmp_path: Path) -> None:
     _, plan = planned(tmp_path, {**HUB, "CPU_GUARANTEE": "2", "CPU_LIMIT": "6"}, "--basis request")
     assert plan.budget.threads == 2
-    assert "counting with 2 CPUs: guarantee of JupyterHub, by CPU_GUARANTEE" in plan.budget.reasons
+    assert "counting with 2 CPUs: the guarantee of JupyterHub, by CPU_GUARANTEE" in plan.budget.reasons
 
 
 @pytest.mark.parametrize(("units", "cpus"), [(2048, 2.0), (512, 0.5), (2, None), (None, None)])

@@ -135,7 +135,7 @@ def test_a_profile_that_pins_nothing_is_followed(tmp_path: Path) -> None:
     request = read(SERVER.split(), {}, {})
     assert bound(plan(facts, request, {})) == BINDING
     profile = TunedProfile(pinning=NEVER)
-    assert bound(plan(changed(facts, profile=profile), request, {})) == {}
+    assert bound(plan(changed(facts, tuned_profile=profile), request, {})) == {}
 
 
 def test_a_launch_within_a_launch_comes_to_the_same(tmp_path: Path) -> None:

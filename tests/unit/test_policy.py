@@ -338,7 +338,7 @@ def test_unsets_a_follower_in_the_env_of_the_image(tmp_path: Path, name: str) ->
     found = changed(read_facts(sysroot(tmp_path, replace(EIGHT, quota=2))), image=((name, "8"),))
     made = plan(found, Request(), {name: "8"})
     assert name not in made.environ
-    assert "the image's 8 gives way" in reason(made, name)
+    assert "the image's 8 is replaced" in reason(made, name)
 
 
 # nproc prints OMP_NUM_THREADS as the number of CPUs

@@ -173,7 +173,7 @@ def test_a_profile_can_be_named_or_switched_off(tmp_path: Path, way: str) -> Non
     missing = with_tuned("/volume/none.json")
     assert (missing.budget.threads, missing.warnings) == (
         8,
-        ("profile /volume/none.json: absent; not used",),
+        ("tuned profile /volume/none.json: absent; not used",),
     )
 
 
@@ -214,7 +214,7 @@ def test_a_profile_of_another_architecture_is_not_used(tmp_path: Path) -> None:
     profile = TunedProfile(path="/p", arch="aarch64", here="x86_64", **fields)  # type: ignore[arg-type]
     other, tuned = apply_profile(profile, share, "x")
     assert (other.threads, tuned) == (8, None)
-    assert other.reasons[-1] == "profile /p: not used: measured on aarch64, this is x86_64"
+    assert other.reasons[-1] == "tuned profile /p: not used: measured on aarch64, this is x86_64"
     same, tuned = apply_profile(changed(profile, here="aarch64"), share, "x")
     assert same.threads == 1
     assert tuned
@@ -253,7 +253,7 @@ def test_a_damaged_profile_is_a_warning_and_the_plan_holds(tmp_path: Path, name:
     made = planned(tmp_path, text)
     assert made.budget.threads == values_of_plan(made) == 8
     (warning,) = made.warnings
-    assert warning.startswith(f"profile {PROFILES}/train.py.json: ")
+    assert warning.startswith(f"tuned profile {PROFILES}/train.py.json: ")
     assert problem in warning
     assert warning.endswith("; not used")
 

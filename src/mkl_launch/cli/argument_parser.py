@@ -211,7 +211,11 @@ def _add_instances(parser: Parser) -> None:
         metavar="N",
         help="cores of each instance; without --instances, as many instances as fit",
     )
-    add("--per", choices=(NODE, L3), help=f"what an instance stays in, and {AUTO} counts (default: {NODE})")
+    add(
+        "--per",
+        choices=(NODE, L3),
+        help=f"unit that an instance stays in, and that {AUTO} counts (default: {NODE})",
+    )
     exclusive = group.add_mutually_exclusive_group()
     exclusive.add_argument("--latency", action="store_true", help="instances of 4 cores each")
     exclusive.add_argument("--throughput", action="store_true", help="one instance for each NUMA node")
@@ -227,7 +231,7 @@ def _add_image_steps(parser: Parser) -> None:
     add(
         "--record-image-env",
         action="store_true",
-        help="record of the variables that ENV has set, which are then not taken for the user's",
+        help="record of the variables that ENV has set, so that they do not count as the user's",
     )
     add(
         f"--{PREPARE}",
@@ -237,7 +241,7 @@ def _add_image_steps(parser: Parser) -> None:
     add(
         f"--{INSTALL_SHIMS}",
         metavar="DIR",
-        help="directory for links to mkl-launch under the names of commands, which follow DIR",
+        help="directory for links to mkl-launch, named after the commands that follow DIR",
     )
 
 

@@ -103,7 +103,7 @@ OPTIONS = (
         "{auto,limit,request}",
         "auto, limit or request",
         _one_of("auto", "limit", "request"),
-        "CPU figure of a Kubernetes pod (default: auto, the limit, or the request if there is no limit)",
+        "number of CPUs of a pod to plan for (default: auto, the limit, or the request without a limit)",
     ),
     Option(
         "bind",
@@ -139,7 +139,7 @@ OPTIONS = (
         "FILE|off",
         "off or the absolute path of a file that --tune has saved",
         _profile_path,
-        f"profile of --tune to apply (default: {PROFILES}/NAME.json for a command NAME, if it exists)",
+        f"tuned profile to apply (default: {PROFILES}/NAME.json for a command NAME, if it exists)",
     ),
 )
 LOG = Option("log", "", "quiet, info, debug or json", _one_of("quiet", "info", "debug", "json"), "")

@@ -32,10 +32,20 @@ def add_options(add: Any) -> None:
     )
     add("--maximize", action="store_true", help="more of the metric is better")
     add("--minimize", action="store_true", help="less of the metric is better")
-    add("--also", metavar="REGEX", help="regular expression for a number to show beside it, such as p99")
-    add("--load", metavar="CMD", help="shell command that loads COMMAND, a server; it has the metric")
+    add(
+        "--also",
+        metavar="REGEX",
+        help="regular expression for a number to show beside the metric, such as p99",
+    )
+    add(
+        "--load",
+        metavar="CMD",
+        help="shell command that loads COMMAND, a server; its output has the metric",
+    )
     add("--ready", metavar="PORT|REGEX", help="port or line of output that shows that the server is ready")
-    add("--save", metavar=f"FILE|{AUTO}", help=f"profile to write; {AUTO}: where a start looks for it")
+    add(
+        "--save", metavar=f"FILE|{AUTO}", help=f"tuned profile to write; {AUTO}: where a start looks for it"
+    )
     add("--plot", metavar="FILE", help="curve to draw, FILE.png or FILE.svg")
 
 

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
 ECS_METADATA = "ECS_CONTAINER_METADATA_URI_V4"
-# The variables of `tables.grants`: only if one of them is set, the rest of that table is looked at.
-TOLD = frozenset(
+# The variables of `tables.grants`, whose rows are imported only if one of these is set.
+GRANT_VARIABLES = frozenset(
     (
-        *("SLURM_CPUS_ON_NODE", "LSB_DJOB_NUMPROC", "LSB_MCPU_HOSTS", "NSLOTS", "NCPUS", "CUBACORES"),
-        *("PBS_NUM_PPN", "ROOT_MAX_THREADS", "CPU_LIMIT", "CPU_GUARANTEE"),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "CPU_GUARANTEE",
+        "CPU_LIMIT",
+        "CUBACORES",
+        "LSB_DJOB_NUMPROC",
+        "LSB_MCPU_HOSTS",
+        "NCPUS",
+        "NSLOTS",
+        "PBS_NUM_PPN",
+        "ROOT_MAX_THREADS",
+        "SLURM_CPUS_ON_NODE",
     )
 )
 
@@ -42,7 +50,7 @@ def read_declared(
         limit, after_boost = None, limit
     task: float | None = None
     granted: tuple[Granted, ...] = ()
-    if not TOLD.isdisjoint(environ):
+    if not GRANT_VARIABLES.isdisjoint(environ):
         from mkl_launch.host.granted import read_granted
 
         granted = read_granted(root, environ, failures)

@@ -80,7 +80,7 @@ def prepare(
         program = probe(place, program, program.environ(environ))
     profile = request.trial or _profile(place, request, program)
     if profile:
-        facts = changed(facts, profile=profile)
+        facts = changed(facts, tuned_profile=profile)
     if (request.allocator, request.openmp) != (DEFAULT, DEFAULT):
         facts, program = _add_preloads(place, request, facts, program)
     planned = plan(facts, request, environ, program)

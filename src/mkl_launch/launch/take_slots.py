@@ -138,7 +138,9 @@ def _wish(files: Root, facts: Facts, request: Request, environ: Mapping[str, str
         raise SlotsError(f"{variable} is set: for ranks, start their job launcher with --slots")
     number, source = wanted(facts, request, budget)
     if not number:
-        raise SlotsError("how many CPUs? there is no limit, no --cpus, and no N as in --slots DIR:N")
+        raise SlotsError(
+            "the number of CPUs is not given: no limit, no --cpus, and no N as in --slots DIR:N"
+        )
     everything = facts.online | facts.mask
     nodes = tuple(members for members in topology.nodes(files, everything).values() if members)
     named = request.cpus.mask if request.cpus else None
@@ -181,7 +183,7 @@ def _lock_cpus(locks: SlotLocks, wish: Wish) -> tuple[frozenset[int], Holders]:
 
 def _in_use(files: Root, slots: Slots, cpus: int) -> SlotsInUse:
     if not files.live:
-        raise SlotsError("not on a machine that is recorded or described")
+        raise SlotsError("not on another machine (--sysroot, --machine)")
     try:
         locks = SlotLocks(files, slots.directory, create=False)
     except NoLockFile:

@@ -72,10 +72,9 @@ class Facts(Record):
     caches: CpuGroups = ()  # the CPUs in `mask`, grouped by L3 cache; read only for instances of caches
     rank_gpus: CpuGroups = ()  # the CPUs beside the GPU of each rank; (): no GPUs, or not known
     job_launcher: LauncherProcess = LauncherProcess()  # read only if processes share the CPUs
-    isolated: frozenset[int] = (
-        frozenset()
-    )  # CPUs of the mask that the kernel does not balance threads among
+    # CPUs of the mask among which the kernel moves no thread.
+    isolated: frozenset[int] = frozenset()
     failures: tuple[str, ...] = ()
     preloads: tuple[Preload, ...] = ()  # of --allocator and --openmp
-    profile: TunedProfile | None = None  # of --tune
+    tuned_profile: TunedProfile | None = None  # of --tune
     image: tuple[tuple[str, str], ...] = ()  # variables and values of the image's ENV

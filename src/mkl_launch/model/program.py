@@ -22,9 +22,8 @@ class Libraries(Record):
     python: str
     distributions: tuple[tuple[str, str], ...]
     runtimes: frozenset[str]
-    process_dividers: tuple[
-        str, ...
-    ] = ()  # distributions that divide the CPUs among processes that they start
+    # Distributions that divide the CPUs among processes that they start.
+    process_dividers: tuple[str, ...] = ()
     has_hook: bool = False  # with the Python hook, they divide as if no variable were set
     is_assumed: bool = False  # the command is a shell script, and `python` is the first one on PATH
 
@@ -144,9 +143,8 @@ def main_program(programs: list[tuple[bool, Program]]) -> Program:
         chosen = lasting[-1]
     elif foreground:
         chosen = foreground[-1]
-        if not all(
-            program.multipliers for program in foreground
-        ):  # a part of the CPUs would be wrong for the others
+        # A part of the CPUs would be wrong for programs that are not multiplied.
+        if not all(program.multipliers for program in foreground):
             chosen = changed(chosen, multipliers=())
     elif background:
         chosen = background.pop()

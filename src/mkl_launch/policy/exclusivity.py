@@ -29,7 +29,7 @@ def own_cpus(
     if placement.sharers > 1:
         return False, f"shared CPUs: up to {placement.sharers} processes have the same ones"
     if request.held:
-        shared = "shared CPUs: others use some of those of --slots, too"
+        shared = "shared CPUs: other containers hold some of those taken with --slots, too"
         return request.held.own, "own CPUs: taken with --slots" if request.held.own else shared
     if request.cpus and request.cpus.mask:
         return True, f"own CPUs: named by {request.cpus_option}"
@@ -88,8 +88,8 @@ def _of_a_pod(facts: Facts, reserved: frozenset[int], environ: Mapping[str, str]
     if not reserved < facts.online:
         return False, "shared CPUs: a Kubernetes pod without CPUs of its own"
     declared = facts.declared
-    told = {amount for amount in (declared.limit, declared.request) if amount is not None}
-    if facts.limits.quota == len(reserved) and told <= {len(reserved)}:
+    amounts = {amount for amount in (declared.limit, declared.request) if amount is not None}
+    if facts.limits.quota == len(reserved) and amounts <= {len(reserved)}:
         return True, "own CPUs: a Kubernetes pod with a cpuset as large as its CPU limit"
     if facts.limits.quota is None and declared.limit == declared.request == len(reserved):
         return (

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def told_limits(facts: Facts) -> list[tuple[float, str]]:
+def granted_limits(facts: Facts) -> list[tuple[float, str]]:
     """Return (CPUs, source) of each limit that is enforced and that the kernel does not show."""
-    return [(told.cpus, _source(told)) for told in facts.declared.granted if told.grant.kind == LIMIT]
+    limits = (granted for granted in facts.declared.granted if granted.grant.kind == LIMIT)
+    return [(granted.cpus, _source(granted)) for granted in limits]
 
 
-def told_request(
+def smallest_grant(
     facts: Facts, request: Request, environ: Mapping[str, str], most: float
 ) -> tuple[float, str, str] | None:
     """Return (CPUs, source, reason) of the smallest number that counts, if it is smaller than `most`.
@@ -30,20 +31,21 @@ def told_request(
         return None
     kinds = (GRANT, GUARANTEE) if request.basis == "request" else (GRANT,)
     numbers = [
-        (told.cpus * _processes(told, environ), told)
-        for told in facts.declared.granted
-        if told.grant.kind in kinds
+        (granted.cpus * _processes(granted, environ), granted)
+        for granted in facts.declared.granted
+        if granted.grant.kind in kinds
     ]
-    cpus, told = min(numbers, key=lambda number: number[0], default=(most, None))
-    if told is None or cpus >= most:
+    cpus, granted = min(numbers, key=lambda number: number[0], default=(most, None))
+    if granted is None or cpus >= most:
         return None
-    return cpus, _source(told), f"counting with {plural(cpus, 'CPU')}: {told.grant.kind} of {_source(told)}"
+    source = _source(granted)
+    return cpus, source, f"counting with {plural(cpus, 'CPU')}: the {granted.grant.kind} of {source}"
 
 
 def granted_to_job(facts: Facts) -> float | None:
-    """Return the CPUs of all ranks of a job on this machine; None if no scheduler tells them."""
-    numbers = (told for told in facts.declared.granted if told.grant.kind == GRANT)
-    return min((told.cpus for told in numbers if not told.grant.per_process), default=None)
+    """Return the CPUs of all ranks of a job on this machine; None if no scheduler grants them."""
+    numbers = (granted for granted in facts.declared.granted if granted.grant.kind == GRANT)
+    return min((granted.cpus for granted in numbers if not granted.grant.per_process), default=None)
 
 
 def scheduler_values(facts: Facts, environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -52,17 +54,17 @@ def scheduler_values(facts: Facts, environ: Mapping[str, str]) -> tuple[tuple[st
     A value that differs from the scheduler's number is the user's: the user's stays, or is set later.
     """
     return tuple(
-        (name, told.grant.scheduler)
-        for told in facts.declared.granted
-        for name in told.grant.sets
-        if environ.get(name) == f"{told.cpus:g}" or (name, environ.get(name)) in told.also_set
+        (name, granted.grant.scheduler)
+        for granted in facts.declared.granted
+        for name in granted.grant.sets
+        if environ.get(name) == f"{granted.cpus:g}" or (name, environ.get(name)) in granted.also_set
     )
 
 
-def _processes(told: Granted, environ: Mapping[str, str]) -> int:
+def _processes(granted: Granted, environ: Mapping[str, str]) -> int:
     """Return how many processes on this machine have the number each."""
-    return ranks(environ)[0].size if told.grant.per_process and ranks(environ) else 1
+    return ranks(environ)[0].size if granted.grant.per_process and ranks(environ) else 1
 
 
-def _source(told: Granted) -> str:
-    return f"{told.grant.scheduler}, by {told.variable}"
+def _source(granted: Granted) -> str:
+    return f"{granted.grant.scheduler}, by {granted.variable}"

@@ -34,8 +34,8 @@ def why_no_pinning(inputs: PolicyInput) -> str:
         return f"not pinned: {inputs.bindings[0]} is set"
     if inputs.request.bind != "auto":
         return "" if inputs.request.bind == "always" else "not pinned: bind=never"
-    if inputs.processes:
-        return f"not pinned: {inputs.processes}, which would all be pinned to the same cores"
+    if inputs.why_several_processes:
+        return f"not pinned: {inputs.why_several_processes}, which would all be pinned to the same cores"
     if not inputs.budget.exclusive:
         return f"not pinned: {inputs.budget.exclusive_reason}"
     return _why_others(inputs) or _why_children(inputs)

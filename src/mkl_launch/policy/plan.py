@@ -9,7 +9,7 @@ from mkl_launch.core.rounding import rounded_down
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.program import Program
 from mkl_launch.model.request import Request
-from mkl_launch.policy.budget import Budget, budget
+from mkl_launch.policy.budget import Budget, find_budget
 from mkl_launch.policy.launch_note import Note, OuterLaunch, read_note, write_note
 from mkl_launch.policy.provenance import Provenance, find_provenance
 from mkl_launch.policy.settings import (
@@ -35,7 +35,7 @@ CONDITIONS: dict[str, Callable[[PolicyInput], object]] = {
     "missing_libraries": lambda inputs: inputs.facts.preloads,
     "isolated_cpus": lambda inputs: inputs.facts.isolated,
     "cpus_above_limit": lambda inputs: inputs.request.cpus,
-    "memory": lambda inputs: inputs.arenas_press,
+    "memory": lambda inputs: inputs.arenas_exceed_memory,
     "user_values": lambda inputs: inputs.provenance.user_values,
     "bindings": lambda inputs: inputs.bindings,
     "contradictions": lambda inputs: inputs.provenance.user_values,
@@ -69,24 +69,24 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
     """Return the plan for a program on this machine, for this request and environment."""
     seen = program.environ(environ)
     provenance = _provenance(facts, request, environ, seen)
-    share = budget(facts, request, provenance, seen, program)
+    budget = find_budget(facts, request, provenance, seen, program)
     tuned = None
-    if facts.profile:
+    if facts.tuned_profile:
         from mkl_launch.policy.tuned_values import apply_profile
 
-        share, tuned = apply_profile(facts.profile, share, program.name)
+        budget, tuned = apply_profile(facts.tuned_profile, budget, program.name)
     inputs = PolicyInput(
         facts=facts,
         environ=seen,
         request=request,
         provenance=provenance,
         program=program,
-        budget=share,
+        budget=budget,
         profile=program.row.profile if request.profile == AUTO else request.profile,
-        omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or share.threads,
+        omp_threads=count(provenance.user_values.get(OMP_NUM_THREADS)) or budget.threads,
         bindings=_bindings(seen, environ),
-        reader_counts=_reader_counts(facts, share.mask),
-        undivided="" if tuned and tuned.threads else _undivided(program, share),
+        reader_counts=_reader_counts(facts, budget.mask),
+        why_openmp_unset="" if tuned and tuned.threads else _why_openmp_unset(program, budget),
         tuned=tuned,
     )
     settings, added = variables(inputs), arguments(inputs)
@@ -97,12 +97,12 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
     note = _note(environ, inputs, settings, len(_words(added)))
     return Plan(
         program=program,
-        budget=share,
+        budget=budget,
         settings=settings,
         not_applicable=not_applicable(inputs),
         arguments=added,
-        mask=share.mask,
-        node=_node(facts, share),
+        mask=budget.mask,
+        node=_node(facts, budget),
         command=_command(request.command, program, added),
         environ=_environ(environ, settings, note),
         warnings=(*request.warnings, *_profile_problem(facts), *_warnings(inputs)),
@@ -128,8 +128,12 @@ def _provenance(
 
 def _profile_problem(facts: Facts) -> tuple[str, ...]:
     """Return the warning, if any, that a profile of --tune cannot be used. A misfit is a reason only."""
-    profile = facts.profile
-    return (f"profile {profile.path}: {profile.problem}; not used",) if profile and profile.problem else ()
+    profile = facts.tuned_profile
+    return (
+        (f"tuned profile {profile.path}: {profile.problem}; not used",)
+        if profile and profile.problem
+        else ()
+    )
 
 
 def _bindings(seen: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -157,7 +161,7 @@ def _reader_counts(facts: Facts, mask_to_set: frozenset[int] | None) -> tuple[tu
     )
 
 
-def _undivided(program: Program, budget: Budget) -> str:
+def _why_openmp_unset(program: Program, budget: Budget) -> str:
     """Return why OMP_NUM_THREADS stays unset for a Python without the hook; "" if it is set.
 
     Libraries that start processes give each of them a part of the CPUs only while the variable is unset.

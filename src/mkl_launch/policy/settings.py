@@ -6,12 +6,14 @@ from mkl_launch.core.cpulist import count
 from mkl_launch.core.record import Record, changed
 from mkl_launch.policy.values import COMPUTE, THREAD_COUNTS, UNSET_IS_DELIBERATE, PolicyInput
 from mkl_launch.tables.command_row import Argument
-from mkl_launch.tables.variable_row import PRELOAD, Variable
+from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, PRELOAD, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
 # A count above this is taken for a typing error: OpenMP limits it, but other pools would start them all.
 MAX_FOLLOWED = 256
 USER, IMAGE, SCHEDULER, PROFILE, COMPUTED = "user", "image", "scheduler", "profile", "computed"
+# What a reader counts, in messages.
+COUNTED = {MASK: "the mask", ONLINE: "the online CPUs", LIMITS: "the mask and the quota"}
 
 
 class Setting(Record):
@@ -60,7 +62,7 @@ def _variable(row: Variable, inputs: PolicyInput) -> Setting:
     if setting.value is None and (row.opt_in or row.quantity not in UNSET_IS_DELIBERATE):
         origin, source = (SCHEDULER, scheduler) if scheduler else (IMAGE, "the image's ENV")
         return Setting(row.name, baked, origin, f"{source}; {setting.reason}")
-    return changed(setting, reason=f"{setting.reason}; {scheduler or 'the image'}'s {baked} gives way")
+    return changed(setting, reason=f"{setting.reason}; {scheduler or 'the image'}'s {baked} is replaced")
 
 
 def _resolve(row: Variable, inputs: PolicyInput) -> Setting:
@@ -75,7 +77,7 @@ def _users(row: Variable, inputs: PolicyInput) -> Setting | None:
     if row.name in provenance.user_values:
         return Setting(row.name, provenance.user_values[row.name], USER, "set in the environment")
     if row.name in provenance.unset_by_user:
-        return Setting(row.name, None, USER, "set to nothing in the environment: left unset")
+        return Setting(row.name, None, USER, "set to an empty value in the environment: left unset")
     return None
 
 
@@ -106,10 +108,10 @@ def _why_left(row: Variable, inputs: PolicyInput) -> str:
     reason = ""
     if rival and not users:
         reason = f"{rival} ends with an error where its own options differ from it"
-    elif inputs.undivided and not {OMP_NUM_THREADS, row.name} & (
+    elif inputs.why_openmp_unset and not {OMP_NUM_THREADS, row.name} & (
         provenance.user_values.keys() | provenance.auto
     ):
-        reason = inputs.undivided
+        reason = inputs.why_openmp_unset
     elif (inputs.program.sizes_itself or several) and not users:
         reason = f"{own.name} sizes its own pools beside its GPUs"
     elif own.sets_child_threads and not users:
@@ -126,7 +128,7 @@ def _computed(row: Variable, inputs: PolicyInput) -> Setting:
         setting = _redundant(row, setting, inputs) or setting
     if row.since and setting.value is not None and not inputs.program.has_package(*row.since):
         name, *version = row.since
-        reason = f"only {name} from {'.'.join(map(str, version))} on knows it, and none was found"
+        reason = f"only {name} {'.'.join(map(str, version))} or later reads it, and none was found"
         return changed(setting, value=None, reason=reason)
     return setting
 
@@ -147,7 +149,9 @@ def _redundant(row: Variable, setting: Setting, inputs: PolicyInput) -> Setting 
         return changed(setting, value=None, reason=f"its reader takes {OMP_NUM_THREADS}")
     if row.reader_counts and setting.value == str(dict(inputs.reader_counts).get(row.reader_counts)):
         return changed(
-            setting, value=None, reason=f"its reader counts {setting.value} by itself ({row.reader_counts})"
+            setting,
+            value=None,
+            reason=f"its reader counts {setting.value} by itself, by {COUNTED[row.reader_counts]}",
         )
     return None
 
@@ -161,7 +165,7 @@ def _argument(row: Argument, inputs: PolicyInput) -> Setting:
     if taken:
         return Setting(row.option, None, USER, f"{taken} is set")
     if program.insert_at is None:
-        reason = "no argument can be added there; the variables are set that it reads"
+        reason = "no argument can be added to this command line; the variables of the program are set"
         return Setting(row.option, None, COMPUTED, reason)
     return _follow(row.option, row.follows, row.quantity, inputs)
 

@@ -39,7 +39,7 @@ def _who(plan: Plan) -> str:
     if not program.argv and not program.not_inspected:
         shell = plan.command[0].rpartition("/")[2] if plan.command else ""
         return f"{shell}: starts no program that is known: " if shell else ""
-    unseen = f"{program.not_inspected} was not looked into, " if program.not_inspected else ""
+    unseen = f"{program.not_inspected} was not inspected, " if program.not_inspected else ""
     name = (program.argv or ("",))[0].rpartition("/")[2]
     if program.row.name:
         behind = (

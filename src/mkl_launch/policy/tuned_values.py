@@ -6,7 +6,7 @@ from mkl_launch.core.cpulist import plural
 from mkl_launch.core.record import Record, changed
 from mkl_launch.core.rounding import rounded_up
 from mkl_launch.model import tuned_profile as rules
-from mkl_launch.policy.values import SPINS, SPINS_ON_SHARED_CPUS, PolicyInput
+from mkl_launch.policy.waiting import SPINS, SPINS_ON_SHARED_CPUS
 from mkl_launch.tables import variable_row as v
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mkl_launch.model.tuned_profile import TunedProfile
     from mkl_launch.policy.budget import Budget
-    from mkl_launch.policy.values import Answer
+    from mkl_launch.policy.values import Answer, PolicyInput
 
 # A profile is used if the policy computes at most this many times more or fewer threads than where it was
 # measured: what is best with 4 threads says little about 64.
@@ -73,7 +73,7 @@ def apply_profile(profile: TunedProfile, budget: Budget, command: str) -> tuple[
 
     The budget's reasons say why.
     """
-    name = f"profile {profile.path}" if profile.path else "tried by --tune"
+    name = f"tuned profile {profile.path}" if profile.path else "tried by --tune"
     misfit = _misfit(profile, budget, command)
     if misfit:
         return changed(budget, reasons=(*budget.reasons, f"{name}: not used: {misfit}")), None
@@ -81,8 +81,8 @@ def apply_profile(profile: TunedProfile, budget: Budget, command: str) -> tuple[
         return changed(budget, reasons=(*budget.reasons, f"{name}: the computed settings")), None
     threads = threads_by(profile.threads, budget)
     words = (profile.threads, f"spin {profile.spin}", f"pinning {profile.pinning}")
-    told = ", ".join(word for word in words if not word.endswith(rules.PLAN))
-    reason = f"{name}: {told}"
+    changes = ", ".join(word for word in words if not word.endswith(rules.PLAN))
+    reason = f"{name}: {changes}"
     tuned = TunedValues(
         threads=None if profile.threads == rules.PLAN else threads,
         spin=profile.spin,

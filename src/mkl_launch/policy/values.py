@@ -10,6 +10,7 @@ from mkl_launch.model.request import Request
 from mkl_launch.policy.budget import Budget
 from mkl_launch.policy.pinning import pinning
 from mkl_launch.policy.provenance import Provenance
+from mkl_launch.policy.waiting import spin_count, spin_cycles, spin_time, wait_policy
 from mkl_launch.tables import variable_row as v
 from mkl_launch.tables.command_row import JVM_COUNT, SERVING
 from mkl_launch.tables.variables import PRELOADED
@@ -26,18 +27,6 @@ if TYPE_CHECKING:
 
 # The largest size of one arena of malloc in bytes, on 64 bits: HEAP_MAX_SIZE in glibc's malloc/arena.c.
 ARENA = 64 << 20
-# A thread that spins for the cost of one wake-up, then sleeps, loses at most twice what the best choice
-# loses (competitive spinning, https://www.cs.princeton.edu/research/techreps/TR-319-91). 2,000 turns of
-# libgomp take 30 to 100 us. Its default of 300,000 was meant to be 3 ms; since Skylake it is 18 ms, more
-# than the time slice of another process (https://github.com/gcc-mirror/gcc/blob/master/libgomp/env.c).
-# A wake-up of a virtual CPU takes longer: five convolutions in PyTorch on two CPUs, images/s with 2,000,
-# 4,000, 8,000 and 300,000 turns: 68, 77, 81 and 83 alone; 52, 47, 42 and 11 beside a busy process.
-# More programs: docs/benchmarks.md#how-long-to-spin.
-SPINS = "8000"
-SPINS_ON_SHARED_CPUS = "1000"
-# The power of two of CPU cycles: 50 us. The default of OpenBLAS, 28, is 100 ms
-# (https://github.com/OpenMathLib/OpenBLAS/blob/develop/driver/others/blas_server.c).
-BLAS_SPINS = "17"
 
 
 class PolicyInput(Record):
@@ -53,7 +42,7 @@ class PolicyInput(Record):
     omp_threads: int  # the number in OMP_NUM_THREADS, by the user or computed
     bindings: tuple[str, ...]  # variables with which the user pins threads
     reader_counts: tuple[tuple[str, int], ...]  # CPUs that programs count themselves: MASK, ONLINE, LIMITS
-    undivided: str  # why libraries that divide the CPUs need OMP_NUM_THREADS unset
+    why_openmp_unset: str  # why libraries that divide the CPUs need OMP_NUM_THREADS unset
     tuned: TunedValues | None = None  # a profile of --tune that fits
 
     @property
@@ -67,14 +56,14 @@ class PolicyInput(Record):
         return tuple(preload for preload in self.facts.preloads if preload.path)
 
     @property
-    def arenas_press(self) -> bool:
+    def arenas_exceed_memory(self) -> bool:
         """Return True if an arena for each thread may be more than the memory limit."""
         if any(preload.library.option == ALLOCATOR for preload in self.preloads):
             return False
         return self.memory is not None and self.budget.compute_threads * ARENA > self.memory
 
     @property
-    def processes(self) -> str:
+    def why_several_processes(self) -> str:
         """Return why the command counts as several processes; "" if it is one."""
         if self.budget.workers > 1:
             return f"{self.budget.workers} workers"
@@ -130,57 +119,6 @@ def _sessions(inputs: PolicyInput) -> Answer:
     return str(max(1, inputs.omp_threads // 4)), f"a quarter of OMP_NUM_THREADS={inputs.omp_threads}"
 
 
-def _spin_time(inputs: PolicyInput) -> Answer:
-    if inputs.provenance.user_values.get("OMP_WAIT_POLICY"):
-        return None, "OMP_WAIT_POLICY is set, which this would undo"
-    # Under a quota the threads have CPUs of their own until it is used up. Five small convolutions in
-    # PyTorch with libiomp5 2026.2, on 16 CPUs with a quota of 8: 632 a second with 0 ms, 1526 with 1 ms.
-    if _why_shared(inputs) or (inputs.budget.is_throttled and inputs.budget.threads == 1):
-        return "0", f"{_why_not_spin(inputs)}: do not spin between parallel regions"
-    return "1", "1 ms between parallel regions, then sleep"
-
-
-def _spin_count(inputs: PolicyInput) -> Answer:
-    if inputs.provenance.user_values.get("OMP_WAIT_POLICY"):
-        return None, "OMP_WAIT_POLICY is set, which this would undo"
-    if _why_shared(inputs):
-        return (
-            SPINS_ON_SHARED_CPUS,
-            f"{_why_shared(inputs)}: spin for half the cost of a wake-up, then sleep",
-        )
-    return (
-        SPINS,
-        "spin for a few wake-ups' time, then sleep: the default of 300000 is longer than a time slice",
-    )
-
-
-def _blas_spins(inputs: PolicyInput) -> Answer:
-    if inputs.provenance.user_values.get("OMP_WAIT_POLICY", "").lower() == "active":
-        return None, "OMP_WAIT_POLICY=active is set, which this would undo"
-    return BLAS_SPINS, "2^17 cycles, the cost of a wake-up, then sleep: the default of 2^28 is 100 ms"
-
-
-def _waiting(inputs: PolicyInput) -> Answer:
-    if _why_not_spin(inputs):
-        return "PASSIVE", f"{_why_not_spin(inputs)}: waiting threads sleep"
-    return None, "no quota and one process: threads may spin for a while"
-
-
-def _why_not_spin(inputs: PolicyInput) -> str:
-    """Return why a thread that spins may take CPU time from one with work; "" if it does not."""
-    return "spinning would spend the quota" if inputs.budget.is_throttled else _why_shared(inputs)
-
-
-def _why_shared(inputs: PolicyInput) -> str:
-    """Return why other processes of this command run on these CPUs; "" if nothing says so.
-
-    A quota as large as the CPUs says nothing of other containers: a pod of a whole node has one, too.
-    """
-    if inputs.budget.workers > 1:
-        return "the workers share the CPUs"
-    return "the ranks share the CPUs" if inputs.budget.ranks_share_cpus else ""
-
-
 def _all_cpus(inputs: PolicyInput) -> Answer:
     budget = inputs.budget
     return str(budget.total_cpus), f"{plural(budget.logical, 'CPU')}{_quota(budget)}, for all processes"
@@ -205,7 +143,7 @@ def _no_binding(inputs: PolicyInput) -> Answer:
     if inputs.budget.is_throttled or inputs.budget.limit_is_request:
         kind = inputs.budget.limit_kind
         return "nobind", f"under a {kind}: as many threads as OMP_NUM_THREADS, not one on each core"
-    return None, "no quota: its own choice fits the mask"
+    return None, "no quota: its reader's own choice fits the mask"
 
 
 def _arenas(inputs: PolicyInput) -> Answer:
@@ -244,7 +182,7 @@ def _compilers(inputs: PolicyInput) -> Answer:
     """Return PyTorch's own number, or fewer if the CPUs are limited or shared."""
     budget = inputs.budget
     if not (budget.is_throttled or budget.limit_is_request or budget.workers > 1 or budget.ranks > 1):
-        return None, "nothing cuts the CPUs: its own choice fits the mask"
+        return None, "no limit and no other process reduces the CPUs: its reader's own number fits"
     number, reason = _pool(inputs)
     return str(min(int(number or 1), MAX_COMPILERS)), reason
 
@@ -252,13 +190,13 @@ def _compilers(inputs: PolicyInput) -> Answer:
 def _testers(inputs: PolicyInput) -> Answer:
     budget = inputs.budget
     if not (budget.is_throttled or budget.limit_is_request):
-        return None, "no quota: its own count of cores fits"
+        return None, "no quota: its reader's own count of cores fits"
     return str(min(budget.total_cpus, budget.cores)), f"{plural(budget.cores, 'core')}{_quota(budget)}"
 
 
 def _fewer_than_four(inputs: PolicyInput) -> Answer:
     if inputs.budget.threads >= TESSERACT_THREADS:
-        return None, f"{plural(inputs.budget.threads, 'thread')}: it asks for {TESSERACT_THREADS}"
+        return None, f"{plural(inputs.budget.threads, 'thread')}: its reader asks for {TESSERACT_THREADS}"
     return _threads(inputs)
 
 
@@ -269,10 +207,10 @@ COMPUTE: dict[str, Callable[[PolicyInput], Answer]] = {
     v.INTER_OP_GUIDE: _inter_op_guide,
     v.SESSIONS: _sessions,
     v.PINNING: pinning,
-    v.SPIN_TIME: _spin_time,
-    v.SPIN_COUNT: _spin_count,
-    v.SPIN_CYCLES: _blas_spins,
-    v.WAITING: _waiting,
+    v.SPIN_TIME: spin_time,
+    v.SPIN_COUNT: spin_count,
+    v.SPIN_CYCLES: spin_cycles,
+    v.WAITING: wait_policy,
     v.QUIET: lambda _: ("0", "no dump of the OpenMP settings at every start"),
     v.ALL_CPUS: _all_cpus,
     v.POOL: _pool,

@@ -62,7 +62,7 @@ def memory(inputs: PolicyInput) -> Iterator[str]:
     """Yield a warning if malloc may keep more memory in its arenas than the limit."""
     row = next(row for row in VARIABLES if row.quantity == ARENAS)
     user_set = row.name in inputs.provenance.user_values or row.name in inputs.provenance.auto
-    if inputs.memory and inputs.arenas_press and not user_set:
+    if inputs.memory and inputs.arenas_exceed_memory and not user_set:
         each = f"{plural(inputs.budget.compute_threads, 'thread')}, {ARENA >> 20} MiB each"
         limit = f"the memory limit of {inputs.memory >> 20} MiB"
         reader = row.readers.partition(",")[0]

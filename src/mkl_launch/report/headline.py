@@ -78,7 +78,7 @@ def _quota_source(facts: Facts, request: Request, plan: Plan, quota: float) -> s
         (facts.limits.quota, f"the quota in {facts.limits.quota_source}"),
         (facts.declared.task, "the CPU limit of the ECS task"),
         (facts.declared.limit, f"the CPU limit of the pod ({CPU_LIMIT})"),
-        *((told.cpus, f"{told.grant.scheduler} ({told.variable})") for told in facts.declared.granted),
+        *((each.cpus, f"{each.grant.scheduler} ({each.variable})") for each in facts.declared.granted),
     )
     # The quota was divided by the number of ranks and multiplied again.
     equal = (name for limit, name in sources if limit is not None and abs(limit - quota) < 1e-6)

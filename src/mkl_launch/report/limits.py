@@ -53,12 +53,12 @@ def declared(facts: Facts) -> list[dict[str, object]]:
 
 
 def _declared(facts: Facts) -> list[tuple[str, float, str]]:
-    pod, told = facts.declared, facts.declared.granted
+    pod, grants = facts.declared, facts.declared.granted
     rows: list[tuple[str, float | None, str]] = [
         ("limit", pod.limit, CPU_LIMIT),
         ("request", pod.request, CPU_REQUEST),
         ("limit", pod.task, "the ECS task, by its metadata"),
         ("limit", pod.after_boost, f"{CPU_LIMIT}, after the startup boost"),
-        *((row.grant.kind, row.cpus, f"{row.grant.scheduler}, by {row.variable}") for row in told),
+        *((row.grant.kind, row.cpus, f"{row.grant.scheduler}, by {row.variable}") for row in grants),
     ]
     return [(kind, cpus, source) for kind, cpus, source in rows if cpus is not None]

@@ -26,7 +26,7 @@ class LogDirectory:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
             os.close(file)
-            raise OSError(0, "not a regular file with a single name")
+            raise OSError(0, "not a regular file, or one with several names")
         os.set_blocking(file, True)
         return {1: file, 2: os.dup(file)}
 
