@@ -322,7 +322,7 @@ def test_a_line_of_json_is_complete_even_if_values_are_long(launcher: str) -> No
         (["--", "/etc/passwd"], 126, "/etc/passwd: "),
         (["--bind", "ä\n", "--", "true"], 2, "--bind"),
         (["--bind", "ä" * 5000, "--", "true"], 2, "--bind"),
-        ([], 2, "usage: "),
+        ([], 2, "no command; usage: "),
     ],
     ids=["not found", "not executable", "wrong option", "a long message", "no command"],
 )
