@@ -42,6 +42,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("horovodrun -np 4 -H localhost:4 python t.py", "horovodrun", 4, added=True),
         Line("srun -n 8 -N 2 python t.py", "srun", 4, added=True),
         Line("srun --ntasks-per-node=4 -N 2 python t.py", "srun", 4, added=True),
+        Line(
+            "mpirun --allow-run-as-root -n 1 tritonserver --model-repository=/m --grpc-port=8001 : -n 1 tritonserver --model-repository=/m --grpc-port=8004",
+            "mpirun",
+            2,
+            added=True,
+        ),
     ),
     "https://docs.ray.io/en/latest/cluster/cli.html": (
         Line("ray start --head --port=6379 --block", "ray", EACH, added=True),
@@ -56,6 +62,10 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "ray",
             6,
             added=True,
+        ),
+        Line("bash -lc 'ray start --head --port=6379 --num-cpus=0 --block'", "ray", EACH),
+        Line(
+            "sh -c 'ray start --address=$HEAD:6379 --num-cpus=$(nproc) --block'", "ray", EACH, {"HEAD": "h"}
         ),
     ),
     "https://docs.dask.org/en/stable/deploying-cli.html": (
@@ -145,6 +155,8 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             4,
             added=True,
         ),
+        Line("srun -n4 --cpus-per-task=2 --mpi=pmix python t.py", "srun", 4, added=True),
+        Line("srun -N 2 -n 8 --container-image=/x.sqsh python t.py", "srun", 4, added=True),
     ),
     "https://docs.ray.io/en/latest/cluster/vms/user-guides/launching-clusters/on-premises.html": (
         Line("ray start --address=ray-head:6379 --block", "ray", EACH, added=True),
@@ -252,5 +264,24 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://horovod.readthedocs.io/en/stable/running_include.html": (
         Line("horovodrun -np 2 --hosts a:1,b:1 python cifar10_horovod.py", "horovodrun", 1, added=True),
+    ),
+    "https://distributed.dask.org/en/stable/deploying-cli.html": (
+        Line(
+            "dask worker --nworkers 2 --nthreads 2 --memory-limit 4GiB tls://scheduler:8786",
+            "dask",
+            2,
+            added=True,
+        ),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#cmd": (
+        Line(
+            "locust -f locustfile.py --headless -u 100 -r 10 --host http://gunicorn:8000",
+            "locust",
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.julialang.org": (
+        Line("julia --threads auto --procs 2 --project x.jl", "julia", 2, added=True),
     ),
 }

@@ -126,6 +126,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/tgi-entrypoint.sh": "#!/bin/bash\n\nldconfig 2>/dev/null || echo 'no ldconfig'\n\nsource ./.venv/bin/activate\n\nexec text-generation-launcher $@\n"
             },
         ),
+        Line(
+            "/tgi-entrypoint.sh --model-id m --num-shard 2",
+            "text-generation-launcher",
+            2,
+            {},
+            {
+                "/tgi-entrypoint.sh": "#!/bin/bash\nldconfig 2>/dev/null || echo 'unable to refresh ld cache'\nsource ./.venv/bin/activate\nexec text-generation-launcher $@\n"
+            },
+        ),
     ),
     "https://github.com/huggingface/text-embeddings-inference#cpu": (
         Line(
@@ -298,6 +307,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             8,
             added=True,
         ),
+        Line("sglang serve --model-path m --tp 4", "sglang", 4, added=True),
     ),
     "https://docs.vllm.ai/en/latest/cli/bench/serve/": (
         Line(
@@ -308,6 +318,22 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {
                 "/bench.sh": "#!/bin/bash\nvllm serve m --tensor-parallel-size 2 &\nserver_pid=$!\nuntil curl -s localhost:8000/health; do sleep 1; done\nvllm bench serve --model m --num-prompts 100\n"
             },
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/cli/run-batch.html": (
+        Line(
+            "vllm run-batch -i in.jsonl -o out.jsonl --model m --tensor-parallel-size 2",
+            "vllm",
+            2,
+            added=True,
+        ),
+    ),
+    "https://github.com/ggml-org/llama.cpp/blob/master/docs/docker.md": (
+        Line("/app/llama-server -m /models/m.gguf -t 4 --host 0.0.0.0", "llama-server", 1, added=True),
+    ),
+    "https://github.com/ollama/ollama/blob/main/docs/docker.md": (
+        Line(
+            "/bin/sh -c '/bin/ollama serve & pid=$!; sleep 5; ollama pull llama3; wait $pid'", "ollama", 1
         ),
     ),
 }

@@ -190,6 +190,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/mnt/models/settings.json": '{"debug": true, "parallel_workers": 4}'},
             added=True,
         ),
+        Line("mlserver start /models", "mlserver", 1, {"MLSERVER_PARALLEL_WORKERS": "0"}, added=True),
     ),
     "https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/": (
         Line(
@@ -244,5 +245,33 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line("mlflow server --host 0.0.0.0 --port 5000 --workers 2", "mlflow", 2, added=True),
+    ),
+    "https://github.com/triton-inference-server/server": (
+        Line(
+            "/s.sh",
+            "tritonserver",
+            2,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nset -e\ncd /models\nuvicorn management:app --port 8004 &\nMGMT_PID=$!\necho "started $MGMT_PID"\nexec tritonserver \\\n    --model-repository=/models \\\n    --http-port=8002\n'
+            },
+        ),
+    ),
+    "https://github.com/pytorch/serve/blob/master/docker/dockerd-entrypoint.sh": (
+        Line(
+            "sh -c 'torchserve --start --ncs --model-store /m --models all && tail -f /dev/null'",
+            "torchserve",
+            EACH,
+        ),
+    ),
+    "https://github.com/kserve/kserve": (
+        Line(
+            "/bin/sh -lc 'mkdir -p /tmp/m && uvicorn ai.adapter:app --port 8081 --workers 4 & exec mlserver start /mnt/models'",
+            "mlserver",
+            5,
+        ),
+    ),
+    "https://nodejs.org/api/cli.html": (
+        Line("node --max-old-space-size=4096 dist/server.js --workers 4", "node", 1, added=True),
     ),
 }

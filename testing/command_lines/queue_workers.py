@@ -78,6 +78,13 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/entrypoint.sh": '#!/bin/sh\nif [ "$1" = "web" ]; then\n  exec hypercorn app:app -b 0.0.0.0:$PORT\nelif [ "$1" = "worker" ]; then\n  exec celery -A celery_worker.celery_app worker --loglevel=info -c 1 --pool=solo\nelse\n  exec "$@"\nfi\n'
             },
         ),
+        Line("celery --app app --workdir /srv worker -c2 -n w@%h -E", "celery", 2, added=True),
+        Line("celery -A proj worker --autoscale=6", "celery", 6, added=True),
+        Line(
+            "sh -c 'celery -A p worker -P threads -c 16 & exec celery -A p worker -P prefork -c 2 -n b@%h'",
+            "celery",
+            3,
+        ),
     ),
     "https://github.com/apache/airflow/blob/main/docker-stack-docs/entrypoint.rst": (
         Line("airflow celery worker", "airflow", 16, added=True),
@@ -626,6 +633,44 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "airflow",
             1,
             {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"},
+        ),
+    ),
+    "https://github.com/emmett-framework/granian#options": (
+        Line(
+            "/entry.sh worker -Q high",
+            "celery",
+            4,
+            {},
+            {
+                "/entry.sh": '#!/bin/sh\nset -eu\ncmd="${1:-api}"\n[ "$#" -gt 0 ] && shift\ncase "$cmd" in\n  api)\n    exec granian --interface asgi --host 0.0.0.0 --port "${PORT:-8080}" \\\n      --workers "${WEB_CONCURRENCY:-1}" shop.asgi:application "$@" ;;\n  worker)\n    exec celery -A shop worker --concurrency "${WORKER_CONCURRENCY:-4}" "$@" ;;\n  migrate)\n    exec python manage.py migrate --noinput "$@" ;;\n  *)\n    exec "$cmd" "$@" ;;\nesac\n'
+            },
+        ),
+    ),
+    "https://www.uvicorn.org/settings/": (
+        Line(
+            "/s.sh",
+            "celery",
+            5,
+            {"MODE": "jobs"},
+            {
+                "/s.sh": '#!/bin/bash\nset -euo pipefail\nif [[ "$MODE" =~ ^(api|web)$ ]]; then\n  exec uvicorn app:app --workers 3\nfi\nexec celery -A app worker -c 5\n'
+            },
+        ),
+        Line(
+            "bash -c '( cd /api && uvicorn a:b --workers 2 ) & ( cd /jobs && celery -A w worker -c 3 ) & wait -n'",
+            "celery",
+            5,
+        ),
+    ),
+    "https://python-rq.org/docs/workers/#worker-pool": (
+        Line("python -m rq.cli worker-pool --num-workers 3 high low", "rq", 3, added=True),
+    ),
+    "https://dramatiq.io/advanced.html": (
+        Line(
+            "dramatiq app.broker:broker app.tasks --path /app --processes=3 --threads 2 --queues default",
+            "dramatiq",
+            3,
+            added=True,
         ),
     ),
 }

@@ -50,6 +50,22 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("torchrun train.py", "torchrun", 3, {"PET_NPROC_PER_NODE": "3"}, added=True),
         Line("torchrun --nproc-per-node 4 -m train 8x7b.yaml", "torchrun", 4, added=True),
         Line("torchrun app.py", "torchrun", 1, added=True),
+        Line(
+            "torchrun train.py", "torchrun", 4, {"PET_NPROC_PER_NODE": "4", "PET_NNODES": "2"}, added=True
+        ),
+        Line("torchrun train.py", "torchrun", EACH, {"PET_NPROC_PER_NODE": "auto"}, added=True),
+        Line(
+            "sh -c 'torchrun --nnodes=$NNODES --nproc_per_node=${GPUS_PER_NODE:-8} --node_rank=$RANK --master_addr=$MASTER_ADDR train.py'",
+            "torchrun",
+            8,
+            {"NNODES": "2", "RANK": "0", "MASTER_ADDR": "m"},
+        ),
+        Line(
+            "nsys profile -o r -t cuda,nvtx torchrun --standalone --nproc-per-node 2 t.py",
+            "torchrun",
+            2,
+            added=True,
+        ),
     ),
     "https://huggingface.co/docs/accelerate/basic_tutorials/launch": (
         Line(
@@ -449,6 +465,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/train.sh": "#!/usr/bin/env bash\n\nset -e\n\nnohup accelerate launch \\\n  --num_processes 3 \\\n  --config_file /z3.yaml train_trl.py \\\n  --config zero3.yaml\n",
                 "/z3.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: DEEPSPEED\nmachine_rank: 0\nnum_machines: 1\nnum_processes: 8\n",
             },
+        ),
+        Line(
+            "sh -c 'accelerate launch --multi_gpu --num_processes $((NNODES * 8)) --num_machines $NNODES --machine_rank $RANK t.py'",
+            "accelerate",
+            8,
+            {"NNODES": "2", "RANK": "0"},
         ),
     ),
     "https://github.com/jiachunjin/stunning-octo-parakeet": (

@@ -12,6 +12,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://docs.celeryq.dev/en/stable/userguide/workers.html": (
         Line("celery -A proj beat -l info", NONE, 1, added=True),
         Line("celery -A proj flower --port=5555", NONE, 1, added=True),
+        Line("celery -A proj inspect ping -d w@h", NONE, 1, added=True),
     ),
     "https://github.com/apache/airflow/blob/main/docker-stack-docs/entrypoint.rst": (
         Line("airflow db migrate", NONE, 1, added=True),
@@ -35,7 +36,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://huggingface.co/docs/accelerate/basic_tutorials/launch": (
         Line("accelerate config", NONE, 1, added=True),
     ),
-    "https://docs.ray.io/en/latest/cluster/cli.html": (Line("ray status", NONE, 1, added=True),),
+    "https://docs.ray.io/en/latest/cluster/cli.html": (
+        Line("ray status", NONE, 1, added=True),
+        Line(
+            "ray job submit --address http://head:8265 --working-dir . -- python train.py --num-workers 4",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
     "https://docs.dask.org/en/stable/deploying-cli.html": (Line("dask scheduler", NONE, 1, added=True),),
     "https://docs.astral.sh/uv/guides/integration/docker/": (
         Line("uv pip install gunicorn -w 4", NONE, 1, added=False),
@@ -275,6 +284,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("singularity exec --nv image.sif python3 train.py", NONE, 1, added=True),
         Line("snakemake --cores 8 --use-conda", NONE, 1, added=True),
         Line("papermill in.ipynb out.ipynb -p alpha 0.1", NONE, 1, added=True),
+        Line("singularity pull docker://gunicorn", NONE, 1, added=True),
     ),
     "https://github.com/Yelp/dumb-init": (
         Line("dumb-init -- python ./tcc-exporter", NONE, 1, added=True),
@@ -286,6 +296,9 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             NONE,
             1,
             added=True,
+        ),
+        Line(
+            "python3 -m llama_cpp.server --model /m.gguf --n_threads 4 --host 0.0.0.0", NONE, 1, added=True
         ),
     ),
     "https://docs.sglang.ai/advanced_features/router.html": (
@@ -437,5 +450,93 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://airflow.apache.org/docs/apache-airflow/stable/howto/docker-compose/index.html": (
         Line("airflow dag-processor", NONE, 1, added=True),
+    ),
+    "https://github.com/emmett-framework/granian#options": (
+        Line(
+            "/entry.sh migrate",
+            NONE,
+            1,
+            {},
+            {
+                "/entry.sh": '#!/bin/sh\nset -eu\ncmd="${1:-api}"\n[ "$#" -gt 0 ] && shift\ncase "$cmd" in\n  api)\n    exec granian --interface asgi --host 0.0.0.0 --port "${PORT:-8080}" \\\n      --workers "${WEB_CONCURRENCY:-1}" shop.asgi:application "$@" ;;\n  worker)\n    exec celery -A shop worker --concurrency "${WORKER_CONCURRENCY:-4}" "$@" ;;\n  migrate)\n    exec python manage.py migrate --noinput "$@" ;;\n  *)\n    exec "$cmd" "$@" ;;\nesac\n'
+            },
+        ),
+    ),
+    "https://www.uvicorn.org/settings/": (
+        Line("sh -c 'cat <<EOF > /etc/motd\ngunicorn -w 4 a:b\nEOF\npython x.py'", NONE, 1),
+    ),
+    "https://dask-gateway.readthedocs.io": (
+        Line(
+            'dask-spec --spec \'{"cls":"dask.distributed.Nanny","opts":{"nthreads":4}}\'',
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://distributed.dask.org/en/stable/deploying-cli.html": (
+        Line("dask scheduler --port 8786 --dashboard-address :8787", NONE, 1, added=True),
+    ),
+    "https://docs.pytorch.org/torchtune/stable/tune_cli.html": (
+        Line("tune download meta-llama/Llama --output-dir /tmp", NONE, 1, added=True),
+    ),
+    "https://slurm.schedmd.com/srun.html": (Line("sbatch --ntasks=4 train.sbatch", NONE, 1, added=True),),
+    "https://github.com/sgl-project/sglang/tree/main/sgl-router": (
+        Line(
+            "python -m sglang_router.launch_router --worker-urls http://a:8000 http://b:8000",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html": (
+        Line("airflow tasks run d t manual__1 --local --subdir DAGS_FOLDER/x.py", NONE, 1, added=True),
+    ),
+    "https://airflow.apache.org/docs/": (
+        Line(
+            "python -m airflow.sdk.execution_time.execute_workload --json-string '{\"x\": 1}'",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#cmd": (
+        Line("vegeta attack -targets t.txt -workers 4 -rate 50", NONE, 1, added=True),
+        Line(
+            "/kaniko/executor --dockerfile=D --context=. --destination=gunicorn --build-arg CMD='gunicorn -w 4 app:app'",
+            NONE,
+            1,
+            added=True,
+        ),
+        Line("sh -c 'pgrep -f \"gunicorn -w 4\" || python x.py'", NONE, 1),
+        Line("sh -c 'echo \"celery worker -c 8\" >> /log; python x.py'", NONE, 1),
+        Line("mlflow run . -P workers=4 -e train", NONE, 1, added=True),
+        Line("python train.py --num-workers 8 --workers 4 -n 4 --nproc_per_node 4", NONE, 1, added=True),
+    ),
+    "https://snakemake.readthedocs.io": (Line("snakemake --cores 4 all", NONE, 1, added=True),),
+    "https://docs.ultralytics.com/usage/cfg/": (
+        Line("yolo train data=coco.yaml workers=8 device=cpu", NONE, 1, added=True),
+    ),
+    "https://beam.apache.org": (
+        Line(
+            "python -m apache_beam.examples.wordcount --runner DirectRunner --direct_num_workers 4",
+            NONE,
+            1,
+            added=True,
+        ),
+    ),
+    "https://www.npmjs.com/package/serve": (Line("npx serve -s build -l 3000", NONE, 1, added=True),),
+    "https://fastapi.tiangolo.com/fastapi-cli/": (
+        Line("fastapi dev main.py --port 80", NONE, 1, added=True),
+    ),
+    "https://jupyter-docker-stacks.readthedocs.io": (
+        Line("tini -g -- start-notebook.py --NotebookApp.token=''", NONE, 1, added=True),
+    ),
+    "https://papermill.readthedocs.io": (
+        Line("papermill in.ipynb out.ipynb -p n_workers 4", NONE, 1, added=True),
+    ),
+    "https://docs.chainlit.io": (Line("chainlit run app.py -h --port 7860", NONE, 1, added=True),),
+    "https://github.com/aptible/supercronic": (Line("supercronic /app/crontab", NONE, 1, added=True),),
+    "https://docs.python.org/3/library/timeit.html": (
+        Line("python -m timeit -n 4 pass", NONE, 1, added=True),
     ),
 }

@@ -17,6 +17,11 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("/opt/venv/bin/python3.12 -u -m gunicorn -w 3 app:app", "gunicorn", 3, added=True),
         Line("/app/.venv/bin/gunicorn app:app", "gunicorn", 5, {"WEB_CONCURRENCY": "5"}, added=True),
         Line("gunicorn app:app", "gunicorn", 6, {"GUNICORN_CMD_ARGS": "--workers=6 -b :80"}, added=True),
+        Line(
+            "sh -c 'exec gunicorn --workers=${GUNICORN_WORKERS:-$((2*$(nproc)+1))} -b :80 a:b'",
+            "gunicorn",
+            17,
+        ),
     ),
     "https://docs.gunicorn.org/en/stable/configure.html#configuration-file": (
         Line(
@@ -67,6 +72,164 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/srv/conf.py": "from settings import N\nworkers = N\n"},
             added=True,
         ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            16,
+            {},
+            {"/srv/g.py": "import os\nbind = '0.0.0.0:8080'\nworkers = len(os.sched_getaffinity(0)) * 2\n"},
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            17,
+            {},
+            {
+                "/srv/g.py": "import multiprocessing as mp\nfrom os import getenv\nworkers = int(getenv('WORKERS', mp.cpu_count() * 2 + 1))\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            EACH,
+            {},
+            {
+                "/srv/g.py": "from multiprocessing import cpu_count\ndef max_workers():\n    return cpu_count()\n\nworkers = max_workers()\nworker_class = 'gevent'\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/srv/g.py": "import multiprocessing\ncores = multiprocessing.cpu_count()\nworkers = min(cores * 2 + 1, 4)\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            3,
+            {},
+            {"/srv/g.py": "import os\nworkers = os.environ.get('WEB_CONCURRENCY') or 3\n"},
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            4,
+            {"ENV": "prod"},
+            {
+                "/srv/g.py": "import os\nif os.getenv('ENV', 'dev') == 'prod':\n    workers = 4\n    reload = False\nelse:\n    workers = 1\n    reload = True\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/srv/g.py": "from decouple import config\nworkers = config('WORKERS', default=2, cast=int)\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            2,
+            {},
+            {"/srv/g.py": "import environ\nenv = environ.Env()\nworkers = env.int('WORKERS', default=2)\n"},
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            6,
+            {"GUNICORN_WORKERS": "6"},
+            {
+                "/srv/g.py": "import os\nbind: str = ':80'\nworkers: int = int(os.environ['GUNICORN_WORKERS'])\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            4,
+            {},
+            {"/srv/g.py": "import os\nworkers = 1 if os.getenv('DEBUG') else 4\n"},
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            17,
+            {},
+            {
+                "/srv/g.py": "try:\n    import psutil\n    cores = psutil.cpu_count(logical=False)\nexcept ImportError:\n    cores = 2\nworkers = cores * 2 + 1\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            5,
+            {"GUNICORN_WORKERS": "5"},
+            {
+                "/srv/g.py": "import os\nfor k, v in os.environ.items():\n    if k.startswith('GUNICORN_'):\n        key = k.split('_', 1)[1].lower()\n        locals()[key] = v\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            2,
+            {},
+            {"/srv/g.py": "import math, os\nworkers = max(2, math.ceil((os.cpu_count() or 1) / 4))\n"},
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            EACH,
+            {},
+            {"/srv/g.py": "import os\nworkers = int(os.getenv('WORKERS', '0')) or os.cpu_count()\n"},
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/srv/g.py": "import os\nDEFAULT = 3\n\ndef _int(name, default):\n    try:\n        return int(os.environ.get(name, default))\n    except ValueError:\n        return default\n\nworkers = _int('WORKERS', DEFAULT)\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            4,
+            {"WORKERS": "9"},
+            {
+                "/srv/g.py": "import os\n\nclass C:\n    pass\nworkers = int(os.environ.get('WORKERS', 2))\nif workers > 4: workers = 4\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn -c /srv/g.py app:app",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/srv/g.py": "import os\nbind = f\"0.0.0.0:{os.environ.get('PORT', '8000')}\"\nworkers = int(os.environ.get('WORKERS', '3'), 10)\naccesslog = '-'\n"
+            },
+            added=True,
+        ),
     ),
     "https://github.com/tiangolo/uvicorn-gunicorn-docker": (
         Line(
@@ -106,6 +269,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("sanic server:app --fast", "sanic", EACH, added=True),
         Line("sanic server:app -w 4 --single-process", "sanic", 1, added=True),
         Line("python -m sanic server.app -w 2", "sanic", 2, added=True),
+        Line(
+            "python -m sanic server.app --host=0.0.0.0 --port=8000 --workers=4 --no-access-logs",
+            "sanic",
+            4,
+            added=True,
+        ),
     ),
     "https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html": (
         Line("hypercorn -w 3 app:app", "hypercorn", 3, added=True),
@@ -143,6 +312,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/app/hypercorn.toml": "workers = 6\n",
             },
         ),
+        Line(
+            "hypercorn --config file:/srv/hypercorn_conf.py app:app",
+            "hypercorn",
+            4,
+            {},
+            {"/srv/hypercorn_conf.py": "bind = ['0.0.0.0:8000']\nworkers = 4\n"},
+            added=True,
+        ),
+        Line("python -u -X faulthandler -m hypercorn app:app -w 2", "hypercorn", 2, added=True),
     ),
     "https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html": (
         Line(
@@ -185,6 +363,30 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line("uwsgi", "uwsgi", 4, {"UWSGI_PROCESSES": "4"}, added=True),
+        Line(
+            "uwsgi --http :8080 --master --cheaper 2 --cheaper-initial 2 --workers 10 -w app:app",
+            "uwsgi",
+            10,
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /app/uwsgi.ini",
+            "uwsgi",
+            2,
+            {},
+            {
+                "/app/uwsgi.ini": "[uwsgi]\nmodule = main\nif-env = WORKERS\nprocesses = $(WORKERS)\nendif =\nif-not-env = WORKERS\nprocesses = 2\nendif =\n"
+            },
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /app/uwsgi.ini:dev",
+            "uwsgi",
+            1,
+            {},
+            {"/app/uwsgi.ini": "[dev]\nprocesses = 1\n[prod]\nprocesses = 6\n"},
+            added=True,
+        ),
     ),
     "https://github.com/GrahamDumpleton/mod_wsgi": (
         Line(
@@ -380,6 +582,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"NUM_WORKERS": "4"},
             {
                 "/etc/supervisord.conf": '[supervisord]\nnodaemon=true\n\n[program:gunicorn]\ncommand = /usr/bin/gunicorn --timeout 60 -w %(ENV_NUM_WORKERS)s "gsrest:create_app()" --access-logfile /a.log\n\n[program:celery]\ncommand=bash -c \'if [ "${ENV_DEBUG:-False}" = "True" ]; then LOGLEVEL=DEBUG; else LOGLEVEL=INFO; fi; celery --app config worker --loglevel $LOGLEVEL --without-mingle\'\n\n[program:nginx-app]\ncommand = /usr/sbin/nginx\n'
+            },
+            added=True,
+        ),
+        Line(
+            "supervisord -n -c /s.conf",
+            "supervisord",
+            5,
+            {},
+            {
+                "/s.conf": '[supervisord]\nnodaemon=true\n[program:nginx]\ncommand=/usr/sbin/nginx -g "daemon off;"\n[program:web]\ncommand=/bin/bash -c "exec gunicorn -w 3 app:app"\n[program:worker]\ncommand=celery -A x worker\n    --concurrency 2\n[eventlistener:quit]\ncommand=/stop.py\nevents=PROCESS_STATE_FATAL\n[group:all]\nprograms=web,worker\n'
             },
             added=True,
         ),
@@ -780,6 +992,69 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             4,
             added=True,
         ),
+        Line(
+            "sh -c 'exec granian --interface asgi --http 1 --host 0.0.0.0 --port ${PORT} shop.api.main:app'",
+            "granian",
+            1,
+            {"PORT": "80"},
+        ),
+        Line(
+            "/start.sh",
+            "granian",
+            17,
+            {},
+            {
+                "/start.sh": '#!/usr/bin/env bash\nPORT=${PORT:-3131}\nTHREADS=${THREADS:-8}\n# default workers\nif [ -z "$WORKERS" ]; then\n    WORKERS=$(($(nproc) * 2 + 1))\nfi\nexec granian --interface asgi src/main:app \\\n    --host 0.0.0.0 \\\n    --port "$PORT" \\\n    --workers "$WORKERS" \\\n    --runtime-threads "$THREADS" \\\n    --loop uvloop\n'
+            },
+        ),
+        Line(
+            "/start.sh",
+            "granian",
+            3,
+            {"WORKERS": "3"},
+            {
+                "/start.sh": '#!/usr/bin/env bash\nPORT=${PORT:-3131}\nTHREADS=${THREADS:-8}\n# default workers\nif [ -z "$WORKERS" ]; then\n    WORKERS=$(($(nproc) * 2 + 1))\nfi\nexec granian --interface asgi src/main:app \\\n    --host 0.0.0.0 \\\n    --port "$PORT" \\\n    --workers "$WORKERS" \\\n    --runtime-threads "$THREADS" \\\n    --loop uvloop\n'
+            },
+        ),
+        Line(
+            "/entry.sh",
+            "granian",
+            3,
+            {"WEB_CONCURRENCY": "3"},
+            {
+                "/entry.sh": '#!/bin/sh\nset -eu\ncmd="${1:-api}"\n[ "$#" -gt 0 ] && shift\ncase "$cmd" in\n  api)\n    exec granian --interface asgi --host 0.0.0.0 --port "${PORT:-8080}" \\\n      --workers "${WEB_CONCURRENCY:-1}" shop.asgi:application "$@" ;;\n  worker)\n    exec celery -A shop worker --concurrency "${WORKER_CONCURRENCY:-4}" "$@" ;;\n  migrate)\n    exec python manage.py migrate --noinput "$@" ;;\n  *)\n    exec "$cmd" "$@" ;;\nesac\n'
+            },
+        ),
+        Line(
+            "/entry.sh gunicorn -w 2 a:b",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/entry.sh": '#!/bin/sh\nset -eu\ncmd="${1:-api}"\n[ "$#" -gt 0 ] && shift\ncase "$cmd" in\n  api)\n    exec granian --interface asgi --host 0.0.0.0 --port "${PORT:-8080}" \\\n      --workers "${WEB_CONCURRENCY:-1}" shop.asgi:application "$@" ;;\n  worker)\n    exec celery -A shop worker --concurrency "${WORKER_CONCURRENCY:-4}" "$@" ;;\n  migrate)\n    exec python manage.py migrate --noinput "$@" ;;\n  *)\n    exec "$cmd" "$@" ;;\nesac\n'
+            },
+            added=True,
+        ),
+        Line(
+            "/e.sh",
+            "granian",
+            EACH,
+            {"ENVIRONMENT": "PROD"},
+            {
+                "/e.sh": '#!/bin/bash\n\n[ -v ENVIRONMENT ] && export ENVIRONMENT=${ENVIRONMENT:-\'LOCAL\'}\n\nif [[ ${ENVIRONMENT} = \'LOCAL\' ]]; then\n    exec granian --interface asgi --port 5000 --reload "src.app:create_app()"\nelse\n    echo "Running database migrations..."\n    alembic upgrade head\n    exec granian --interface asgi --port 5000 --workers "${CONCURRENCY:-8}" --factory "src.app:create_app"\nfi\n'
+            },
+        ),
+        Line(
+            "granian --interface wsgi --workers-lifetime 6h --workers 2 --blocking-threads 4 app:app",
+            "granian",
+            2,
+            added=True,
+        ),
+        Line(
+            "sh -c 'redis-server --daemonize yes && exec granian --interface asgi --host 0.0.0.0 --workers 2 rxconfig:app'",
+            "granian",
+            2,
+        ),
     ),
     "https://www.uvicorn.org/settings/": (
         Line(
@@ -790,6 +1065,154 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
         Line(
             "gosu 1000:1000 uvicorn backend.main:app --host 0.0.0.0 --port 8000", "uvicorn", 1, added=True
+        ),
+        Line("python -muvicorn app:app --workers 2", "uvicorn", 2, added=True),
+        Line("sh -c 'exec uvicorn app:app --workers $(nproc --ignore=1)'", "uvicorn", 7),
+        Line("sh -c 'exec uvicorn app:app --workers ${WEB_CONCURRENCY:-$(nproc)}'", "uvicorn", EACH),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nCORES=$(nproc)\nWORKERS=$(( CORES > 4 ? 4 : CORES ))\nexec uvicorn app:app --workers "$WORKERS"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\nWORKERS=$(nproc)\nif [ "$WORKERS" -gt 4 ]; then\n  WORKERS=4\nfi\nexec uvicorn app:app --workers "$WORKERS"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            3,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nARGS=()\nARGS+=(--host 0.0.0.0)\nif [[ "${WORKERS:-3}" -gt 1 ]]; then\n  ARGS+=(--workers "${WORKERS:-3}")\nfi\nexec uvicorn app:app "${ARGS[@]}"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            1,
+            {"WORKERS": "1"},
+            {
+                "/s.sh": '#!/bin/bash\nARGS=()\nARGS+=(--host 0.0.0.0)\nif [[ "${WORKERS:-3}" -gt 1 ]]; then\n  ARGS+=(--workers "${WORKERS:-3}")\nfi\nexec uvicorn app:app "${ARGS[@]}"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\nset -eu\nterm() {\n  kill -TERM "$child"\n  wait "$child"\n}\ntrap term TERM INT\nuvicorn app:app --workers 2 &\nchild=$!\nwait "$child"\n'
+            },
+        ),
+        Line(
+            "/s.sh --workers 3",
+            "uvicorn",
+            3,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\nset -e\nif [ "${1#-}" != "$1" ]; then\n  set -- uvicorn app:app "$@"\nfi\nexec "$@"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            3,
+            {"MODE": "api"},
+            {
+                "/s.sh": '#!/bin/bash\nset -euo pipefail\nif [[ "$MODE" =~ ^(api|web)$ ]]; then\n  exec uvicorn app:app --workers 3\nfi\nexec celery -A app worker -c 5\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {"WORKERS": "2"},
+            {
+                "/s.sh": '#!/bin/bash\nWORKERS=${WORKERS:-1}\n(( WORKERS < 1 )) && WORKERS=1\nexec uvicorn app:app --workers "$WORKERS"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nif (( $# == 0 )); then\n  set -- uvicorn app:app --workers 4\nfi\nexec "$@"\n'
+            },
+        ),
+        Line(
+            "sh -c 'uvicorn api:app --workers 2 --port 8000 & streamlit run ui.py --server.port 8501'",
+            "streamlit",
+            3,
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            3,
+            {},
+            {"/s.sh": '#!/bin/sh\nCMD="uvicorn app:app"\nCMD="$CMD --workers ${W:-3}"\nexec $CMD\n'},
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {},
+            {"/s.sh": '#!/bin/sh\nset -- uvicorn app:app\nset -- "$@" --workers 4\nexec "$@"\n'},
+        ),
+        Line("sh -c '$(command -v uvicorn) app:app --workers 2'", "uvicorn", 2),
+        Line("sh -c '`which python3` -m uvicorn app:app --workers 2'", "uvicorn", 2),
+        Line("/s.sh", "uvicorn", 2, {}, {"/s.sh": "#!/bin/sh\nexec ${@:-uvicorn app:app --workers 2}\n"}),
+        Line("sh -c '$START_CMD'", "uvicorn", 3, {"START_CMD": "uvicorn app:app --workers 3"}),
+        Line(
+            "bash -c 'eval \"exec ${START_CMD}\"'",
+            "uvicorn",
+            3,
+            {"START_CMD": "uvicorn app:app --workers 3"},
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nmain() {\n  local n=${N:-2}\n  exec uvicorn app:app --workers "$n"\n}\nmain "$@"\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\nfor i in $(seq 1 30); do\n  nc -z db 5432 && break\n  sleep 1\ndone\nexec uvicorn app:app --workers 2\n"
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\ncat <<EOF\nexec gunicorn -w 4 a:b\nEOF\nexec uvicorn app:app --workers 2\n"
+            },
+        ),
+        Line("watchfiles --filter python 'uvicorn app:app --workers 2' src", "uvicorn", 2, certain=False),
+        Line("/bin/bash --login -c 'conda activate x && exec uvicorn app:app --workers 2'", "uvicorn", 2),
+        Line(
+            "uvicorn --app-dir src --env-file .env --log-config log.yaml --workers=2 --limit-concurrency 40 pkg.main:app",
+            "uvicorn",
+            2,
+            added=True,
         ),
     ),
     "https://docs.dapr.io/reference/cli/dapr-run/": (
@@ -1884,5 +2307,73 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             1,
             added=True,
         ),
+    ),
+    "https://docs.gunicorn.org/en/stable/settings.html#reload": (
+        Line(
+            "gunicorn --reload --workers 4 --worker-class gthread --threads 8 app:app",
+            "gunicorn",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/DarthSim/overmind#usage": (
+        Line(
+            "overmind start -f /app/Procfile -l web",
+            "honcho",
+            3,
+            {},
+            {"/app/Procfile": "web: gunicorn -w 3 a:b\nworker: celery -A x worker -c 2\n"},
+            added=True,
+        ),
+    ),
+    "https://docs.astral.sh/uv/reference/cli/#uv-run": (
+        Line("uv run --with gunicorn --no-project -- gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line(
+            "uv --directory /app run --frozen --no-sync uvicorn x:y --workers 2", "uvicorn", 2, added=True
+        ),
+        Line("uvx --from 'gunicorn[gevent]' --with psycopg gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line(
+            "tini -s -g -- timeout -k 5 1h sh -ec 'exec nice -n 5 uv run --no-sync gunicorn -w 3 a:b'",
+            "gunicorn",
+            3,
+        ),
+    ),
+    "https://github.com/tianon/gosu": (
+        Line("tini -- gosu app:app bash -c 'umask 027; exec uvicorn a:b --workers 2'", "uvicorn", 2),
+    ),
+    "https://python-poetry.org/docs/cli/": (
+        Line("poetry -C /app run gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+    ),
+    "https://github.com/mamba-org/micromamba-docker/blob/main/_entrypoint.sh": (
+        Line(
+            "/usr/local/bin/_entrypoint.sh gunicorn -w 2 a:b",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/usr/local/bin/_entrypoint.sh": '#!/usr/bin/env bash\nset -ef -o pipefail\nif [[ "${MAMBA_SKIP_ACTIVATE}" == "1" ]]; then\n  exec "$@"\nfi\nsource _activate_current_env.sh\nexec "$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://www.intel.com/content/www/us/en/docs/oneapi": (
+        Line(
+            "bash -c 'source /opt/intel/oneapi/setvars.sh --force && exec gunicorn -w 2 a:b'", "gunicorn", 2
+        ),
+    ),
+    "https://man7.org/linux/man-pages/man1/su.1.html": (
+        Line("su -s /bin/sh app -c 'gunicorn -w 4 a:b'", "gunicorn", 4),
+    ),
+    "https://docs.appdynamics.com": (
+        Line("pyagent run -c /app/appd.cfg -- gunicorn -w 3 a:b", "gunicorn", 3, certain=False),
+    ),
+    "https://www.elastic.co/guide/en/apm/agent/python/current": (
+        Line("elasticapm-run gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+    ),
+    "https://github.com/stewartsmith/libeatmydata": (
+        Line("eatmydata gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+    ),
+    "https://github.com/pythonprofilers/memory_profiler": (
+        Line("mprof run --include-children gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
     ),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import _ast as ast
 
 from mkl_launch.core.cpulist import MAX_CPU
+from mkl_launch.program.python_syntax import assigned, last_name, owner_name, variables_prefix
 
 Value = object
 
@@ -21,6 +22,10 @@ ONLY_PARSE = 0x400  # ast.PyCF_ONLY_AST, without the import of ast
 MAX_STEPS = 2000
 MAX_NUMBER = 10**9
 MAX_DIGITS = 6
+MAX_CALLS = 8  # nested
+# Names of the objects of python-decouple, Starlette and django-environ that read a variable:
+# `config("WORKERS", default=2, cast=int)`, `env.int("WORKERS", 2)`. A file of theirs is not read.
+READERS = ("config", "env")
 CPU_COUNTS = ("cpu_count", "process_cpu_count", "sched_getaffinity", "nproc")
 CONVERTED: dict[str, Callable[[Value], Value]] = {
     "int": int,  # type: ignore[dict-item]
@@ -38,6 +43,14 @@ class _Unknown(Exception):  # not an error: the value is not known
     pass
 
 
+class _Returned(Exception):  # a function of the file ends
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+FAILURES = (_Unknown, TypeError, ValueError, ZeroDivisionError, OverflowError)
+
+
 def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | None, bool]:
     """Return the number in `workers = ...` and whether it counts CPUs; None if the number is unknown."""
     import warnings  # the parser warns of deprecated syntax
@@ -51,7 +64,7 @@ def workers(text: str, environ: Mapping[str, str], cpus: int) -> tuple[int | Non
     settings = _Settings(environ, cpus)
     try:
         settings.run(tree.body)
-    except (_Unknown, RecursionError):
+    except (_Unknown, _Returned, RecursionError):
         return None, False
     number = settings.names.get("workers")
     if isinstance(number, str) and number.isdecimal() and len(number) < MAX_DIGITS:  # gunicorn converts it
@@ -69,6 +82,8 @@ class _Settings:
         self.counting: set[str] = set()  # names whose value depends on the number of CPUs
         self.counted = False
         self.steps = 0
+        self.functions: dict[str, ast.FunctionDef] = {}
+        self.calls = 0  # functions of the file that are being followed
 
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Evaluate statements in order."""
@@ -76,21 +91,42 @@ class _Settings:
             self.steps += 1
             if self.steps > MAX_STEPS:
                 raise _Unknown
-            self._line(line)
+            work = getattr(self, f"_{type(line).__name__.lower()}_line", self._other_line)
+            work(line)
 
-    def _line(self, line: ast.stmt) -> None:
-        if isinstance(line, ast.Assign):
-            for target in line.targets:
-                self._assign(target, line.value)
-        elif isinstance(line, ast.AnnAssign) and line.value is not None:
+    def _assign_line(self, line: ast.Assign) -> None:
+        for target in line.targets:
+            self._assign(target, line.value)
+
+    def _annassign_line(self, line: ast.AnnAssign) -> None:
+        if line.value is not None:
             self._assign(line.target, line.value)
-        elif isinstance(line, ast.If):
-            self._if(line)
-        elif isinstance(line, ast.Try):
+
+    def _functiondef_line(self, line: ast.FunctionDef) -> None:
+        self.functions[line.name] = line
+
+    def _classdef_line(self, line: ast.ClassDef) -> None:
+        pass
+
+    def _return_line(self, line: ast.Return) -> None:
+        raise _Returned(self.value(line.value) if line.value else None)
+
+    def _for_line(self, line: ast.For) -> None:
+        variable = variables_prefix(line) + "WORKERS"
+        if variable in self.environ and variables_prefix(line):
+            self.names["workers"] = self.environ[variable]
+        elif not variables_prefix(line):
+            self._other_line(line)
+
+    def _other_line(self, line: ast.stmt) -> None:
+        for name in assigned([line]):
+            self._forget(name)
+
+    def _try_line(self, line: ast.Try) -> None:
+        try:
             self.run(line.body)
-        elif not isinstance(line, (ast.FunctionDef, ast.ClassDef)):
-            for name in assigned([line]):
-                self._forget(name)
+        except (TypeError, ValueError):  # raised by the conversion in a `return`
+            self.run(line.handlers[0].body if line.handlers else [])
 
     def _forget(self, name: str) -> None:
         self.names.pop(name, None)
@@ -102,15 +138,17 @@ class _Settings:
         self.counted = False
         try:
             self.names[target.id] = self.value(value)
-        except (_Unknown, TypeError, ValueError, ZeroDivisionError, OverflowError):
+        except FAILURES:
             self._forget(target.id)
             return
         (self.counting.add if self.counted else self.counting.discard)(target.id)
 
-    def _if(self, line: ast.If) -> None:
+    def _if_line(self, line: ast.If) -> None:
         try:
             holds = bool(self.value(line.test))
-        except (_Unknown, TypeError, ValueError, ZeroDivisionError, OverflowError):
+        except FAILURES:
+            if self.calls:
+                raise _Unknown from None
             for name in (*assigned(line.body), *assigned(line.orelse)):
                 self._forget(name)
             return
@@ -142,7 +180,7 @@ class _Settings:
         return self.value(node.body if self.value(node.test) else node.orelse)
 
     def _subscript(self, node: ast.Subscript) -> Value:
-        if _name(node.value) != "environ":
+        if last_name(node.value) != "environ":
             raise _Unknown
         return self._variable([self.value(node.slice)])
 
@@ -181,17 +219,26 @@ class _Settings:
         raise _Unknown
 
     def _call(self, node: ast.Call) -> Value:
-        name = _name(node.func)
+        name = last_name(node.func)
         if name in CPU_COUNTS:
             self.counted = True
             return self.cpus
         if name == "len" and node.args and isinstance(node.args[0], ast.Call):
-            if _name(node.args[0].func) in CPU_COUNTS:
+            if last_name(node.args[0].func) in CPU_COUNTS:
                 return self.value(node.args[0])
             raise _Unknown
-        if name == "getenv" or (name == "get" and _of(node.func) == "environ"):
-            return self._variable([self.value(word) for word in node.args])
-        values = [self.value(word) for word in node.args]
+        if name in self.functions:
+            return self._of_function(self.functions[name], node)
+        reads = name == "getenv" or (name == "get" and owner_name(node.func) == "environ")
+        if reads or name in READERS or owner_name(node.func) in READERS:
+            default = [word.value for word in node.keywords if word.arg == "default"]
+            return self._variable([self.value(word) for word in (*node.args, *default)])
+        return self._converted(name, [self.value(word) for word in node.args])
+
+    def _converted(self, name: str, values: list[Value]) -> Value:
+        """Return the value of a function of Python."""
+        if name == "int" and values[1:] == [10]:
+            values = values[:1]
         if name in ("max", "min") and len(values) > 1:
             return (max if name == "max" else min)(_number(value) for value in values)
         if name in CONVERTED and len(values) == 1:
@@ -199,6 +246,24 @@ class _Settings:
                 raise _Unknown
             return CONVERTED[name](values[0])
         raise _Unknown
+
+    def _of_function(self, function: ast.FunctionDef, node: ast.Call) -> Value:
+        """Return what a function of the file returns."""
+        parameters = [parameter.arg for parameter in function.args.args]
+        defaults = dict(zip(parameters[::-1], function.args.defaults[::-1]))
+        given = dict(zip(parameters, node.args)) | {word.arg or "": word.value for word in node.keywords}
+        if self.calls >= MAX_CALLS:
+            raise _Unknown
+        bound = {name: self.value(value) for name, value in {**defaults, **given}.items()}
+        outer, self.names = self.names, {**self.names, **bound}
+        self.calls += 1
+        try:
+            self.run(function.body)
+        except _Returned as end:
+            return end.value
+        finally:
+            self.names, self.calls = outer, self.calls - 1
+        return None
 
     def _variable(self, values: list[Value]) -> Value:
         name = values[0] if values else None
@@ -211,25 +276,3 @@ def _number(value: Value) -> float:
     if not isinstance(value, (int, float)) or abs(value) > MAX_NUMBER:
         raise _Unknown
     return value
-
-
-def _name(node: ast.expr) -> str:
-    """Return the last part of a dotted name."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _of(node: ast.expr) -> str:
-    return _name(node.value) if isinstance(node, ast.Attribute) else ""
-
-
-def assigned(body: Sequence[ast.stmt]) -> set[str]:
-    """Return the names that statements may assign, at any depth."""
-    names: set[str] = set()
-    for line in body:
-        targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
-        names |= {target.id for target in targets if isinstance(target, ast.Name)}
-        for part in ("body", "orelse", "finalbody"):
-            names |= assigned(getattr(line, part, []))
-        for handler in getattr(line, "handlers", []):
-            names |= assigned(handler.body)
-    return names

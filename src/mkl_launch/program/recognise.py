@@ -195,16 +195,18 @@ class _CommandWalk:
 
     def _python(self, words: tuple[str, ...], *, is_interpreter: bool = True) -> Program | None:
         """Go on with the script of a Python command line, or with the command that its module is."""
+        from mkl_launch.program.words import python_option
+
         self.interpreter = words[0] if is_interpreter else self.interpreter
         at = 1
         while at < len(words) and words[at].startswith("-"):
-            flags = "" if words[at].startswith("--") else words[at][1:]
-            if flags.endswith("m") and at + 1 < len(words):
-                return self._module(words[at + 1 :])
-            if "c" in flags or not words[at].strip("-"):
+            flag, value = python_option(words[at])
+            if flag == "m" and (value or at + 1 < len(words)):
+                return self._module((value, *words[at + 1 :]) if value else words[at + 1 :])
+            if flag == "c" or not words[at].strip("-"):
                 self.words = words
                 return self._found(UNKNOWN)
-            at += 2 if words[at] in PYTHON_VALUES else 1
+            at += 2 if (flag and not value) or words[at] in PYTHON_VALUES else 1
         self.words = words[at:] or words
         if at >= len(words):
             return self._found(UNKNOWN)

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CPUS = "cpu_count()"
-OPERATORS = "+-*()"
+# The signs of a shell's arithmetic, and those of Python; longer ones first.
+SIGNS = {
+    **{sign: sign for sign in ("<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "(", ")")},
+    "&&": " and ",
+    "||": " or ",
+    "/": "//",
+}
 MAX_LENGTH = 200
 NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_."
 # nproc(1) takes OMP_NUM_THREADS for the number of CPUs, but not with --all.
@@ -74,16 +80,54 @@ def evaluate(text: str, value: Callable[[str], str]) -> str:
     return str(number) if number else HIDDEN
 
 
+def assignment(text: str) -> tuple[str, str]:
+    """Return the name and the new value of `NAME = expression`, `NAME += 1` or `NAME++`; else two ""."""
+    plain = text.strip()
+    end = _behind_name(plain, 0)
+    name, rest = plain[:end], plain[end:].strip()
+    if not name or name.isdecimal():
+        return "", ""
+    if rest in ("++", "--"):
+        return name, f"{name}{rest[0]}1"
+    if rest[:2] in ("+=", "-=", "*=", "/="):
+        return name, f"{name}{rest[0]}({rest[2:]})"
+    return (name, rest[1:]) if rest[:1] == "=" and rest[1:2] != "=" else ("", "")
+
+
+def condition(text: str, value: Callable[[str], str]) -> tuple[str, int]:
+    """Return whether an expression is not 0; if that depends on the number of CPUs, in Python, else ""."""
+    from mkl_launch.program.python_settings import workers
+    from mkl_launch.program.shell_conditions import MAYBE, NO, YES
+
+    expression = _translated(text, value)
+    if not 0 < len(expression) <= MAX_LENGTH:
+        return "", MAYBE
+    if "()" in expression:
+        return f"({expression})", MAYBE
+    number, _ = workers(f"workers=1 if ({expression}) else 2", {}, 1)
+    return "", {1: YES, 2: NO}.get(number or 0, MAYBE)
+
+
+def _choice(text: str, value: Callable[[str], str]) -> str:
+    """Return `A ? B : C` in Python; "" if a part of it is not known."""
+    question, _, rest = text.partition("?")
+    first, _, second = rest.partition(":")
+    parts = [_translated(part, value) for part in (question, first, second)]
+    return "(({1}) if ({0}) else ({2}))".format(*parts) if all(parts) and "?" not in rest else ""
+
+
 def _translated(text: str, value: Callable[[str], str]) -> str:
     """Return the expression with its variables replaced, in Python; "" if a part of it is not known."""
     parts, at = [], 0
+    if "?" in text:
+        return _choice(text, value) if "(" not in text.replace("$(", "") else ""
     while at < len(text):
         char = text[at]
         end = at + 1
-        if char in OPERATORS:
-            parts.append(char)
-        elif char == "/":
-            parts.append("//")
+        sign = next((sign for sign in SIGNS if text.startswith(sign, at)), "")
+        if sign:
+            parts.append(SIGNS[sign])
+            end = at + len(sign)
         elif text.startswith((NPROC, CPUS), at):
             name = NPROC if text.startswith(NPROC, at) else CPUS
             parts.append(name)
@@ -95,7 +139,7 @@ def _translated(text: str, value: Callable[[str], str]) -> str:
             end = text.find(")", at) + 1
             parts.append(counted(text[at + 2 : end - 1]) if end else "")
         elif char.isalnum() or char in "_$":
-            end = text.find("}", at) + 1 if text[at + 1 : at + 2] == "{" else _behind_name(text, end)
+            end = _behind_variable(text, at)
             parts.append(_known(text[at:end].strip("${}"), value))
         elif not char.isspace():
             return ""
@@ -111,9 +155,16 @@ def _behind_name(text: str, at: int) -> int:
     return at
 
 
+def _behind_variable(text: str, at: int) -> int:
+    """Return the index after a number, NAME, $NAME, ${NAME} or $#."""
+    if text[at + 1 : at + 2] in ("{", "#"):
+        return text.find("}", at) + 1 if text[at + 1] == "{" else at + 2
+    return _behind_name(text, at + 1)
+
+
 def _known(word: str, value: Callable[[str], str]) -> str:
     """Return the number of a word or of a variable, or its expression; "" if it is not known."""
-    number = word if word.isdecimal() else value(word)
+    number = str(int(word[:9])) if word.isdecimal() else value(word)
     if number.startswith(CPU_EXPRESSION):
         return f"({number[len(CPU_EXPRESSION) :]})"
     return number if number.isdecimal() else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mkl_launch.core.record import Record, changed
 from mkl_launch.program.shell_conditions import MAYBE, NO, YES, matches
 from mkl_launch.program.shell_expansion import expand
 from mkl_launch.program.shell_lexer import HIDDEN, Unclear
@@ -14,11 +15,21 @@ OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{
 CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 
 
+class Started(Record):
+    """A command that a script starts. `certain`: always. `in_background`: the script does not wait."""
+
+    words: tuple[str, ...]
+    certain: bool
+    in_background: bool
+
+
 class Block:
     """An `if`, a loop, a `case` or a group; `state`: whether its current branch is reached."""
 
     def __init__(self, kind: str, state: int, subject: str = "") -> None:
         self.kind, self.state, self.subject = kind, state, subject
+        self.begin = 0  # the number of commands that were started before it
+        self.condition = ""  # of the current branch, if it compares a number of CPUs
         self.taken = NO  # whether an earlier branch was taken
         self.test: int | None = YES  # the outcome of the condition so far; None: no condition is being read
         if kind not in ("if", "loop"):
@@ -37,21 +48,47 @@ class Blocks:
         self.values, self.arguments = values, arguments
         self.blocks: list[Block] = []
         self.reach: int = YES  # whether && and || before the command let it run
+        self.condition = ""  # the last one, in Python, if it compares a number of CPUs
+        self.started: list[Started] = []
+        self.closed = -1  # the number of commands that were started before the block that has just ended
 
     @property
     def live(self) -> int:
         """Return whether the current command is reached."""
         return min((self.reach, *(block.state for block in self.blocks)))
 
+    def when(self) -> str:
+        """Return the comparison of a number of CPUs that alone decides on the current command; else ""."""
+        unsure = [block for block in self.blocks if block.state == MAYBE]
+        if self.reach == MAYBE:
+            return "" if unsure else self.condition
+        return unsure[0].condition if len(unsure) == 1 else ""
+
+    def enter(self, kind: str, state: int, subject: str = "") -> None:
+        """Begin a block."""
+        self.blocks.append(Block(kind, state, subject))
+        self.blocks[-1].begin = len(self.started)
+
     def inside(self, kind: str) -> bool:
         """Return whether the innermost block is of this kind."""
         return bool(self.blocks) and self.blocks[-1].kind == kind
+
+    @property
+    def in_subshell(self) -> bool:
+        """Return whether the current command is between ( and )."""
+        return any(block.kind == "(" for block in self.blocks)
 
     def close(self, kind: str) -> None:
         """End the innermost block; raise Unclear if it is of another kind."""
         if not self.inside(kind):
             raise Unclear(f"{kind} is not open")
-        self.blocks.pop()
+        self.closed = self.blocks.pop().begin
+
+    def put_in_background(self) -> None:
+        """Let the commands of the block that has just ended run in the background, after `) &`."""
+        for at in range(self.closed, len(self.started)):
+            if self.started[at].certain:
+                self.started[at] = changed(self.started[at], in_background=True)
 
     def pattern(self, part: str | Word, patterns: list[str]) -> list[str] | None:
         """Collect the patterns of a `case`; return None when its commands begin, or when it ends."""
@@ -72,20 +109,21 @@ class Blocks:
         first = words[0][0][1] if len(words[0]) == 1 and words[0][0][0] == "" else ""
         if first == "case" and words[-1] == (("", "in"),):
             subject = " ".join(expand(words[1], self.values or {}, self.arguments))
-            self.blocks.append(Block("case", NO, subject if self.values is not None else HIDDEN))
+            self.enter("case", NO, subject if self.values is not None else HIDDEN)
             return [], []
         if len(words) > 1:
             return words, None
         if first == "if":
-            self.blocks.append(Block("if", self.live))
+            self.enter("if", self.live)
         elif first in OPENING:
-            self.blocks.append(Block(OPENING[first], min(self.live, MAYBE) if first != "{" else self.live))
+            self.enter(OPENING[first], min(self.live, MAYBE) if first != "{" else self.live)
             return (words if first in ("for", "select") else []), None
         elif first in ("then", "elif", "else"):
             self._branch(first)
         elif first == "do":
-            self.blocks[-1:] = [Block("loop", MAYBE)]
-            self.blocks[-1].test = None
+            begin = self.blocks.pop().begin if self.blocks else 0
+            self.enter("loop", MAYBE)
+            self.blocks[-1].begin, self.blocks[-1].test = begin, None
         elif first in CLOSING:
             self.close(CLOSING[first])
         else:
@@ -98,9 +136,11 @@ class Blocks:
             raise Unclear(f"{word} without if")
         block = self.blocks[-1]
         if word == "then":
+            block.condition = self.condition if block.taken == NO else ""
             block.branch(MAYBE if block.test is None else block.test)
             block.test = None
         elif word == "else":
+            block.condition = f"(not {block.condition})" if block.condition else ""
             block.branch(YES)
         else:
-            block.state, block.test = YES, YES
+            block.state, block.test, block.condition = YES, YES, ""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mkl_launch.program.shell_lexer import Word
 
 ALL = ("@", "*")  # every argument of the script
+ARGUMENTS_ELSE = ("@:-", "*:-")  # every argument, or what follows if there is none
 EVERY = ("[@]", "[*]")  # every word of an array
 
 
@@ -26,8 +27,11 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
             current = (current or "") + _computed(text, values, arguments)
         elif values is None:
             current = (current or "") + (f"${{{text}}}" if "{" in kind else f"${text}")
-        elif text in ALL or text.endswith(EVERY):
-            every = arguments if text in ALL else _array(text, values)
+        elif text in ALL or text.endswith(EVERY) or text[:3] in ARGUMENTS_ELSE:
+            every = arguments if text[:1] in ALL else _array(text, values)
+            if not every and text[:3] in ARGUMENTS_ELSE:
+                other = _plain(text[3:], values, arguments)
+                every = (other,) if '"' in kind else tuple(other.split())
             if every:
                 fields += [(current or "") + every[0], *every[1:]]
                 current = fields.pop()
@@ -116,6 +120,18 @@ def _part(value: str, rest: str) -> str:
     if rest.startswith(":") and colon and first.strip().isdecimal() and length.isdecimal():
         return value[int(first[:4]) :][: int(length[:4])]
     return HIDDEN
+
+
+def is_known(name: str, value: str) -> bool:
+    """Return whether a value is known, or a number of processes that counts CPUs."""
+    return HIDDEN not in value or (value.startswith(CPU_EXPRESSION) and not name.endswith("_THREADS"))
+
+
+def assigns(word: Word) -> bool:
+    """Return whether a word is NAME=VALUE."""
+    kind, text = word[0]
+    name, equals, _ = text.partition("=")
+    return kind == "" and bool(equals) and name.rstrip("+").isidentifier()
 
 
 def _plain(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:

@@ -15,6 +15,9 @@ HIDDEN = "\ufffd"
 ARITHMETIC = "$(("  # before the quote: an arithmetic expression
 COUNTING = ("uname", "nproc", "NPROCESSORS", "cpuinfo", "cpu_count", "expr ")  # in commands that count CPUs
 ARRAY = "("  # instead of a quote: NAME=(words)
+COMMAND = "(("  # the first word of an arithmetic command
+# Between these two words, no character is an operator.
+TEST_ENDS: dict[Word, bool] = {(("", "[["),): True, (("", "]]"),): False}
 MAX_DEPTH = 20  # nested brackets
 MAX_TEXT = 1 << 15  # characters
 
@@ -46,24 +49,32 @@ class _Reader:
         self.tokens: list[str | Word] = []
         self.word: list[tuple[str, str]] | None = None
         self.skipped = False  # the next word is the file of a redirection
+        self.in_test = False  # within [[ ]]
         self.marks: list[str] = []  # the delimiters of the here-documents of this line
 
     def finish(self) -> None:
         """End the current word."""
         if self.word:
+            word = tuple(self.word)
             if not self.skipped:
-                self.tokens.append(tuple(self.word))
+                self.tokens.append(word)
+                self.in_test = TEST_ENDS.get(word, self.in_test)
             self.skipped = False
         self.word = None
 
     def step(self, char: str) -> None:
         """Read one blank, operator or piece of a word."""
         text, at = self.text, self.at
+        if self.in_test and self.word == [("", "]]")]:
+            self.finish()
         if char in _BLANK:
             self.finish()
             self.at += 1
         elif char == "\n":
             self._line()
+        elif self.in_test and char in ";&|()<>":
+            self.word = [*(self.word or []), ("", char)]
+            self.at += 1
         elif char == "#" and self.word is None:
             self.at = _find(text, "\n", at)
         elif char in "<>" or text[at : at + 2] == "&>":
@@ -94,6 +105,11 @@ class _Reader:
             return
         self.finish()
         two = self.text[self.at : self.at + 2]
+        end = _closed(self.text, self.at) if two == COMMAND else 0
+        if end and self.text[end - 2] == ")":  # `(( ))`; `((a); b)` is a subshell
+            self.tokens += [(("", COMMAND),), (("'", self.text[self.at + 2 : end - 2]),)]
+            self.at = end
+            return
         self.tokens.append(two if two in _DOUBLE else char)
         self.at += len(self.tokens[-1])
 
@@ -217,6 +233,11 @@ def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
 
 def _output(command: str, quote: str) -> tuple[str, str]:
     """Return the output of a command as a piece: a number of CPUs, or HIDDEN."""
+    if command.startswith(("which ", "command -v ")):
+        from mkl_launch.program.shell_conditions import finds_known
+
+        words = command.split()
+        return ("'", words[-1]) if finds_known(words) else (HIDDEN, HIDDEN)
     if not any(word in command for word in COUNTING):
         return HIDDEN, HIDDEN
     from mkl_launch.program.shell_arithmetic import counted

@@ -6,13 +6,20 @@ taken are uncertain. Imported only for command lines with a shell or an entry sc
 
 from __future__ import annotations
 
-from mkl_launch.core.record import Record
-from mkl_launch.model.program import CPU_EXPRESSION
 from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY, SUCCEEDING
-from mkl_launch.program.shell_blocks import Block, Blocks
-from mkl_launch.program.shell_conditions import MAYBE, NO, YES, finds_known, holds, inverted
-from mkl_launch.program.shell_expansion import EVERY, expand, expand_value, value_of
-from mkl_launch.program.shell_lexer import ARRAY, HIDDEN, Unclear, tokens
+from mkl_launch.program.shell_blocks import Blocks, Started
+from mkl_launch.program.shell_conditions import (
+    MAYBE,
+    NO,
+    YES,
+    chosen,
+    counting_condition,
+    finds_known,
+    holds,
+    inverted,
+)
+from mkl_launch.program.shell_expansion import EVERY, assigns, expand, expand_value, is_known, value_of
+from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, COMMAND, HIDDEN, Unclear, tokens
 from mkl_launch.program.words import SOURCING
 
 TYPE_CHECKING = False
@@ -30,14 +37,6 @@ SETTINGS = ("activate", "activate.sh", ".env", "conda.sh", "profile", ".bashrc")
 TESTS = ("[", "[[", "test")
 
 
-class Started(Record):
-    """A command that a script starts. `certain`: always. `in_background`: the script does not wait."""
-
-    words: tuple[str, ...]
-    certain: bool
-    in_background: bool
-
-
 class _Script(Blocks):
     """The state of a script: its variables, its functions, and the commands that it has started."""
 
@@ -45,7 +44,6 @@ class _Script(Blocks):
         super().__init__(None if values is None else dict(values), arguments)
         self.given = values or {}
         self.exported = set(self.given)
-        self.started: list[Started] = []
         self.status: int = YES  # of the previous command
         self.over = self.returned = False
         self.functions: dict[str, list[str | Word]] = {}
@@ -71,7 +69,7 @@ class _Script(Blocks):
             elif not isinstance(part, str):
                 words, patterns = self.reserved([*words, part])
             elif part == "(":
-                self.blocks.append(Block("(", self.live))
+                self.enter("(", self.live)
                 words = []
             else:
                 self._command(words, "" if part == ")" else part)
@@ -119,6 +117,9 @@ class _Script(Blocks):
 
     def _command(self, words: list[Word], operator: str) -> None:
         """Follow a simple command and the operator after it."""
+        if not words and operator == "&" and self.closed >= 0:
+            self.put_in_background()
+        self.closed = -1
         if words:
             testing = next((block for block in self.blocks if block.test is not None), None)
             if testing is not None:
@@ -140,29 +141,56 @@ class _Script(Blocks):
 
     def _test(self, words: list[Word]) -> int:
         """Return whether a condition is true."""
-        words_of_test = [part for word in words for part in expand(word, self.values or {}, self.arguments)]
-        denied = words_of_test[:1] == ["!"]
-        if self.values is None:
+        denied = words[0] == (("", "!"),)
+        words = words[denied:]
+        words_of_test = self._expanded(words, self.values or {})
+        self.condition = ""
+        if self.values is None or not words:
             return MAYBE
-        state = YES if finds_known(words_of_test[denied:]) else holds(words_of_test[denied:])
+        if words[0] == (("", COMMAND),):
+            state = self._arithmetic(words[-1][0][1])
+        else:
+            state = YES if finds_known(words_of_test) else holds(words_of_test)
+            self.condition = counting_condition(words_of_test)
+        if denied:
+            self.condition = f"(not {self.condition})" if self.condition else ""
         return inverted(state) if denied else state
+
+    def _expanded(self, words: list[Word], values: Mapping[str, str] | None) -> list[str]:
+        """Return the words to which the words of a command expand; between [[ and ]] none is split."""
+        if words and words[0] == (("", "[["),):
+            return [expand_value(word, values, self.arguments) for word in words]
+        return [part for word in words for part in expand(word, values, self.arguments)]
+
+    def _arithmetic(self, text: str) -> int:
+        """Follow `(( text ))`, which is true if its number is not 0."""
+        from mkl_launch.program.shell_arithmetic import assignment, condition
+
+        name, expression = assignment(text)
+        if name:
+            self._assign(expand_value((("", f"{name}="), (f'{ARITHMETIC}"', expression)), self.values))
+            return MAYBE
+        self.condition, state = condition(
+            text, lambda name: value_of(name, self.values or {}, self.arguments)
+        )
+        return state
 
     def _run(self, words: list[Word], *, in_background: bool) -> int:
         """Follow a command; return whether it succeeds."""
         at = 0
         assigned = []
-        while at < len(words) and _assigns(words[at]):
+        while at < len(words) and assigns(words[at]):
             if words[at][-1][0] == ARRAY:
                 self._array(words[at])
             else:
                 assigned.append(expand_value(words[at], self.values, self.arguments))
             at += 1
-        expanded = [part for word in words[at:] for part in expand(word, self.values, self.arguments)]
+        expanded = self._expanded(words[at:], self.values)
         for pair in assigned if not expanded else ():
             self._assign(pair)
         name = expanded[0].rpartition("/")[2] if expanded else ":"
-        if name in TESTS:
-            return holds(expanded) if self.values is not None else MAYBE
+        if name in TESTS or name == COMMAND:
+            return self._test(words[at:])
         if name in AUXILIARY or name in ("exit", "set"):
             return self._builtin(name, expanded, words[at + 1 :])
         self._start(expanded, assigned, in_background=in_background)
@@ -188,7 +216,7 @@ class _Script(Blocks):
 
     def _start(self, argv: list[str], assigned: list[str], *, in_background: bool) -> None:
         while argv and argv[0] in ("eval", "command", "builtin", "exec", "!", "time"):
-            over = argv[0] == "exec" and self.live == YES and not in_background
+            over = argv[0] == "exec" and self.live == YES and not in_background and not self.in_subshell
             at = 1
             while at < len(argv) and argv[at].startswith("-"):
                 at += 2 if argv[at] == "-a" else 1
@@ -210,14 +238,15 @@ class _Script(Blocks):
     def _exported(self) -> list[str]:
         values = self.values or {}
         changes = [name for name in self.exported & values.keys() if values[name] != self.given.get(name)]
-        return [f"{name}={values[name]}" for name in sorted(changes) if _is_known(name, values[name])]
+        return [f"{name}={values[name]}" for name in sorted(changes) if is_known(name, values[name])]
 
     def _assign(self, pair: str) -> None:
         name, equals, value = pair.partition("=")
         if not equals or self.values is None:
             return
-        certain = self.live == YES or self.values.get(name) == value
-        self.values[name] = value if certain else HIDDEN
+        before = self.values.get(name)
+        certain = self.live == YES or before == value
+        self.values[name] = value if certain else chosen(self.when(), value, before or "")
 
     def _array(self, word: Word) -> None:
         """Assign an array: `NAME=(words)`, `NAME+=(words)`."""
@@ -263,14 +292,3 @@ def started(
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
     return tuple(script.started)
-
-
-def _is_known(name: str, value: str) -> bool:
-    """Return whether a value is known, or a number of processes that counts CPUs."""
-    return HIDDEN not in value or (value.startswith(CPU_EXPRESSION) and not name.endswith("_THREADS"))
-
-
-def _assigns(word: Word) -> bool:
-    kind, text = word[0]
-    name, equals, _ = text.partition("=")
-    return kind == "" and bool(equals) and name.rstrip("+").isidentifier()

@@ -72,6 +72,16 @@ def _filled(word: str, values: Mapping[str, str] | None) -> str | None:
     return None if any(SPECIAL & set(piece) for piece in pieces[::2]) else "".join(pieces)
 
 
+def python_option(word: str) -> tuple[str, str]:
+    """Return the letter of Python's option that takes a value, and what follows it: `-mgunicorn`, `-Im`.
+
+    Both are "" if the word has no such letter. https://docs.python.org/3/using/cmdline.html
+    """
+    letters = "" if word.startswith("--") else word[1:]
+    at = next((at for at, letter in enumerate(letters) if letter in "cmWX"), len(letters))
+    return letters[at : at + 1], letters[at + 1 :]
+
+
 def looks_like_work(rest: tuple[str, ...]) -> bool:
     """Return whether the words contain `app:app` or a Python script."""
     for word in rest:
