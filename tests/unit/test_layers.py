@@ -57,6 +57,7 @@ SYSTEM = {
     "model.tuned_profile": {"json"},
     "program.model_server_config": {"json"},
     "program.python_settings": {"_ast", "warnings"},
+    "program.python_syntax": {"_ast"},
     "report.colour": {"posix"},
     "report.document": {"json"},
     "report.report": {"pathlib"},
