@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -24,6 +26,17 @@ NOTE = b"MKL_LAUNCH_APPLIED"
 
 # The shells that /bin/sh is on the distributions that images are made from.
 SHELLS = {"sh": (), "dash": ("dash",), "busybox": ("busybox", "sh"), "bash": ("bash", "--posix")}
+
+
+# Modules that a user's folder may have beside those of Python and of the launcher.
+FOREIGN_MODULES = (
+    "argparse", "binascii", "cpuinfo", "encodings", "errors", "gettext", "json", "mkl_launch", "os",
+    "posix", "psutil", "re", "signal", "sitecustomize", "startup", "typing", "usercustomize", "variables",
+)  # fmt: skip
+# Lines of strace(1) with a call that writes.
+WRITING_CALLS = re.compile(
+    r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|^\d+ +(mkdir|rename|unlink|symlink|link|chmod|chown|mknod)"
+)
 
 
 def shell(name: str) -> list[str]:
@@ -148,3 +161,13 @@ def as_pid_1(argv: list[str]) -> list[str]:
     if subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
         skip_or_fail("no namespace of processes can be made")
     return [*words, *argv]
+
+
+def fill(descriptor: int) -> int:
+    """Fill the pipe or terminal until a write would block, and return its descriptor."""
+    os.set_blocking(descriptor, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(descriptor, b"x" * 64)
+    os.set_blocking(descriptor, True)
+    return descriptor

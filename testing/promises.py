@@ -28,14 +28,32 @@ from mkl_launch.program.preload import find_preloads
 from mkl_launch.supervisor.output import Relay
 from mkl_launch.tables.variables import VARIABLES
 from testing.command_lines import LINES
+from testing.faults import (
+    FAULTS,
+    LIVE_FILES,
+    MACHINES,
+    MOUNTABLE_FAULTS,
+    POD_ENVIRON,
+    RANK_ENVIRON,
+    READ_FILES,
+)
 from testing.preparing import prepare
-from testing.process import NOTE, PATH, SHELLS, as_pid_1, parse_environ, report, shell, start, values
-from testing.supervised import run
+from testing.process import (
+    FOREIGN_MODULES,
+    NOTE,
+    PATH,
+    SHELLS,
+    WRITING_CALLS,
+    as_pid_1,
+    fill,
+    parse_environ,
+    report,
+    shell,
+    start,
+    values,
+)
+from testing.supervised import GROUP_NUMBER_REUSED, run
 from testing.sysroot import sysroot
-from tests.process.test_exec import STRANGERS, filled
-from tests.process.test_faults import FAULTS, LIVE, MACHINES, MOUNTABLE, POD, RANK, READ
-from tests.process.test_sandboxes import WRITING
-from tests.process.test_supervisor import STALE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -272,7 +290,7 @@ def nothing_written(case: Case) -> None:
     allowed = re.compile(
         r'"(/dev/null|/dev/tty|/proc/self/(comm|mem))"'
     )  # /dev/tty: bash asks for its size
-    found = [call for call in calls if WRITING.search(call) and not allowed.search(call)]
+    found = [call for call in calls if WRITING_CALLS.search(call) and not allowed.search(call)]
     assert not found, (argv, found)
 
 
@@ -308,7 +326,7 @@ def nothing_asked(case: Case) -> None:
     assert all(NEAR.search(call) for call in made), made
 
 
-MODULES = sorted({*sys.stdlib_module_names, *STRANGERS} - {"__main__"})
+MODULES = sorted({*sys.stdlib_module_names, *FOREIGN_MODULES} - {"__main__"})
 
 
 def nothing_imported(case: Case) -> None:
@@ -319,7 +337,7 @@ def nothing_imported(case: Case) -> None:
     site = case.scratch / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     site.mkdir(parents=True)
     # With `encodings` among them no other Python would come as far as that.
-    for name in {*case.some(STRANGERS), *case.rng.sample(MODULES, 30), *case.rng.sample(own, 20)}:
+    for name in {*case.some(FOREIGN_MODULES), *case.rng.sample(MODULES, 30), *case.rng.sample(own, 20)}:
         (case.scratch / f"{name}.py").write_text(line)
         (site / f"{name}.py").write_text(line)
     (site / "evil.pth").write_text(f"import sys; open({str(marker)!r}, 'a').write('pth')\n")
@@ -385,7 +403,7 @@ def the_hook(case: Case) -> None:
         path = re.match(r'\d+ +(openat|newfstatat|stat|access|readlink)\((?:\w+, )?"([^"]*)"', call)
         assert path, call
         assert not path[2] or path[2].startswith(allowed), call  # "": of a file that is open
-        assert not WRITING.search(call), call
+        assert not WRITING_CALLS.search(call), call
         opened = path[1] == "openat" and path[2].startswith(str(case.folder)) and " = -1" not in call
         own = path[2] == str(case.folder) or path[2].endswith(".pth") or "/mkl_launch_hook." in path[2]
         assert own or not opened, call
@@ -463,18 +481,20 @@ def broken_files(case: Case) -> None:
     """Check a start with broken files below /proc and /sys, of a recorded machine and of this one."""
     begin = time.monotonic()
     if case.rng.random() < 0.5:
-        version = case.rng.choice(list(READ))
+        version = case.rng.choice(list(READ_FILES))
         sysroot(case.scratch, MACHINES[version])
-        for name in case.rng.sample(READ[version], case.rng.randint(1, 8)):
+        for name in case.rng.sample(READ_FILES[version], case.rng.randint(1, 8)):
             spoiled(case, case.scratch / name[1:], FAULTS)
-        found = report([*case.argv, "--sysroot", str(case.scratch), "--json"], {**POD, **RANK})
+        found = report(
+            [*case.argv, "--sysroot", str(case.scratch), "--json"], {**POD_ENVIRON, **RANK_ENVIRON}
+        )
         assert 1 <= found["budget"]["threads"] <= 8
     else:
         mounts = []
-        for number, name in enumerate(case.some([name for name in LIVE if Path(name).exists()], 1)):
+        for number, name in enumerate(case.some([name for name in LIVE_FILES if Path(name).exists()], 1)):
             broken = case.scratch / str(number)
             shutil.copy(name, broken)
-            spoiled(case, broken, MOUNTABLE)
+            spoiled(case, broken, MOUNTABLE_FAULTS)
             mounts.append(f"mount --bind {broken} {name}")
         script = "; ".join([*mounts, 'exec "$@"'])
         done = start(["unshare", "--mount", "sh", "-ec", script, "sh", *case.argv, "--", *TOLD])
@@ -579,7 +599,7 @@ def unread(case: Case) -> Iterator[tuple[str, int]]:
         os.close(reader)
         reader = -1
     else:
-        filled(writer)
+        fill(writer)
         if how == "nearly full":
             os.read(reader, rng.randrange(1, 5000))
     try:
@@ -654,7 +674,7 @@ def no_preload(case: Case) -> None:
 def strangers_live(case: Case) -> None:
     """Check that a process that reuses the number of an ended group is not killed."""
     pair = [*case.argv, "-q", "--instances", "2"]
-    done = run(as_pid_1(["sh", "-c", STALE, str(case.scratch), *pair]))
+    done = run(as_pid_1(["sh", "-c", GROUP_NUMBER_REUSED, str(case.scratch), *pair]))
     assert done.lines == ["alive", "same number"], done
 
 

@@ -29,6 +29,24 @@ PATIENCE = 10.0  # seconds: whatever takes longer has failed
 MARK = "MARK_OF_A_TEST"
 FOREVER = "echo ready; exec sleep 1000"
 STUBBORN = "trap '' TERM INT; echo ready; while :; do sleep 1000; done"
+# An instance ends and leaves a process in its group for a moment. Later its number is a stranger's.
+GROUP_NUMBER_REUSED = """
+cd "$0"
+"$@" --on-failure continue -- sh -c '[ {instance} = 1 ] && exec sleep 1000
+echo $$ >new; sleep 0.5 & mv new group; exit 3' &
+supervisor=$!
+until [ -e group ]; do sleep 0.05; done
+group=$(cat group)
+while kill -0 -$group 2>/dev/null; do sleep 0.05; done
+sleep 0.2
+echo $((group - 1)) >/proc/sys/kernel/ns_last_pid
+setsid sleep 1000 &
+stranger=$!
+[ $stranger = $group ] && echo same number
+kill -TERM $supervisor
+wait $supervisor
+kill -0 $stranger && echo alive
+"""
 
 
 def shell(script: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from testing import slots
 from testing.emulated.fixtures import arm_image, guest_image, machine  # noqa: F401  # fixtures are found here
 from testing.environments import environment
 from testing.preparing import prepare
@@ -70,6 +71,13 @@ def prepared(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(installed, folder)
     assert "without a shell" in prepare(folder)
     return folder
+
+
+@pytest.fixture
+def slots_directory() -> Iterator[str]:
+    """Yield an empty directory for --slots."""
+    with slots.shared_directory() as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import errno
 import itertools
 import json
@@ -25,11 +24,13 @@ from mkl_launch.cli.options import WITH_VALUE
 from mkl_launch.launch import execute
 from mkl_launch.start import SHORT, from_base64
 from testing.process import (
+    FOREIGN_MODULES,
     NOTE,
     PATH,
     SHELLS,
     altered,
     environ_of,
+    fill,
     lines,
     said,
     setting_names,
@@ -408,11 +409,6 @@ def test_without_base64_keeps_variables_with_plain_names_silently(quietly: list[
 
 # The launcher imports nothing of the user's
 
-STRANGERS = (
-    "argparse", "binascii", "cpuinfo", "encodings", "errors", "gettext", "json", "mkl_launch", "os",
-    "posix", "psutil", "re", "signal", "sitecustomize", "startup", "typing", "usercustomize", "variables",
-)  # fmt: skip
-
 
 @pytest.mark.parametrize(
     "options",
@@ -433,7 +429,7 @@ def test_imports_no_module_from_the_user(launcher: str, tmp_path: Path, options:
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     user_site = tmp_path / "lib" / version / "site-packages"
     user_site.mkdir(parents=True)
-    for name in STRANGERS:
+    for name in FOREIGN_MODULES:
         for folder in (tmp_path, user_site):
             (folder / f"{name}.py").write_text(f"open({str(marker)!r}, 'a').write(__file__ + '\\n')\n")
     (user_site / "evil.pth").write_text(f"import sys; open({str(marker)!r}, 'a').write('pth')\n")
@@ -886,7 +882,7 @@ def test_a_broken_launcher_does_not_take_a_report_for_a_start(broken: list[str])
 def full_pipe() -> Iterator[int]:
     """Return a full pipe that nobody reads."""
     reader, writer = os.pipe()
-    yield filled(writer)
+    yield fill(writer)
     os.close(reader)
     os.close(writer)
 
@@ -895,18 +891,9 @@ def full_pipe() -> Iterator[int]:
 def full_terminal() -> Iterator[int]:
     """Return a full terminal, as of a container without client, or one stopped with Ctrl-S."""
     master, slave = os.openpty()
-    yield filled(slave)
+    yield fill(slave)
     os.close(slave)
     os.close(master)
-
-
-def filled(descriptor: int) -> int:
-    os.set_blocking(descriptor, False)
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            os.write(descriptor, b"x" * 64)
-    os.set_blocking(descriptor, True)
-    return descriptor
 
 
 @pytest.mark.parametrize("stream", ["full_pipe", "full_terminal"])

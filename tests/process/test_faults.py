@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ import pytest
 
 from mkl_launch.host.cgroup import Groups
 from mkl_launch.host.cgroup_levels import levels
-from mkl_launch.host.detect import IMAGE_NOTE, add_rank_facts, read_facts
+from mkl_launch.host.detect import add_rank_facts, read_facts
 from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import machine as whole_machine
 from mkl_launch.model.facts import Facts
@@ -26,131 +25,34 @@ from mkl_launch.model.request import Request
 from mkl_launch.program.model_server_config import read_properties
 from mkl_launch.report.process import process
 from testing.cgroups import Limited, limited, why_not
+from testing.faults import (
+    FAULTS,
+    GIGABYTE,
+    LIVE_FILES,
+    MACHINES,
+    MOUNTABLE_FAULTS,
+    OTHER,
+    PARENT,
+    POD_ENVIRON,
+    RANK_ENVIRON,
+    READ_FILES,
+    absent,
+    empty,
+    endless,
+    huge,
+)
 from testing.planning import plan
 from testing.process import SHELLS, lines, report, shell, start
 from testing.project import skip_or_fail
 from testing.soak import soak
-from testing.sysroot import Spec, sysroot
+from testing.sysroot import sysroot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-GIGABYTE = 1 << 30
-
-
-def empty(place: Path) -> None:
-    place.write_bytes(b"")
-
-
-def binary(place: Path) -> None:
-    place.write_bytes(bytes(range(256)) * 100)
-
-
-def huge(place: Path) -> None:
-    """Write a file of NUL bytes that is larger than any real one."""
-    with place.open("wb") as file:
-        file.truncate(GIGABYTE)
-
-
-def long_line(place: Path) -> None:
-    place.write_bytes(b"0-9" * 1_000_000)
-
-
-def nonsense(place: Path) -> None:
-    place.write_bytes(b"-1 -1\n0::\n0-\n99999999999999999999-\n\n max max max\n")
-
-
-def pipe(place: Path) -> None:
-    """Create a FIFO that nobody writes to."""
-    os.mkfifo(place)
-
-
-def endless(place: Path) -> None:
-    """Create a device like /dev/zero."""
-    os.mknod(place, 0o20666, os.makedev(1, 5))
-
-
-def folder(place: Path) -> None:
-    place.mkdir()
-
-
-def loop(place: Path) -> None:
-    place.symlink_to(place.name)
-
-
-def absent(_: Path) -> None:
-    pass
-
-
-MOUNTABLE = (empty, binary, huge, long_line, nonsense, pipe, endless)
-FAULTS = (*MOUNTABLE, folder, loop, absent)
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-
-# A rank in a pod, another process beside it, and every file that is read of them
-PARENT, OTHER = 1, 7
-POD = {"MKL_LAUNCH_CPU_LIMIT": "/etc/podinfo/limit", "MKL_LAUNCH_CPU_REQUEST": "/etc/podinfo/request"}
-RANK = {"TORCHELASTIC_RUN_ID": "x", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2"}
-MASK = "Cpus_allowed_list:\t0-7"
-FILES = {
-    "etc/podinfo/limit": "6000",
-    "etc/podinfo/request": "2000",
-    "proc/self/status": f"PPid:\t{PARENT}\n{MASK}",
-    f"proc/{PARENT}/status": f"PPid:\t0\n{MASK}",
-    f"proc/{PARENT}/environ": "PATH=/bin\0",
-    f"proc/{OTHER}/cmdline": "python\0train.py",
-    f"proc/{OTHER}/environ": "OMP_NUM_THREADS=2",
-    f"proc/{OTHER}/task/{OTHER}/status": f"State:\tR (running)\n{MASK}",
-    IMAGE_NOTE[1:]: "OMP_NUM_THREADS=2",
-}
-V2 = Spec(
-    cores=4,
-    threads=2,
-    smt_file=True,
-    path="/a/b",
-    cpu_max={"/a": "700000 100000", "/a/b": "600000 100000"},
-    memory={"/a": str(GIGABYTE), "/a/b": str(GIGABYTE)},
-    cpuset="0-7",
-    files={
-        **FILES,
-        f"proc/{OTHER}/cgroup": "0::/a/b",
-        "sys/fs/cgroup/a/b/cpu.stat": "nr_periods 7\nnr_throttled 3\nthrottled_usec 5",
-    },
-)
-V1 = replace(
-    V2,
-    cgroup="v1",
-    files={
-        **FILES,
-        f"proc/{OTHER}/cgroup": "3:cpu,cpuacct:/a/b\n2:memory:/a/b",
-        "sys/fs/cgroup/cpu,cpuacct/a/b/cpu.stat": "nr_periods 7\nnr_throttled 3\nthrottled_time 5",
-    },
-)
-CPU = "/sys/devices/system/cpu"
-EVERYWHERE = (
-    *("/proc/self/cgroup", "/proc/self/mountinfo", "/proc/self/status", "/proc/cpuinfo"),
-    *(f"{CPU}/online", f"{CPU}/smt/active", "/sys/devices/system/node/node0/cpulist"),
-    *(f"{CPU}/cpu0/topology/core_cpus_list", f"{CPU}/cpu0/topology/package_cpus_list"),
-    *(f"/proc/{PARENT}/environ", f"/proc/{PARENT}/status"),
-    *(f"/proc/{OTHER}/environ", f"/proc/{OTHER}/cgroup", f"/proc/{OTHER}/task/{OTHER}/status"),
-    *(IMAGE_NOTE, *POD.values()),
-)
-OF_V2 = (
-    *("a/b/cpu.max", "a/cpu.max", "a/b/cpu.stat", "a/b/cpuset.cpus.effective"),
-    *("a/b/memory.max", "a/memory.max"),
-)
-OF_V1 = (
-    *("cpu,cpuacct/a/b/cpu.cfs_quota_us", "cpu,cpuacct/a/b/cpu.cfs_period_us"),
-    *("cpu,cpuacct/a/cpu.cfs_quota_us", "cpu,cpuacct/a/cpu.cfs_period_us"),
-    *("cpu,cpuacct/a/b/cpu.stat", "cpuset/a/b/cpuset.effective_cpus"),
-    *("memory/a/b/memory.limit_in_bytes", "memory/a/memory.limit_in_bytes"),
-)
-READ = {
-    "v2": (*EVERYWHERE, *(f"/sys/fs/cgroup/{name}" for name in OF_V2)),
-    "v1": (*EVERYWHERE, *(f"/sys/fs/cgroup/{name}" for name in OF_V1)),
-}
-MACHINES = {"v2": V2, "v1": V1}
 each_file = pytest.mark.parametrize(
-    ("version", "name"), [(version, name) for version, names in READ.items() for name in names]
+    ("version", "name"), [(version, name) for version, names in READ_FILES.items() for name in names]
 )
 
 
@@ -171,14 +73,14 @@ def everything(root: Root) -> Facts:
     whole_machine(root)
     process(root, OTHER)
     levels(root)
-    return add_rank_facts(root, read_facts(root, POD), "LOCAL_RANK")
+    return add_rank_facts(root, read_facts(root, POD_ENVIRON), "LOCAL_RANK")
 
 
-@pytest.mark.parametrize("version", READ)
+@pytest.mark.parametrize("version", READ_FILES)
 def test_each_of_the_files_is_one_that_is_read(tmp_path: Path, version: str) -> None:
     root = Reader(sysroot(tmp_path, MACHINES[version]).prefix)
     found = everything(root)
-    assert set(READ[version]) <= root.seen
+    assert set(READ_FILES[version]) <= root.seen
     assert (found.limits.quota, found.limits.memory.size, found.declared.request) == (6, GIGABYTE, 2)
     assert (found.failures, found.job_launcher.pid) == ((), str(PARENT))
 
@@ -200,20 +102,20 @@ def test_a_broken_file_is_not_fatal(
     broken(tmp_path, name, fault)
     begin = time.monotonic()
     found = everything(root)
-    made = plan(found, Request(), RANK)
+    made = plan(found, Request(), RANK_ENVIRON)
     assert time.monotonic() - begin < 5
     assert 1 <= made.budget.threads <= len(found.cores) <= len(found.mask) <= 8
 
 
 @each_fault
-@pytest.mark.parametrize("version", READ)
+@pytest.mark.parametrize("version", READ_FILES)
 def test_is_not_fatal_if_all_files_are_broken(
     launcher: str, tmp_path: Path, version: str, fault: Callable[[Path], None]
 ) -> None:
     sysroot(tmp_path, MACHINES[version])
-    for name in READ[version]:
+    for name in READ_FILES[version]:
         broken(tmp_path, name, fault)
-    found = report([launcher, "--sysroot", str(tmp_path), "--json"], {**POD, **RANK})
+    found = report([launcher, "--sysroot", str(tmp_path), "--json"], {**POD_ENVIRON, **RANK_ENVIRON})
     assert found["budget"]["threads"] >= 1
 
 
@@ -249,9 +151,11 @@ def rewritten(root: Path) -> Iterator[None]:
 
 
 def test_plans_within_the_machine_if_files_change_between_reads(launcher: str, tmp_path: Path) -> None:
-    sysroot(tmp_path, V2)
+    sysroot(tmp_path, MACHINES["v2"])
     with rewritten(tmp_path):
-        reports = [report([launcher, "--json", "--sysroot", str(tmp_path)], RANK) for _ in range(50)]
+        reports = [
+            report([launcher, "--json", "--sysroot", str(tmp_path)], RANK_ENVIRON) for _ in range(50)
+        ]
     budgets = [found["budget"] for found in reports]
     assert all(1 <= budget["threads"] <= budget["cores"] <= 8 for budget in budgets)
     assert len({(budget["cpus"], budget["quota_cpus"]) for budget in budgets}) > 5, "they did change"
@@ -259,17 +163,9 @@ def test_plans_within_the_machine_if_files_change_between_reads(launcher: str, t
 
 # The same, on this very machine: mounted over its files, in a mount namespace of the launch's own
 
-LIVE = (
-    "/proc/self/cgroup",
-    "/proc/self/mountinfo",
-    "/proc/cpuinfo",
-    "/sys/devices/system/cpu/online",
-    "/sys/devices/system/cpu/cpu0/topology/core_cpus_list",
-)
 
-
-@pytest.mark.parametrize("fault", MOUNTABLE, ids=lambda fault: fault.__name__)
-@pytest.mark.parametrize("name", LIVE)
+@pytest.mark.parametrize("fault", MOUNTABLE_FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("name", LIVE_FILES)
 def test_starts_the_command_if_a_file_of_the_kernel_is_broken(
     launcher: str, tmp_path: Path, name: str, fault: Callable[[Path], None]
 ) -> None:
@@ -322,7 +218,7 @@ def group_file(place: Limited, what: str) -> Path:
 
 def over(file: Path, scratch: Path, fault: Callable[[Path], None]) -> str:
     """Return the command that mounts the fault over the file, or over its directory if it must."""
-    if fault in MOUNTABLE:
+    if fault in MOUNTABLE_FAULTS:
         fault(scratch / "broken")
         return f"mount --bind {scratch}/broken {file}"
     for other in file.parent.iterdir():

@@ -14,6 +14,7 @@ from testing.process import as_pid_1
 from testing.project import skip_or_fail
 from testing.supervised import (
     FOREVER,
+    GROUP_NUMBER_REUSED,
     PYTHON,
     children,
     command,
@@ -97,32 +98,12 @@ def test_a_process_outside_the_group_of_its_instance_ends_with_the_container(qui
         until(lambda: [command(pid) for pid in made.marked()] == ["sleep 1000 "])
 
 
-# An instance ends and leaves a process in its group for a moment. Later its number is a stranger's.
-STALE = """
-cd "$0"
-"$@" --on-failure continue -- sh -c '[ {instance} = 1 ] && exec sleep 1000
-echo $$ >new; sleep 0.5 & mv new group; exit 3' &
-supervisor=$!
-until [ -e group ]; do sleep 0.05; done
-group=$(cat group)
-while kill -0 -$group 2>/dev/null; do sleep 0.05; done
-sleep 0.2
-echo $((group - 1)) >/proc/sys/kernel/ns_last_pid
-setsid sleep 1000 &
-stranger=$!
-[ $stranger = $group ] && echo same number
-kill -TERM $supervisor
-wait $supervisor
-kill -0 $stranger && echo alive
-"""
-
-
 def test_does_not_kill_another_process_that_reuses_the_number_of_a_group(
     pair: list[str], tmp_path: Path
 ) -> None:
     if not os.access("/proc/sys/kernel/ns_last_pid", os.W_OK):
         skip_or_fail("the next number of a process cannot be chosen")
-    done = run(as_pid_1(["sh", "-c", STALE, str(tmp_path), *pair]))
+    done = run(as_pid_1(["sh", "-c", GROUP_NUMBER_REUSED, str(tmp_path), *pair]))
     assert done.lines == ["alive", "same number"], done
 
 

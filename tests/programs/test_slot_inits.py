@@ -16,7 +16,6 @@ from testing.process import PATH
 from testing.project import skip_or_fail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 INITS = {
@@ -34,15 +33,9 @@ exec sleep 60
 """
 
 
-@pytest.fixture
-def directory() -> Iterator[str]:
-    with slots.shared_directory() as place:
-        yield place
-
-
 @pytest.mark.parametrize("init", INITS)
 def test_a_service_of_an_init_holds_the_slots(
-    launcher: str, directory: str, tmp_path: Path, init: str
+    launcher: str, slots_directory: str, tmp_path: Path, init: str
 ) -> None:
     if not shutil.which(init, path=PATH):
         skip_or_fail(f"{init} is not installed")
@@ -53,14 +46,14 @@ def test_a_service_of_an_init_holds_the_slots(
     places = {"SCRIPT": str(script), "SERVICES": str(tmp_path / "services")}
     words = [places.get(word, word) for word in (init, *INITS[init])]
     process = subprocess.Popen(
-        [launcher, "-q", "--slots", f"{directory}:{os.cpu_count()}", "--", *words], env={"PATH": PATH}
+        [launcher, "-q", "--slots", f"{slots_directory}:{os.cpu_count()}", "--", *words], env={"PATH": PATH}
     )
     try:
         deadline = time.monotonic() + 60
         while not report.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert f"{directory}/cpus" in report.read_text().splitlines()
-        assert slots.held(directory)
+        assert f"{slots_directory}/cpus" in report.read_text().splitlines()
+        assert slots.held(slots_directory)
     finally:
         process.send_signal(ENDING.get(init, signal.SIGTERM))
         process.wait(timeout=60)

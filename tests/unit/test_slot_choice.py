@@ -29,8 +29,6 @@ from testing import slots
 from testing.planning import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mkl_launch.model.facts import CpuGroups, Facts
 
 settings.register_profile("mkl-launch", deadline=None, database=None)
@@ -38,12 +36,6 @@ settings.load_profile("mkl-launch")
 
 DIRECTORY = Slots("/run/mkl-launch")
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(1, 2))
-
-
-@pytest.fixture
-def directory() -> Iterator[str]:
-    with slots.shared_directory() as place:
-        yield place
 
 
 def machine(text: str) -> tuple[CpuGroups, tuple[CpuGroups, ...], frozenset[int]]:
@@ -236,8 +228,8 @@ def test_refuses_a_relative_path() -> None:
 # Locks
 
 
-def test_200_starts_at_the_same_time_take_different_cpus(directory: str) -> None:
-    holders = slots.together(directory, slots.wish("4x64x2", 2), 200)
+def test_200_starts_at_the_same_time_take_different_cpus(slots_directory: str) -> None:
+    holders = slots.together(slots_directory, slots.wish("4x64x2", 2), 200)
     taken = [holder.cpus() for holder in holders]
     for holder in holders:
         holder.kill()
@@ -246,79 +238,79 @@ def test_200_starts_at_the_same_time_take_different_cpus(directory: str) -> None
     assert len(set(cpus)) == len(cpus) == 400
 
 
-def test_200_starts_on_few_cpus_share_them_evenly(directory: str) -> None:
-    holders = slots.together(directory, slots.wish("1x4x1", 1), 200)
+def test_200_starts_on_few_cpus_share_them_evenly(slots_directory: str) -> None:
+    holders = slots.together(slots_directory, slots.wish("1x4x1", 1), 200)
     taken = [holder.cpus() for holder in holders]
-    counts = slots.held(directory)
+    counts = slots.held(slots_directory)
     for holder in holders:
         holder.kill()
     assert sum(own for _, own in taken) == 4
     assert counts == dict.fromkeys(range(4), 50)
-    assert slots.held(directory) == {}
+    assert slots.held(slots_directory) == {}
 
 
-def test_no_slot_is_lost_when_holders_are_killed(directory: str) -> None:
-    slots.kill_in_random_order(directory, 60, 1)
+def test_no_slot_is_lost_when_holders_are_killed(slots_directory: str) -> None:
+    slots.kill_in_random_order(slots_directory, 60, 1)
 
 
-def test_a_fork_keeps_the_cpus(directory: str) -> None:
+def test_a_fork_keeps_the_cpus(slots_directory: str) -> None:
     """They are released by the last process that has the descriptor, not by the first."""
     asked = slots.wish("1x4x1", 1)
-    held, _ = hold(Root(), Slots(directory), asked, "a\t1\tb")
-    assert slots.held(directory) == {0: 1}
+    held, _ = hold(Root(), Slots(slots_directory), asked, "a\t1\tb")
+    assert slots.held(slots_directory) == {0: 1}
     assert held.descriptor is not None
     copy = os.dup(held.descriptor)
     os.close(held.descriptor)
-    assert slots.held(directory) == {0: 1}
+    assert slots.held(slots_directory) == {0: 1}
     os.close(copy)
-    assert slots.held(directory) == {}
+    assert slots.held(slots_directory) == {}
 
 
-def test_the_descriptor_is_high_and_inherited(directory: str) -> None:
-    held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
+def test_the_descriptor_is_high_and_inherited(slots_directory: str) -> None:
+    held, _ = hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
     assert held.descriptor is not None
     assert held.descriptor >= 200
     assert os.get_inheritable(held.descriptor)
     close(held)
 
 
-def test_takes_over_a_file_of_another_boot(directory: str) -> None:
-    file = Path(directory, "cpus")
+def test_takes_over_a_file_of_another_boot(slots_directory: str) -> None:
+    file = Path(slots_directory, "cpus")
     file.write_bytes(b"mkl-launch slots 1\nanother-boot".ljust(128, b"\0"))
-    held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
+    held, _ = hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
     assert held.own
     assert b"another-boot" not in file.read_bytes()
 
 
-def test_refuses_a_file_that_another_machine_uses(directory: str) -> None:
+def test_refuses_a_file_that_another_machine_uses(slots_directory: str) -> None:
     """Over a network file system: its locks are seen, and its boot ID differs."""
-    held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
-    file = Path(directory, "cpus")
+    held, _ = hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
+    file = Path(slots_directory, "cpus")
     file.write_bytes(b"mkl-launch slots 1\nanother-boot".ljust(128, b"\0"))
     with pytest.raises(SlotsError, match="another machine uses it"):
-        hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
+        hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
     close(held)
 
 
-def test_a_start_that_was_stopped_while_it_chose_delays_others_only(directory: str) -> None:
-    locks = SlotLocks(Root(), directory)
+def test_a_start_that_was_stopped_while_it_chose_delays_others_only(slots_directory: str) -> None:
+    locks = SlotLocks(Root(), slots_directory)
     locks.begin()
     begin = time.monotonic()
-    held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
+    held, _ = hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
     assert 1 < time.monotonic() - begin < 30
     assert held.own
     close(held)
     locks.close()
 
 
-def test_locks_on_everything_take_no_time(directory: str) -> None:
+def test_locks_on_everything_take_no_time(slots_directory: str) -> None:
     """As a hostile container may hold them: the CPUs are then shared."""
-    held, _ = hold(Root(), Slots(directory), slots.wish("1x4x1", 1), "a\t1\tb")
-    locks = SlotLocks(Root(), directory)
+    held, _ = hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
+    locks = SlotLocks(Root(), slots_directory)
     for first, number in ((FIRST_CPU + 1, ROWS * ROW - 1),):
         assert locks._lock(first, number)  # noqa: SLF001
     begin = time.monotonic()
-    other, holders = hold(Root(), Slots(directory), slots.wish("4x64x2", 512), "a\t1\tb")
+    other, holders = hold(Root(), Slots(slots_directory), slots.wish("4x64x2", 512), "a\t1\tb")
     assert time.monotonic() - begin < 20
     assert not other.own
     assert max(holders.values()) == ROWS
