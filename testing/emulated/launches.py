@@ -151,7 +151,7 @@ class LaunchSuite:
     CPUS: str
 
     @pytest.mark.parametrize("name", QUOTAS)
-    def test_quota(self, machine: Machine, name: str) -> None:
+    def test_the_tightest_quota_of_all_levels_counts(self, machine: Machine, name: str) -> None:
         quota = QUOTAS[name]
         limits = {f"{name}/{file}": value for file, value in quota.limits.items()}
         report = machine.run(scenarios.v2(f"{name}/b/leaf", limits) + REPORT).json()
@@ -166,11 +166,11 @@ class LaunchSuite:
         assert chosen["OMP_WAIT_POLICY"] == "PASSIVE"
         assert chosen["KMP_AFFINITY"] is None
 
-    def test_memory_of_the_parent(self, machine: Machine) -> None:
+    def test_the_memory_limit_of_the_parent_counts(self, machine: Machine) -> None:
         setup = scenarios.v2("memory/leaf", {"memory/memory.max": "300M"})
         assert machine.run(setup + REPORT).json()["limits"]["memory_bytes"] == 300 << 20
 
-    def test_private_namespace(self, machine: Machine) -> None:
+    def test_reads_the_quota_in_a_private_namespace(self, machine: Machine) -> None:
         quotas = {"pod/cpu.max": "400000 100000", "pod/box/cpu.max": "250000 100000"}
         setup = scenarios.v2("pod/box", quotas) + scenarios.v2_as_in_a_container()
         limits = machine.run(setup + REPORT).json()["limits"]
@@ -178,7 +178,7 @@ class LaunchSuite:
         assert limits["quota_cpus"] == 2.5
         assert limits["quota_source"] == "/sys/fs/cgroup/cpu.max"
 
-    def test_nested_in_a_private_namespace(self, machine: Machine) -> None:
+    def test_reads_the_quota_above_a_group_in_a_private_namespace(self, machine: Machine) -> None:
         setup = scenarios.v2("outer/box", {"outer/box/cpu.max": "250000 100000"})
         setup += scenarios.v2_as_in_a_container() + (
             "mkdir /sys/fs/cgroup/init /sys/fs/cgroup/work\n"
@@ -192,14 +192,14 @@ class LaunchSuite:
         assert limits["cgroup_path"] == "/work"
         assert (limits["quota_cpus"], limits["quota_source"]) == (2.5, "/sys/fs/cgroup/cpu.max")
 
-    def test_host_namespace_with_the_group_mounted(self, machine: Machine) -> None:
+    def test_reads_the_quota_if_only_the_group_is_mounted(self, machine: Machine) -> None:
         setup = scenarios.v2("docker/id", {"docker/id/cpu.max": "350000 100000"})
         report = machine.run(setup + scenarios.v2_bound("docker/id") + REPORT).json()
         assert report["limits"]["cgroup_path"] == "/docker/id"
         assert report["limits"]["quota_cpus"] == 3.5
         assert report["limits"]["quota_source"] == "/sys/fs/cgroup/cpu.max"
 
-    def test_a_real_container(self, machine: Machine) -> None:
+    def test_a_container_of_runc_has_threads_for_its_quota(self, machine: Machine) -> None:
         """Of runc's, as any uid, with a quota and a cpuset at once."""
         limits = {"quota": 250000, "period": 100000, "cpus": "0-7"}
         report = machine.run(scenarios.container(limits, "mkl-launch", "--json", "--", "env")).json()
@@ -209,26 +209,26 @@ class LaunchSuite:
         printed = machine.run(scenarios.container(limits, "mkl-launch", "-q", "--", "env")).check()
         assert "OMP_NUM_THREADS=2" in printed.splitlines()
 
-    def test_quota_that_may_not_be_read(self, machine: Machine) -> None:
+    def test_warns_of_a_quota_that_may_not_be_read(self, machine: Machine) -> None:
         setup = scenarios.v2("secret/leaf", {"secret/cpu.max": "150000 100000"})
         setup += "chmod 0 /sys/fs/cgroup/secret/cpu.max\n"
         report = machine.run(setup + AS_NOBODY + REPORT).json()
         assert report["limits"]["quota_cpus"] is None
         assert any("secret/cpu.max" in warning for warning in report["warnings"])
 
-    def test_a_quota_that_may_not_be_read_is_no_evidence(self, machine: Machine) -> None:
+    def test_a_quota_that_may_not_be_read_is_no_evidence_of_own_cpus(self, machine: Machine) -> None:
         setup = scenarios.v2("secret/leaf", {"secret/cpu.max": "150000 100000"})
         setup += "chmod 0 /sys/fs/cgroup/secret/cpu.max\n"
         assert machine.run(setup + AS_NOBODY + REPORT).json()["budget"]["exclusive"] is False
 
-    def test_a_group_that_cannot_be_found_is_no_evidence(self, machine: Machine) -> None:
+    def test_a_group_that_cannot_be_found_is_no_evidence_of_own_cpus(self, machine: Machine) -> None:
         """As `bwrap --unshare-cgroup`: a namespace, but the host's mount; its root is "/../.." then."""
         setup = scenarios.v2("lost/leaf", {"lost/cpu.max": "150000 100000"})
         report = machine.run(setup + scenarios.PRIVATE_NAMESPACES + REPORT).json()
         assert report["warnings"]
         assert report["budget"]["exclusive"] is False
 
-    def test_exec_in_a_limited_group(self, machine: Machine) -> None:
+    def test_the_command_has_the_settings_and_the_process_id(self, machine: Machine) -> None:
         setup = scenarios.v2("exec/leaf", {"exec/cpu.max": "150000 100000"})
         result = machine.run(f"{setup}echo $$\necho $SHLVL\nexec mkl-launch -- {SHOW_PROCESS}")
         pid, level, shown = result.check().split("\n", maxsplit=2)
@@ -242,7 +242,7 @@ class LaunchSuite:
         assert environ.get("SHLVL", "") == level, "dash does not count the shells"
         assert len(result.stderr.splitlines()) == 1
 
-    def test_twice(self, machine: Machine) -> None:
+    def test_a_launcher_in_a_launcher_reports_the_same(self, machine: Machine) -> None:
         """As `docker run image mkl-launch -- ...` where mkl-launch is the ENTRYPOINT."""
         setup = scenarios.v2("twice", {"twice/cpuset.cpus": "0-7", "twice/cpu.max": "300000"})
         once = machine.run(setup + REPORT).json()

@@ -115,7 +115,7 @@ class TestDoctorUnderV2:
     SPEC = Spec(smp=str(CPUS), kernel_args="cgroup_no_v1=all")
 
     @pytest.mark.parametrize("name", BOXES)
-    def test_limits_and_masks(self, compared: dict[str, Any], name: str) -> None:
+    def test_limits_and_masks_are_those_of_the_kernel(self, compared: dict[str, Any], name: str) -> None:
         box, container = BOXES[name], found(compared, name)
         assert container["failures"] == []
         assert (container["quota_cpus"], container["quota_known"]) == (box.quota, True)

@@ -52,7 +52,7 @@ class TestDualSocket(LaunchSuite):
     SPEC = recordings.DUAL_SOCKET
     CPUS = "0-71"
 
-    def test_machine(self, machine: Machine) -> None:
+    def test_reports_the_machine_as_it_was_made(self, machine: Machine) -> None:
         report = machine.run(REPORT).json()
         assert report["machine"] == {
             "arch": "x86_64",
@@ -73,32 +73,32 @@ class TestDualSocket(LaunchSuite):
         assert report["limits"]["quota_cpus"] is None
         assert report["warnings"] == []
 
-    def test_guide_serving(self, machine: Machine) -> None:
+    def test_serving_has_the_values_of_the_guide(self, machine: Machine) -> None:
         said = printed(machine.run("mkl-launch --profile serving --print-env docker").check())
         assert {name: said.get(name) for name in GUIDE} == GUIDE
 
-    def test_guide_training(self, machine: Machine) -> None:
+    def test_training_has_the_values_of_the_guide(self, machine: Machine) -> None:
         said = printed(machine.run("mkl-launch --profile training --print-env docker").check())
         differs = {"TENSORFLOW_INTER_OP_PARALLELISM": "0", "TENSORFLOW_SESSION_PARALLELISM": None}
         assert {name: said.get(name) for name in GUIDE} == {**GUIDE, **differs}
 
-    def test_guide_verbose(self, machine: Machine) -> None:
+    def test_verbose_pinning_is_that_of_the_guide(self, machine: Machine) -> None:
         said = printed(machine.run("mkl-launch -v --profile serving --print-env docker").check())
         verbose = {"KMP_AFFINITY": "granularity=fine,verbose,compact,1,0"}
         assert {name: said.get(name) for name in GUIDE} == {**GUIDE, **verbose}
 
-    def test_guide_reaches_the_command(self, machine: Machine) -> None:
+    def test_the_command_has_the_values_of_the_guide(self, machine: Machine) -> None:
         environ = machine.run(f"mkl-launch --profile serving -- {SHOW_PROCESS}").json()["environ"]
         # Not known to start no other process, so not pinned.
         assert {name: environ.get(name) for name in GUIDE} == {**GUIDE, "KMP_AFFINITY": None}
 
-    def test_quota_between_cores_and_cpus(self, machine: Machine) -> None:
+    def test_a_quota_above_the_cores_leaves_a_thread_per_core(self, machine: Machine) -> None:
         report = machine.run(scenarios.v2("wide", {"wide/cpu.max": "4000000"}) + REPORT).json()
         assert (report["limits"]["quota_cpus"], report["budget"]["threads"]) == (40, 36)
         assert settings(report)["OMP_WAIT_POLICY"] == "PASSIVE"
 
     @pytest.mark.parametrize("where", ["own", "parent"])
-    def test_cpuset(self, machine: Machine, where: str) -> None:
+    def test_a_cpuset_sets_mask_and_threads(self, machine: Machine, where: str) -> None:
         group = f"cpuset-{where}"
         file = f"{group}/leaf/cpuset.cpus" if where == "own" else f"{group}/cpuset.cpus"
         report = machine.run(scenarios.v2(f"{group}/leaf", {file: "34-37"}) + REPORT).json()
@@ -112,7 +112,9 @@ class TestDualSocket(LaunchSuite):
     @pytest.mark.parametrize(
         ("quota", "threads", "exclusive"), [("150000", 1, False), ("300000", 2, False), ("400000", 2, True)]
     )
-    def test_cpuset_and_quota(self, machine: Machine, quota: str, threads: int, *, exclusive: bool) -> None:
+    def test_the_smaller_of_cpuset_and_quota_counts(
+        self, machine: Machine, quota: str, threads: int, *, exclusive: bool
+    ) -> None:
         group = f"both-{quota}"
         limits = {f"{group}/cpuset.cpus": "0-3", f"{group}/cpu.max": f"{quota} 100000"}
         budget = machine.run(scenarios.v2(group, limits) + REPORT).json()["budget"]
@@ -123,7 +125,9 @@ class TestDualSocket(LaunchSuite):
         ("kind", "cpus", "own"),
         [("member", "8-11", False), ("root", "12-15", True), ("isolated", "16-19", True)],
     )
-    def test_cpuset_partition_in_a_pod(self, machine: Machine, kind: str, cpus: str, *, own: bool) -> None:
+    def test_only_a_partition_is_a_pods_own_cpuset(
+        self, machine: Machine, kind: str, cpus: str, *, own: bool
+    ) -> None:
         """A pod's narrow cpuset may be a pool with others in it; a partition of the kernel's is not."""
         group = f"partition-{kind}"
         limits = {f"{group}/cpuset.cpus": cpus, f"{group}/cpuset.cpus.partition": kind}
@@ -134,19 +138,19 @@ class TestDualSocket(LaunchSuite):
             machine.run(f"echo member >/sys/fs/cgroup/{group}/cpuset.cpus.partition").check()
         assert (report["limits"]["cpuset"], report["budget"]["exclusive"]) == (cpus, own)
 
-    def test_one_sibling_of_each_core(self, machine: Machine) -> None:
+    def test_one_sibling_of_each_core_has_a_thread_each(self, machine: Machine) -> None:
         setup = scenarios.v2("siblings", {"siblings/cpuset.cpus": "0,2,4,36"})
         budget = machine.run(setup + REPORT).json()["budget"]
         assert (budget["cores"], budget["logical"], budget["threads"]) == (4, 4, 4)
 
-    def test_affinity_within_a_cpuset(self, machine: Machine) -> None:
+    def test_an_affinity_mask_within_a_cpuset_counts(self, machine: Machine) -> None:
         setup = scenarios.v2("affine", {"affine/cpuset.cpus": "0-7"})
         report = machine.run(setup + "exec taskset 0x3c mkl-launch --json").json()
         assert (report["limits"]["mask"], report["limits"]["cpuset"]) == ("2-5", "0-7")
         assert report["budget"]["threads"] == 2
         assert report["budget"]["exclusive"] is False
 
-    def test_exec_on_chosen_cpus(self, machine: Machine) -> None:
+    def test_the_command_runs_on_the_chosen_cpus(self, machine: Machine) -> None:
         process = machine.run(f"exec mkl-launch --cpus 2-3 -- {SHOW_PROCESS}").json()
         assert process["mask"] == [2, 3]
         assert process["environ"]["OMP_NUM_THREADS"] == "1"
@@ -155,7 +159,7 @@ class TestDualSocket(LaunchSuite):
         ("switched_off", "online", "offline", "cores"),
         [([5], "0-4,6-71", "5", 36), ([4, 5, 71], "0-3,6-70", "4-5,71", 35)],
     )
-    def test_offline_cpus(
+    def test_offline_cpus_are_not_counted(
         self, machine: Machine, switched_off: list[int], online: str, offline: str, cores: int
     ) -> None:
         with switched(machine, switched_off):
@@ -169,14 +173,16 @@ class TestDualSocket(LaunchSuite):
         assert chosen["TENSORFLOW_INTRA_OP_PARALLELISM"] == str(72 - len(switched_off))
         assert chosen["KMP_AFFINITY"] == GUIDE["KMP_AFFINITY"]
 
-    def test_offline_cpu_of_a_cpuset(self, machine: Machine) -> None:
+    def test_an_offline_cpu_of_a_cpuset_is_not_counted(self, machine: Machine) -> None:
         setup = scenarios.v2("partly", {"partly/cpuset.cpus": "4-7"})
         with switched(machine, [5]):
             report = machine.run(setup + REPORT).json()
         assert report["limits"]["mask"] == report["limits"]["cpuset"] == "4,6-7"
         assert report["budget"]["threads"] == 2
 
-    def test_recorded(self, machine: Machine, launcher: str, tmp_path: Path) -> None:
+    def test_its_recording_gives_the_same_report(
+        self, machine: Machine, launcher: str, tmp_path: Path
+    ) -> None:
         setup = recordings.RECORDINGS["dual-socket-v2"].setup
         check_recorded(machine, setup, launcher, tmp_path)
 
@@ -186,7 +192,7 @@ class TestOneSocketV1:
 
     SPEC = recordings.ONE_SOCKET
 
-    def test_unlimited(self, machine: Machine) -> None:
+    def test_reports_no_limit_without_one(self, machine: Machine) -> None:
         report = machine.run(REPORT).json()
         assert report["limits"] == {
             "cgroup": "hybrid",
@@ -202,7 +208,7 @@ class TestOneSocketV1:
         assert report["budget"]["exclusive"] is True
         assert report["warnings"] == []
 
-    def test_without_v2(self, machine: Machine) -> None:
+    def test_reports_v1_without_v2(self, machine: Machine) -> None:
         setup = scenarios.PRIVATE_MOUNTS + "umount /sys/fs/cgroup/unified\n"
         assert machine.run(setup + REPORT).json()["limits"]["cgroup"] == "v1"
 
@@ -210,7 +216,9 @@ class TestOneSocketV1:
         ("parent", "own", "quota", "where"),
         [("150000", "-1", 1.5, "parent"), ("350000", "250000", 2.5, "own"), ("-1", "50000", 0.5, "own")],
     )
-    def test_quota(self, machine: Machine, parent: str, own: str, quota: float, where: str) -> None:
+    def test_the_tighter_quota_of_two_levels_counts(
+        self, machine: Machine, parent: str, own: str, quota: float, where: str
+    ) -> None:
         top = f"quota{parent}"
         limits = {f"{top}/cpu.cfs_quota_us": parent, f"{top}/leaf/cpu.cfs_quota_us": own}
         report = machine.run(scenarios.v1("cpu,cpuacct", f"{top}/leaf", limits) + REPORT).json()
@@ -222,21 +230,21 @@ class TestOneSocketV1:
         assert report["budget"]["threads"] == max(1, int(quota))
         assert settings(report)["OMP_WAIT_POLICY"] == "PASSIVE"
 
-    def test_cpuset(self, machine: Machine) -> None:
+    def test_a_cpuset_sets_mask_and_threads(self, machine: Machine) -> None:
         limits = {"four/cpuset.mems": "0", "four/cpuset.cpus": "2-5"}
         report = machine.run(scenarios.v1("cpuset", "four", limits) + REPORT).json()
         assert report["limits"]["cpuset"] == report["limits"]["mask"] == "2-5"
         assert report["budget"]["threads"] == report["budget"]["cores"] == 2
         assert report["budget"]["exclusive"] is True
 
-    def test_memory_of_the_parent(self, machine: Machine) -> None:
+    def test_the_memory_limit_of_the_parent_counts(self, machine: Machine) -> None:
         limits = {"some/memory.limit_in_bytes": "300M"}
         report = machine.run(scenarios.v1("memory", "some/leaf", limits) + REPORT).json()
         assert report["limits"]["memory_bytes"] == 300 << 20
 
     @pytest.mark.parametrize("point", ["/sys/fs/cgroup/bound", "/run/box/cpu"])
     @pytest.mark.parametrize(("below", "quota"), [("", 3.5), ("/inner", 2.5)])
-    def test_only_the_group_is_mounted(
+    def test_reads_the_quota_if_only_the_group_is_mounted(
         self, machine: Machine, point: str, below: str, quota: float
     ) -> None:
         limits = {"docker/id/cpu.cfs_quota_us": "350000", "docker/id/inner/cpu.cfs_quota_us": "250000"}
@@ -249,7 +257,7 @@ class TestOneSocketV1:
         assert seen["quota_source"] == f"{point}{below}/cpu.cfs_quota_us"
         assert seen["cpuset"] is None
 
-    def test_the_group_mounted_over_the_tree(self, machine: Machine) -> None:
+    def test_reads_the_quota_of_a_group_mounted_over_the_tree(self, machine: Machine) -> None:
         limits = {"over/id/cpu.cfs_quota_us": "350000", "over/id/inner/cpu.cfs_quota_us": "250000"}
         point = "/sys/fs/cgroup/cpu,cpuacct"
         setup = scenarios.v1("cpu", "over/id/inner", limits) + scenarios.PRIVATE_MOUNTS
@@ -258,20 +266,20 @@ class TestOneSocketV1:
         assert seen["quota_cpus"] == 2.5
         assert seen["quota_source"] == f"{point}/inner/cpu.cfs_quota_us"
 
-    def test_private_namespace(self, machine: Machine) -> None:
+    def test_reads_the_quota_in_a_private_namespace(self, machine: Machine) -> None:
         setup = scenarios.v1("cpu", "space/box", {"space/box/cpu.cfs_quota_us": "250000"})
         limits = machine.run(setup + scenarios.v1_as_in_a_container() + REPORT).json()["limits"]
         assert (limits["cgroup_path"], limits["quota_cpus"]) == ("/", 2.5)
         assert limits["quota_source"] == "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us"
 
-    def test_offline_cpu_of_a_cpuset(self, machine: Machine) -> None:
+    def test_an_offline_cpu_of_a_cpuset_is_not_counted(self, machine: Machine) -> None:
         limits = {"partly/cpuset.mems": "0", "partly/cpuset.cpus": "2-5"}
         machine.run(scenarios.v1("cpuset", "partly", limits)).check()
         with switched(machine, [5]):
             report = machine.run(scenarios.v1("cpuset", "partly", {}) + REPORT).json()
         assert report["limits"]["mask"] == report["limits"]["cpuset"] == "2-4"
 
-    def test_smt_switched_off(self, machine: Machine) -> None:
+    def test_counts_cores_if_smt_is_switched_off(self, machine: Machine) -> None:
         with switched(machine, [1, 3, 5, 7]):
             report = machine.run(REPORT).json()
         seen = report["machine"]
@@ -279,26 +287,28 @@ class TestOneSocketV1:
         assert (seen["cores"], seen["threads_per_core"]) == (4, 1)
         assert report["budget"]["threads"] == 4
 
-    def test_sys_missing(self, machine: Machine) -> None:
+    def test_counts_cores_without_sys(self, machine: Machine) -> None:
         setup = scenarios.PRIVATE_MOUNTS + "umount -l /sys\n"
         report = machine.run(setup + REPORT).json()
         assert (report["machine"]["online"], report["machine"]["cores"]) == ("0-7", 4)
         assert (report["limits"]["cgroup"], report["limits"]["mask"]) == (None, "0-7")
         assert report["budget"]["threads"] == 4
 
-    def test_proc_missing(self, machine: Machine) -> None:
+    def test_reads_the_mask_without_proc(self, machine: Machine) -> None:
         setup = scenarios.PRIVATE_MOUNTS + "umount -l /proc\n"
         report = machine.run(setup + "exec taskset 0x3c mkl-launch --json").json()
         assert report["limits"]["mask"] == "2-5"
         assert report["budget"]["threads"] == 2
 
-    def test_sys_and_proc_missing(self, machine: Machine) -> None:
+    def test_warns_without_sys_and_proc(self, machine: Machine) -> None:
         setup = scenarios.PRIVATE_MOUNTS + "umount -l /sys\numount -l /proc\n"
         report = machine.run(setup + REPORT).json()
         assert report["limits"]["mask"] == "0-7"
         assert report["warnings"]
 
-    def test_recorded(self, machine: Machine, launcher: str, tmp_path: Path) -> None:
+    def test_its_recording_gives_the_same_report(
+        self, machine: Machine, launcher: str, tmp_path: Path
+    ) -> None:
         setup = recordings.RECORDINGS["one-socket-v1-docker"].setup
         check_recorded(machine, setup, launcher, tmp_path)
 
@@ -311,7 +321,7 @@ class TestPartlyFilled:
 
     SPEC = recordings.PARTLY_FILLED
 
-    def test_machine(self, machine: Machine) -> None:
+    def test_reports_the_machine_as_it_was_made(self, machine: Machine) -> None:
         seen = machine.run(REPORT).json()["machine"]
         assert (seen["online"], seen["offline"]) == ("0-4", "5")
         assert (seen["logical"], seen["cores"], seen["sockets"]) == (5, 3, 2)
@@ -323,12 +333,12 @@ class TestPartlyFilled:
             {"id": 2, "cpus": ""},
         ]
 
-    def test_threads(self, machine: Machine) -> None:
+    def test_has_a_thread_for_each_core_online(self, machine: Machine) -> None:
         chosen = settings(machine.run(REPORT).json())
         assert chosen["OMP_NUM_THREADS"] == "3"
         assert chosen["TENSORFLOW_INTRA_OP_PARALLELISM"] == "5"
 
-    def test_quota_of_v2_beside_cpuset_of_v1(self, machine: Machine) -> None:
+    def test_reads_a_quota_of_v2_beside_a_cpuset_of_v1(self, machine: Machine) -> None:
         quota = {"some/cpu.max": "150000 100000", "some/memory.max": "300M"}
         cpus = {"some/cpuset.mems": "0", "some/cpuset.cpus": "2-4"}
         setup = scenarios.v2("some/leaf", quota, tree="/sys/fs/cgroup/unified", delegate="+cpu +memory")
@@ -341,13 +351,15 @@ class TestPartlyFilled:
         assert limits["memory_bytes"] == 300 << 20
         assert (report["budget"]["cores"], report["budget"]["threads"]) == (2, 1)
 
-    def test_started_later(self, machine: Machine) -> None:
+    def test_counts_a_cpu_that_is_started_later(self, machine: Machine) -> None:
         switch = "/sys/devices/system/cpu/cpu5/online"
         script = f"echo 1 >{switch}\nmkl-launch --json\necho 0 >{switch}"
         seen = machine.run(script).json()["machine"]
         assert (seen["online"], seen["offline"], seen["logical"]) == ("0-5", "", 6)
 
-    def test_recorded(self, machine: Machine, launcher: str, tmp_path: Path) -> None:
+    def test_its_recording_gives_the_same_report(
+        self, machine: Machine, launcher: str, tmp_path: Path
+    ) -> None:
         setup = recordings.RECORDINGS["partly-filled"].setup
         check_recorded(machine, setup, launcher, tmp_path)
 
@@ -357,7 +369,7 @@ class TestOneCpu:
 
     SPEC = recordings.ONE_CPU
 
-    def test_machine(self, machine: Machine) -> None:
+    def test_reports_the_machine_as_it_was_made(self, machine: Machine) -> None:
         report = machine.run(scenarios.NO_GROUPS + REPORT).json()
         seen = report["machine"]
         assert (seen["online"], seen["logical"], seen["cores"]) == ("0", 1, 1)
@@ -375,7 +387,9 @@ class TestOneCpu:
         assert set(counts.values()) == {"1"}
         assert environ["TENSORFLOW_SESSION_PARALLELISM"] == "1"
 
-    def test_recorded(self, machine: Machine, launcher: str, tmp_path: Path) -> None:
+    def test_its_recording_gives_the_same_report(
+        self, machine: Machine, launcher: str, tmp_path: Path
+    ) -> None:
         setup = recordings.RECORDINGS["one-cpu"].setup
         check_recorded(machine, setup, launcher, tmp_path)
 
@@ -384,7 +398,9 @@ class TestRecordings:
     """The machines above as files, for where there is no emulator: see emulated/recordings.py."""
 
     @pytest.mark.parametrize("name", recordings.RECORDINGS)
-    def test_facts(self, name: str, launcher: str, tmp_path: Path) -> None:
+    def test_a_report_has_the_facts_of_the_recording(
+        self, name: str, launcher: str, tmp_path: Path
+    ) -> None:
         recording = recordings.RECORDINGS[name]
         sysroot = unpack(recordings.file(name).read_bytes(), tmp_path)
         report = read_recorded(launcher, sysroot)

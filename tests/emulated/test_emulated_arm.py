@@ -61,7 +61,7 @@ class TestTwoSockets(LaunchSuite):
     )
     CPUS = "0-7"
 
-    def test_machine(self, machine: Machine) -> None:
+    def test_reports_the_machine_as_it_was_made(self, machine: Machine) -> None:
         report = machine.run(REPORT).json()
         assert report["machine"] == {
             "arch": "aarch64",
@@ -83,7 +83,9 @@ class TestTwoSockets(LaunchSuite):
         assert report["warnings"] == []
 
     @pytest.mark.parametrize(("quota", "exclusive"), [("max", True), ("200000", False), ("400000", True)])
-    def test_cpuset(self, machine: Machine, quota: str, *, exclusive: bool) -> None:
+    def test_the_smaller_of_cpuset_and_quota_counts(
+        self, machine: Machine, quota: str, *, exclusive: bool
+    ) -> None:
         limits = {f"set-{quota}/cpuset.cpus": "2-5", f"set-{quota}/cpu.max": quota}
         report = machine.run(scenarios.v2(f"set-{quota}", limits) + REPORT).json()
         assert report["limits"]["cpuset"] == report["limits"]["mask"] == "2-5"
@@ -91,42 +93,42 @@ class TestTwoSockets(LaunchSuite):
         assert (budget["cores"], budget["exclusive"]) == (4, exclusive)
         assert settings(report)["OMP_NUM_THREADS"] == ("2" if quota == "200000" else "4")
 
-    def test_exec_on_chosen_cpus(self, machine: Machine) -> None:
+    def test_the_command_runs_on_the_chosen_cpus(self, machine: Machine) -> None:
         process = machine.run(f"exec mkl-launch --cpus 2-3 -- {SHOW_PROCESS}").json()
         assert process["mask"] == [2, 3]
         assert process["environ"]["OMP_NUM_THREADS"] == "2"
 
-    def test_offline_cpus(self, machine: Machine) -> None:
+    def test_offline_cpus_are_not_counted(self, machine: Machine) -> None:
         with switched(machine, [5]):
             report = machine.run(REPORT).json()
         assert (report["machine"]["online"], report["machine"]["offline"]) == ("0-4,6-7", "5")
         assert report["limits"]["mask"] == "0-4,6-7"
         assert settings(report)["OMP_NUM_THREADS"] == "7"
 
-    def test_a_rank_for_each_node(self, machine: Machine) -> None:
+    def test_two_ranks_have_a_node_each(self, machine: Machine) -> None:
         ranks = of_ranks(machine, 2)
         assert masks(ranks) == ["0-3", "4-7"]
         assert threads(ranks) == "4 4"
         assert policies(ranks) == ["prefer:0", "prefer:1"]
 
-    def test_ranks_under_a_quota(self, machine: Machine) -> None:
+    def test_ranks_divide_a_quota_and_keep_the_mask(self, machine: Machine) -> None:
         ranks = of_ranks(machine, 2, scenarios.v2("ranked", {"ranked/cpu.max": "500000 100000"}))
         assert (masks(ranks), threads(ranks)) == (["0-7", "0-7"], "2 2")
         assert policies(ranks) == ["default", "default"]
 
-    def test_instances(self, machine: Machine) -> None:
+    def test_instances_have_cores_of_their_own(self, machine: Machine) -> None:
         assert masks(of_instances(machine, "--throughput")) == ["0-3", "4-7"]
         four = of_instances(machine, "--instances 4")
         assert threads(four) == "2 2 2 2"
         assert are_apart(four) == parse("0-7")
 
-    def test_slots(self, machine: Machine) -> None:
+    def test_containers_with_slots_divide_the_cores(self, machine: Machine) -> None:
         containers, holders = of_containers(machine, ["max", "200000"], ":2")
         assert sorted(len(one["mask"]) for one in containers) == [2, 4]
         assert "/run/slots: 6 of 8 cores are held" in holders
 
     @pytest.mark.parametrize("shell", ["dash", "busybox sh"])
-    def test_the_entry_in_a_shell(self, machine: Machine, shell: str) -> None:
+    def test_starts_the_command_in_every_shell(self, machine: Machine, shell: str) -> None:
         """With the exit status of the command, and with the command when Python does not start."""
         environ = machine.run(f"exec {shell} {ENTRY} -q -- {SHOW_PROCESS}").json()["environ"]
         assert environ["OMP_NUM_THREADS"] == "8"
@@ -136,7 +138,7 @@ class TestTwoSockets(LaunchSuite):
         )
         assert machine.run(without).check() == "x\n"
 
-    def test_a_prepared_image(self, machine: Machine) -> None:
+    def test_a_prepared_image_starts_without_a_shell(self, machine: Machine) -> None:
         """The entry without a shell, on a kernel of its own machine."""
         steps = machine.run("cp -a /installed /prepared && exec /prepared/bin/mkl-launch --prepare").check()
         assert "/prepared/bin/mkl-launch: starts /usr/bin/python3 without a shell" in steps
@@ -153,7 +155,7 @@ class TestTwoSockets(LaunchSuite):
         lost = "rm -r /prepared/mkl_launch && exec /prepared/bin/mkl-launch -- echo started"
         assert machine.run(lost).check() == "started\n"
 
-    def test_an_image_without_python(self, machine: Machine) -> None:
+    def test_starts_with_its_own_python_in_an_image_without_one(self, machine: Machine) -> None:
         """The Python that `--target with-python` brings starts where there is only the command."""
         collect = (PROJECT / "entrypoint" / "collect-python").read_text()
         build = (
@@ -185,7 +187,7 @@ class TestBigAndLittle:
         capacities=(250, 250, 250, 250, 760, 760, 760, 1000),
     )
 
-    def test_kinds_of_cores(self, machine: Machine) -> None:
+    def test_tells_kinds_of_cores_by_their_capacity(self, machine: Machine) -> None:
         seen = machine.run(REPORT).json()["machine"]
         assert (seen["model_name"], seen["cores"], seen["sockets"]) == ("Cortex-A76", 8, 1)
         assert seen["core_kinds"] == [
@@ -205,7 +207,7 @@ class TestSmt:
         kernel_args="cgroup_no_v1=all",
     )
 
-    def test_threads_share_a_core(self, machine: Machine) -> None:
+    def test_two_threads_of_a_core_count_as_one(self, machine: Machine) -> None:
         report = machine.run(REPORT).json()
         assert report["machine"]["core_groups"] == ["0-1", "2-3", "4-5", "6-7"]
         assert settings(report)["OMP_NUM_THREADS"] == "4"

@@ -60,18 +60,18 @@ class TestIsolcpus:
         assert len(cpus(placed)) == 4
         assert len(set(cpus(placed))) == len(worked(placed)) == 1
 
-    def test_a_thread_on_each_cpu(self, machine: Machine) -> None:
+    def test_bind_always_puts_a_thread_on_each_isolated_cpu(self, machine: Machine) -> None:
         placed = of(machine, "bound", f"{LAUNCH} -q --bind always -- {PLACED} {GOMP}", cpus="2-5")
         assert cpus(placed) == worked(placed) == [2, 3, 4, 5]
         assert sorted(thread["allowed"] for thread in placed["threads"]) == ["2", "3", "4", "5"]
 
-    def test_an_instance_on_each_cpu(self, machine: Machine) -> None:
+    def test_each_instance_is_bound_to_an_isolated_cpu(self, machine: Machine) -> None:
         launch = f"{LAUNCH} -q --instances 4 --bind always -- grep Cpus_allowed_list /proc/self/status"
         script = scenarios.v2("each", {"each/cpuset.cpus": "2-5"}) + f"exec {launch}"
         masks = [line.split()[1] for line in machine.run(script).check().splitlines()]
         assert sorted(masks) == ["2", "3", "4", "5"]
 
-    def test_says_what_to_do(self, machine: Machine) -> None:
+    def test_warns_of_isolated_cpus(self, machine: Machine) -> None:
         script = scenarios.v2("said", {"said/cpuset.cpus": "2-5"}) + f"exec {LAUNCH} -- /bin/true"
         assert "CPUs 2-5 are isolated" in machine.run(script).stderr
 
@@ -81,14 +81,14 @@ class TestIsolcpus:
         assert len(cpus(placed)) == 8
         assert worked(placed) == [0, 1, 6, 7]
 
-    def test_counts_the_cpus_that_get_threads(self, machine: Machine) -> None:
+    def test_counts_only_cpus_that_get_threads(self, machine: Machine) -> None:
         placed = of(machine, "counted", f"{LAUNCH} -q -- {PLACED} {GOMP}", cpus="0-7")
         assert {thread["allowed"] for thread in placed["threads"]} == {"0-7"}, "nothing is taken away"
         assert len(cpus(placed)) == 4
         assert worked(placed) == [0, 1, 6, 7]
 
     @pytest.mark.parametrize(("launch", "there"), [("", [4]), (f"{LAUNCH} -q --", [6, 7])])
-    def test_a_process_that_was_put_on_an_isolated_cpu(
+    def test_a_launch_leaves_an_isolated_cpu_beside_others(
         self, machine: Machine, launch: str, there: list[int]
     ) -> None:
         """As the kernel puts a process that enters a cpuset on any of its CPUs."""
@@ -114,7 +114,7 @@ class TestPartition:
         assert len(set(cpus(placed))) == len(worked(placed)) == 1
 
     @pytest.mark.parametrize("below", ["", "/member"])
-    def test_a_thread_on_each_cpu(self, machine: Machine, below: str) -> None:
+    def test_bind_always_puts_a_thread_on_each_isolated_cpu(self, machine: Machine, below: str) -> None:
         """In the partition, or in a group below it, which is a member in its own words."""
         limits = {"bound/cpuset.cpus": "2-5", "bound/cpuset.cpus.partition": "isolated"}
         script = scenarios.v2(f"bound{below}", limits)
@@ -125,7 +125,7 @@ class TestPartition:
             machine.run(f"cd /sys/fs/cgroup; {'rmdir bound/member;' if below else ''} rmdir bound").check()
         assert cpus(placed) == worked(placed) == [2, 3, 4, 5]
 
-    def test_a_balanced_partition_needs_nobody(self, machine: Machine) -> None:
+    def test_threads_spread_in_a_balanced_partition(self, machine: Machine) -> None:
         launch = f"{LAUNCH} -q -- {PLACED} {GOMP}"
         placed = of(machine, "root", launch, cpus="2-5", **{"cpus.partition": "root"})
         assert {thread["allowed"] for thread in placed["threads"]} == {"2-5"}

@@ -30,13 +30,13 @@ class TestDualSocket:
 
     SPEC = recordings.DUAL_SOCKET
 
-    def test_a_rank_for_each_node(self, machine: Machine) -> None:
+    def test_two_ranks_have_a_node_each(self, machine: Machine) -> None:
         found = of_ranks(machine, 2)
         assert masks(found) == ["0-35", "36-71"]
         assert threads(found) == "18 18"
         assert policies(found) == ["prefer:0", "prefer:1"]
 
-    def test_four_ranks(self, machine: Machine) -> None:
+    def test_four_ranks_have_an_equal_share_of_whole_cores(self, machine: Machine) -> None:
         found = of_ranks(machine, 4)
         assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
         assert threads(found) == "9 9 9 9"
@@ -47,7 +47,7 @@ class TestDualSocket:
         assert threads(found) == "8 7 7 7 7"
         assert all(cpu ^ 1 in one["mask"] for one in found for cpu in one["mask"]), "siblings together"
 
-    def test_a_rank_that_its_job_launcher_has_bound(self, machine: Machine) -> None:
+    def test_a_rank_keeps_the_cpus_that_its_job_launcher_bound(self, machine: Machine) -> None:
         found = of_ranks(machine, 2, launch="taskset 3 mkl-launch -q --")
         assert masks(found) == ["0-1", "0-1"]
         assert threads(found) == "1 1"
@@ -63,33 +63,33 @@ class TestDualSocket:
         assert threads(found) == "2 2"
         assert policies(found) == ["default", "default"]
 
-    def test_ranks_in_a_cpuset(self, machine: Machine) -> None:
+    def test_ranks_divide_a_cpuset(self, machine: Machine) -> None:
         found = of_ranks(machine, 2, scenarios.v2("ranks", {"ranks/cpuset.cpus": "30-41"}))
         assert masks(found) == ["30-35", "36-41"]
         assert threads(found) == "3 3"
 
-    def test_an_instance_for_each_node(self, machine: Machine) -> None:
+    def test_instances_have_a_node_each(self, machine: Machine) -> None:
         for options in ("--throughput", "--instances auto"):
             found = of_instances(machine, options)
             assert masks(found) == ["0-35", "36-71"]
             assert threads(found) == "18 18"
 
-    def test_instances_of_four_cores(self, machine: Machine) -> None:
+    def test_instances_of_four_cores_stay_within_a_node_if_they_fit(self, machine: Machine) -> None:
         found = of_instances(machine, "--latency")
         assert threads(found) == " ".join(["4"] * 9)
         assert are_apart(found) == parse("0-71")
         within = [one for one in found if max(one["mask"]) < 36 or min(one["mask"]) >= 36]
         assert len(within) == 8, "18 cores of a node hold four of them, the ninth lies in both"
 
-    def test_instances_of_some_cores(self, machine: Machine) -> None:
+    def test_instances_of_given_cores_are_not_split_between_nodes(self, machine: Machine) -> None:
         found = of_instances(machine, "--instances 3 --cores-per-instance 8")
         assert masks(found) == ["0-15", "16-31", "36-51"], "not split between the nodes"
 
-    def test_instances_under_a_quota(self, machine: Machine) -> None:
+    def test_instances_divide_a_quota_and_keep_the_mask(self, machine: Machine) -> None:
         found = of_instances(machine, "--latency", scenarios.v2("less", {"less/cpu.max": "800000"}))
         assert (masks(found), threads(found)) == (["0-71"] * 2, "4 4")
 
-    def test_ranks_of_an_instance(self, machine: Machine) -> None:
+    def test_ranks_divide_the_cpus_of_their_instance(self, machine: Machine) -> None:
         """Of a job launcher that it starts, and which has the instance's mask."""
         script = f'for rank in 0 1; do {RANK}=$rank {SIZE}=2 mkl-launch -q "$@" & done; wait'
         setup = f"cat >/tmp/engine <<'end'\n{script}\nend\n"
@@ -97,7 +97,7 @@ class TestDualSocket:
         assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
         assert threads(found) == "9 9 9 9"
 
-    def test_instances_of_an_instance(self, machine: Machine) -> None:
+    def test_instances_divide_the_cpus_of_their_instance(self, machine: Machine) -> None:
         found = of_instances(machine, "--instances 2 -- mkl-launch -q --instances 2")
         assert masks(found) == ["0-17", "18-35", "36-53", "54-71"]
         assert threads(found) == "9 9 9 9"
@@ -124,7 +124,7 @@ class TestPartlyFilled:
 
     SPEC = recordings.PARTLY_FILLED
 
-    def test_two_ranks(self, machine: Machine) -> None:
+    def test_two_ranks_on_two_sockets_have_one_each(self, machine: Machine) -> None:
         found = of_ranks(machine, 2)
         assert masks(found) == ["0-3", "4"]
         assert threads(found) == "2 1"
@@ -138,7 +138,7 @@ class TestSevenCpus:
 
     SPEC = Spec(smp="7,sockets=1,cores=7,threads=1", kernel_args="cgroup_no_v1=all")
 
-    def test_four_ranks(self, machine: Machine) -> None:
+    def test_four_ranks_have_an_equal_share_of_whole_cores(self, machine: Machine) -> None:
         found = of_ranks(machine, 4)
         assert masks(found) == ["0-1", "2-3", "4-5", "6"]
         assert threads(found) == "2 2 2 1"
@@ -150,10 +150,12 @@ class TestThreeSockets:
     SPEC = Spec(smp="6,sockets=3,cores=2,threads=1", kernel_args="cgroup_no_v1=all")
 
     @pytest.mark.parametrize(("number", "expected"), [(3, ["0-1", "2-3", "4-5"]), (2, ["0-2", "3-5"])])
-    def test_ranks(self, machine: Machine, number: int, expected: list[str]) -> None:
+    def test_ranks_stay_within_a_socket_if_they_fit(
+        self, machine: Machine, number: int, expected: list[str]
+    ) -> None:
         assert masks(of_ranks(machine, number)) == expected
 
-    def test_more_ranks_than_cpus(self, machine: Machine) -> None:
+    def test_more_ranks_than_cpus_have_one_thread_each(self, machine: Machine) -> None:
         found = of_ranks(machine, 8)
         assert masks(found) == ["0-5"] * 8
         assert set(threads(found).split()) == {"1"}

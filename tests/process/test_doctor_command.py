@@ -47,7 +47,9 @@ def test_refuses_other_options_in_one_line(launcher: str, words: list[str], mess
         (["--for", "5", "--doctor"], "--for: only after --doctor"),
     ],
 )
-def test_its_options_do_nothing_elsewhere(launcher: str, words: list[str], message: str) -> None:
+def test_options_of_the_doctor_are_refused_without_it(
+    launcher: str, words: list[str], message: str
+) -> None:
     done = start([launcher, *words, "--", "echo", "ran"])
     assert (done.returncode, done.stdout) == (2, b"")
     assert lines(done) == [f"mkl-launch: {message}"]

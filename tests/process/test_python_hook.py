@@ -136,7 +136,9 @@ def test_shows_a_removed_number_as_unset(load: Load) -> None:
     ("default", "seen"),
     [(9, 4), ("9", "4"), (3, 3), ("3", "3"), (-1, -1), ("many", "many"), (None, None), (0, 0), ("²", "²")],
 )
-def test_limits_a_default_of_the_library(load: Load, default: object, seen: object) -> None:
+def test_limits_the_default_of_a_library_to_the_launchers_number(
+    load: Load, default: object, seen: object
+) -> None:
     hook = load()
     for name in NUMBERS:
         assert hook.environ.get(name, default) == seen
@@ -147,7 +149,9 @@ def test_limits_a_default_of_the_library(load: Load, default: object, seen: obje
 @pytest.mark.parametrize(
     ("written", "real"), [("1", "1"), ("4", "4"), ("9", "4"), ("4,2", "4,2"), ("", ""), ("²", "²")]
 )
-def test_limits_a_number_that_the_library_writes(load: Load, written: str, real: str) -> None:
+def test_limits_a_number_that_a_library_writes_to_the_launchers(
+    load: Load, written: str, real: str
+) -> None:
     hook = load()
     hook.environ["OMP_NUM_THREADS"] = written
     assert os.environ["OMP_NUM_THREADS"] == real
@@ -157,7 +161,7 @@ def test_limits_a_number_that_the_library_writes(load: Load, written: str, real:
 
 
 @pytest.mark.parametrize("written", ["2", "9"])
-def test_setdefault_and_update_write(load: Load, written: str) -> None:
+def test_setdefault_and_update_write_at_most_the_launchers_number(load: Load, written: str) -> None:
     hook = load()
     assert hook.environ.setdefault("OMP_NUM_THREADS", written) == os.environ["OMP_NUM_THREADS"]
     assert hook.environ.setdefault("OMP_NUM_THREADS", "1") == str(min(int(written), 4))
@@ -318,7 +322,7 @@ def test_a_command_that_the_launcher_has_divided_is_left_alone(load: Load) -> No
         assert "joblib._parallel_backends" in hook.MODULES
 
 
-def test_does_nothing_if_switched_off(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_does_nothing_if_the_hook_is_switched_off(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MKL_LAUNCH_PYTHON", "off")
     hook = load()
     assert hook.Finder not in sys.meta_path
@@ -428,7 +432,7 @@ def test_a_lazily_loaded_module_gets_the_view(load: Load, folder: Path) -> None:
     assert divider.os is hook.VIEW
 
 
-def test_a_module_in_an_archive_and_one_of_a_namespace_package(load: Load, folder: Path) -> None:
+def test_modules_in_archives_and_namespace_packages_get_the_view(load: Load, folder: Path) -> None:
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
         archive.writestr("divider.py", SOURCE)
     sys.path.insert(0, str(folder / "packed.zip"))

@@ -101,7 +101,7 @@ def test_json_has_every_run_and_the_profile(launcher: str, program: Callable[...
     assert found["settings"]["OMP_NUM_THREADS"] == "1"
 
 
-def test_minimizes_too(launcher: str, program: Callable[..., str]) -> None:
+def test_finds_the_smallest_metric_with_minimize(launcher: str, program: Callable[..., str]) -> None:
     words = ["--metric", "seconds ([0-9.]+)", "--minimize"]
     found = report(
         [launcher, "-q", "--tune", "--json", *words, "--", program('echo "seconds 1.$OMP_NUM_THREADS"')]
@@ -124,7 +124,7 @@ def test_a_command_that_gains_nothing_keeps_the_settings_of_the_plan(
 
 @pytest.mark.alone
 @pytest.mark.parametrize("number", range(3))
-def test_the_time_of_sleep_changes_nothing(launcher: str, number: int) -> None:
+def test_a_tuning_of_sleep_keeps_the_plan(launcher: str, number: int) -> None:
     """It does the same with all settings, so that only noise makes a difference."""
     del number
     found = report([launcher, "-q", "--tune", "--json", "--for", "5s", "--", "sleep", "0.02"])

@@ -149,13 +149,13 @@ def test_computes_on_more_threads_without_a_limit(library: Library, launcher: st
 
 
 @each_library
-def test_its_variable_alone_sets_the_threads(library: Library) -> None:
+def test_the_variable_of_a_library_alone_sets_its_threads(library: Library) -> None:
     """Without the launcher, and so without the other variables that it sets."""
     assert [_threads(library, variables={library.hears: number}) for number in "12"] == [1, 2]
 
 
 @pytest.mark.parametrize("library", ALSO_OPENMP, ids=lambda row: row.pool)
-def test_its_own_variable_beats_that_of_openmp(library: Library) -> None:
+def test_the_variable_of_a_library_beats_that_of_openmp(library: Library) -> None:
     """Where it is unset, that of OpenMP counts."""
     both = {library.hears: "1", "OMP_NUM_THREADS": "2"}
     assert _threads(library, variables=both) == 1

@@ -445,7 +445,7 @@ def test_a_group_that_is_not_visible_is_not_unlimited(tmp_path: Path) -> None:
 # What is printed
 
 
-def test_the_table(tmp_path: Path) -> None:
+def test_the_table_has_a_line_for_each_container_and_a_legend(tmp_path: Path) -> None:
     found = look(
         tmp_path,
         Box(1, quota=0.5, busy=4, idle=2, throttled=19, used=0.5, command=("python", "x")),
@@ -465,7 +465,7 @@ def test_the_table(tmp_path: Path) -> None:
     ]
 
 
-def test_the_document_is_json(tmp_path: Path) -> None:
+def test_the_document_is_json_with_every_container(tmp_path: Path) -> None:
     found = look(tmp_path, Box(1, quota=0.5, busy=4, throttled=19, command=("a", "\udcff")))
     shown = json.loads(json.dumps(document(found)))
     (container,) = shown["containers"]

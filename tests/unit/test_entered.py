@@ -37,7 +37,7 @@ def root(folder: Path, processes: dict[str, tuple[str, str, str]]) -> Root:
     ],
     ids=["process 1", "its child", "entered", "below an entered one", "an orphan", "a loop", "no /proc"],
 )
-def test_tells_who_has_entered(
+def test_knows_whether_this_process_has_entered_a_container(
     tmp_path: Path, processes: dict[str, tuple[str, str, str]], *, expected: bool
 ) -> None:
     assert entered(root(tmp_path, processes)) is expected
@@ -52,5 +52,5 @@ def test_a_mask_counts_only_in_the_same_control_group(tmp_path: Path) -> None:
     assert mask_beside(files, "1") is None
 
 
-def test_reads_this_process() -> None:
+def test_reads_the_mask_of_this_process() -> None:
     assert mask_beside(Root(), str(os.getpid())) == frozenset(os.sched_getaffinity(0))

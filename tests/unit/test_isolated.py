@@ -93,7 +93,7 @@ def warned(made: Plan) -> list[str]:
         case("a member of a balanced one below", below_a_partition("isolated", "root", "member"), ""),
     ],
 )
-def test_what_the_kernel_does_not_balance(tmp_path: Path, spec: Spec, isolated: str) -> None:
+def test_finds_the_cpus_that_the_kernel_does_not_balance(tmp_path: Path, spec: Spec, isolated: str) -> None:
     assert show(read_facts(sysroot(tmp_path, spec)).isolated) == isolated
 
 

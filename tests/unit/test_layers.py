@@ -226,4 +226,6 @@ def test_every_function_is_short() -> None:
 def test_testing_imports_no_test() -> None:
     """What tests, benchmarks and examples share is in testing/, also what only two tests share."""
     sources = {path.name: path.read_text(encoding="utf-8") for path in (PROJECT / "testing").rglob("*.py")}
-    assert [name for name, text in sources.items() if "\nfrom tests" in text or "\nimport tests" in text] == []
+    assert [
+        name for name, text in sources.items() if "\nfrom tests" in text or "\nimport tests" in text
+    ] == []

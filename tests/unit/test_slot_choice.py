@@ -178,7 +178,7 @@ def test_a_warning_says_what_is_missing(chosen: set[int], holders: dict[int, int
 
 
 @pytest.mark.parametrize(("own", "quota"), [(True, None), (True, 4.0), (False, None)])
-def test_the_plan_is_that_of_a_cpuset(*, own: bool, quota: float | None) -> None:
+def test_a_plan_with_slots_is_that_of_a_cpuset(*, own: bool, quota: float | None) -> None:
     cpus = parse("0-1,36-37")
     found = facts(quota=quota)
     made = plan(found, Request(command=("x",), slots=DIRECTORY, held=Held(cpus, own)), {})
@@ -200,7 +200,7 @@ def test_an_amount_of_cpus_is_used_up_by_the_slots() -> None:
 
 
 @given(cpus=st.sets(st.integers(0, 200), min_size=1), own=st.booleans())
-def test_the_note_keeps_what_is_held(*, cpus: set[int], own: bool) -> None:
+def test_an_inner_launch_reads_the_slots_in_the_note(*, cpus: set[int], own: bool) -> None:
     note = Note(options={}, values={}, held=Held(frozenset(cpus), own))
     assert read_note({"MKL_LAUNCH_APPLIED": write_note(note)}).held == note.held
 
@@ -214,7 +214,7 @@ def test_the_note_keeps_what_is_held(*, cpus: set[int], own: bool) -> None:
         ("/run/a:0", Slots("/run/a:0")),
     ],
 )
-def test_reads_the_option(text: str, expected: Slots) -> None:
+def test_reads_directory_and_number_of_the_option_slots(text: str, expected: Slots) -> None:
     assert read(["--slots", text, "x"], {}, {}).slots == expected
     assert read(["x"], {"MKL_LAUNCH_SLOTS": text}, {}).slots == expected
 
@@ -253,7 +253,7 @@ def test_no_slot_is_lost_when_holders_are_killed(slots_directory: str) -> None:
     slots.kill_in_random_order(slots_directory, 60, 1)
 
 
-def test_a_fork_keeps_the_cpus(slots_directory: str) -> None:
+def test_slots_are_held_until_the_last_descriptor_is_closed(slots_directory: str) -> None:
     """They are released by the last process that has the descriptor, not by the first."""
     asked = slots.wish("1x4x1", 1)
     held, _ = hold(Root(), Slots(slots_directory), asked, "a\t1\tb")

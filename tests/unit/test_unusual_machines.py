@@ -65,7 +65,7 @@ def counted(online: str, *, mounted: str = f"/{CPU}/online", **fields: Any) -> S
         case("a cpuset from 0", counted("0-3", mask="0-3", cpuset="0-3"), "0-3", "0-3", None),
     ],
 )
-def test_a_list_of_online_cpus_that_is_a_number(
+def test_reads_a_list_of_online_cpus_that_is_a_number(
     tmp_path: Path, spec: Spec, mask: str, online: str, quota: float | None
 ) -> None:
     if spec.offline:
