@@ -49,7 +49,7 @@ QUICK_LIMITS = ("1", NO_LIMIT)
 
 
 class Asked(NamedTuple):
-    """What is to be measured."""
+    """What is measured: programs, limits, rounds and the length of a round."""
 
     quick: bool
     programs: list[str]
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
 
 
 def say(line: str) -> None:
-    """Print progress."""
+    """Print a line on what is measured now."""
     print(line, flush=True)
 
 
@@ -83,7 +83,7 @@ def programs(launcher: str, asked: Asked) -> object:
 
 
 def _once_more(rows: speed.Rows, program: Program, chosen: list[Limit], company: tuple[str, ...]) -> None:
-    """Measure a program again if it fails, as a server may: the hour so far is not lost."""
+    """Measure a program, and once again if it fails, so that one failure does not end an hour of work."""
     kept = len(rows.found)
     try:
         rows.program(program, chosen, company)

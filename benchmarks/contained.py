@@ -30,14 +30,14 @@ CLIENTS = 2  # of a server, each with one request after another
 
 
 class Work(NamedTuple):
-    """What a program did in a round: seconds of each unit, units per second."""
+    """The result of a round: the seconds of each unit, and units per second."""
 
     times: list[float]
     rate: float
 
 
 class Contained(abc.ABC):
-    """A program in a group of its own."""
+    """A program in a control group of its own."""
 
     def __init__(self, place: Limited) -> None:
         self.place = place
@@ -103,7 +103,7 @@ class Process(Contained):
 
 
 class Server(Contained):
-    """A multi-model-server, and clients outside of its limit."""
+    """A multi-model-server in a control group, and clients outside of it."""
 
     def __init__(
         self, place: Limited, ports: dict[str, int], log: Path, clients: ThreadPoolExecutor

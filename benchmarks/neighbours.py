@@ -36,7 +36,7 @@ def limits(cpus: int) -> list[Limit]:
 
 
 def measure(launcher: str, rounds: int, seconds: float, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Return the speed of one container while the other one works too, a row for each case."""
+    """Return the speed of one of two containers that work at the same time, a row for each case."""
     cpus = os.cpu_count() or 1
     rows = []
     for limit in limits(cpus):

@@ -44,7 +44,7 @@ rounds of work, so that ratios hold on a noisy machine.
 
 
 def read() -> dict[str, Any]:
-    """Return the data of this machine, as far as it was measured."""
+    """Return the data of this machine; empty if there is none."""
     file = _file(os.cpu_count() or 1)
     return load(file) if file.exists() else {}
 

@@ -68,7 +68,7 @@ def _without(rates: list[float], turn: int) -> float:
 
 
 def of(contenders: dict[str, Row], name: str, other: str) -> float:
-    """Return a contender's speed divided by another's, over the rounds that both have."""
+    """Return the speed of a contender divided by that of another, over the rounds that both have."""
     mine, others = contenders[name], contenders[other]
     if mine["way"] == others["way"]:
         return 1.0

@@ -33,18 +33,18 @@ FINER = 3
 
 
 class Way(NamedTuple):
-    """A program with certain settings, in two containers, or in one if it is measured alone only."""
+    """A program with certain settings, in one container, or in two that are measured side by side."""
 
     pair: tuple[Contained, ...]
 
     def change(self, quota: float) -> None:
-        """Put all under this quota."""
+        """Put all programs under this quota."""
         for one in self.pair:
             one.place.change(quota)
 
 
 class Measured(NamedTuple):
-    """One round of one way."""
+    """The result of one round of one way."""
 
     times: list[float]  # seconds of each unit
     rate: float  # units per second, of one container
@@ -52,7 +52,7 @@ class Measured(NamedTuple):
 
 
 class Rows:
-    """What was measured, as rows of data."""
+    """The rows of data that were measured."""
 
     def __init__(self, rounds: int, seconds: float, launcher: str, say: Callable[[str], None]) -> None:
         self.rounds, self.seconds, self.launcher, self.say = rounds, seconds, launcher, say
@@ -70,7 +70,7 @@ class Rows:
     def _ways(
         self, program: Program, group: Sequence[Limit], stack: contextlib.ExitStack
     ) -> dict[Limit, list[tuple[Contender, Way]]]:
-        """Start each contender, once where several limits come to the same settings."""
+        """Start each contender, once where it has the same settings under several limits."""
         own = os.cpu_count() or 1
         known: dict[object, Way | None] = {}
         tried: dict[Limit, list[tuple[Contender, Way | None]]] = {}
@@ -109,7 +109,7 @@ class Rows:
     def _runs(
         self, ways: dict[int, Way], named: set[int], rounds: int, seconds: float, *, second: bool
     ) -> dict[int, list[Measured]]:
-        """Run the rounds, interleaved."""
+        """Measure the rounds, the contenders in turn."""
         runs: dict[int, list[Measured]] = {key: [] for key in ways}
         for turn in range(rounds):
             best = max((run[0].rate for run in runs.values() if run), default=0)
@@ -122,7 +122,7 @@ class Rows:
 
 @contextlib.contextmanager
 def company(beside: str) -> Iterator[bool]:
-    """Return the neighbours of a program; True stands for a second container of the program."""
+    """Return the neighbours that a program is measured beside; True is a second container of it."""
     with contained.busy() if beside == BUSY else contextlib.nullcontext():
         yield beside == SECOND
 
@@ -142,7 +142,7 @@ def start(  # noqa: PLR0913, PLR0917  # the benchmark of --tune needs one contai
     stack: contextlib.ExitStack,
     containers: int = 2,
 ) -> Way | None:
-    """Start in containers, not yet loaded; a contender equal to one in `known` is that one.
+    """Start a program in containers, without loading it; a contender equal to one in `known` is that one.
 
     None: it does not start.
     """
@@ -279,7 +279,7 @@ def _percentile(ordered: list[float], percent: int) -> float:
 
 
 def told(rows: list[dict[str, Any]]) -> str:
-    """Return one line on a cell, to print while measuring."""
+    """Return a line on a cell, to print while measuring."""
     rates = {row["contender"]: row["rate"] for row in rows}
     best = max((row for row in rows if row["swept"]), key=lambda row: row["rate"])
     of_best = rates["mkl-launch"] / best["rate"]

@@ -36,7 +36,7 @@ NAMED = (UNTOUCHED, OURS)
 
 
 class Class(NamedTuple):
-    """A kind of limit, as a profile names it: the limit of the tuning, and another one of this kind."""
+    """A kind of limit: the limit of a tuning, and another limit of the same kind."""
 
     kind: str
     tuned: Limit
@@ -85,14 +85,14 @@ class Started:
         return [(one, way) for one, way in tried if way and id(way) in self.loaded]
 
     def end(self) -> None:
-        """End the processes."""
+        """End the processes of the program."""
         self.stack.close()
         self.known.clear()
         self.loaded.clear()
 
 
 class TunedRows(Rows):
-    """What was measured, and what the searches have found."""
+    """The rows that were measured, and the results of the searches."""
 
     def __init__(self, rounds: int, seconds: float, launcher: str, say: Callable[[str], None]) -> None:
         super().__init__(rounds, seconds, launcher, say)

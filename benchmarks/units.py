@@ -214,7 +214,7 @@ PROGRAMS: dict[str, Callable[[], Unit]] = {
 
 
 def repeat(unit: Unit, seconds: float) -> list[float]:
-    """Return the seconds of each unit, but for the first, before which other processes had the caches."""
+    """Return the seconds of each unit but the first, before which other processes had the caches."""
     times: list[float] = []
     begin = before = time.perf_counter()
     while True:

@@ -313,7 +313,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _limit(name: str, value: "Any") -> "Any":
-    """Return a library's number for a variable, at most the number of mkl-launch, in the same type.
+    """Return the number that a library computed for a variable, at most that of mkl-launch, in its type.
 
     A variable that somebody else has set is not limited: the library passes the user's number on.
     """

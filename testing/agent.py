@@ -19,7 +19,7 @@ TASK = {
 
 
 class Agent(http.server.ThreadingHTTPServer):
-    """What a test makes of the agent: `answer` writes the answer to a request."""
+    """The settings of the stand-in: `answer` writes the answer to a request."""
 
     answer: Callable[[http.server.BaseHTTPRequestHandler], None]
     asked: list[str]

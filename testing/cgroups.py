@@ -18,7 +18,7 @@ UNLIMITED = math.inf  # a group, but no quota
 
 
 class Limited:
-    """Processes started by `run` are under the limit."""
+    """Control groups with a limit, in which commands are started."""
 
     def __init__(self, groups: list[Path]) -> None:
         self.groups = groups
@@ -29,7 +29,7 @@ class Limited:
         return ["/bin/sh", "-c", f'{enter}exec "$@"', "sh", *argv]
 
     def run(self, argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run to the end; fails the test where the command fails."""
+        """Run a command in the groups to its end; fail the test if the command fails."""
         return subprocess.run(self.command(argv), check=True, capture_output=True, text=True, **options)
 
     def change(self, quota: float) -> None:
@@ -48,7 +48,7 @@ class Limited:
 
 
 def why_not() -> str | None:
-    """Return why no limit can be set here; None if one can."""
+    """Return why no limit can be set on this machine; None if one can."""
     if os.geteuid() != 0:
         return "setting kernel limits takes root"
     tree = _tree("cpu")
@@ -120,7 +120,7 @@ def _set_quota(group: Path, quota: float | None) -> None:
 
 
 def _enable(group: Path, controller: str) -> None:
-    """Hand a controller down, which v2 does not do by itself."""
+    """Let the children of a v2 group have a controller, which v2 does not do by itself."""
     control = group / "cgroup.subtree_control"
     if control.exists():
         control.write_text(f"+{controller}")

@@ -20,7 +20,7 @@ PACKAGE, PROGRAM = "llama.cpp-tools", "usr/bin/llama-server"
 
 
 def make() -> None:
-    """Fetch it, unless it is there, by an apt that knows no other suite and no installed package."""
+    """Fetch and unpack llama-server, unless it is there, with an apt that knows no other suite."""
     if (FOLDER / PROGRAM).exists():
         return
     with tempfile.TemporaryDirectory() as name:
@@ -34,7 +34,7 @@ def make() -> None:
 
 
 def wrapper() -> str:
-    """Return a script that starts it with its own C library."""
+    """Return a script that starts llama-server with its own C library."""
     libraries = f"{FOLDER}/usr/lib/x86_64-linux-gnu"
     loader = f"{FOLDER}/usr/lib64/ld-linux-x86-64.so.2 --library-path {libraries}:{libraries}/llama"
     return f'#!/bin/sh\nexec {loader} {FOLDER / PROGRAM} "$@"\n'

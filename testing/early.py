@@ -29,7 +29,7 @@ PATIENCE_WITH_PROCESS_1 = 2.0  # which loses some: each costs the test so long
 
 
 class Early(NamedTuple):
-    """A signal and when it was sent, in seconds after the exec of the entry."""
+    """A signal, and the time after the exec of the entry at which it was sent, in seconds."""
 
     number: int
     after: float
@@ -55,7 +55,7 @@ def ended(argv: list[str], early: Early) -> bool:
 
 
 def _child(pid: int) -> int:
-    """Return the child of unshare(1), once it has become the entry."""
+    """Return the child of unshare(1) after it has executed the entry."""
     while True:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         if children and not Path(f"/proc/{children[0]}/cmdline").read_bytes().startswith(b"unshare"):
@@ -63,7 +63,7 @@ def _child(pid: int) -> int:
 
 
 def in_full(folder: Path, rounds: int, only: list[str]) -> None:
-    """Print for each entry how many of so many signals were lost."""
+    """Print for each entry how many of the signals were lost."""
     with tempfile.TemporaryDirectory() as place:
         prepared = Path(place) / "prepared"
         shutil.copytree(folder, prepared)

@@ -54,7 +54,7 @@ def names() -> list[str]:
 
 
 def large() -> list[str]:
-    """Return the names of those that are too large for each run of the tests."""
+    """Return the names of the environments that are too large for each run of the tests."""
     return [name for name in names() if _requirements(name).startswith(LARGE)]
 
 
@@ -63,7 +63,7 @@ def _requirements(name: str) -> str:
 
 
 def make(name: str) -> None:
-    """Make one, unless it is there as its requirements are now."""
+    """Make an environment, unless it is there and its requirements have not changed."""
     requirements = _requirements(name)
     folder = ENVIRONMENTS / name
     made = folder / "made-from.txt"

@@ -66,7 +66,7 @@ def five_containers(podman: Podman) -> Iterator[dict[str, Container]]:
 
 
 def _wait(running: dict[str, Container], commands: dict[str, tuple[str, tuple[str, ...]]]) -> None:
-    """Wait until each runs its command with all threads, the main one beside those that spin."""
+    """Wait until each container runs its command with all threads."""
     deadline = time.monotonic() + 60
     for name, container in running.items():
         process = Path(f"/proc/{container.pid}")

@@ -23,7 +23,7 @@ def container_id(number: int) -> str:
 
 @dataclass(frozen=True)
 class Box:
-    """A container: its limits, its threads, and what happens to it in the time of a sample."""
+    """A container: its limits, its threads, and what happens in it during a sample."""
 
     number: int
     path: str = "/system.slice/docker-{}.scope"  # of its group

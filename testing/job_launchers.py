@@ -102,7 +102,7 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=5 State=UP
 
 
 class Seen(NamedTuple):
-    """What a rank has: its mask and its OMP_NUM_THREADS."""
+    """What a rank has at its start: its mask and its OMP_NUM_THREADS."""
 
     mask: frozenset[int]
     threads: str | None
@@ -128,7 +128,7 @@ def apart(found: list[Seen]) -> bool:
 
 
 class JobLaunchers:
-    """Starts ranks, in a folder of its own. `slurm` tells the variables with which to use one."""
+    """Starts ranks in a folder of its own. `slurm` has the variables of a Slurm that runs here."""
 
     def __init__(
         self, place: Path, slurm: Callable[[], Mapping[str, str]], limit: Limited | None = None
@@ -209,7 +209,7 @@ class JobLaunchers:
 
 @contextlib.contextmanager
 def cluster(limit: Limited | None = None, plugin: str = "task/affinity") -> Iterator[dict[str, str]]:
-    """Start a Slurm on this machine, with its tasks under the limit, and yield the variables to use it."""
+    """Start a Slurm on this machine, its tasks under a limit, and yield the variables for its commands."""
     if not all(shutil.which(program, path=SBIN) for program in ("munged", "slurmctld", "slurmd")):
         skip_or_fail("slurmctld, slurmd or munge is not installed")
     if os.geteuid():

@@ -20,7 +20,7 @@ print(image.prepare(dict(os.environ), entry, note=sys.argv[1] + "/note"))
 
 
 def prepare(folder: Path, python: str = sys.executable, **environ: str) -> str:
-    """Prepare an installation as in an image, with the note of ENV beside it; what was said."""
+    """Run --prepare in an installation, with the note of ENV beside it; return its output."""
     given = {"PATH": "/usr/bin:/bin", **environ}
     words = [python, "-ISBXutf8", "-c", PREPARE, str(folder)]
     return subprocess.run(words, env=given, check=True, capture_output=True, text=True).stdout

@@ -50,7 +50,7 @@ def shell(name: str) -> list[str]:
 def start(
     argv: Sequence[Word], environ: Mapping[Any, Any] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run to the end with this environment and PATH."""
+    """Run a command to its end with this environment and PATH."""
     plain = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     if "input" in options:
         del plain["stdin"]
@@ -73,7 +73,7 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[str]:
 
 
 def parse_environ(data: bytes) -> Environ:
-    """Read what /proc/PID/environ or `env -0` says."""
+    """Return the variables in /proc/PID/environ or in the output of `env -0`."""
     entries = [entry.partition(b"=")[::2] for entry in data.split(b"\0") if entry]
     assert len(dict(entries)) == len(entries), "a name occurs twice"
     return dict(entries)

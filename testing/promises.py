@@ -69,7 +69,7 @@ STARTED = b"started with settings\n"
 
 @dataclass(frozen=True)
 class Case:
-    """One try."""
+    """One try of a promise: an entry, its installation, a folder and a source of random numbers."""
 
     entry: str
     argv: list[str]
@@ -82,12 +82,12 @@ class Case:
         return self.entry == "bash"
 
     def some(self, of: Any, least: int = 0) -> list[Any]:
-        """Return some of these, each once."""
+        """Return a random choice of these, each at most once."""
         of = list(of)
         return self.rng.sample(of, self.rng.randint(least, len(of)))
 
     def text(self, most: int, without: bytes = b"\0") -> bytes:
-        """Return random bytes without the given ones."""
+        """Return up to `most` random bytes, without those in `without`."""
         data = self.rng.randbytes(self.rng.randrange(most + 1))
         return bytes(byte for byte in data if byte not in without)
 
@@ -98,7 +98,7 @@ class Case:
 
 
 class NotTried(Exception):  # nothing has failed
-    """The case is one in which nothing could start, with a launcher or without one."""
+    """The case is one in which nothing could start, with or without a launcher."""
 
 
 # What a command is handed on
@@ -728,7 +728,7 @@ def installations(installed: Path, scratch: Path) -> dict[str, tuple[list[str], 
 
 
 def attempt(promise: str, entry: str, made: tuple[list[str], Path], number: int) -> str | None:
-    """Return the outcome of one try: "" if the promise held, None if there was nothing to try."""
+    """Return "" if the promise held in one try, else what broke it; None if nothing could be tried."""
     argv, folder = made
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch).chmod(0o755)
@@ -743,7 +743,7 @@ def attempt(promise: str, entry: str, made: tuple[list[str], Path], number: int)
 
 
 def in_full(installed: Path, rounds: int, only: list[str]) -> int:
-    """Print for each promise how many tries held; how many did not."""
+    """Print for each promise how many tries held; return the number of those that did not."""
     failed = 0
     with tempfile.TemporaryDirectory() as place:
         made = installations(installed, Path(place))

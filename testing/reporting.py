@@ -47,7 +47,7 @@ report()
 
 
 class Case(NamedTuple):
-    """A line for a program that starts `workers` processes; others of it may import the application too."""
+    """The command line of a program whose processes report their threads."""
 
     line: str
     also: int = 0  # processes that do not work, and import or fork all the same

@@ -72,7 +72,7 @@ def _is_free(port: int) -> bool:
 
 
 def listens(port: int, log: Path) -> None:
-    """Wait until somebody does."""
+    """Wait until a server listens on a port."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
@@ -102,7 +102,7 @@ def end(log: Path) -> str:
 
 
 def ask(port: int, method: str, path: str) -> Any:
-    """Send a request and return the answer."""
+    """Send a request to a server on this machine and return its answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request(method, path, body="x" if method == "POST" else None)

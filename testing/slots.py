@@ -53,7 +53,7 @@ class Holder:
     """A process that holds CPUs until it is killed."""
 
     def __init__(self, directory: str, asked: Wish, gate: tuple[int, int]) -> None:
-        """Start it. It takes its CPUs when the caller closes the writing end of the pipe `gate`."""
+        """Start a process that takes its CPUs when the caller closes the writing end of the pipe `gate`."""
         self.output, output = os.pipe()
         self.pid = os.fork()
         if not self.pid:
@@ -68,19 +68,19 @@ class Holder:
         os.close(output)
 
     def cpus(self) -> tuple[frozenset[int], bool]:
-        """Return its CPUs, and whether nobody else held them, once it has taken them."""
+        """Return the CPUs of the holder, once it has taken them, and whether nobody else held them."""
         kind, _, text = os.read(self.output, 4096).decode().partition(" ")
         return parse(text), kind == "own"
 
     def kill(self) -> None:
-        """Kill it with SIGKILL."""
+        """Kill the holder with SIGKILL."""
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self.output)
 
 
 def together(directory: str, asked: Wish, number: int) -> list[Holder]:
-    """Start a number of holders that take their CPUs at the same time."""
+    """Start holders that take their CPUs at the same time."""
     gate = os.pipe()
     holders = [Holder(directory, asked, gate) for _ in range(number)]
     for end in gate:
@@ -89,7 +89,7 @@ def together(directory: str, asked: Wish, number: int) -> list[Holder]:
 
 
 def held(directory: str) -> dict[int, int]:
-    """Return {CPU: number of holders}."""
+    """Return {CPU: number of its holders} of a directory."""
     locks = SlotLocks(Root(), directory)
     try:
         return {cpu: len(rows) for cpu, rows in locks.rows(1024).items()}

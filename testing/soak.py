@@ -30,7 +30,7 @@ PR_SET_CHILD_SUBREAPER = 36  # include/uapi/linux/prctl.h
 
 @dataclass(frozen=True)
 class Soaked:
-    """What came of it; times in seconds."""
+    """The result of many launches; times in seconds."""
 
     launches: int
     failed: int
@@ -46,7 +46,7 @@ class Soaked:
 
 
 def soak(launcher: str, launches: int) -> Soaked:
-    """Launch `true` that many times, one after the other."""
+    """Launch a command `launches` times, one after the other, under a small quota."""
     times, failed = [], 0
     with tempfile.TemporaryDirectory() as folder, limited(quota=QUOTA) as place, adopting() as orphans:
         command = place.command([launcher, "-q", "--", "sh", "-c", 'test "$OMP_NUM_THREADS" = 1'])
@@ -66,7 +66,7 @@ def soak(launcher: str, launches: int) -> Soaked:
 
 @contextlib.contextmanager
 def adopting() -> Iterator[Callable[[], list[str]]]:
-    """Yield the processes that ended processes leave behind: they become children of this one."""
+    """Yield a function that lists the processes left behind: they become children of this one."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     if prctl(PR_SET_CHILD_SUBREAPER, 1):
         raise OSError(ctypes.get_errno(), "prctl")

@@ -56,7 +56,7 @@ def shell(script: str) -> list[str]:
 
 @dataclass
 class Done:
-    """What is left of a supervisor: `left` are the processes that it has not ended."""
+    """The result of a supervisor that has ended: `left` are the processes that it has not ended."""
 
     code: int
     out: bytes
@@ -70,7 +70,7 @@ class Done:
 
 
 class Supervised:
-    """A supervisor and everything below it."""
+    """A running supervisor, with its instances and all other processes below it."""
 
     def __init__(self, process: subprocess.Popen[bytes], mark: str, reader: int, errors: IO[bytes]) -> None:
         self.process, self.mark, self.reader, self.errors = process, mark, reader, errors
@@ -97,7 +97,7 @@ class Supervised:
         return line.decode().rstrip("\r")
 
     def lines(self, number: int) -> list[str]:
-        """So many lines, in any order."""
+        """Return the next `number` lines of its output, sorted."""
         return sorted(self.line() for _ in range(number))
 
     def rest(self) -> bytes:
@@ -160,7 +160,7 @@ class Supervised:
 
 @contextlib.contextmanager
 def supervised(argv: Sequence[str], **options: Any) -> Iterator[Supervised]:
-    """Start it in a session of its own, with nothing on standard input; leave no process."""
+    """Start a supervisor in a session of its own, without input; leave no process behind."""
     mark = uuid.uuid4().hex
     reader, writer = os.pipe()
     with tempfile.TemporaryFile() as errors:
@@ -176,7 +176,7 @@ def supervised(argv: Sequence[str], **options: Any) -> Iterator[Supervised]:
 
 @contextlib.contextmanager
 def on_a_terminal(argv: Sequence[str], **options: Any) -> Iterator[tuple[Supervised, int]]:
-    """Start it as the leader of a terminal's session; the terminal's other end with it."""
+    """Start a supervisor as the leader of a terminal's session, and yield the terminal's other end, too."""
     mark = uuid.uuid4().hex
     master, slave = os.openpty()
     with tempfile.TemporaryFile() as errors:
@@ -191,7 +191,7 @@ def on_a_terminal(argv: Sequence[str], **options: Any) -> Iterator[tuple[Supervi
 
 
 def run(argv: Sequence[str], **options: Any) -> Done:
-    """Start it and wait for its end."""
+    """Start a supervisor and wait for its end."""
     with supervised(argv, **options) as made:
         return made.done()
 
@@ -228,7 +228,7 @@ def processes() -> list[int]:
 
 
 def read(pid: int, name: str) -> bytes:
-    """Return a file of a process; nothing if the process has ended."""
+    """Return the content of a file in /proc/PID; empty if the process has ended."""
     try:
         return (PROC / str(pid) / name).read_bytes()
     except OSError:
@@ -236,7 +236,7 @@ def read(pid: int, name: str) -> bytes:
 
 
 def status(pid: int) -> dict[str, str]:
-    """Return /proc/PID/status; nothing if the process has ended."""
+    """Return the fields of /proc/PID/status; empty if the process has ended."""
     rows = (row.partition(":") for row in read(pid, "status").decode().splitlines())
     return {name: value.strip() for name, _, value in rows}
 

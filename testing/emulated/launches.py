@@ -71,7 +71,7 @@ def policies(found: list[Any]) -> list[str]:
 
 
 def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[list[Any], str]:
-    """Return what containers have that hold slots, and who holds which, as a report draws it.
+    """Return the CPUs and threads of containers with --slots, and the report of who holds which CPUs.
 
     Each has a control group with one of the `limits` and a mount namespace. They start one after another,
     because slow starts at the same time come too late for the entry's test of Python.
@@ -102,7 +102,7 @@ def of_containers(machine: Machine, limits: list[str], option: str) -> tuple[lis
 
 
 def are_apart(found: list[Any]) -> frozenset[int]:
-    """Return whether the ranks have all CPUs, and none twice."""
+    """Check that no two ranks have the same CPU, and return the CPUs of all."""
     everything = [cpu for one in found for cpu in one["mask"]]
     assert len(set(everything)) == len(everything)
     return frozenset(everything)
@@ -124,7 +124,7 @@ def switched(machine: Machine, off: list[int]) -> Iterator[None]:
 
 
 class Quota(NamedTuple):
-    """Limits of the groups NAME/b/leaf, and what they come to."""
+    """Limits of the groups NAME/b/leaf, and the quota and threads that follow from them."""
 
     limits: dict[str, str]
     cpus: float
@@ -146,7 +146,7 @@ QUOTAS = {
 
 
 class LaunchSuite:
-    """Control groups of v2, and what a command has at its start, on a machine with these CPUs."""
+    """Tests of control groups (v2) and of the start of a command, for a machine with these CPUs."""
 
     CPUS: str
 
@@ -200,7 +200,7 @@ class LaunchSuite:
         assert report["limits"]["quota_source"] == "/sys/fs/cgroup/cpu.max"
 
     def test_a_container_of_runc_has_threads_for_its_quota(self, machine: Machine) -> None:
-        """Of runc's, as any uid, with a quota and a cpuset at once."""
+        """A container that runc starts, as any user, has a quota and a cpuset at the same time."""
         limits = {"quota": 250000, "period": 100000, "cpus": "0-7"}
         report = machine.run(scenarios.container(limits, "mkl-launch", "--json", "--", "env")).json()
         assert report["limits"]["cgroup"] == "v2"
@@ -222,7 +222,7 @@ class LaunchSuite:
         assert machine.run(setup + AS_NOBODY + REPORT).json()["budget"]["exclusive"] is False
 
     def test_a_group_that_cannot_be_found_is_no_evidence_of_own_cpus(self, machine: Machine) -> None:
-        """As `bwrap --unshare-cgroup`: a namespace, but the host's mount; its root is "/../.." then."""
+        """`bwrap --unshare-cgroup` leaves the host's mount in a new namespace: its root is "/../.."."""
         setup = scenarios.v2("lost/leaf", {"lost/cpu.max": "150000 100000"})
         report = machine.run(setup + scenarios.PRIVATE_NAMESPACES + REPORT).json()
         assert report["warnings"]
@@ -243,7 +243,7 @@ class LaunchSuite:
         assert len(result.stderr.splitlines()) == 1
 
     def test_a_launcher_in_a_launcher_reports_the_same(self, machine: Machine) -> None:
-        """As `docker run image mkl-launch -- ...` where mkl-launch is the ENTRYPOINT."""
+        """`docker run IMAGE mkl-launch -- ...` is such a start if mkl-launch is the ENTRYPOINT."""
         setup = scenarios.v2("twice", {"twice/cpuset.cpus": "0-7", "twice/cpu.max": "300000"})
         once = machine.run(setup + REPORT).json()
         assert machine.run(f"{setup}exec mkl-launch -q -- mkl-launch --json").json() == once

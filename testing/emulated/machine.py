@@ -30,23 +30,23 @@ COMMAND_SECONDS = 400.0
 
 
 class MachineError(Exception):
-    """The guest does not answer; says what its console showed last."""
+    """The guest does not answer. The message has the last lines of its console."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """How a command in the guest ended."""
+    """The exit status and the output of a command in the guest."""
 
     status: int
     stdout: str
     stderr: str
 
     def json(self) -> Any:
-        """Run a command that must succeed and return its output as JSON."""
+        """Return the output of a command, which must have succeeded, as JSON."""
         return json.loads(self.check())
 
     def check(self) -> str:
-        """Give the output of a command that must succeed."""
+        """Return the output of a command, which must have succeeded."""
         assert self.status == 0, f"exit status {self.status}\n{self.stdout}{self.stderr}"
         return self.stdout
 
@@ -90,7 +90,7 @@ X86 = Platform(
 
 @dataclass(frozen=True)
 class Spec:
-    """What machine it is, in the words of qemu's options; what the kernel is told.
+    """A machine, in the words of qemu's options, and the options of its kernel.
 
     `capacities` has the relative speed of each CPU, for a machine with a device tree.
     """
@@ -127,7 +127,7 @@ class Machine:
             raise
 
     def run(self, script: str) -> Result:
-        """Run a script of the guest's `sh`."""
+        """Run a script with the guest's `sh`."""
         assert self._qemu.stdin
         with contextlib.suppress(BrokenPipeError):  # the answer that does not come tells more
             self._qemu.stdin.write(json.dumps({"script": script}).encode() + b"\n")
@@ -196,6 +196,6 @@ def unpack(recorded: bytes, folder: Path) -> Path:
 
 
 def _read(stream: IO[bytes], seconds: float) -> bytes:
-    """Return what arrives within `seconds`; nothing also at the end of the stream."""
+    """Return what arrives within `seconds`; empty if nothing does, or at the end of the stream."""
     ready, _, _ = select.select([stream], [], [], max(0.0, seconds))
     return os.read(stream.fileno(), 1 << 16) if ready else b""

@@ -47,7 +47,7 @@ QUANTITIES = {row.name: row.quantity for row in VARIABLES}
 
 
 def launch(root: Files, words: list[str], environ: Mapping[str, str]) -> None:
-    """Plan for this command line, as the launcher does; a second launcher further in changes nothing."""
+    """Check the plan of a command line, and that an inner launcher plans the same."""
     try:
         request = asked(words, environ)
         plans = [(its, prepared(root, its, seen)) for its, seen in instances(request, environ)]
@@ -60,13 +60,13 @@ def launch(root: Files, words: list[str], environ: Mapping[str, str]) -> None:
 
 
 def asked(words: list[str], environ: Mapping[str, str]) -> Request:
-    """Parse the command line and the variables, without a real machine or process."""
+    """Return the request of a command line and variables, without a real machine or process."""
     note = read_note(environ)
     return changed(read(words, environ, note.texts), sysroot="", machine="", pid=0)
 
 
 def instances(request: Request, environ: Mapping[str, str]) -> list[tuple[Request, Mapping[str, str]]]:
-    """Return the first and the last of the instances; without instances, the launch."""
+    """Return the first and the last instance; the launch itself if there are no instances."""
     if not request.instances:
         return [(request, environ)]
     request = changed(resolve_count(changed(request, machine="2x4x2"), environ), machine="")

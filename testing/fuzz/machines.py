@@ -24,7 +24,7 @@ JOB_LAUNCHER = {
 
 
 class Files(SimulatedRoot):
-    """Files with their text; what Root asks the system about them beyond that, they answer too."""
+    """A machine whose files are in memory, with answers for what Root asks the system."""
 
     def exists(self, path: str) -> bool:
         return path in self.files or bool(self.names(path))

@@ -38,7 +38,7 @@ SERVERS = (
 
 
 class TooSlowError(Exception):
-    """One input took longer than a start may wait."""
+    """An input took longer than a start may wait."""
 
 
 def run(name: str, data: bytes) -> None:

@@ -16,22 +16,22 @@ SYSTEM = "system"  # programs of Debian, which need no virtual environment
 
 
 def told(run: Run) -> object:
-    """Return the result that the program's line of JSON has."""
+    """Return the `result` in the line of JSON that a program prints."""
     return run.told.get("result")
 
 
 def output(run: Run) -> object:
-    """Return all of standard output."""
+    """Return all standard output of a program."""
     return run.output
 
 
 def finished(run: Run) -> object:
-    """Return GROMACS's last words, without its times."""
+    """Return the last words of GROMACS, without its times."""
     return re.findall(r"^(?:Writing final coordinates|GROMACS reminds you)", run.errors, re.MULTILINE)
 
 
 class Row(NamedTuple):
-    """One program."""
+    """A program, its environment, its limits, and what is compared."""
 
     name: str
     environment: str  # testing/programs/NAME.txt

@@ -23,7 +23,7 @@ PLAIN = "/usr/local/bin:/usr/bin:/bin"
 
 
 class Pair(NamedTuple):
-    """One program under one limit."""
+    """The two runs of a program under the same limit."""
 
     untouched: watch.Run
     launched: watch.Run
@@ -96,7 +96,7 @@ class Suite:
 
 
 def _words(command: str) -> list[str]:
-    """Return the words, files of `programs` with their folder; of what a shell is given too."""
+    """Return the words of a command, with the folder before files of `programs`, also in a shell's line."""
     names = {path.name: str(path) for path in PROGRAMS.iterdir()}
     return [_with_folder(word, names) for word in shlex.split(command)]
 
@@ -106,7 +106,7 @@ def _with_folder(text: str, names: dict[str, str]) -> str:
 
 
 def harm(row: Row, limit: str, pair: Pair) -> Sequence[str]:
-    """Return what is worse launched than untouched; nothing, if nothing is."""
+    """Return what is worse launched than untouched; empty if nothing is."""
     failed = [
         f"fails {name}, with {run.status}: {run.errors[-1500:]}"
         for name, run in zip(("untouched", "launched"), pair)

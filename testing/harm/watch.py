@@ -29,7 +29,7 @@ PATIENCE = 150  # seconds
 
 
 class Run(NamedTuple):
-    """What came of a run."""
+    """The result of a run: its output, and the threads that were seen."""
 
     status: int
     output: str
@@ -41,7 +41,7 @@ class Run(NamedTuple):
 
     @property
     def told(self) -> dict[str, Any]:
-        """Return the line of JSON that the program prints at its end; nothing if it prints none."""
+        """Return the last line of JSON that the program printed; empty if it printed none."""
         for line in reversed(self.output.splitlines()):
             if line.startswith("{"):
                 found: dict[str, Any] = json.loads(line)
@@ -57,7 +57,7 @@ def budget(limit: str) -> int:
 
 
 class Start(NamedTuple):
-    """What is started."""
+    """A command with its environment and working directory."""
 
     argv: Sequence[str]
     environ: Mapping[str, str]
@@ -65,7 +65,7 @@ class Start(NamedTuple):
 
 
 def run(start: Start, limit: str, *, cpu: int = 0, watched: bool = True) -> Run:
-    """Run to the end in a control group of its own. `cpu` is the one CPU of a limit of one."""
+    """Run a command to its end in a control group. `cpu` is the CPU of a limit of one CPU."""
     kernel: dict[str, Any] = {"cpus": str(cpu)} if limit == ONE_CPU else {"quota": QUOTAS[limit]}
     with (
         limited(**kernel) as place,
@@ -110,7 +110,7 @@ def _wait(process: subprocess.Popen[bytes], look: Callable[[], None] | None) -> 
 
 
 class Threads:
-    """The threads of a control group, as they were at each look."""
+    """The threads of a control group, as they were at each of several looks."""
 
     def __init__(self, place: Limited) -> None:
         group = place.groups[0]
@@ -120,7 +120,7 @@ class Threads:
         self._alive: set[frozenset[str]] = set()
 
     def look(self) -> None:
-        """Write down who is there, the CPU time and the mask of each."""
+        """Record the CPU time and the mask of each thread that is there now."""
         alive = self._lists[0].read_text().split()
         for thread in alive:
             with contextlib.suppress(OSError, ValueError, IndexError):  # it has ended
@@ -131,7 +131,7 @@ class Threads:
         self._alive.add(frozenset(alive))
 
     def counts(self) -> tuple[int, int]:
-        """Return how many that have computed were there at once, and with those that computed less."""
+        """Return the largest numbers of busy threads, and of nearly busy ones, at the same time."""
         return self._at_once(BUSY), self._at_once(NEARLY_BUSY)
 
     def _at_once(self, least: float) -> int:
@@ -139,7 +139,7 @@ class Threads:
         return max((len(busy & alive) for alive in self._alive), default=0)
 
     def narrowest(self) -> int:
-        """Return the fewest CPUs that any of them could run on for most of its time.
+        """Return the fewest CPUs that a thread could run on for most of its time.
 
         Intel's OpenMP binds a thread for a moment while it counts the cores.
         """

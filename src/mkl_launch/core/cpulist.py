@@ -59,7 +59,7 @@ def positive(text: str | None) -> int | None:
 
 
 def count(text: str | None) -> int | None:
-    """Return the threads in a value, in a list for nested OpenMP regions ("4,2") the first; else None."""
+    """Return the number of threads in a value; of a list for nested OpenMP regions ("4,2") the first."""
     return positive((text or "").partition(",")[0].strip())
 
 

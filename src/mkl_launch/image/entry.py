@@ -69,7 +69,7 @@ def restore(entry: Path) -> None:
 
 
 def problem(entry: Path, environ: Mapping[str, str]) -> str:
-    """Start the entry once, as a container does; return the reason of a failure, or ""."""
+    """Start the entry once as a container does; return why it fails, or ""."""
     quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
     try:
         child = os.posix_spawn(entry, [NAME, "--version"], dict(environ), file_actions=quiet)

@@ -125,7 +125,7 @@ class SlotLocks:
         return {cpu: frozenset(members) for cpu, members in rows.items()}
 
     def take(self, cpus: frozenset[int], rows: Mapping[int, frozenset[int]]) -> bool:
-        """Lock these CPUs, each in the first row that is free by `rows`; False if one is not free.
+        """Lock these CPUs, each in a row that `rows` shows as free; return False if one is not free.
 
         A CPU that is locked in all rows is shared by very many, and one more does not matter.
         """

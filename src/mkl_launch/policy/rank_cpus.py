@@ -121,7 +121,7 @@ def _rank_name(rank: Rank) -> str:
 
 
 def _flat_rank(path: tuple[tuple[int, int], ...]) -> tuple[int, int]:
-    """Return the number and the size that nested ranks have when all are counted through."""
+    """Return (number, size) of a rank within ranks, as if all ranks were counted in one row."""
     rank, ranks = 0, 1
     for number, size in path:
         rank, ranks = rank * size + number, ranks * size

@@ -55,7 +55,7 @@ def _who(plan: Plan) -> str:
 
 
 def _pinned(plan: Plan) -> str:
-    """Return if threads are pinned: KMP_AFFINITY may turn it off, and not every program reads it."""
+    """Return whether threads are pinned: KMP_AFFINITY may turn it off, and not every program reads it."""
     value = next((s.value for s in plan.settings if s.name == "KMP_AFFINITY"), None) or "none"
     libraries = plan.program.libraries
     unheard = libraries is not None and libraries.ignores_kmp

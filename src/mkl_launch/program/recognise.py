@@ -97,7 +97,7 @@ class _CommandWalk:
         )
 
     def _known(self, name: str) -> Program | None:
-        """Return the program of a name that the tables have; go on behind a job launcher of another one."""
+        """Return the program of a known name; None to go on with a known command behind a job launcher."""
         from mkl_launch.program.words import select_row
 
         rows = commands(name)
@@ -194,7 +194,7 @@ class _CommandWalk:
         return self._within(main, script_counts_jobs=main.script_counts_jobs or counts_jobs(main, text))
 
     def _python(self, words: tuple[str, ...], *, is_interpreter: bool = True) -> Program | None:
-        """Go on with the script of a Python command line, or with the command that its module is."""
+        """Go on with the script of a Python command line, or with the command of its `-m`."""
         from mkl_launch.program.words import python_option
 
         self.interpreter = words[0] if is_interpreter else self.interpreter

@@ -73,7 +73,7 @@ def value_of(value: str | None) -> str:
 
 
 def _who(process: Process) -> str:
-    """Return the process by its ID and the name of its program."""
+    """Return a process by its ID and the name of its program."""
     name = (process.command or ("",))[0].rpartition("/")[2]
     return f"process {process.pid} ({name})" if name else f"process {process.pid}"
 

@@ -33,7 +33,7 @@ class Candidate(Record):
 
     @property
     def name(self) -> str:
-        """Return the setting in words."""
+        """Return the setting in words, for the table of the result."""
         threads = plural(self.threads, "thread")
         spinning = {PLAN: "", SLEEP: ", waiting threads sleep", SPIN: ", waiting threads spin"}
         pinning = ", not pinned" if self.rules.pinning == NEVER else ""
