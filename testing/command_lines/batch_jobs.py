@@ -48,6 +48,22 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             2,
             added=True,
         ),
+        Line(
+            "mpirun --hostfile /etc/mpi/hostfile python t.py",
+            "mpirun",
+            2,
+            {},
+            {"/etc/mpi/hostfile": "w-0 slots=2\nw-1 slots=2\n"},
+            added=True,
+        ),
+        Line(
+            "mpirun -np 4 --hostfile /etc/mpi/hostfile python t.py",
+            "mpirun",
+            2,
+            {},
+            {"/etc/mpi/hostfile": "w-0 slots=2\nw-1 slots=2\n"},
+            added=True,
+        ),
     ),
     "https://docs.ray.io/en/latest/cluster/cli.html": (
         Line("ray start --head --port=6379 --block", "ray", EACH, added=True),
@@ -157,6 +173,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
         Line("srun -n4 --cpus-per-task=2 --mpi=pmix python t.py", "srun", 4, added=True),
         Line("srun -N 2 -n 8 --container-image=/x.sqsh python t.py", "srun", 4, added=True),
+        Line("srun python train.py", "srun", 4, {"SLURM_NTASKS": "4"}, added=True),
     ),
     "https://docs.ray.io/en/latest/cluster/vms/user-guides/launching-clusters/on-premises.html": (
         Line("ray start --address=ray-head:6379 --block", "ray", EACH, added=True),

@@ -308,6 +308,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line("sglang serve --model-path m --tp 4", "sglang", 4, added=True),
+        Line(
+            "python3 -m sglang.launch_server --model-path m --tp 8 --dp 8 --enable-dp-attention --port 30000",
+            "sglang",
+            8,
+            added=True,
+        ),
     ),
     "https://docs.vllm.ai/en/latest/cli/bench/serve/": (
         Line(
@@ -334,6 +340,20 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://github.com/ollama/ollama/blob/main/docs/docker.md": (
         Line(
             "/bin/sh -c '/bin/ollama serve & pid=$!; sleep 5; ollama pull llama3; wait $pid'", "ollama", 1
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/serving/data_parallel_deployment/": (
+        Line(
+            "vllm serve m --data-parallel-size 4 --data-parallel-size-local 2 --headless",
+            "vllm",
+            2,
+            added=True,
+        ),
+        Line(
+            "vllm serve m -dp 2 -dpl 1 --data-parallel-start-rank 1 -dpa 10.0.0.1 --headless -tp 2",
+            "vllm",
+            2,
+            added=True,
         ),
     ),
 }

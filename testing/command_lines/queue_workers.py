@@ -85,6 +85,13 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "celery",
             3,
         ),
+        Line("celery multi start 3 -A proj -c 4", "celery", 12, added=True),
+        Line(
+            "celery multi start w1 w2 -A proj -c:w1 2 -c:w2 4 --pidfile=/run/%n.pid",
+            "celery",
+            6,
+            added=True,
+        ),
     ),
     "https://github.com/apache/airflow/blob/main/docker-stack-docs/entrypoint.rst": (
         Line("airflow celery worker", "airflow", 16, added=True),
@@ -672,5 +679,8 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             3,
             added=True,
         ),
+    ),
+    "https://modwsgi.readthedocs.io/en/master/user-guides/quick-installation-guide.html": (
+        Line("python manage.py runmodwsgi --port 80 --processes 3", "manage.py", 3, added=True),
     ),
 }

@@ -518,4 +518,55 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
         Line("llamafactory-cli train Touchstone-GPT_sft_lora.yaml", "llamafactory-cli", 1, added=True),
     ),
+    "https://www.deepspeed.ai/getting-started/#resource-configuration-multi-node": (
+        Line(
+            "deepspeed --hostfile /job/h train.py --deepspeed_config c.json",
+            "deepspeed",
+            4,
+            {},
+            {"/job/h": "worker-1 slots=4\nworker-2 slots=4\n"},
+            added=True,
+        ),
+        Line(
+            "deepspeed train.py", "deepspeed", 2, {}, {"/job/hostfile": "localhost slots=2\n"}, added=True
+        ),
+    ),
+    "https://docs.mosaicml.com/projects/composer/en/stable/trainer/using_the_trainer.html": (
+        Line(
+            "composer -n 4 train/train.py yamls/x.yaml",
+            "composer",
+            4,
+            {},
+            {"/usr/local/bin/composer": "#!/usr/bin/python3\nfrom composer.cli.launcher import main\n"},
+            added=True,
+        ),
+    ),
+    "https://github.com/InternLM/xtuner": (
+        Line(
+            "xtuner train c.py --deepspeed deepspeed_zero2",
+            "xtuner",
+            8,
+            {"NPROC_PER_NODE": "8"},
+            added=True,
+        ),
+    ),
+    "https://www.paddlepaddle.org.cn/documentation/docs/en/api/paddle/distributed/launch_en.html": (
+        Line("python -m paddle.distributed.launch --nproc_per_node 4 train.py", "fleetrun", 4, added=True),
+    ),
+    "https://www.mindspore.cn/docs/en/master/features/parallel/msrun_launcher.html": (
+        Line(
+            "msrun --worker_num=8 --local_worker_num=4 --master_port=8118 train.py", "msrun", 4, added=True
+        ),
+    ),
+    "https://intel.github.io/intel-extension-for-pytorch/cpu/latest/tutorials/performance_tuning/launch_script.html": (
+        Line("ipexrun --ninstances 2 --ncores-per-instance 4 infer.py", "ipexrun", 2, added=True),
+    ),
+    "https://apptainer.org/docs/user/latest/cli/apptainer_exec.html": (
+        Line(
+            "apptainer exec --nv --bind /data:/data img.sif torchrun --nproc_per_node 2 t.py",
+            "torchrun",
+            2,
+            added=True,
+        ),
+    ),
 }

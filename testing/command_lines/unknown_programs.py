@@ -30,9 +30,6 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://mlserver.readthedocs.io/en/latest/": (Line("mlserver infer -m x", NONE, 1, added=True),),
     "https://mlflow.org/docs/latest/cli.html": (Line("mlflow run . -P alpha=0.5", NONE, 1, added=True),),
-    "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http": (
-        Line("runsvdir /var/runit", NONE, 1, added=True),
-    ),
     "https://huggingface.co/docs/accelerate/basic_tutorials/launch": (
         Line("accelerate config", NONE, 1, added=True),
     ),
@@ -284,7 +281,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("singularity exec --nv image.sif python3 train.py", NONE, 1, added=True),
         Line("snakemake --cores 8 --use-conda", NONE, 1, added=True),
         Line("papermill in.ipynb out.ipynb -p alpha 0.1", NONE, 1, added=True),
-        Line("singularity pull docker://gunicorn", NONE, 1, added=True),
+        Line("singularity pull docker://gunicorn", NONE, 1),
     ),
     "https://github.com/Yelp/dumb-init": (
         Line("dumb-init -- python ./tcc-exporter", NONE, 1, added=True),

@@ -387,6 +387,59 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/app/uwsgi.ini": "[dev]\nprocesses = 1\n[prod]\nprocesses = 6\n"},
             added=True,
         ),
+        Line(
+            "uwsgi /etc/uwsgi/app.json",
+            "uwsgi",
+            3,
+            {},
+            {"/etc/uwsgi/app.json": '{"uwsgi": {\n  "master": true,\n  "processes": 3\n}}\n'},
+            added=True,
+        ),
+        Line(
+            "uwsgi",
+            "uwsgi",
+            6,
+            {"UWSGI_INI": "/app/uwsgi.ini"},
+            {"/app/uwsgi.ini": "[uwsgi]\nmodule = main\nprocesses = 6\n"},
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /app/uwsgi.ini",
+            "uwsgi",
+            5,
+            {"WORKERS": "5"},
+            {
+                "/app/uwsgi.ini": "[uwsgi]\nmodule = main\nif-env = WORKERS\nprocesses = $(WORKERS)\nendif =\nif-not-env = WORKERS\nprocesses = 2\nendif =\n"
+            },
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /app/uwsgi.ini",
+            "uwsgi",
+            4,
+            {},
+            {"/app/uwsgi.ini": "[uwsgi]\nn = 4\nprocesses = %(n)\n"},
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /app/uwsgi.ini",
+            "uwsgi",
+            4,
+            {},
+            {
+                "/app/uwsgi.ini": "[uwsgi]\nmodule = a\nini = /app/common.ini\n",
+                "/app/common.ini": "[uwsgi]\nprocesses = 4\n",
+            },
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /app/uwsgi.ini:prod",
+            "uwsgi",
+            6,
+            {},
+            {"/app/uwsgi.ini": "[dev]\nprocesses = 1\n[prod]\nprocesses = 6\n"},
+            added=True,
+        ),
     ),
     "https://github.com/GrahamDumpleton/mod_wsgi": (
         Line(
@@ -592,6 +645,27 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/s.conf": '[supervisord]\nnodaemon=true\n[program:nginx]\ncommand=/usr/sbin/nginx -g "daemon off;"\n[program:web]\ncommand=/bin/bash -c "exec gunicorn -w 3 app:app"\n[program:worker]\ncommand=celery -A x worker\n    --concurrency 2\n[eventlistener:quit]\ncommand=/stop.py\nevents=PROCESS_STATE_FATAL\n[group:all]\nprograms=web,worker\n'
+            },
+            added=True,
+        ),
+        Line(
+            "/usr/bin/supervisord -n -c /s.conf",
+            "supervisord",
+            4,
+            {},
+            {
+                "/s.conf": '[supervisord]\nnodaemon=true\n\n[program:web]\nenvironment=WORKERS="4",LOG="x"\ncommand=sh -c "exec gunicorn -w $WORKERS app:app"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "supervisord -n -c /etc/supervisor/s.conf",
+            "supervisord",
+            3,
+            {},
+            {
+                "/etc/supervisor/s.conf": "[supervisord]\nnodaemon=true\n[program:web]\ncommand=%(here)s/web.sh\n",
+                "/etc/supervisor/web.sh": "#!/bin/sh\nexec gunicorn -w 3 a:b\n",
             },
             added=True,
         ),
@@ -1213,6 +1287,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "uvicorn",
             2,
             added=True,
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            5,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\nset -a\n. /app/.env\nset +a\nexec uvicorn app:app --workers "$WORKERS"\n',
+                "/app/.env": "# settings\nWORKERS=5\nLOG=info\n",
+            },
         ),
     ),
     "https://docs.dapr.io/reference/cli/dapr-run/": (
@@ -2375,5 +2459,44 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://github.com/pythonprofilers/memory_profiler": (
         Line("mprof run --include-children gunicorn -w 2 a:b", "gunicorn", 2, certain=False),
+    ),
+    "https://github.com/just-containers/s6-overlay#usage": (
+        Line(
+            "/init",
+            "s6-svscan",
+            3,
+            {},
+            {"/etc/services.d/web/run": "#!/usr/bin/with-contenv sh\nexec gunicorn -w 3 a:b\n"},
+        ),
+        Line(
+            "/init",
+            "s6-svscan",
+            5,
+            {},
+            {
+                "/etc/s6-overlay/s6-rc.d/web/run": "#!/command/with-contenv bash\nexec gunicorn -w 3 a:b\n",
+                "/etc/s6-overlay/s6-rc.d/web/type": "longrun\n",
+                "/etc/s6-overlay/s6-rc.d/job/run": "#!/bin/sh\nexec celery -A x worker -c 2\n",
+                "/etc/s6-overlay/s6-rc.d/job/type": "longrun\n",
+                "/etc/s6-overlay/s6-rc.d/user/contents.d/web": "",
+                "/etc/s6-overlay/s6-rc.d/user/contents.d/job": "",
+            },
+        ),
+    ),
+    "https://smarden.org/runit/runsvdir.8.html": (
+        Line(
+            "runsvdir -P /etc/service",
+            "runsvdir",
+            3,
+            {},
+            {"/etc/service/web/run": "#!/bin/sh\nexec 2>&1\nexec chpst -u app gunicorn -w 3 a:b\n"},
+            added=True,
+        ),
+    ),
+    "https://apptainer.org/docs/user/latest/cli/apptainer_exec.html": (
+        Line("singularity exec img.sif gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+    ),
+    "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http": (
+        Line("runsvdir /var/runit", "runsvdir", 1, added=True),
     ),
 }

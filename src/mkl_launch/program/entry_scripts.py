@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
+SERVICES = "services"  # the kind of settings that are a folder of services
+HERE = "%(here)s"  # in the configuration of supervisord, the folder of the file
 MAX_SCRIPT = 1 << 15  # characters of a script that are read
 # A shell script passes its arguments on if it has one of the first in it; a Python script, if it has one
 # of the second and one of the third.
@@ -38,6 +40,13 @@ def inspect_files(root: Root, program: Program, environ: Mapping[str, str]) -> P
         for instance in _instances(root, add_equipment(root, other, environ), environ)
     )
     own = _instances(root, program, environ)
+    services = _services(root, program, environ)
+    if services and (program.row is UNKNOWN or program.row.settings_kind == SERVICES):
+        row = changed(program.row, name=program.row.name or "s6-svscan", settings_kind=SUPERVISOR)
+        return changed(
+            program, row=row, concurrent=(*services, *beside), settings_file=("its services", "")
+        )
+    beside = (*services, *beside)
     if own[0] is program:
         beside = (*own[1:], *beside)
         return changed(program, concurrent=beside) if beside else program
@@ -55,6 +64,19 @@ def _instances(root: Root, program: Program, environ: Mapping[str, str]) -> tupl
     lines = [line for instance in own for line in daemon_lines(instance)]
     daemons = (daemon for line in lines for daemon in _of_line(root, line, environ))
     return (*own, *(daemon for daemon in daemons if daemon.row is not UNKNOWN))
+
+
+def _services(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
+    """Return the known programs that the scripts of a folder of services start."""
+    if program.row.settings_kind != SERVICES and not program.wrapper_files:
+        return ()
+    from mkl_launch.program.service_folders import run_files
+
+    looked = (
+        _look(root, Program(UNKNOWN, (path,), script=path), environ, 1) for path in run_files(root, program)
+    )
+    found = (service for service in looked if service.row is not UNKNOWN)
+    return tuple(one for service in found for one in (service, *service.concurrent))
 
 
 def _of_line(root: Root, line: str, environ: Mapping[str, str]) -> tuple[Program, ...]:
@@ -111,6 +133,10 @@ def _text(root: Root, file: str) -> str:
     return root.read(file).text[:MAX_SCRIPT]
 
 
+def _settings_text(root: Root, path: str) -> str:
+    return _text(root, path) if root.live or path.startswith("/") else ""
+
+
 def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> Program:
     """Return the known command among the arguments of a Python script that passes its arguments on."""
     on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
@@ -156,7 +182,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     from mkl_launch.program.shell_script import started
 
     try:
-        commands = started(text, seen, arguments)
+        commands = started(text, seen, arguments, lambda path: _settings_text(root, path))
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
     sure = [command for command in commands if command.certain or not command.in_background]
@@ -199,16 +225,18 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
     from mkl_launch.program.web_server_config import supervised_commands
 
     path, text = program.settings_file
-    commands, included = supervised_commands(text, environ, program.argv)
+    here = path.rpartition("/")[0]
+    commands, included = supervised_commands(text.replace(HERE, here), environ, program.argv)
     for pattern in included[:MAX_FILES]:
         folder = pattern.rpartition("/")[0]
         folder = folder if folder.startswith("/") else f"{path.rpartition('/')[0] or '.'}/{folder}"
         begin, _, end = pattern.rpartition("/")[2].partition("*")
         names = [name for name in root.names(folder) if name.startswith(begin) and name.endswith(end)]
         for name in names[:MAX_FILES]:
-            commands += supervised_commands(root.read(f"{folder}/{name}").text, environ)[0]
+            lines = root.read(f"{folder}/{name}").text.replace(HERE, folder)
+            commands += supervised_commands(lines, environ)[0]
     return tuple(
-        changed(program, copies=command.copies)
+        changed(program, copies=command.copies, assigned=(*command.assigned, *program.assigned))
         for command in commands[:MAX_FILES]
-        for program in _of_line(root, command.line, environ)
+        for program in _of_line(root, command.line, {**environ, **dict(command.assigned)})
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GPU = "nvidia"  # /dev/nvidia0
+UWSGI = "ini"  # the kind of its settings files
 
 
 def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
@@ -48,9 +49,12 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
     for variable in row.option_variables:
         words = environ.get(variable, "").split()
         named = named or last_option(("", *words), row.settings_options)[1]
-    ending = (".ini", ".yaml", ".yml")
-    if row.settings_kind in ("ini", SUPERVISOR) and not named:
-        named = next((word for word in program.argv[1:] if word.endswith(ending)), "")
+    for variable in row.settings_variables:
+        named = named or environ.get(variable, "")
+    ending = (".ini", ".yaml", ".yml", ".json") if row.settings_kind == UWSGI else (".ini", ".yaml", ".yml")
+    if row.settings_kind in (UWSGI, SUPERVISOR) and not named:
+        files = (word for word in program.argv[1:] if word.partition(":")[0].endswith(ending))
+        named = next(files, "")
     if row.settings_kind == "json" and not named:  # in the folder of the models
         skipped = len(row.subcommand.split()) + 1
         folder = next((word for word in program.argv[skipped:] if not word.startswith("-")), "")
@@ -61,10 +65,18 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
     for place in (named,) if named else row.settings_default:
         path = _filled(place, environ)
         if path and (root.live or path.startswith("/")):
-            text = root.read(path).text
+            text = _text(root, path, program)
             if text:
                 return path, text
     return "", ""
+
+
+def _text(root: Root, path: str, program: Program) -> str:
+    if program.row.settings_kind == UWSGI:
+        from mkl_launch.program.uwsgi_settings import read
+
+        return read(root, path, program.row.name)
+    return root.read(path).text
 
 
 def _filled(path: str, environ: Mapping[str, str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mkl_launch.core.record import Record, changed
 from mkl_launch.program.shell_conditions import MAYBE, NO, YES, matches
-from mkl_launch.program.shell_expansion import expand
-from mkl_launch.program.shell_lexer import HIDDEN, Unclear
+from mkl_launch.program.shell_expansion import EVERY, expand, value_of
+from mkl_launch.program.shell_lexer import HIDDEN, Unclear, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,6 +130,38 @@ class Blocks:
             return words, None
         self.reach = YES
         return [], None
+
+    def set_array(self, word: Word) -> None:
+        """Assign an array: `NAME=(words)`, `NAME+=(words)`."""
+        if self.values is None:
+            return
+        name = word[0][1].rstrip("=")
+        items = [
+            item
+            for part in tokens(word[-1][1])
+            if not isinstance(part, str)
+            for item in expand(part, self.values, self.arguments)
+        ]
+        key = name.rstrip("+") + EVERY[0]
+        before = self.values.get(key, "") if name.endswith("+") else ""
+        certain = self.live == YES or not items
+        self.values[key] = "\0".join(filter(None, [before, *(items if certain else [HIDDEN])]))
+
+    def set_defaults(self, words: list[Word]) -> None:
+        """Assign the default values of `: ${NAME:=value}`."""
+        for word in words:
+            for kind, text in word:
+                name, sign, _ = text.partition(":=" if ":=" in text else "=")
+                if kind[:1] == "$" and sign and self.values is not None:
+                    self.values[name] = value_of(text, self.values, self.arguments)
+
+    def set_arguments(self, argv: list[str]) -> None:
+        """Follow `shift` and `set -- words`."""
+        if argv[0] == "shift":
+            number = int(argv[1]) if argv[1:] and argv[1].isdecimal() and len(argv[1]) < 5 else 1
+            self.arguments = self.arguments[number:]
+        elif "--" in argv:
+            self.arguments = tuple(argv[argv.index("--") + 1 :])
 
     def _branch(self, word: str) -> None:
         if not self.inside("if"):

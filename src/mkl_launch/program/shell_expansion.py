@@ -7,7 +7,7 @@ from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mkl_launch.program.shell_lexer import Word
 
@@ -120,6 +120,23 @@ def _part(value: str, rest: str) -> str:
     if rest.startswith(":") and colon and first.strip().isdecimal() and length.isdecimal():
         return value[int(first[:4]) :][: int(length[:4])]
     return HIDDEN
+
+
+def settings_in(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield name, value and whether it is exported for each line NAME=VALUE without an expansion."""
+    for line in text.splitlines():
+        plain = line.strip()
+        name, equals, value = plain.removeprefix("export ").partition("=")
+        value = value.partition(" #")[0].strip()
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        value = value[1:-1] if quoted else value
+        if (
+            equals
+            and name.isidentifier()
+            and not set(value) & set("$`\\\"'")
+            and (quoted or " " not in value)
+        ):
+            yield name, value, plain.startswith("export ")
 
 
 def is_known(name: str, value: str) -> bool:

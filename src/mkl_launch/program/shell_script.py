@@ -18,13 +18,20 @@ from mkl_launch.program.shell_conditions import (
     holds,
     inverted,
 )
-from mkl_launch.program.shell_expansion import EVERY, assigns, expand, expand_value, is_known, value_of
-from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, COMMAND, HIDDEN, Unclear, tokens
+from mkl_launch.program.shell_expansion import (
+    assigns,
+    expand,
+    expand_value,
+    is_known,
+    settings_in,
+    value_of,
+)
+from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, COMMAND, Unclear, tokens
 from mkl_launch.program.words import SOURCING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mkl_launch.program.shell_lexer import Word
 
@@ -48,6 +55,8 @@ class _Script(Blocks):
         self.over = self.returned = False
         self.functions: dict[str, list[str | Word]] = {}
         self.depth = self.steps = 0
+        self.read: Callable[[str], str] | None = None
+        self.exports_all = False  # after `set -a`
 
     def follow(self, stream: list[str | Word]) -> None:
         """Follow the words and operators of a script, or of one of its functions."""
@@ -181,7 +190,7 @@ class _Script(Blocks):
         assigned = []
         while at < len(words) and assigns(words[at]):
             if words[at][-1][0] == ARRAY:
-                self._array(words[at])
+                self.set_array(words[at])
             else:
                 assigned.append(expand_value(words[at], self.values, self.arguments))
             at += 1
@@ -203,16 +212,25 @@ class _Script(Blocks):
                 self._assign(pair)
                 self.exported |= {pair.partition("=")[0]} if name == "export" else set()
         elif name == ":":
-            self._defaults(words)
+            self.set_defaults(words)
         elif name in ("set", "shift") and self.live == YES:
-            self._arguments(expanded)
-        elif name in SOURCING and len(expanded) > 1 and not expanded[1].endswith(SETTINGS):
-            self.started.append(Started(("sh", *expanded[1:]), self.live == YES, in_background=False))
+            self.exports_all = "+a" not in expanded and (self.exports_all or "-a" in expanded)
+            self.set_arguments(expanded)
+        elif name in SOURCING and len(expanded) > 1:
+            self._source(expanded[1])
+            if not expanded[1].endswith(SETTINGS):
+                self.started.append(Started(("sh", *expanded[1:]), self.live == YES, in_background=False))
         elif name == "return" and self.depth:
             self.returned = self.live == YES
         elif name in ("exit", "return"):
             self.over = self.live == YES and not self.inside("(")
         return NO if name == "false" else YES if name in SUCCEEDING else MAYBE
+
+    def _source(self, path: str) -> None:
+        """Assign what the lines NAME=VALUE of a file say, as `.` does."""
+        for name, value, is_exported in settings_in(self.read(path) if self.read else ""):
+            self._assign(f"{name}={value}")
+            self.exported |= {name} if is_exported else set()
 
     def _start(self, argv: list[str], assigned: list[str], *, in_background: bool) -> None:
         while argv and argv[0] in ("eval", "command", "builtin", "exec", "!", "time"):
@@ -244,47 +262,24 @@ class _Script(Blocks):
         name, equals, value = pair.partition("=")
         if not equals or self.values is None:
             return
+        self.exported |= {name} if self.exports_all else set()
         before = self.values.get(name)
         certain = self.live == YES or before == value
         self.values[name] = value if certain else chosen(self.when(), value, before or "")
 
-    def _array(self, word: Word) -> None:
-        """Assign an array: `NAME=(words)`, `NAME+=(words)`."""
-        if self.values is None:
-            return
-        name = word[0][1].rstrip("=")
-        items = [
-            item
-            for part in tokens(word[-1][1])
-            if not isinstance(part, str)
-            for item in expand(part, self.values, self.arguments)
-        ]
-        key = name.rstrip("+") + EVERY[0]
-        before = self.values.get(key, "") if name.endswith("+") else ""
-        certain = self.live == YES or not items
-        self.values[key] = "\0".join(filter(None, [before, *(items if certain else [HIDDEN])]))
-
-    def _defaults(self, words: list[Word]) -> None:
-        """Assign the default values of `: ${NAME:=value}`."""
-        for word in words:
-            for kind, text in word:
-                name, sign, _ = text.partition(":=" if ":=" in text else "=")
-                if kind[:1] == "$" and sign and self.values is not None:
-                    self.values[name] = value_of(text, self.values, self.arguments)
-
-    def _arguments(self, argv: list[str]) -> None:
-        if argv[0] == "shift":
-            number = int(argv[1]) if argv[1:] and argv[1].isdecimal() and len(argv[1]) < 5 else 1
-            self.arguments = self.arguments[number:]
-        elif "--" in argv:
-            self.arguments = tuple(argv[argv.index("--") + 1 :])
-
 
 def started(
-    text: str, values: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+    text: str,
+    values: Mapping[str, str] | None = None,
+    arguments: tuple[str, ...] = (),
+    read: Callable[[str], str] | None = None,
 ) -> tuple[Started, ...]:
-    """Return the commands that a script starts, in order, without auxiliary ones. Raises Unclear."""
+    """Return the commands that a script starts, in order, without auxiliary ones. Raises Unclear.
+
+    `read` returns the text of a file that the script reads with `.`, "" if there is none.
+    """
     script = _Script(values, arguments)
+    script.read = read
     try:
         script.follow(tokens(text))
     except RecursionError:

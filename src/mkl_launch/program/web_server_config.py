@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 1 << 16  # characters of a file that are read
 MAX_PROGRAMS = 200  # of a supervisor
 CODE = ".py"
+UWSGI = "ini"
 FACTOR_NAMES = {
     "tensor": ("parallel-size",),
     "pipeline": ("parallel-size",),
@@ -36,6 +37,7 @@ class SupervisedCommand(Record):
 
     line: str
     copies: int
+    assigned: tuple[tuple[str, str], ...] = ()
 
 
 def read_settings(
@@ -48,8 +50,10 @@ def read_settings(
 
         number, per_cpu = workers(text, environ, cpus)
         return WorkerSetting(number, per_cpu) if number else None
-    if kind == "ini":
-        return _ini(text, environ, cpus)
+    if kind == UWSGI:
+        from mkl_launch.program.uwsgi_settings import worker_setting
+
+        return worker_setting(text, environ, cpus)
     if kind == "factors":
         return _factors(text)
     names = {"yaml": "num_processes", "json": "parallel_workers"}
@@ -96,23 +100,6 @@ def _factors(text: str) -> WorkerSetting | None:
     return WorkerSetting(number) if number > 1 else None
 
 
-def _ini(text: str, environ: Mapping[str, str], cpus: int) -> WorkerSetting | None:
-    """Return the last `processes = VALUE`: a number, `%k` for the CPUs, or `$(NAME)` for a variable.
-
-    https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#magic-variables
-    """
-    setting = None
-    for name, value in named_values(text):
-        if name in ("processes", "workers", "p"):
-            if value in ("%k", "%(k)", "auto"):
-                setting = WorkerSetting(cpus, per_cpu=True)
-                continue
-            named = value[2:-1] if value.startswith("$(") and value.endswith(")") else ""
-            number = count(environ.get(named, "") if named else value)
-            setting = WorkerSetting(number) if number else setting
-    return setting
-
-
 # Supervisors
 
 
@@ -154,13 +141,26 @@ def supervised_commands(
         if name == "include":
             included = tuple(values.get("files", "").split())
         elif kind in ("program", "fcgi-program") and values.get("autostart", "true").lower() in YES:
-            commands.append(
-                SupervisedCommand(values.get("command", ""), count(values.get("numprocs", "1")) or 1)
-            )
+            copies = count(values.get("numprocs", "1")) or 1
+            assigned = assigned_values(values.get("environment", ""))
+            commands.append(SupervisedCommand(values.get("command", ""), copies, assigned))
         elif kind == "watcher" and values.get("autostart", "true").lower() in YES:
             line = f"{values.get('cmd', '')} {values.get('args', '')}".strip()
             commands.append(SupervisedCommand(line, count(values.get("numprocesses", "1")) or 1))
     return tuple((commands if parts else _procfile(text, words))[:MAX_PROGRAMS]), included
+
+
+def assigned_values(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the variables of `environment=KEY="val",KEY2=val`."""
+    pairs, quote, begin = [], "", 0
+    for at, char in enumerate(f"{text},"):
+        if char in "\"'" and quote in ("", char):
+            quote = "" if quote else char
+        elif char == "," and not quote:
+            name, equals, value = text[begin:at].strip().partition("=")
+            pairs += [(name.strip(), value.strip().strip("\"'"))] if equals else []
+            begin = at + 1
+    return tuple(pairs)
 
 
 def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import MAX_CPU, count, positive
 from mkl_launch.core.record import Record
 from mkl_launch.model.program import CPU_EXPRESSION, Program
+from mkl_launch.program.hosts import HOSTS, slots_of_hosts
 from mkl_launch.program.own_options import first_options, last_option, own_options, with_dashes
 
 TYPE_CHECKING = False
@@ -61,6 +62,10 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     for name, text in row.on_demand_if:
         if environ.get(name, "").lower() == text:
             return Workers(cpus, f"{name}={text}, a process for each model", per_cpu=True)
+    if row.names_instances:
+        from mkl_launch.program.instance_names import named_instances
+
+        return Workers(*named_instances(program, cpus))
     workers = _by_option(program, environ, cpus)
     if workers:
         return workers
@@ -81,8 +86,8 @@ def _by_option(program: Program, environ: Mapping[str, str], cpus: int) -> Worke
     for label, text in _candidates(program, environ):
         workers = _read(program, label, text, cpus) if text else None
         if workers:
-            each = label.rstrip() in (*program.row.per_machine_options, *program.row.host_options)
-            return workers if each else _among_machines(program, workers)
+            each = (*program.row.per_machine_options, *program.row.host_options, program.settings_file[0])
+            return workers if label.rstrip() in each else _among_machines(program, workers, environ)
     return None
 
 
@@ -98,7 +103,7 @@ def _by_default(program: Program, environ: Mapping[str, str], cpus: int) -> Work
 def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Workers | None:
     """Return the number in the settings file; None if there is none."""
     path, text = program.settings_file
-    if not text or program.row.settings_kind == SUPERVISOR:
+    if not text or program.row.settings_kind in (SUPERVISOR, HOSTS):
         return None
     from mkl_launch.program.web_server_config import read_settings
 
@@ -117,7 +122,7 @@ def _by_variable(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     for variable in program.row.worker_variables:
         workers = _read(program, f"{variable}=", environ.get(variable, ""), cpus)
         if workers:
-            return workers
+            return _among_machines(program, workers, environ)
     return None
 
 
@@ -198,9 +203,10 @@ def embedded_number(text: str) -> str:
     return rest.partition("]")[0] if bracket and first.isalpha() else text
 
 
-def _among_machines(program: Program, workers: Workers) -> Workers:
-    """Divide a number of processes by the number of machines that the command names."""
+def _among_machines(program: Program, workers: Workers, environ: Mapping[str, str]) -> Workers:
+    """Divide a number of processes by the number of machines that the command or a variable names."""
     _, text = last_option(own_options(program), program.row.machine_count_options)
+    text = text or next(filter(None, map(environ.get, program.row.machine_count_variables)), "")
     machines = positive(text.partition("-")[0]) or 1
     if machines == 1:
         return workers
@@ -216,27 +222,19 @@ def _candidates(program: Program, environ: Mapping[str, str]) -> Iterator[tuple[
     if row.program_separator and row.program_separator in program.argv:
         yield _summed(program, own)
     name, value = last_option(own, row.worker_options)
-    host, slots, machines = _slots(own, row.host_options)
+    host, slots, machines = slots_of_hosts(program, *last_option(own, row.host_options))
     if machines > 1:
-        yield f"{host} ", slots
+        yield f"{host} ", str(min(int(slots), positive(value) or MAX_CPU))
     yield f"{name} ", value
     yield f"{host} ", slots
+    name, value = last_option(own, row.device_options)
+    yield f"{name} ", str(len(value.split(","))) if value else ""
     for word in own[1:]:
         if word in row.per_cpu_options:
             yield f"{word} ", row.per_cpu_values[0]
     for variable in row.option_variables:
         name, value = last_option(("", *environ.get(variable, "").split()), row.worker_options)
         yield f"{variable} {name} ", value
-
-
-def _slots(words: tuple[str, ...], options: tuple[str, ...]) -> tuple[str, str, int]:
-    """Return the option with machines, the most slots of one of them, and their number."""
-    name, text = last_option(words, options)
-    slots: dict[str, int] = {}
-    for host in text.split(",") if name else ():
-        machine, _, number = host.partition(":")
-        slots[machine] = slots.get(machine, 0) + (positive(number) or 1)
-    return name, str(max(slots.values())) if slots else "", len(slots)
 
 
 def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
@@ -254,10 +252,18 @@ def _summed(program: Program, own: tuple[str, ...]) -> tuple[str, str]:
     return f"{last_option(own, row.worker_options)[0]} in all ", str(min(total, MAX_CPU))
 
 
+def _factors(program: Program) -> Iterator[tuple[str, ...]]:
+    """Yield the options of each factor, without the last if it divides the processes of the others."""
+    row, words = program.row, program.argv
+    yield from row.factors[:-1]
+    if not set(row.shared_options) & set(words):
+        yield row.local_factor if last_option(words, row.local_factor)[0] else row.factors[-1]
+
+
 def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     number, words = 1, []
     factor_variables = program.row.factor_variables or ((),) * len(program.row.factors)
-    for names, variables in zip(program.row.factors, factor_variables):
+    for names, variables in zip(_factors(program), factor_variables):
         name, text = last_option(program.argv, names)
         if not text:
             name = next((variable for variable in variables if variable in environ), "")
@@ -266,4 +272,4 @@ def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
         if factor and number * factor <= MAX_CPU:
             number *= factor
             words.append(f"{name} {text}")
-    return _among_machines(program, Workers(number, ", ".join(words))) if words else None
+    return _among_machines(program, Workers(number, ", ".join(words)), environ) if words else None

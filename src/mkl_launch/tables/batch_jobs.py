@@ -75,6 +75,11 @@ ROWS: tuple[Command, ...] = (
             ),
             modules=("horovod.runner",) if name == "horovodrun" else (),
             host_options=("-H", "-host", "--host", "-hosts", "--hosts"),
+            settings_kind="hosts",
+            settings_options=(
+                *("--hostfile", "-hostfile", "--machinefile", "-machinefile", "-f"),
+                *("--default-hostfile", "--host-file"),
+            ),
             program_separator=":",
         )
         for name in MPIRUNS
@@ -85,6 +90,8 @@ ROWS: tuple[Command, ...] = (
         "https://slurm.schedmd.com/srun.html",
         one_process=False,
         worker_options=("-n", "--ntasks"),
+        worker_variables=("SLURM_NTASKS", "SLURM_NPROCS"),
+        machine_count_variables=("SLURM_NNODES", "SLURM_JOB_NUM_NODES"),
         flags=("-l", "--label", "-O", "--overcommit", "-u", "--unbuffered", "-v", "-Q", "--quiet"),
         binds_children=True,
         per_machine_options=("--ntasks-per-node",),

@@ -107,8 +107,10 @@ class Command(Record):
     # Variables with the same meaning as `factors`, in the same order.
     factor_variables: tuple[tuple[str, ...], ...] = ()
     user_action: str = ""  # what the user has to do, for the documentation
+    device_options: tuple[str, ...] = ()  # options with a list of devices, a process for each of them
     per_machine_options: tuple[str, ...] = ()  # options with the number of processes on each machine
     machine_count_options: tuple[str, ...] = ()  # options with the number of machines
+    machine_count_variables: tuple[str, ...] = ()  # variables with the number of machines
     host_options: tuple[str, ...] = ()  # options with machines and their numbers of slots, `a:4,b:4`
     per_cpu_values: tuple[str, ...] = ("auto",)  # values that mean one process for each CPU
     per_gpu_values: tuple[str, ...] = ()  # values that mean one process for each GPU; "" is the default
@@ -130,9 +132,15 @@ class Command(Record):
     per_cpu_options: tuple[str, ...] = ()  # options that mean one process for each CPU
     negative_offset: int | None = None  # a number N below 0 means CPUs + N + this offset
     program_separator: str = ""  # separates the programs of one command line; their numbers are summed
+    # Options with the last of the `factors` on this machine alone.
+    local_factor: tuple[str, ...] = ()
+    # Options with which the last of the `factors` divides the processes of the others.
+    shared_options: tuple[str, ...] = ()
+    names_instances: bool = False  # the words after the subcommand name instances, or are their number
     settings_kind: str = ""  # the format of the settings file, a key of `server_config`
     settings_options: tuple[str, ...] = ()  # options with the path of the settings file
     settings_default: tuple[str, ...] = ()  # paths that are tried if there is no such option
+    settings_variables: tuple[str, ...] = ()  # variables with the path of the settings file
     # Options with a folder of settings files: the program starts an instance of itself for each of them.
     instance_folder_options: tuple[str, ...] = ()
     # Several programs have this name. It is this one if its file contains one of these words.

@@ -38,6 +38,8 @@ ROWS: tuple[Command, ...] = (
         machine_count_options=("--nnodes",),
         modules=("vllm.entrypoints", "dynamo.vllm"),
         client_words=("bench serve", "chat", "complete", "collect-env"),
+        # https://docs.vllm.ai/en/latest/serving/data_parallel_deployment/
+        local_factor=("--data-parallel-size-local", "-dpl"),
         factor_variables=(
             ("SM_VLLM_TENSOR_PARALLEL_SIZE",),
             ("SM_VLLM_PIPELINE_PARALLEL_SIZE",),
@@ -62,6 +64,7 @@ ROWS: tuple[Command, ...] = (
         machine_count_options=("--nnodes",),
         modules=("sglang.launch_server", "sglang_router.launch_server", "dynamo.sglang"),
         client_words=("sglang.bench_serving",),
+        shared_options=("--enable-dp-attention",),
         factor_variables=(
             ("SM_SGLANG_TP", "SM_SGLANG_TP_SIZE", "SM_SGLANG_TENSOR_PARALLEL_SIZE"),
             ("SM_SGLANG_PP_SIZE", "SM_SGLANG_PIPELINE_PARALLEL_SIZE"),

@@ -25,7 +25,7 @@ COMMANDS = {
         "gunicorn uvicorn hypercorn uwsgi pyuwsgi uwsgi-core fastapi granian sanic daphne waitress-serve"
         " mod_wsgi-express supervisord honcho foreman forego goreman overmind hivemind circusd pm2"
         " pm2-runtime flask streamlit panel bokeh litestar robyn functions-framework open-webui langflow"
-        " docling-serve rasa feast"
+        " docling-serve rasa feast runsvdir s6-svscan my_init"
     ),
     "queue_workers": (
         "celery airflow rq rqworker huey_consumer huey_consumer.py dramatiq dramatiq-gevent taskiq arq"
@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "training_launchers": (
         "torchrun accelerate accelerate-launch deepspeed fabric colossalai run_cpu llamafactory-cli lmf"
-        " swift megatron"
+        " swift megatron composer xtuner fleetrun msrun ipexrun"
     ),
 }
 # Programs that fail if OMP_NUM_THREADS differs from their options.
@@ -61,6 +61,9 @@ MODULES = {
     "lightning.fabric.cli": "fabric",
     "lightning_fabric.cli": "fabric",
     "torch.backends.xeon.run_cpu": "run_cpu",
+    "paddle.distributed.launch": "fleetrun",
+    "paddle.distributed.fleet.launch": "fleetrun",
+    "intel_extension_for_pytorch.cpu.launch": "ipexrun",
     "ipyparallel.cluster": "ipcluster",
     "fastapi_cli": "fastapi",
     "supervisor.supervisord": "supervisord",
@@ -91,7 +94,7 @@ WRAPPERS = {
         " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
         " sudo systemd-run flock script unbuffer prlimit xargs parallel env_parallel parallel.moreutils sem"
         " concurrently npx watch chpst setuidgid setuser s6-envuidgid envdir s6-envdir softlimit"
-        " hwloc-bind likwid-pin"
+        " hwloc-bind likwid-pin apptainer singularity"
     ),
 }
 

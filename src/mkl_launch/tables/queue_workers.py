@@ -36,6 +36,7 @@ ROWS: tuple[Command, ...] = (
         workers=None,
         subcommand="multi start",
         single_process_values=CELERY_POOLS,
+        names_instances=True,
     ),
     Command(
         "airflow",
@@ -148,6 +149,16 @@ ROWS: tuple[Command, ...] = (
         worker_variables=("DRAMATIQ_NPROCS",),
         workers=None,
         subcommand="rundramatiq",
+        aliases=("django-admin",),
+    ),
+    Command(
+        "manage.py",
+        SERVING,
+        "https://github.com/GrahamDumpleton/mod_wsgi#using-mod_wsgi-express-with-django",
+        one_process=False,
+        worker_options=("--processes",),
+        subcommand="runmodwsgi",
+        single_process_options=("--debug-mode",),
         aliases=("django-admin",),
     ),
     Command(

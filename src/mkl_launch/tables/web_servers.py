@@ -54,6 +54,7 @@ ROWS: tuple[Command, ...] = (
         aliases=("pyuwsgi", "uwsgi-core"),
         settings_kind="ini",
         settings_options=("--ini", "-i", "--yaml", "--yml", "-y", "--json", "-j"),
+        settings_variables=("UWSGI_INI", "UWSGI_YAML", "UWSGI_JSON"),
         instance_folder_options=("--emperor",),
     ),
     Command(
@@ -131,6 +132,22 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         modules=("circus.circusd",),
         settings_kind="programs",
+    ),
+    # Supervisors of services, a folder each. `/init` of s6-overlay is a wrapper.
+    *(
+        Command(
+            name,
+            SERVING,
+            source,
+            one_process=False,
+            settings_kind="services",
+            settings_default=("/etc/service",),
+        )
+        for name, source in (
+            ("runsvdir", "https://smarden.org/runit/runsvdir.8.html"),
+            ("s6-svscan", "https://skarnet.org/software/s6/s6-svscan.html"),
+            ("my_init", "https://github.com/phusion/baseimage-docker#adding-additional-daemons"),
+        )
     ),
     *(
         Command(

@@ -180,6 +180,21 @@ ROWS: tuple[Wrapper, ...] = (
         hiding_options=("-V",),
         command_after_dashes=True,
     ),
+    # Apptainer, whose earlier name was Singularity: the command runs on this machine, with its environment.
+    Wrapper(
+        "apptainer",
+        "https://apptainer.org/docs/user/latest/cli/apptainer_exec.html",
+        value_options=(
+            *("-B", "--bind", "-H", "--home", "-W", "--workdir", "-S", "--scratch", "-o", "--overlay"),
+            *("--pwd", "--cwd", "--env", "--env-file", "--mount", "--network", "--network-args", "--dns"),
+            *("--hostname", "--add-caps", "--drop-caps", "--security", "--apply-cgroups", "--fusemount"),
+            *("--cpus", "--cpuset-cpus", "--memory", "--pid-file", "--config"),
+        ),
+        operands=1,
+        env_clearing_options=("-e", "--cleanenv", "-C", "--containall"),
+        subcommands=("exec",),
+        aliases=("singularity",),
+    ),
     Wrapper("unbuffer", "https://manpages.debian.org/stable/expect/unbuffer.1.en.html"),
     Wrapper("prlimit", UTIL_LINUX + "sys-utils/prlimit.1.adoc", value_options=("-o", "--output")),
     # Tools that run a command several times at once
