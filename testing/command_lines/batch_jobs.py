@@ -174,6 +174,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("srun -n4 --cpus-per-task=2 --mpi=pmix python t.py", "srun", 4, added=True),
         Line("srun -N 2 -n 8 --container-image=/x.sqsh python t.py", "srun", 4, added=True),
         Line("srun python train.py", "srun", 4, {"SLURM_NTASKS": "4"}, added=True),
+        Line(
+            "srun --cpu-bind=none python t.py",
+            "srun",
+            4,
+            {"SLURM_NTASKS": "8", "SLURM_NNODES": "2"},
+            added=True,
+        ),
+        Line(
+            "srun -n 2 apptainer exec --nv i.sif python t.py", "srun", 2, {"SLURM_NTASKS": "8"}, added=True
+        ),
     ),
     "https://docs.ray.io/en/latest/cluster/vms/user-guides/launching-clusters/on-premises.html": (
         Line("ray start --address=ray-head:6379 --block", "ray", EACH, added=True),
@@ -300,5 +310,18 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.julialang.org": (
         Line("julia --threads auto --procs 2 --project x.jl", "julia", 2, added=True),
+    ),
+    "https://docs.open-mpi.org/": (
+        Line(
+            "mpirun -machinefile /m -np 6 ./a.out",
+            "mpirun",
+            4,
+            {},
+            {"/m": "# nodes\na:4\nb:4\n"},
+            added=True,
+        ),
+    ),
+    "https://www.uvicorn.org/settings/": (
+        Line("pytest --cov gunicorn -k 'workers and 4'", "pytest", 1, added=True),
     ),
 }

@@ -314,6 +314,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             8,
             added=True,
         ),
+        Line(
+            "python -m sglang.launch_server --model m --tp-size 16 --dp-size 4 --enable-dp-attention --nnodes 2 --node-rank 0",
+            "sglang",
+            EACH,
+            added=True,
+        ),
     ),
     "https://docs.vllm.ai/en/latest/cli/bench/serve/": (
         Line(
@@ -355,5 +361,9 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             2,
             added=True,
         ),
+        Line(
+            "vllm serve m --data-parallel-size=8 --data-parallel-size-local=4 -tp=2", "vllm", 8, added=True
+        ),
+        Line("vllm serve m --data-parallel-size 4 --data-parallel-size-local 0", "vllm", 1, added=True),
     ),
 }

@@ -668,6 +668,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "celery",
             5,
         ),
+        Line(
+            "/run.sh -l info",
+            "celery",
+            3,
+            {},
+            {
+                "/run.sh": '#!/bin/bash\nif [[ "$1" =~ ^- ]] || [[ $# -eq 0 ]]; then\n  exec celery -A x worker -c 3 "$@"\nfi\nexec "$@"\n'
+            },
+        ),
     ),
     "https://python-rq.org/docs/workers/#worker-pool": (
         Line("python -m rq.cli worker-pool --num-workers 3 high low", "rq", 3, added=True),
@@ -682,5 +691,11 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://modwsgi.readthedocs.io/en/master/user-guides/quick-installation-guide.html": (
         Line("python manage.py runmodwsgi --port 80 --processes 3", "manage.py", 3, added=True),
+    ),
+    "https://docs.celeryq.dev/en/stable/reference/celery.bin.multi.html": (
+        Line("celery multi start w1 w2 -A p -l info -c4", "celery", EACH, added=True),
+    ),
+    "https://modwsgi.readthedocs.io/": (
+        Line("django-admin runmodwsgi --processes=2 --settings a.b", "manage.py", 2, added=True),
     ),
 }

@@ -568,5 +568,18 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             2,
             added=True,
         ),
+        Line(
+            "singularity --quiet exec --env A=b --pwd /w -B /d i.sif bash -c 'torchrun --nproc-per-node 4 t.py'",
+            "torchrun",
+            4,
+        ),
+    ),
+    "https://www.paddlepaddle.org.cn/": (
+        Line(
+            "python -m paddle.distributed.launch --gpus 0,1,2 --log_dir l train.py --nproc_per_node 9",
+            "fleetrun",
+            3,
+            added=True,
+        ),
     ),
 }

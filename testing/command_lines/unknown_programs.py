@@ -461,6 +461,10 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://www.uvicorn.org/settings/": (
         Line("sh -c 'cat <<EOF > /etc/motd\ngunicorn -w 4 a:b\nEOF\npython x.py'", NONE, 1),
+        Line("sh -c 'notify \"gunicorn -w 4 is up\"; python x.py'", NONE, 1),
+        Line("bash -c '[[ -f gunicorn ]] && echo \"uvicorn a:b --workers 9\"; exec python x.py'", NONE, 1),
+        Line("git commit -m 'run celery -A app worker -c 4'", NONE, 1, added=True),
+        Line("python bench.py --cmd 'uvicorn a:b --workers 4'", NONE, 1, added=True),
     ),
     "https://dask-gateway.readthedocs.io": (
         Line(
@@ -535,5 +539,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://github.com/aptible/supercronic": (Line("supercronic /app/crontab", NONE, 1, added=True),),
     "https://docs.python.org/3/library/timeit.html": (
         Line("python -m timeit -n 4 pass", NONE, 1, added=True),
+    ),
+    "https://github.com/just-containers/s6-overlay": (Line("/init python3 app.py", NONE, 1, added=True),),
+    "https://github.com/mosaicml/composer": (
+        Line(
+            "composer install -n",
+            NONE,
+            1,
+            {},
+            {"/usr/local/bin/composer": "#!/usr/bin/env php\n<?php\n"},
+            added=True,
+        ),
     ),
 }

@@ -440,6 +440,38 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/app/uwsgi.ini": "[dev]\nprocesses = 1\n[prod]\nprocesses = 6\n"},
             added=True,
         ),
+        Line(
+            "uwsgi --yaml /u.yaml",
+            "uwsgi",
+            3,
+            {},
+            {"/u.yaml": "uwsgi:\n  module: a\n  workers: 3\n"},
+            added=True,
+        ),
+        Line(
+            "uwsgi --ini /u.ini --processes 2",
+            "uwsgi",
+            2,
+            {},
+            {"/u.ini": "[uwsgi]\nprocesses = 8\n"},
+            added=True,
+        ),
+        Line(
+            "uwsgi /u.ini:worker",
+            "uwsgi",
+            5,
+            {},
+            {"/u.ini": "[uwsgi]\nworkers = 2\n[worker]\nset-placeholder = n=5\nworkers = %(n)\n"},
+            added=True,
+        ),
+        Line(
+            "uwsgi --master",
+            "uwsgi",
+            4,
+            {"UWSGI_YAML": "/u.yml"},
+            {"/u.yml": "uwsgi:\n    processes: 4\n"},
+            added=True,
+        ),
     ),
     "https://github.com/GrahamDumpleton/mod_wsgi": (
         Line(
@@ -666,6 +698,19 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {
                 "/etc/supervisor/s.conf": "[supervisord]\nnodaemon=true\n[program:web]\ncommand=%(here)s/web.sh\n",
                 "/etc/supervisor/web.sh": "#!/bin/sh\nexec gunicorn -w 3 a:b\n",
+            },
+            added=True,
+        ),
+        Line(
+            "supervisord -c /c/s.conf",
+            "supervisord",
+            5,
+            {},
+            {
+                "/c/s.conf": "[supervisord]\nnodaemon = true\n[include]\nfiles = conf.d/*.ini\n",
+                "/c/conf.d/a.ini": "[program:a]\ncommand = %(here)s/../a.sh\nenvironment = W='3',X=\"a,b\"\n",
+                "/c/conf.d/b.ini": "[program:b]\ncommand=celery -A x worker -c 2\n",
+                "/c/a.sh": "#!/bin/sh\nexec gunicorn -w $W a:b\n",
             },
             added=True,
         ),
@@ -1298,6 +1343,134 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/app/.env": "# settings\nWORKERS=5\nLOG=info\n",
             },
         ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            2,
+            {},
+            {"/run.sh": '#!/bin/bash\nN=$(nproc)\n[ "$N" -gt 2 ] && N=2\nexec gunicorn -w "$N" a:b\n'},
+        ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            EACH,
+            {},
+            {
+                "/run.sh": "#!/bin/bash\nN=$(nproc)\nif (( N > 16 )); then N=16; fi\nexec gunicorn -w $N a:b\n"
+            },
+        ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/run.sh": '#!/bin/bash\nif [ "$(nproc)" -ge 4 ]; then W=4; else W=2; fi\nexec gunicorn -w $W a:b\n'
+            },
+        ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            4,
+            {},
+            {"/run.sh": "#!/bin/bash\nW=${W:-2}\n(( W *= 2 ))\nexec gunicorn --workers=$W a:b\n"},
+        ),
+        Line(
+            "/run.sh",
+            "uvicorn",
+            3,
+            {},
+            {
+                "/run.sh": "#!/bin/bash\nW=$(( ${CPU_LIMIT:-2} >= 2 ? 3 : 1 ))\nexec uvicorn a:b --workers $W\n"
+            },
+        ),
+        Line(
+            "/run.sh",
+            "uvicorn",
+            4,
+            {"APP_ENV": "production"},
+            {
+                "/run.sh": "#!/bin/bash\nif [[ $APP_ENV == prod* && -z ${DEBUG:-} ]]; then\n  exec uvicorn a:b --workers 4\nfi\nexec uvicorn a:b --reload\n"
+            },
+        ),
+        Line(
+            "/run.sh",
+            "uvicorn",
+            1,
+            {"APP_ENV": "production", "DEBUG": "1"},
+            {
+                "/run.sh": "#!/bin/bash\nif [[ $APP_ENV == prod* && -z ${DEBUG:-} ]]; then\n  exec uvicorn a:b --workers 4\nfi\nexec uvicorn a:b --reload\n"
+            },
+        ),
+        Line(
+            "/run.sh",
+            "uvicorn",
+            2,
+            {"WORKERS": "auto"},
+            {
+                "/run.sh": '#!/bin/bash\n[[ "$WORKERS" =~ ^[0-9]+$ ]] || WORKERS=2\nexec uvicorn a:b --workers $WORKERS\n'
+            },
+        ),
+        Line(
+            "/run.sh",
+            "uvicorn",
+            3,
+            {},
+            {
+                "/run.sh": "#!/bin/bash\nfor ((i = 0; i < 30; i++)); do\n  pg_isready -h db && break\n  sleep 1\ndone\nexec uvicorn a:b --workers 3\n"
+            },
+        ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            7,
+            {},
+            {
+                "/run.sh": "#!/bin/sh\n{ celery -A x worker -c 2; } &\n(\n  cd /srv\n  exec dramatiq tasks -p 2\n) &\nexec gunicorn -w 3 a:b\n"
+            },
+        ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            6,
+            {},
+            {
+                "/run.sh": "#!/bin/bash\nset -o allexport\nsource /etc/app.env\nset +o allexport\nexec gunicorn a:b\n",
+                "/etc/app.env": 'WEB_CONCURRENCY="6"\n',
+            },
+        ),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            2,
+            {},
+            {"/run.sh": '#!/bin/bash\nPY=$(command -v python3)\nexec "$PY" -m gunicorn -w 2 a:b\n'},
+        ),
+        Line(
+            "/run.sh gunicorn -w 2 a:b",
+            "gunicorn",
+            2,
+            {},
+            {"/run.sh": '#!/bin/sh\nexec "${@:-sh}"\n'},
+            added=True,
+        ),
+        Line(
+            "/run.sh --port 80",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/run.sh": '#!/bin/bash\ncase "${1:-}" in\n  ""|-*) set -- uvicorn a:b --workers 2 "$@" ;;\nesac\nexec tini -- "$@"\n'
+            },
+        ),
+        Line("python3 -OO -Xfrozen_modules=off -muvicorn --workers=3 a:b", "uvicorn", 3, added=True),
+        Line(
+            "/run.sh",
+            "gunicorn",
+            2,
+            {},
+            {"/run.sh": "#!/bin/sh\nif $TRACE; then\n  set -x\nfi\nexec gunicorn -w 2 a:b\n"},
+        ),
     ),
     "https://docs.dapr.io/reference/cli/dapr-run/": (
         Line(
@@ -1556,6 +1729,56 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "gunicorn --chdir /srv --pid /run/g.pid --reuse-port --max-requests 1000 --workers=2 wsgi",
             "gunicorn",
             2,
+            added=True,
+        ),
+        Line(
+            "gunicorn --config /g.py a:b",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/g.py": "import os\n\ndef env(name, default, cast=str):\n    value = os.getenv(name)\n    return cast(value) if value else default\n\nworkers = env('WORKERS', 3, int)\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn --config /g.py a:b",
+            "gunicorn",
+            17,
+            {},
+            {
+                "/g.py": "from multiprocessing import cpu_count\n\ndef workers_for(cores=None, *, per_core=2):\n    cores = cores or cpu_count()\n    return cores * per_core + 1\n\nworkers = workers_for()\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn --config /g.py a:b",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/g.py": "from starlette.config import Config\nconfig = Config('.env')\nworkers = config('WEB_WORKERS', cast=int, default=4)\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn --config /g.py a:b",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/g.py": "import os\nworkers = 2\nfor key, value in os.environ.items():\n    if key.startswith('APP_GUNICORN_'):\n        globals()[key[13:].lower()] = value\n"
+            },
+            added=True,
+        ),
+        Line(
+            "gunicorn --config /g.py a:b",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/g.py": "import os, multiprocessing\nworkers_per_core = float(os.getenv('WORKERS_PER_CORE', '0.5'))\nworkers = max(int(workers_per_core * multiprocessing.cpu_count()), 2)\n"
+            },
             added=True,
         ),
     ),
@@ -2498,5 +2721,31 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http": (
         Line("runsvdir /var/runit", "runsvdir", 1, added=True),
+    ),
+    "https://github.com/just-containers/s6-overlay": (
+        Line(
+            "/init gunicorn -w 2 a:b",
+            "gunicorn",
+            5,
+            {},
+            {
+                "/etc/services.d/w/run": "#!/command/with-contenv sh\nexec s6-setuidgid app celery -A x worker -c 3\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://skarnet.org/software/s6/s6-svscan.html": (
+        Line(
+            "s6-svscan /srv/svc",
+            "s6-svscan",
+            2,
+            {},
+            {
+                "/srv/svc/web/run": "#!/bin/sh\nexec uvicorn a:b --workers 2\n",
+                "/srv/svc/off/run": "#!/bin/sh\nexec uvicorn a:b --workers 7\n",
+                "/srv/svc/off/down": "",
+            },
+            added=True,
+        ),
     ),
 }

@@ -227,6 +227,9 @@ class _Settings:
             if last_name(node.args[0].func) in CPU_COUNTS:
                 return self.value(node.args[0])
             raise _Unknown
+        given = self.names.get(name)
+        if callable(given) and len(node.args) == 1:
+            return given(self.value(node.args[0]))
         if name in self.functions:
             return self._of_function(self.functions[name], node)
         reads = name == "getenv" or (name == "get" and owner_name(node.func) == "environ")
@@ -251,10 +254,12 @@ class _Settings:
         """Return what a function of the file returns."""
         parameters = [parameter.arg for parameter in function.args.args]
         defaults = dict(zip(parameters[::-1], function.args.defaults[::-1]))
+        named = zip(function.args.kwonlyargs, function.args.kw_defaults)
+        defaults |= {parameter.arg: default for parameter, default in named if default}
         given = dict(zip(parameters, node.args)) | {word.arg or "": word.value for word in node.keywords}
         if self.calls >= MAX_CALLS:
             raise _Unknown
-        bound = {name: self.value(value) for name, value in {**defaults, **given}.items()}
+        bound = {name: self._argument(value) for name, value in {**defaults, **given}.items()}
         outer, self.names = self.names, {**self.names, **bound}
         self.calls += 1
         try:
@@ -264,6 +269,10 @@ class _Settings:
         finally:
             self.names, self.calls = outer, self.calls - 1
         return None
+
+    def _argument(self, node: ast.expr) -> Value:
+        """Return the value of an argument, which may be a function: `cast=int`."""
+        return CONVERTED.get(last_name(node)) or self.value(node)
 
     def _variable(self, values: list[Value]) -> Value:
         name = values[0] if values else None

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CPUS = "cpu_count()"
-# The signs of a shell's arithmetic, and those of Python; longer ones first.
+# The signs of a shell's arithmetic, and those of Python; longer ones first. A shell would split at a blank.
 SIGNS = {
     **{sign: sign for sign in ("<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "(", ")")},
-    "&&": " and ",
-    "||": " or ",
+    "&&": ")and(",
+    "||": ")or(",
     "/": "//",
 }
 MAX_LENGTH = 200
+BETWEEN = ("&&", "||")  # each side of these is put in brackets
 NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_."
 # nproc(1) takes OMP_NUM_THREADS for the number of CPUs, but not with --all.
 COUNTS = {
@@ -113,12 +114,13 @@ def _choice(text: str, value: Callable[[str], str]) -> str:
     question, _, rest = text.partition("?")
     first, _, second = rest.partition(":")
     parts = [_translated(part, value) for part in (question, first, second)]
-    return "(({1}) if ({0}) else ({2}))".format(*parts) if all(parts) and "?" not in rest else ""
+    return "(({1})if({0})else({2}))".format(*parts) if all(parts) and "?" not in rest else ""
 
 
 def _translated(text: str, value: Callable[[str], str]) -> str:
     """Return the expression with its variables replaced, in Python; "" if a part of it is not known."""
     parts, at = [], 0
+    text = f"({text})" if any(sign in text for sign in BETWEEN) else text
     if "?" in text:
         return _choice(text, value) if "(" not in text.replace("$(", "") else ""
     while at < len(text):

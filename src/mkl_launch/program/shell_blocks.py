@@ -172,7 +172,7 @@ class Blocks:
             block.branch(MAYBE if block.test is None else block.test)
             block.test = None
         elif word == "else":
-            block.condition = f"(not {block.condition})" if block.condition else ""
+            block.condition = f"(not({block.condition}))" if block.condition else ""
             block.branch(YES)
         else:
             block.state, block.test, block.condition = YES, YES, ""

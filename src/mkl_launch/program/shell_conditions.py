@@ -29,7 +29,7 @@ def finds_known(words: list[str]) -> bool:
     if words[1:2] == ["-c"] and words[0].rpartition("/")[2].startswith(PYTHON):
         names = words[2].replace(",", " ").split() if words[2:] else []
         return names[:1] == ["import"] and any(name in COMMAND_TABLES for name in names)
-    known = words[-1] in COMMAND_TABLES or words[-1] in PYTHONS
+    known = bool(words) and (words[-1] in COMMAND_TABLES or words[-1] in PYTHONS)
     return known and any(tuple(words[:-1]) == search for search in SEARCHES)
 
 
@@ -125,7 +125,7 @@ def _numeric(word: str) -> str:
 
 def chosen(condition: str, value: str, other: str) -> str:
     """Return the value of a variable that is set only if a condition on a number of CPUs holds."""
-    numbers = [_numeric(value), _numeric(other)]
+    numbers = [_numeric(value), _numeric(other or "0")]
     if not condition or not all(numbers):
         return HIDDEN
-    return f"{CPU_EXPRESSION}({numbers[0]} if {condition} else {numbers[1]})"
+    return f"{CPU_EXPRESSION}({numbers[0]}if({condition})else{numbers[1]})"

@@ -94,9 +94,7 @@ class _Script(Blocks):
         if len(words) == 1 and stream[at : at + 2] == ["(", ")"]:
             name: str | Word = words[0]
             at += 2
-        elif (
-            not words and stream[at] == FUNCTION and stream[at + 1 :] and stream[at + 1] not in ("\n", ";")
-        ):
+        elif not words and stream[at] == FUNCTION and isinstance((*stream[at + 1 :], "")[0], tuple):
             name = stream[at + 1]
             at += 4 if stream[at + 2 : at + 4] == ["(", ")"] else 2
         else:
@@ -162,7 +160,7 @@ class _Script(Blocks):
             state = YES if finds_known(words_of_test) else holds(words_of_test)
             self.condition = counting_condition(words_of_test)
         if denied:
-            self.condition = f"(not {self.condition})" if self.condition else ""
+            self.condition = f"(not({self.condition}))" if self.condition else ""
         return inverted(state) if denied else state
 
     def _expanded(self, words: list[Word], values: Mapping[str, str] | None) -> list[str]:
@@ -214,7 +212,8 @@ class _Script(Blocks):
         elif name == ":":
             self.set_defaults(words)
         elif name in ("set", "shift") and self.live == YES:
-            self.exports_all = "+a" not in expanded and (self.exports_all or "-a" in expanded)
+            on = {"-a", "allexport"} & {*expanded} and "+o" not in expanded
+            self.exports_all = bool(on) or (self.exports_all and not {"+a", "+o"} & {*expanded})
             self.set_arguments(expanded)
         elif name in SOURCING and len(expanded) > 1:
             self._source(expanded[1])
