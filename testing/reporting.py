@@ -45,6 +45,21 @@ os.register_at_fork(after_in_child=report)
 report()
 """
 
+# The module `sitecustomize`, for servers that run no code of this project: a process reports as it imports
+# the module $WHEN.
+WHEN = """
+import os
+import sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ.get("WHEN"):
+            sys.meta_path.remove(self)
+            import work
+
+sys.meta_path.insert(0, Finder())
+"""
+
 
 class Case(NamedTuple):
     """The command line of a program whose processes report their threads."""
@@ -52,7 +67,9 @@ class Case(NamedTuple):
     line: str
     also: int = 0  # processes that do not work, and import or fork all the same
     environment: str = "commands"
-    settings: str = ""  # NAME=VALUE of the environment, one or more; PORT is a free one, as in the line
+    settings: str = (
+        ""  # NAME=VALUE of the environment, one or more; PORT, PORT2 and PORT3 are free, as in the line
+    )
 
 
 @contextlib.contextmanager
@@ -89,6 +106,13 @@ def pools(place: Path) -> dict[int, int]:
     return found
 
 
+def _with_ports(text: str, ports: list[int]) -> str:
+    """Return the text with free ports in place of PORT, PORT2 and PORT3."""
+    for name, port in zip(("PORT3", "PORT2", "PORT"), reversed(ports)):
+        text = text.replace(name, str(port))
+    return text
+
+
 def of(case: Case, place: Path, launch: list[str], quota: float, number: int) -> dict[int, int]:
     """Return {process: its threads} of what this starts, when there are as many and no more come."""
     bin_folder = environment(case.environment) / "bin"
@@ -97,10 +121,10 @@ def of(case: Case, place: Path, launch: list[str], quota: float, number: int) ->
     ports = list(free_ports().values())
     for setting in case.settings.split():
         variable, _, value = setting.partition("=")
-        environ[variable] = value.replace("PORT", str(ports[0]))
+        environ[variable] = _with_ports(value, ports)
     for kind, port in zip(("HTTP", "GRPC", "METRICS"), ports):
         environ[f"MLSERVER_{kind}_PORT"] = str(port)
-    line = case.line.replace("PORT", str(ports[0])).replace("REDIS", environ["REDIS"])
+    line = _with_ports(case.line, ports).replace("REDIS", environ["REDIS"])
     with limited(quota=quota) as limit:
         argv = list(limit.command([*launch, *shlex.split(line)]))
         with started(argv, place, env=environ) as process:

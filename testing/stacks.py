@@ -196,7 +196,7 @@ workers, so
 - With `--master yarn` or `k8s://...`, the workers run in other containers. Put `mkl-launch` into the
   image of the
   executors.
-- From [the source](https://github.com/apache/spark/pull/25545): no test runs Spark.
+- A worker of Spark 4.1 has as many threads as `spark.task.cpus` says (1).
 """,
     ),
     Stack(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from testing.programs.applications import ROWS
+from testing.programs.pipelines import ROWS as PIPELINE_ROWS
 
 DATE = "2026-11-23"  # of the last run that these rows were read against
 
@@ -36,7 +37,7 @@ SERVERS, WORKERS, STARTED = (
     "programs/test_started.py",
 )
 TOOLS, WRAPPERS = "programs/test_tools.py", "programs/test_wrappers.py"
-APPLICATIONS = "programs/test_applications.py"
+APPLICATIONS, PIPELINES = "programs/test_applications.py", "programs/test_pipelines.py"
 JOBS = "programs/test_jobs_started.py"
 NOVEMBER_27, NOVEMBER_28 = "2026-11-27", "2026-11-28"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
@@ -127,6 +128,7 @@ PROOFS = (
     Proof("Accelerate", "harm-torch/accelerate", ("accelerate launch",), STARTED, NOVEMBER_27),
     Proof("Lightning Fabric's command", "hook/lightning", ("fabric run",), STARTED, NOVEMBER_27),
     *(Proof(program, origin, knobs, APPLICATIONS, NOVEMBER_28) for program, origin, knobs in ROWS),
+    *(Proof(program, origin, knobs, PIPELINES, NOVEMBER_28) for program, origin, knobs in PIPELINE_ROWS),
     Proof(
         "llama.cpp",
         "Debian's llama.cpp-tools 0.7.0",

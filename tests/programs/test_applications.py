@@ -11,26 +11,13 @@ import pytest
 from testing.cgroups import limited
 from testing.process import PATH
 from testing.project import skip_or_fail
-from testing.reporting import WORK, Case, of
+from testing.reporting import WHEN, WORK, Case, of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("limits_can_be_set")
 
-# A server that runs no code of this project: its process reports as it imports the module $WHEN.
-WHEN = """
-import os
-import sys
-
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        if name == os.environ.get("WHEN"):
-            sys.meta_path.remove(self)
-            import work
-
-sys.meta_path.insert(0, Finder())
-"""
 DJANGO = """
 import os
 

@@ -1,0 +1,161 @@
+"""Real pipelines, and servers of features and models: each process has its share of the CPUs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.reporting import WHEN, WORK, Case, of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("limits_can_be_set")
+
+FILES = {
+    "work.py": WORK,
+    "sitecustomize.py": WHEN,
+    "pyproject.toml": '[tool.kedro]\npackage_name = "flow"\nproject_name = "flow"\n'
+    'kedro_init_version = "1.7.0"\n',
+    "conf/base/catalog.yml": "",
+    "conf/local/catalog.yml": "",
+    "src/flow/__init__.py": "",
+    "src/flow/settings.py": "",
+    "src/flow/pipeline_registry.py": """
+import os
+import time
+
+from kedro.pipeline import node, pipeline
+
+def wait():
+    import work
+    time.sleep(600)
+
+def register_pipelines():
+    number = max(4, os.cpu_count())
+    return {"__default__": pipeline([node(wait, None, f"result{at}") for at in range(number)])}
+""",
+    "Model.py": "class Model:\n    def load(self):\n        import work\n",
+    "served.py": """
+import os
+
+from ray import serve
+
+REPLICAS, CPUS = int(os.environ["REPLICAS"]), int(os.environ["CPUS"])
+
+@serve.deployment(num_replicas=REPLICAS, ray_actor_options={"num_cpus": CPUS})
+class Model:
+    def __init__(self):
+        import work
+
+app = Model.bind()
+""",
+    "feature_store.yaml": "project: flow\nprovider: local\nregistry: registry.db\n"
+    "online_store:\n  type: sqlite\n  path: online.db\nentity_key_serialization_version: 3\n",
+    "job.py": """
+import time
+
+from pyspark.sql import SparkSession
+
+def wait(_):
+    import work
+    time.sleep(600)
+
+SparkSession.builder.getOrCreate().sparkContext.parallelize(range(8), 8).foreach(wait)
+""",
+}
+KEDRO = "KEDRO_DISABLE_TELEMETRY=1"
+SERVE = "RAY_TMPDIR=SHORT RAY_USAGE_STATS_ENABLED=0"
+SELDON = "seldon-core-microservice Model --http-port PORT --grpc-port PORT2 --metrics-port PORT3"
+FEAST = "WHEN=feast.feature_server"
+SPARK = "SPARK_LOCAL_IP=127.0.0.1"
+
+CPUS = os.cpu_count() or 1
+
+# The number of processes, which is not the one of CPUs, and what says it.
+SEVERAL = {
+    "kedro": (
+        3,
+        Case("kedro run --runner=ParallelRunner --runner-params max_workers=3", 0, "pipelines", KEDRO),
+    ),
+    "kedro, a list": (
+        3,
+        Case(
+            "kedro run -r ParallelRunner --runner-params=is_async=True,max_workers=3", 0, "pipelines", KEDRO
+        ),
+    ),
+    "kedro, its own": (CPUS, Case("kedro run --runner=ParallelRunner", 0, "pipelines", KEDRO)),
+    "serve": (2, Case("serve run served:app", 0, "pipelines", f"{SERVE} REPLICAS=2 CPUS=1")),
+    "seldon": (2, Case(f"{SELDON} --workers 2", 0, "seldon", "GRPC_WORKERS=0")),
+    "seldon, a variable": (2, Case(SELDON, 0, "seldon", "GUNICORN_WORKERS=2 GRPC_WORKERS=0")),
+    "seldon, with gRPC": (2, Case(SELDON, 1, "seldon", "GRPC_WORKERS=2")),
+    "feast": (2, Case("feast serve --port PORT -w 2", 1, "feast", FEAST)),
+    "feast, its own": (2 * CPUS + 1, Case("feast serve --port PORT --workers -1", 1, "feast", FEAST)),
+    "spark-submit": (3, Case("spark-submit --master local[3] job.py", 0, "spark", SPARK)),
+    "spark-submit, a property": (
+        3,
+        Case("spark-submit --conf spark.master=local[3] job.py", 0, "spark", SPARK),
+    ),
+    "spark-submit, a variable": (3, Case("spark-submit job.py", 0, "spark", f"{SPARK} MASTER=local[3]")),
+    "spark-submit, its own": (2, Case("spark-submit job.py", 0, "spark", SPARK)),
+    "pyspark": (
+        3,
+        Case("pyspark --master local[3]", 0, "spark", f"{SPARK} PYSPARK_DRIVER_PYTHON_OPTS=job.py"),
+    ),
+}
+ONE = {
+    "kedro": Case("kedro run", 0, "pipelines", KEDRO),
+    "kedro, threads": Case("kedro run --runner=ThreadRunner", 0, "pipelines", KEDRO),
+    "serve": Case("serve run served:app", 0, "pipelines", f"{SERVE} REPLICAS=1 CPUS=2"),
+    "seldon": Case(SELDON, 1, "seldon"),
+    "feast": Case("feast serve --port PORT", 1, "feast", FEAST),
+    "spark-submit": Case("spark-submit --conf spark.task.cpus=2 job.py", 0, "spark", SPARK),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Return a folder with the programs' own code, to start them in."""
+    (tmp_path / "reports").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def short() -> Iterator[str]:
+    """Yield a folder with a short path, for Ray's sockets."""
+    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+def _shortened(case: Case, short: str) -> Case:
+    return case._replace(settings=case.settings.replace("SHORT", short))
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_processes_share_two_cpus(name: str, place: Path, short: str, launcher: str) -> None:
+    number, case = SEVERAL[name]
+    processes = of(_shortened(case, short), place, [launcher, "-q", "--"], 2.0, number + case.also)
+    assert set(processes.values()) == {1}, processes
+    assert number <= len(processes) <= number + case.also, (place / "log").read_text()
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_one_process_has_two_cpus(name: str, place: Path, short: str, launcher: str) -> None:
+    case = _shortened(ONE[name], short)
+    processes = of(case, place, [launcher, "-q", "--"], 2.0, 1 + case.also)
+    assert set(processes.values()) == {2}, processes
+    assert 1 <= len(processes) <= 1 + case.also, (place / "log").read_text()
+
+
+@pytest.mark.parametrize("name", ["kedro", "seldon", "feast"])
+def test_without_launch_each_process_takes_every_cpu(name: str, place: Path) -> None:
+    number, case = SEVERAL[name]
+    found = of(case, place, [], 2.0, number + case.also)
+    assert set(found.values()) == {len(os.sched_getaffinity(0))}
