@@ -93,6 +93,13 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://docs.celeryq.dev/en/stable/reference/celery.bin.multi.html": (
+        Line("celery multi start Leslie -E", "celery", EACH, added=True),
+        Line("celery multi start Leslie -E --pidfile=/var/run/celery/%n.pid -c 2", "celery", 2, added=True),
+        Line("celery multi start 3 -c 3", "celery", 9, added=True),
+        Line("celery multi start 10 -Q:1-3 images,video -c 1", "celery", 10, added=True),
+        Line("celery multi start a b c d -A proj --concurrency=2 -- --purge", "celery", 8, added=True),
+    ),
     "https://github.com/apache/airflow/blob/main/docker-stack-docs/entrypoint.rst": (
         Line("airflow celery worker", "airflow", 16, added=True),
         Line("airflow celery worker -c 4", "airflow", 4, added=True),
@@ -631,6 +638,32 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line("dramatiq '-t 4' create_link_product_worker -Q josef", "dramatiq", EACH, added=True),
+    ),
+    "https://airflow.apache.org/docs/apache-airflow/stable/howto/set-config.html": (
+        Line(
+            "airflow celery worker",
+            "airflow",
+            3,
+            {"AIRFLOW_HOME": "/opt/airflow"},
+            {"/opt/airflow/airflow.cfg": "[core]\nparallelism = 9\n\n[celery]\nworker_concurrency = 3\n"},
+            added=True,
+        ),
+        Line(
+            "airflow scheduler",
+            "airflow",
+            9,
+            {"AIRFLOW_CONFIG": "/srv/a.cfg"},
+            {"/srv/a.cfg": "[core]\nexecutor = LocalExecutor\nparallelism = 9\n[api]\nworkers = 5\n"},
+            added=True,
+        ),
+        Line(
+            "airflow api-server",
+            "airflow",
+            2,
+            {"HOME": "/root", "AIRFLOW__API__WORKERS": "2"},
+            {"/root/airflow/airflow.cfg": "[api]\nworkers = 5\n"},
+            added=True,
+        ),
     ),
     "https://airflow.apache.org/docs/apache-airflow/stable/howto/docker-compose/index.html": (
         Line("airflow celery worker", "airflow", 16, added=True),

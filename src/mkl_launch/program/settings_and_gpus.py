@@ -7,6 +7,7 @@ from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
 from mkl_launch.program.own_options import last_option
 from mkl_launch.program.workers import SUPERVISOR
+from mkl_launch.tables.command_row import AIRFLOW, SWIFT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> P
             program = changed(program, row=changed(row, sets_child_threads=True))
     if row.settings_kind:
         program = changed(program, settings_file=_settings(root, program, seen))
+    if row.settings_kind in (AIRFLOW, SWIFT):
+        from mkl_launch.program.settings_variables import settings_as_variables
+
+        more = settings_as_variables(root, program, seen)
+        program = changed(program, assigned=(*more, *program.assigned), settings_file=("", ""))
     return program
 
 
@@ -55,6 +61,8 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
     if row.settings_kind in (UWSGI, SUPERVISOR) and not named:
         files = (word for word in program.argv[1:] if word.partition(":")[0].endswith(ending))
         named = next(files, "")
+    if row.settings_kind == SWIFT:
+        named = next((word for word in program.argv[2:3] if word.endswith((".json", *ending))), "")
     if row.settings_kind == "json" and not named:  # in the folder of the models
         skipped = len(row.subcommand.split()) + 1
         folder = next((word for word in program.argv[skipped:] if not word.startswith("-")), "")
@@ -83,5 +91,5 @@ def _filled(path: str, environ: Mapping[str, str]) -> str:
     """Expand the variable at the beginning of a path; return "" if it is not set."""
     if not path.startswith("$"):
         return path
-    name, _, rest = path[1:].partition("/")
-    return f"{environ[name]}/{rest}" if environ.get(name) else ""
+    name, slash, rest = path[1:].partition("/")
+    return f"{environ[name]}{slash}{rest}" if environ.get(name) else ""

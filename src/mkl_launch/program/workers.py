@@ -65,7 +65,7 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     if row.names_instances:
         from mkl_launch.program.instance_names import named_instances
 
-        return Workers(*named_instances(program, cpus))
+        return Workers(*named_instances(program, environ, cpus))
     workers = _by_option(program, environ, cpus)
     if workers:
         return workers

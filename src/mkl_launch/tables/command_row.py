@@ -7,6 +7,7 @@ from mkl_launch.core.record import Record
 SERVE = "serve"  # the subcommand of vLLM, whose row has none because its modules have none
 SERVING = "serving"
 TRAINING = "training"
+AIRFLOW, SWIFT = "airflow", "swift"  # kinds of settings files whose values count as variables
 
 
 class Argument(Record):

@@ -5,12 +5,13 @@ To add a row, also add its name to `lookup.py`.
 
 from __future__ import annotations
 
-from mkl_launch.tables.command_row import SERVING, Command
+from mkl_launch.tables.command_row import AIRFLOW, SERVING, Command
 
 # Pools of threads or greenlets in one process, which share one pool of compute threads.
 CELERY_POOLS = ((("-P", "--pool"), ("solo", "gevent", "eventlet", "threads")),)
-AIRFLOW = "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html"
+AIRFLOW_CLI = "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html"
 AIRFLOW_CONFIG = "https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html"
+AIRFLOW_SETTINGS = ("$AIRFLOW_CONFIG", "$AIRFLOW_HOME/airflow.cfg", "$HOME/airflow/airflow.cfg")
 
 ROWS: tuple[Command, ...] = (
     Command(
@@ -36,6 +37,7 @@ ROWS: tuple[Command, ...] = (
         workers=None,
         subcommand="multi start",
         single_process_values=CELERY_POOLS,
+        daemon_options=("multi",),  # always: it starts its workers and ends
         names_instances=True,
     ),
     Command(
@@ -47,25 +49,31 @@ ROWS: tuple[Command, ...] = (
         worker_variables=("AIRFLOW__CELERY__WORKER_CONCURRENCY",),
         workers=16,
         subcommand="celery worker",
+        settings_kind=AIRFLOW,
+        settings_default=AIRFLOW_SETTINGS,
     ),
     Command(
         "airflow",
         SERVING,
-        AIRFLOW,
+        AIRFLOW_CLI,
         one_process=False,
         worker_options=("-w", "--workers"),
         worker_variables=("AIRFLOW__WEBSERVER__WORKERS",),
         workers=4,
         subcommand="webserver",
+        settings_kind=AIRFLOW,
+        settings_default=AIRFLOW_SETTINGS,
     ),
     Command(
         "airflow",
         SERVING,
-        AIRFLOW,
+        AIRFLOW_CLI,
         one_process=False,
         worker_options=("-w", "--workers"),
         worker_variables=("AIRFLOW__API__WORKERS",),
         subcommand="api-server",
+        settings_kind=AIRFLOW,
+        settings_default=AIRFLOW_SETTINGS,
     ),
     Command(
         "airflow",
@@ -76,6 +84,8 @@ ROWS: tuple[Command, ...] = (
         worker_variables=("AIRFLOW__CORE__PARALLELISM",),
         workers=32,
         single_process_unless=(("AIRFLOW__CORE__EXECUTOR", "LocalExecutor"),),
+        settings_kind=AIRFLOW,
+        settings_default=AIRFLOW_SETTINGS,
     ),
     Command(
         "rq",

@@ -5,7 +5,7 @@ To add a row, also add its name to `lookup.py`.
 
 from __future__ import annotations
 
-from mkl_launch.tables.command_row import TRAINING, Command
+from mkl_launch.tables.command_row import SWIFT, TRAINING, Command
 
 # Options without a value, of `accelerate launch`.
 ACCELERATE_FLAGS = (
@@ -218,7 +218,10 @@ ROWS: tuple[Command, ...] = (
             "https://github.com/modelscope/ms-swift/blob/main/swift/cli/main.py",
             one_process=False,
             worker_variables=("NPROC_PER_NODE",),
+            per_cpu_values=("auto", "cpu"),
+            per_gpu_values=("auto", "gpu"),
             subcommand=subcommand,
+            settings_kind=SWIFT,
         )
         for name, subcommands in (
             ("swift", ("pt", "sft", "rlhf", "infer")),
