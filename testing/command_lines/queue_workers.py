@@ -95,6 +95,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.celeryq.dev/en/stable/reference/celery.bin.multi.html": (
         Line("celery multi start Leslie -E", "celery", EACH, added=True),
+        Line("celery multi start w1 w2 -A p -l info -c4", "celery", EACH, added=True),
         Line("celery multi start Leslie -E --pidfile=/var/run/celery/%n.pid -c 2", "celery", 2, added=True),
         Line("celery multi start 3 -c 3", "celery", 9, added=True),
         Line("celery multi start 10 -Q:1-3 images,video -c 1", "celery", 10, added=True),
@@ -724,9 +725,6 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://modwsgi.readthedocs.io/en/master/user-guides/quick-installation-guide.html": (
         Line("python manage.py runmodwsgi --port 80 --processes 3", "manage.py", 3, added=True),
-    ),
-    "https://docs.celeryq.dev/en/stable/reference/celery.bin.multi.html": (
-        Line("celery multi start w1 w2 -A p -l info -c4", "celery", EACH, added=True),
     ),
     "https://modwsgi.readthedocs.io/": (
         Line("django-admin runmodwsgi --processes=2 --settings a.b", "manage.py", 2, added=True),
