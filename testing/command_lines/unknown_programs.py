@@ -285,7 +285,8 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://github.com/Yelp/dumb-init": (
         Line("dumb-init -- python ./tcc-exporter", NONE, 1, added=True),
-        Line("dumb-init -- npm start", NONE, 1, added=True),
+        Line("dumb-init -- npm start", NONE, 1),
+        Line("npm run start -- -w 2", NONE, 1),
     ),
     "https://llama-cpp-python.readthedocs.io/en/latest/server/": (
         Line(

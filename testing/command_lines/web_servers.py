@@ -6,6 +6,40 @@ from __future__ import annotations
 from testing.command_lines.line import EACH, Line
 
 SOURCES: dict[str, tuple[Line, ...]] = {
+    "https://docs.astral.sh/uv/guides/tools/#requesting-specific-versions": (
+        Line("uvx gunicorn@27.0.1 -w 2 a:b", "gunicorn", 2, added=True),
+        Line("uvx 'uvicorn[standard]>=0.30' --workers 3 a:b", "uvicorn", 3, added=True),
+        Line("uv tool run -qp 3.12 gunicorn@latest -w 2 a:b", "gunicorn", 2, added=True),
+    ),
+    "https://docs.npmjs.com/cli/commands/npm-exec": (
+        Line("npx pm2@latest start app.py -i 2", "pm2", 2, added=True),
+        Line("npx --registry https://registry.example pm2 start app.py -i 2", "pm2", 2, added=True),
+        Line("npm exec -- pm2-runtime start app.py -i 4", "pm2-runtime", 4, added=True),
+        Line("npm exec --package=pm2 --call 'pm2-runtime app.py -i 2'", "pm2-runtime", 2),
+    ),
+    "https://dotenvx.com/docs/cli/run": (
+        Line("dotenvx -l warn run -fk keys -e A=b C=d -- gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+    ),
+    "https://github.com/open-cli-tools/concurrently/blob/main/docs/cli/configuration.md": (
+        Line("concurrently --kill-signal SIGTERM 'gunicorn -w 2 a:b' 'gunicorn -w 2 c:d'", "gunicorn", 4),
+        Line("concurrently -m 1 'python prepare.py' 'gunicorn -w 2 a:b'", "gunicorn", 2),
+        Line("concurrently --max-processes=1 'gunicorn -w 2 a:b' 'gunicorn -w 3 c:d'", "gunicorn", 3),
+    ),
+    "https://mise.jdx.dev/cli/exec.html": (
+        Line("mise x python@3.12 --command 'gunicorn -w 2 a:b'", "gunicorn", 2),
+    ),
+    "https://www.sudo.ws/docs/man/sudo.man/": (
+        Line("sudo -Eu app gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line("sudo -nHu app A=b gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+        Line("sudo -uroot gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+    ),
+    "https://man.openbsd.org/doas": (Line("doas -nu app gunicorn -w 2 a:b", "gunicorn", 2, added=True),),
+    "https://man7.org/linux/man-pages/man1/strace.1.html": (
+        Line("strace -ffttTo trace gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+    ),
+    "https://bloomberg.github.io/memray/run.html": (
+        Line("memray run -fo out.bin -m gunicorn -w 2 a:b", "gunicorn", 2, added=True),
+    ),
     "https://docs.gunicorn.org/en/stable/run.html": (
         Line("gunicorn --workers=2 test:app", "gunicorn", 2, added=True),
         Line("gunicorn -w 4 -b 0.0.0.0:80 app:app", "gunicorn", 4, added=True),
@@ -872,6 +906,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("setsid --wait gunicorn -w 2 app:app", "gunicorn", 2, added=True),
     ),
     "https://www.freedesktop.org/software/systemd/man/latest/systemd-run.html": (
+        Line("systemd-run --scope -G --service-type exec gunicorn -w 2 a:b", "gunicorn", 2, added=True),
         Line("systemd-run --scope -p CPUQuota=200% gunicorn -w 2 app:app", "gunicorn", 2, added=True),
     ),
     "https://honcho.readthedocs.io/en/latest/using_procfiles.html": (

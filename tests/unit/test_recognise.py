@@ -308,6 +308,10 @@ def test_recognises_a_wrapper_that_empties_the_environment() -> None:
     assert recognise(line("tini -- env -i A=b python x")).env_cleared_by == "env -i"
     assert recognise(line("env - python x")).env_cleared_by == "env -"
     assert recognise(line("env python -i")).env_cleared_by is None
+    assert recognise(line("sudo -nu app python x")).env_cleared_by == "sudo"
+    assert recognise(line("sudo -Eu app python x")).env_cleared_by is None
+    assert recognise(line("sudo -uE python x")).env_cleared_by == "sudo"
+    assert recognise(line("sops exec-env --pristine file python")).env_cleared_by == "sops --pristine"
 
 
 @pytest.mark.parametrize(

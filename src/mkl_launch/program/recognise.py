@@ -249,17 +249,17 @@ class _CommandWalk:
 
     def _behind_wrapper(self, row: Wrapper, name: str) -> Program | None:
         """Go on with the words after a wrapper's own."""
-        from mkl_launch.program.words import assignments, narrows, without_environment, wrapped_command
+        from mkl_launch.program.words import assignments, narrows, plain_name, wrapped_command
 
         words = self.words
         rest, is_module = wrapped_command(row, words)
         own = words[1 : len(words) - len(rest)]
-        rest = without_environment(rest) if row.takes_environment else rest
+        rest = plain_name(row, rest)
+        self._emptied(row, name, own)
         if row.concurrency_options or row.single_word_is_line or row.words_are_lines:
             return self._several(row, own, rest)
         separated = "--" in own or not row.needs_double_dash
         self.reachable = self.reachable and not row.is_mkl_launch and separated
-        self._emptied(row, name, own)
         if narrows(row, own):
             self.affinity_narrowed_by = self.affinity_narrowed_by or name
         more, self.words = assignments(rest) if row.takes_assignments else ((), rest)
@@ -272,10 +272,10 @@ class _CommandWalk:
 
     def _several(self, row: Wrapper, own: tuple[str, ...], rest: tuple[str, ...]) -> Program | None:
         """Go on with a command that a wrapper runs several times, or lines that it runs in parallel."""
-        from mkl_launch.program.wrapper_concurrency import concurrency, split_data
+        from mkl_launch.program.wrapper_concurrency import as_script, concurrency, split_data
 
         if row.words_are_lines:
-            return self._line("".join(f"{line} &\n" for line in rest), ())
+            return self._line(as_script(row, own, rest), ())
         command, data = split_data(row, rest)
         self.multipliers += concurrency(row, own, data)
         self.reachable = self.reachable and not row.data_markers
@@ -286,9 +286,8 @@ class _CommandWalk:
 
     def _emptied(self, row: Wrapper, name: str, own: tuple[str, ...]) -> None:
         """Record the wrapper, and its option if there is one, that clears the environment."""
-        options = {word.partition("=")[0] for word in own}
-        word = next((word for word in own if word in row.env_clearing_options), None)
-        if word:
-            self.env_cleared_by = self.env_cleared_by or f"{name} {word}"
-        elif row.env_keeping_options and not options & set(row.env_keeping_options):
-            self.env_cleared_by = self.env_cleared_by or name
+        from mkl_launch.program.words import clears_environment
+
+        option = clears_environment(row, own)
+        if option is not None:
+            self.env_cleared_by = self.env_cleared_by or f"{name} {option}".rstrip()

@@ -135,12 +135,8 @@ def wrapped_command(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ..
         if word.startswith("-"):
             if row.hiding_options and word.startswith(row.hiding_options):
                 return (), False
-            at += (
-                2
-                if word in row.value_options
-                or (row.concurrency_options and is_option_bundle(word, row.value_options))
-                else 1
-            )
+            bundle = is_option_bundle(word, row.value_options)
+            at += 2 if bundle or word in row.value_options else 1
             if word == "--":
                 break
         elif subcommands:
@@ -193,6 +189,21 @@ def is_option_bundle(word: str, values: tuple[str, ...]) -> bool:
     )
 
 
+def clears_environment(row: Wrapper, own: tuple[str, ...]) -> str | None:
+    """Return the option of a wrapper that clears the environment; "" if it does so without one."""
+    options = [name for word in own for name in (word.partition("=")[0], *_letters(word, row))]
+    clearing = next((name for name in options if name in row.env_clearing_options), None)
+    kept = not row.env_keeping_options or set(options) & set(row.env_keeping_options)
+    return clearing if clearing or kept else ""
+
+
+def _letters(word: str, row: Wrapper) -> list[str]:
+    """Return the options in a word of several letters, `-Eu`, up to one that takes a value."""
+    names = ["-" + letter for letter in word[1:]] if word[:1] == "-" and word[1:2] != "-" else []
+    end = next((at for at, name in enumerate(names) if name in row.value_options), len(names))
+    return names[:end]
+
+
 def separated_line(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words with `--command=LINE`, the option of a shell command line, as two words."""
     for at, word in enumerate(words if row.shell_line_options else ()):
@@ -204,10 +215,14 @@ def separated_line(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def without_environment(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a command without the environment before it, `ENVIRONMENT:COMMAND`."""
+def plain_name(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command with the plain name in `ENVIRONMENT:NAME` or `NAME[extra]==1.2`, if a wrapper takes it."""
     first = "".join(words[:1])
-    return (first.rpartition(":")[2], *words[1:]) if ":" in first else words
+    if row.takes_environment:
+        first = first.rpartition(":")[2]
+    if row.takes_version:
+        first = first[: next((at for at, char in enumerate(first) if at and char in "@[=<>~!"), None)]
+    return (first, *words[1:]) if words else ()
 
 
 def shell_line(row: Wrapper, words: tuple[str, ...]) -> int:

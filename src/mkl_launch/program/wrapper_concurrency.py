@@ -46,6 +46,12 @@ def concurrency(row: Wrapper, own: tuple[str, ...], data: tuple[str, ...]) -> tu
     return () if text == "1" else ((label, text),)
 
 
+def as_script(row: Wrapper, own: tuple[str, ...], lines: tuple[str, ...]) -> str:
+    """Return a shell script that runs the lines as a wrapper does: at the same time, or one by one."""
+    given = [text for name, text in _options(own, row.value_options) if name in row.concurrency_options]
+    return "".join(f"{line}\n" if given[-1:] == ["1"] else f"{line} &\n" for line in lines)
+
+
 def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
     """Return the number of commands that run at a time on `cpus` CPUs, and whether it is one for each CPU.
 

@@ -88,12 +88,13 @@ WRAPPERS = {
     "wrappers_environment": (
         "dotenv dotenvx doppler infisical aws-vault chamber vault-env op envconsul sops bws dapr summon"
         " berglas secrets-init vals env-cmd direnv mise pyenv devbox nix-shell"
+        " concurrently npx npm"
     ),
     "wrappers_system": (
         "init with-contenv fixuid standard-supervisor aws-lambda-rie argoexec entrypoint linkerd-await"
         " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
         " sudo systemd-run flock script unbuffer prlimit xargs parallel env_parallel parallel.moreutils sem"
-        " concurrently npx watch chpst setuidgid setuser s6-envuidgid envdir s6-envdir softlimit"
+        " watch chpst setuidgid setuser s6-envuidgid envdir s6-envdir softlimit"
         " hwloc-bind likwid-pin apptainer singularity"
     ),
 }

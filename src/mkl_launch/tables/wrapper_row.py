@@ -40,6 +40,9 @@ class Wrapper(Record):
     words_are_lines: bool = False  # each word is a shell command line; all of them run at the same time
     takes_environment: bool = False  # the command may have an environment before it, `ENVIRONMENT:COMMAND`
     split_options: tuple[str, ...] = ()  # options whose value is split into words, which come first
+    takes_version: bool = (
+        False  # the command may have a version behind it, `NAME@1.2` or `NAME[extra]==1.2`
+    )
 
 
 SCRIPT = ".sh"  # the suffix of a shell script
@@ -178,7 +181,6 @@ DATA = frozenset(
         "nerdctl",
         "ninja",
         "nm",
-        "npm",
         "nslookup",
         "objdump",
         "oc",

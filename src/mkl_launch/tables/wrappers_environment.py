@@ -1,4 +1,4 @@
-"""Wrappers: loaders of environments, secrets and tools. One row each.
+"""Wrappers: loaders of environments, secrets and tools, and those of npm. One row each.
 
 To add a row, also add its name to `lookup.py`.
 """
@@ -6,6 +6,11 @@ To add a row, also add its name to `lookup.py`.
 from __future__ import annotations
 
 from mkl_launch.tables.wrapper_row import Wrapper
+
+NPM_VALUES = (
+    *("-p", "--package", "-w", "--workspace", "--cache", "--loglevel", "--node-options", "--prefix", "-C"),
+    *("--registry", "--script-shell", "--userconfig"),
+)
 
 ROWS: tuple[Wrapper, ...] = (
     Wrapper(
@@ -17,13 +22,19 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "dotenvx",
         "https://dotenvx.com/docs/cli/run",
-        value_options=("-f", "--env-file", "-e", "--env"),
         subcommands=("run",),
+        command_after_dashes=True,
     ),
     Wrapper(
         "doppler",
         "https://docs.doppler.com/docs/cli",
-        value_options=("-p", "--project", "-c", "--config", "-t", "--token", "--fallback", "--mount"),
+        value_options=(
+            *("-p", "--project", "-c", "--config", "-t", "--token", "--fallback", "--mount", "--format"),
+            *("--dynamic-ttl", "--mount-max-reads", "--mount-template", "--name-transformer"),
+            *("--only-secrets", "--passphrase", "--api-host", "--attempts", "--config-dir", "--scope"),
+            *("--dashboard-host", "--dns-resolver-address", "--dns-resolver-proto"),
+            *("--dns-resolver-timeout", "--timeout"),
+        ),
         subcommands=("run",),
         shell_line_options=("--command",),
         operands_before_line=1,
@@ -68,9 +79,13 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "sops",
         "https://getsops.io/docs/#passing-secrets-to-other-processes",
-        value_options=("--user", "--input-type", "--output-type"),
+        value_options=(
+            *("--user", "--input-type", "--output-type", "--config", "--decryption-order"),
+            *("--keyservice", "--filename-override"),
+        ),
         subcommands=("exec-env",),
         operands=1,
+        env_clearing_options=("--pristine",),
         single_word_is_line=True,
     ),
     Wrapper(
@@ -133,8 +148,15 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "mise",
         "https://mise.jdx.dev/cli/exec.html",
+        value_options=(
+            *("-C", "--cd", "-E", "--env", "-j", "--jobs", "--allow-env", "--allow-net", "--allow-read"),
+            "--allow-write",
+        ),
         subcommands=("exec", "x"),
         command_after_dashes=True,
+        shell_line_options=("-c", "--command"),
+        operands_before_line=20,
+        env_clearing_options=("--deny-env", "--deny-all"),
     ),
     Wrapper(
         "pyenv", "https://github.com/pyenv/pyenv/blob/master/COMMANDS.md#pyenv-exec", subcommands=("exec",)
@@ -146,5 +168,34 @@ ROWS: tuple[Wrapper, ...] = (
         value_options=("-A", "--attr", "-I", "-i", "--keep", "-k"),
         shell_line_options=("--run", "--command"),
         operands_before_line=20,
+    ),
+    Wrapper(
+        "concurrently",
+        "https://github.com/open-cli-tools/concurrently#usage",
+        value_options=(
+            *("-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success"),
+            *("-l", "--prefix-length", "-t", "--timestamp-format", "-m", "--max-processes"),
+            *("--restart-tries", "--restart-after", "--name-separator", "--cwd", "--hide", "--shell"),
+            *("--teardown", "--default-input-target", "--kill-signal", "--ks", "--kill-timeout"),
+        ),
+        words_are_lines=True,
+        concurrency_options=("-m", "--max-processes"),
+    ),
+    Wrapper(
+        "npx",
+        "https://docs.npmjs.com/cli/commands/npx",
+        value_options=NPM_VALUES,
+        shell_line_options=("-c", "--call"),
+        takes_version=True,
+    ),
+    Wrapper(
+        "npm",
+        "https://docs.npmjs.com/cli/commands/npm-exec",
+        value_options=NPM_VALUES,
+        subcommands=("exec", "x"),
+        shell_line_options=("-c", "--call"),
+        operands_before_line=1,
+        needs_double_dash=True,
+        takes_version=True,
     ),
 )

@@ -31,6 +31,10 @@ UV_VALUES = (
     ),
     *("-C", "--config-setting", "--resolution", "--prerelease", "--exclude-newer", "--index-strategy"),
     *("--color", "--keyring-provider", "--python-platform", "--allow-insecure-host", "-w"),
+    *("-b", "--build-constraints", "-c", "--constraints", "--overrides", "--torch-backend"),
+    *("--fork-strategy", "--upgrade-group", "--prerelease-package", "--exclude-newer-package"),
+    *("--config-settings-package", "--no-binary-package", "--no-build-package", "--no-sources-package"),
+    "--no-build-isolation-package",
 )
 CONDA = "https://docs.conda.io/projects/conda/en/latest/commands/run.html"
 CONDA_VALUES = (
@@ -55,8 +59,14 @@ ROWS: tuple[Wrapper, ...] = (
         value_options=UV_VALUES,
         subcommands=("run", "tool run"),
         module_options=("-m", "--module"),
+        takes_version=True,
     ),
-    Wrapper("uvx", "https://docs.astral.sh/uv/reference/cli/#uv-tool-run", value_options=UV_VALUES),
+    Wrapper(
+        "uvx",
+        "https://docs.astral.sh/uv/reference/cli/#uv-tool-run",
+        value_options=UV_VALUES,
+        takes_version=True,
+    ),
     Wrapper(
         "poetry",
         "https://python-poetry.org/docs/cli/#run",
@@ -81,8 +91,12 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "pipx",
         "https://pipx.pypa.io/stable/docs/#pipx-run",
-        value_options=("--spec", "--python", "--pip-args", "-i", "--index-url", "--backend"),
+        value_options=(
+            *("--spec", "--python", "--pip-args", "-i", "--index-url", "--backend", "--with"),
+            *("--python-args", "--fetch-python", "--cooldown"),
+        ),
         subcommands=("run",),
+        takes_version=True,
     ),
     Wrapper("conda", CONDA, value_options=CONDA_VALUES, subcommands=("run",)),
     Wrapper("mamba", CONDA, value_options=CONDA_VALUES, subcommands=("run",), aliases=("micromamba",)),
@@ -270,7 +284,7 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "logfire",
         "https://logfire.pydantic.dev/docs/reference/cli/",
-        value_options=("--exclude",),
+        value_options=("--exclude", "--region", "--logfire-url"),
         subcommands=("run",),
         python=True,
         module_options=("-m", "--module"),

@@ -159,7 +159,9 @@ ROWS: tuple[Wrapper, ...] = (
             "--gid",
             "--nice",
             "--working-directory",
-            "-G",
+            *("-H", "--host", "--service-type", "--path-property", "--socket-property", "--timer-property"),
+            *("--on-active", "--on-boot", "--on-startup", "--on-unit-active", "--on-unit-inactive"),
+            "--on-calendar",
         ),
         env_keeping_options=("--scope",),
     ),
@@ -227,22 +229,6 @@ ROWS: tuple[Wrapper, ...] = (
         single_word_is_line=True,
     ),
     Wrapper(
-        "concurrently",
-        "https://github.com/open-cli-tools/concurrently#usage",
-        value_options=(
-            *("-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-s", "--success"),
-            *("-l", "--prefix-length", "-t", "--timestamp-format", "-m", "--max-processes"),
-            *("--restart-tries", "--restart-after", "--name-separator", "--cwd", "--hide"),
-        ),
-        words_are_lines=True,
-    ),
-    Wrapper(
-        "npx",
-        "https://docs.npmjs.com/cli/commands/npx",
-        value_options=("-p", "--package", "-w", "--workspace"),
-        shell_line_options=("-c", "--call"),
-    ),
-    Wrapper(
         "watch",
         "https://man7.org/linux/man-pages/man1/watch.1.html",
         value_options=("-n", "--interval", "-q", "--equexit"),
@@ -287,7 +273,7 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "likwid-pin",
         "https://github.com/RRZE-HPC/likwid/wiki/Likwid-Pin",
-        value_options=("-c", "-C", "-s", "-d", "-V"),
+        value_options=("-c", "-C", "-s", "--skip", "-d", "-V", "--verbose"),
         cpu_list_options=("-c", "-C"),
     ),
 )
