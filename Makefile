@@ -15,6 +15,7 @@ demo: $(DEMO)/installed
 
 test: check
 	$(VENV)/bin/python testing/environments.py
+	$(VENV)/bin/python testing/npm.py
 	-$(VENV)/bin/python testing/debian_testing.py
 	$(VENV)/bin/python testing/everything.py
 

@@ -23,7 +23,6 @@ from testing.environments import large
 from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
 
 DOCS = Path(__file__).parent
-REQUIREMENTS = DOCS.parent / "testing" / "programs"
 
 HEAD = """# Variables, commands and job launchers
 
@@ -313,10 +312,8 @@ LEFT_ALONE_HEAD = """
 def _version(proof: Proof) -> str:
     if not proof.environment:
         return proof.origin
-    lines = (REQUIREMENTS / f"{proof.environment}.txt").read_text(encoding="utf-8").splitlines()
-    pins = dict(line.split("==") for line in lines if "==" in line)
     by_hand = ", by hand" if proof.environment in large() else ""
-    return f"{pins[proof.origin.partition('/')[2]]}, {proof.date}{by_hand}"
+    return f"{proof.version}, {proof.date}{by_hand}"
 
 
 def command_label(row: Command) -> str:

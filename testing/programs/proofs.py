@@ -6,11 +6,15 @@ here is "from source" there: its citation is in the tables of mkl_launch.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from testing.programs.applications import ROWS
 from testing.programs.pipelines import ROWS as PIPELINE_ROWS
+from testing.programs.starters import PREPARED, PREPARED_ROWS, STARTED_ROWS
 
+FOLDER = Path(__file__).parent
 DATE = "2026-11-23"  # of the last run that these rows were read against
 
 
@@ -19,15 +23,25 @@ class Proof:
     """A program, where it comes from, the variables, arguments and commands it is proven with."""
 
     program: str
-    origin: str  # ENVIRONMENT/DISTRIBUTION of PyPI, or in words with the version
+    origin: str  # ENVIRONMENT/DISTRIBUTION of PyPI, npm/PACKAGE, or in words with the version
     knobs: tuple[str, ...]
     test: str
     date: str = DATE  # of the last run
 
     @property
     def environment(self) -> str:
-        """Return the requirements file it is pinned in; empty for what is no distribution of PyPI."""
+        """Return the requirements file it is pinned in; empty for what is neither of PyPI nor of npm."""
         return self.origin.partition("/")[0] if "/" in self.origin else ""
+
+    @property
+    def version(self) -> str:
+        """Return the version in that file."""
+        name = self.origin.partition("/")[2]
+        if self.environment == "npm":
+            wanted = json.loads((FOLDER / "npm.json").read_text(encoding="utf-8"))
+            return str(wanted["dependencies"][name])
+        lines = (FOLDER / f"{self.environment}.txt").read_text(encoding="utf-8").splitlines()
+        return dict(line.split("==") for line in lines if "==" in line)[name]
 
 
 PROGRAMS, LIBRARIES = "programs/test_programs.py", "programs/test_libraries.py"
@@ -176,6 +190,7 @@ PROOFS = (
     Proof("pytest-xdist, -n auto", "commands/pytest-xdist", ("PYTEST_XDIST_AUTO_NUM_WORKERS",), TOOLS),
     Proof("R with OpenBLAS", "Debian's r-base-core 4.2.2", ("R", "Rscript"), TOOLS, NOVEMBER_27),
     Proof("Tesseract", "Debian's tesseract-ocr 5.3.0", ("tesseract", "OMP_THREAD_LIMIT"), TOOLS),
+    *(Proof(program, origin, knobs, test, NOVEMBER_28) for program, origin, knobs, test in STARTED_ROWS),
 )
 
 # They start one command: what the launcher finds behind them runs there, with the settings made for it.
@@ -259,6 +274,7 @@ STARTERS = (
     Proof("py-spy", "wrappers/py-spy", ("py-spy",), WRAPPERS, NOVEMBER_27),
     Proof("python-dotenv", "wrappers/python-dotenv", ("dotenv",), WRAPPERS, NOVEMBER_27),
     Proof("Watchdog", "wrappers/watchdog", ("watchmedo",), WRAPPERS, NOVEMBER_27),
+    *(Proof(program, origin, knobs, PREPARED, NOVEMBER_28) for program, origin, knobs in PREPARED_ROWS),
 )
 
 # No registry has the binary; what stands in for it reads its published flags.

@@ -6,49 +6,17 @@ one thread: a launcher that misses Gunicorn or its options sets two.
 
 from __future__ import annotations
 
-import shlex
-import shutil
-import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from testing.cgroups import limited
-from testing.environments import environment
-from testing.process import PATH, parse_environ
-from testing.project import skip_or_fail
-from testing.reporting import started
+from testing.wrapped import G, M, environ, make_place, parse, threads_of_workers
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("limits_can_be_set")
-
-WORK = """
-import os
-
-def wsgi(environ, start_response):
-    start_response("204 No Content", [])
-    return []
-
-open(os.path.join(os.environ["REPORTS"], str(os.getpid())), "w").close()
-"""
-SETTINGS = """
-import os
-
-bind = "unix:" + os.path.join(os.environ["REPORTS"], "socket")
-chdir = os.path.dirname(os.environ["REPORTS"])
-"""
-FILES = {
-    "work.py": WORK,
-    "settings.py": SETTINGS,
-    "pyproject.toml": '[project]\nname = "work"\nversion = "1"\nrequires-python = ">=3.9"\n'
-    "[tool.poetry]\npackage-mode = false\n"
-    "[tool.pdm]\ndistribution = false\n"
-    '[tool.hatch.envs.default]\ntype = "virtual"\nskip-install = true\nsystem-packages = true\n',
-    "Pipfile": "",
-    "variables": "A=b\n",
-    "words": "",
-}
-G = "BIN/gunicorn -c PLACE/settings.py -w 2 work:wsgi"
-M = "-m gunicorn -c PLACE/settings.py -w 2 work:wsgi"
 
 LINES = {
     "env": f"env -u HOME A=b {G}",
@@ -140,72 +108,30 @@ EMPTIED = {
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder to start a wrapper in, with what it reads."""
-    for name in ("reports", "folder"):
-        (tmp_path / name).mkdir()
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
+    return make_place(tmp_path)
 
 
-def _parse(line: str, place: Path) -> list[str]:
-    """Return the words of a line; skips the test if its first program is not installed."""
-    bin_folder = environment("wrappers") / "bin"
-    words = shlex.split(line.replace("BIN", str(bin_folder)).replace("PLACE", str(place)))
-    if not shutil.which(words[0], path=_environ(place)["PATH"]):
-        skip_or_fail(f"{words[0]} is not installed")
-    return words
-
-
-def _environ(place: Path) -> dict[str, str]:
-    folder = environment("wrappers")
-    return {
-        "PATH": f"{folder / 'bin'}:{PATH}:/usr/sbin:/sbin",
-        "PYTHONPATH": str(place),
-        "HOME": str(place),
-        "REPORTS": str(place / "reports"),
-        "VIRTUAL_ENV": str(folder),  # poetry, pipenv and pdm make none of their own then
-    }
-
-
-def _workers(place: Path) -> list[str]:
-    """Return the processes that have imported the application and still run."""
-    names = [file.name for file in (place / "reports").iterdir() if file.name.isdecimal()]
-    return [name for name in names if Path(f"/proc/{name}").exists()]
-
-
-def _threads_of_workers(line: str, place: Path, launcher: str, number: int) -> list[bytes | None]:
-    """Return OMP_NUM_THREADS of each worker that the line starts under a quota of two CPUs."""
-    words = _parse(line, place)
-    with limited(quota=2.0) as limit:
-        argv = limit.command([launcher, "-q", "--", *words])
-        with started(argv, place, env=_environ(place)) as process:
-            deadline = time.monotonic() + 60
-            while len(_workers(place)) < number and time.monotonic() < deadline:
-                assert process.poll() is None, (place / "log").read_text()
-                time.sleep(0.05)
-            time.sleep(0.2)
-            found = [Path(f"/proc/{pid}/environ").read_bytes() for pid in _workers(place)]
-            assert found, (place / "log").read_text()
-            return [parse_environ(data).get(b"OMP_NUM_THREADS") for data in found]
+def _threads(line: str, place: Path, launcher: str, number: int) -> list[bytes | None]:
+    words = [launcher, "-q", "--", *parse(line, place)]
+    return threads_of_workers(words, place, environ(place), number)
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_two_workers_behind_a_wrapper_have_one_thread_each(name: str, place: Path, launcher: str) -> None:
-    assert _threads_of_workers(LINES[name], place, launcher, 2) == [b"1", b"1"]
+    assert _threads(LINES[name], place, launcher, 2) == [b"1", b"1"]
 
 
 @pytest.mark.parametrize("name", ["nice", "catatonit", "sudo", "coverage", "runuser -c"])
 def test_one_worker_behind_a_wrapper_has_both_threads(name: str, place: Path, launcher: str) -> None:
-    line = LINES[name].replace("-w 2", "-w 1")
-    assert _threads_of_workers(line, place, launcher, 1) == [b"2"]
+    assert _threads(LINES[name].replace("-w 2", "-w 1"), place, launcher, 1) == [b"2"]
 
 
 @pytest.mark.parametrize("name", EMPTIED)
 def test_no_setting_passes_a_wrapper_that_empties_the_environment(
     name: str, place: Path, launcher: str
 ) -> None:
-    words = _parse(EMPTIED[name].format("PATH=/usr/bin"), place)
+    words = parse(EMPTIED[name].format("PATH=/usr/bin"), place)
     with limited(quota=2.0) as limit:
-        done = limit.run([launcher, "--", *words], env=_environ(place), cwd=place)
+        done = limit.run([launcher, "--", *words], env=environ(place), cwd=place)
     assert "OMP_NUM_THREADS" not in done.stdout
     assert f"{name}: the command gets no setting" in done.stderr

@@ -216,7 +216,7 @@ def separated_line(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def plain_name(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a command with the plain name in `ENVIRONMENT:NAME` or `NAME[extra]==1.2`, if a wrapper takes it."""
+    """Return a command with the plain name in `ENVIRONMENT:NAME` or `NAME[extra]==1.2`."""
     first = "".join(words[:1])
     if row.takes_environment:
         first = first.rpartition(":")[2]
