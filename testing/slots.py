@@ -42,7 +42,7 @@ def shared_directory() -> Iterator[str]:
 
 
 def wish(machine: str, number: int) -> Wish:
-    """Return the wish for a number of CPUs on a described machine, such as "2x18x2"."""
+    """Return the wish for a number of CPUs on a simulated machine, such as "2x18x2"."""
     root = simulated_machine(machine)
     online = topology.online(root)
     nodes = tuple(topology.nodes(root, online).values())

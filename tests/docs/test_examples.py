@@ -512,12 +512,12 @@ DESCRIBED = [
 ]
 
 
-def test_a_page_shows_a_report_of_a_described_machine() -> None:
+def test_a_page_shows_a_report_of_a_simulated_machine() -> None:
     assert DESCRIBED
 
 
 @pytest.mark.parametrize("line", DESCRIBED)
-def test_a_report_of_a_described_machine_on_a_page_names_the_threads(line: str, launcher: str) -> None:
+def test_a_report_of_a_simulated_machine_on_a_page_names_the_threads(line: str, launcher: str) -> None:
     assert "OMP_NUM_THREADS" in said([launcher, *shlex.split(line)])
 
 

@@ -39,7 +39,7 @@ SIZES = st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(1, 2))
 
 
 def machine(text: str) -> tuple[CpuGroups, tuple[CpuGroups, ...], frozenset[int]]:
-    """Return the cores, the levels and the CPUs of a described machine."""
+    """Return the cores, the levels and the CPUs of a simulated machine."""
     asked = slots.wish(text, 1)
     return asked.cores, asked.levels, asked.allowed
 

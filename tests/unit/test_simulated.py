@@ -1,4 +1,4 @@
-"""Machines that are only described, and settings as fragments to paste."""
+"""Simulated machines, as of --machine, and settings as fragments to paste."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TYPES = instance_types()
 
 
 @pytest.mark.parametrize("text", ["1x1x1", "2x18x2", "4x7x1", "1x2x8", "3x5x3", "c5.18xlarge", "c7g.large"])
-def test_simulates_the_described_machine(text: str) -> None:
+def test_simulates_the_machine_of_a_text(text: str) -> None:
     sockets, cores, threads = TYPES.get(text) or map(int, text.split("x"))
     root = simulated_machine(text)
     found, shown = read_facts(root), machine(root)
@@ -127,7 +127,7 @@ def test_refuses_a_bad_description_of_a_machine(launcher: str, text: str) -> Non
     assert "2x18x2" in line
 
 
-def test_a_described_machine_runs_no_command(launcher: str, tmp_path: Path) -> None:
+def test_a_simulated_machine_runs_no_command(launcher: str, tmp_path: Path) -> None:
     assert said([launcher, "--machine", "2x18x2", "--", "touch", str(tmp_path / "ran")])
     assert not (tmp_path / "ran").exists()
     done = start([launcher, "--machine", "2x18x2", "--sysroot", "/", "--json"])
@@ -135,14 +135,14 @@ def test_a_described_machine_runs_no_command(launcher: str, tmp_path: Path) -> N
     assert "--machine" in lines(done)[0]
 
 
-def test_a_described_machine_has_the_numbers_of_the_guide(launcher: str) -> None:
+def test_a_simulated_machine_has_the_numbers_of_the_guide(launcher: str) -> None:
     for kind in ("2x18x2", "c5.18xlarge"):
         found = report([launcher, "--machine", kind, "--json", "--", "tensorflow_model_server"])
         assert {name: values(found)[name] for name in GUIDE} == GUIDE
         assert found["machine"]["model_name"] == kind
 
 
-def test_a_described_machine_may_have_a_limit(launcher: str) -> None:
+def test_a_simulated_machine_may_have_a_limit(launcher: str) -> None:
     found = report([launcher, "--machine", "2x18x2", "--cpus", "4", "--json"])
     assert values(found)["OMP_NUM_THREADS"] == "4"
     assert values(found)["KMP_AFFINITY"] is None
