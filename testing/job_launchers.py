@@ -139,7 +139,7 @@ class JobLaunchers:
         self.runs = itertools.count()
 
     def seen(self, line: str, launch: Sequence[str]) -> list[Seen]:
-        """Return what every rank of this line sees, by rank."""
+        """Return what each rank of a command line has at its start, by rank."""
         found = []
         said = "".join(self.output(line, [*launch, *PROBE]))
         for mask, names in map(json.loads, said.splitlines()):
@@ -148,12 +148,12 @@ class JobLaunchers:
         return [seen for _, seen in sorted(found, key=lambda pair: pair[0])]
 
     def documents(self, line: str, launcher: str, *options: str) -> list[dict[str, Any]]:
-        """Return the JSON report of every rank, by rank."""
+        """Return the JSON report of each rank of a command line, by rank."""
         said = self.output(line, [launcher, *options, "--json", "--", "true"])
         return sorted(map(json.loads, said), key=lambda document: document["budget"]["rank"] or 0)
 
     def output(self, line: str, command: Sequence[str]) -> list[str]:
-        """Return what each rank of this line prints, with the command behind it."""
+        """Return the output of each rank of a command line, which ends in the command."""
         folder = self.place / f"reports-{next(self.runs)}"
         folder.mkdir()
         # A file for each rank, because job launchers mix the output of ranks. The shell's "$$" cannot name

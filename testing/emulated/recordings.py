@@ -47,7 +47,7 @@ ONE_CPU = Spec(smp="1", cpu="qemu64", kernel_args="cgroup_no_v1=all")
 
 
 class Recording(NamedTuple):
-    """What is run on a machine before it is recorded, and facts that are then to be found."""
+    """The setup of a machine before it is recorded, and the facts that a report of it must have."""
 
     spec: Spec
     setup: str

@@ -37,7 +37,7 @@ HANGS = 30  # seconds; what takes less and too long is told by the target itself
 
 @dataclass(frozen=True)
 class Figures:
-    """What libFuzzer said last: `coverage` counts branches, `features` also how often each was taken."""
+    """The last figures of libFuzzer: `coverage` counts branches, `features` their frequencies, too."""
 
     executions: int
     coverage: int

@@ -1,4 +1,4 @@
-"""The CPUs that a scheduler tells a job. Imported only if a variable of `tables.grants` is set."""
+"""The CPUs that a scheduler grants a job. Imported only if a variable of `tables.grants` is set."""
 
 from __future__ import annotations
 

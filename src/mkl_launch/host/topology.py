@@ -220,7 +220,7 @@ def _by_cpuinfo(
 
 
 def _by_thread_count(root: Root, cpus: frozenset[int]) -> CpuGroups:
-    """Group by the largest number of a thread in a core, which only s390 has ("max thread id").
+    """Group CPUs into cores by the number of threads of a core, which s390 shows as "max thread id".
 
     The kernel numbers the threads of a core one after the other (smp_add_core in arch/s390/kernel/smp.c).
     """
@@ -233,7 +233,7 @@ def _by_thread_count(root: Root, cpus: frozenset[int]) -> CpuGroups:
 
 
 def _by_device_tree(root: Root, cpus: frozenset[int]) -> CpuGroups:
-    """Group by the device tree of old Power kernels, which has the threads of each core, 4 bytes each.
+    """Group CPUs into cores by the device tree of old Power kernels: 4 bytes for each thread of a core.
 
     The kernel numbers them one after the other (smp_setup_cpu_maps in arch/powerpc/kernel/setup-common.c).
     """

@@ -144,7 +144,7 @@ class SlotLocks:
         return True
 
     def write_entry(self, record: str) -> None:
-        """Take a free entry and write what its holder is. On a full disk it stays empty."""
+        """Take a free entry and write the record of its holder. On a full disk the entry stays empty."""
         taken = self._locked(FIRST_ENTRY, ENTRIES)
         used = {byte for first, number in taken for byte in range(first, first + number)}
         for entry in range(ENTRIES):

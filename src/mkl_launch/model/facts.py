@@ -41,7 +41,7 @@ class Limits(Record):
 class Declared(Record):
     """The limit and the request that an orchestrator declares, in CPUs; None: not declared.
 
-    `task` is the limit of an ECS task, which is set on the parent group. `granted` is what schedulers tell.
+    `task` is the limit of an ECS task, which is set on the parent group. `granted` is from schedulers.
     `after_boost` is the limit that the pod gets back after a startup boost.
     """
 

@@ -1,4 +1,4 @@
-"""What a scheduler tells its job. Imported in a job only: a start pays for each class."""
+"""The CPUs that a scheduler grants a job. Imported in a job only: a start pays for each class."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Granted(Record):
-    """The CPUs that a scheduler tells a job in `variable`."""
+    """The CPUs that a scheduler grants a job in `variable`."""
 
     grant: Grant
     variable: str

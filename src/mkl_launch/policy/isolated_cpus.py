@@ -91,6 +91,6 @@ def warning(inputs: PolicyInput) -> Iterator[str]:
         yield f"{cpus}; the processes may all share one CPU: {instances}; or use CPUs that are not isolated"
     else:
         yield (
-            f"{cpus}; its threads may all share one CPU: --bind always binds those of OpenMP;"
+            f"{cpus}; all threads of the command may share one CPU: --bind always binds those of OpenMP;"
             f" {instances}; other threads need CPUs that are not isolated"
         )

@@ -63,7 +63,7 @@ def _pieces(ordered: list[list[frozenset[int]]], each: int) -> list[list[frozens
 
 
 def _sizes(groups: list[int], number: int) -> list[int]:
-    """Return the sizes of the shares, in the order of the nodes; the fewest shares span two nodes."""
+    """Return the sizes of the shares, in the order of the nodes, with the fewest shares on two nodes."""
     small, extra = divmod(sum(groups), number)
     if not extra or len(groups) == 1:
         return [small + 1] * extra + [small] * (number - extra)

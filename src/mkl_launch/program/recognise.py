@@ -67,7 +67,7 @@ class _CommandWalk:
         return self._found(UNKNOWN)
 
     def _found(self, row: Command, skipped: int = 0, **more: Any) -> Program:
-        """Return a program of this row, with what the wrappers before it do."""
+        """Return a program of this row, with the effects of the wrappers before it."""
         at = len(self.command) - len(self.words) + 1 + skipped
         return Program(
             row,
@@ -83,7 +83,7 @@ class _CommandWalk:
         )
 
     def _within(self, program: Program, **more: Any) -> Program:
-        """Return a program that was found within one word, with what the wrappers before it do."""
+        """Return a program that was found within one word, with the effects of the wrappers before it."""
         return changed(
             program,
             insert_at=None,

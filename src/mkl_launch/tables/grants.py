@@ -1,4 +1,4 @@
-"""What schedulers tell a job of its CPUs, in variables. One row each; only a job imports this.
+"""The CPUs that schedulers grant a job, in variables. One row each; only a job imports this.
 
 The kernel enforces a number of these only where the scheduler also makes a control group, which is read
 there. So the number counts where it is smaller than what the kernel shows. Cloud Run and Azure Container

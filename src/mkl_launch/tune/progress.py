@@ -17,7 +17,7 @@ PAUSE = 1.0  # seconds between lines
 
 
 class Progress:
-    """The progress of a tuning that may take so many seconds, on standard error."""
+    """The progress of a tuning, on standard error, as a part of the seconds that it may take."""
 
     def __init__(self, seconds: float, *, quiet: bool) -> None:
         self.seconds, self.quiet = seconds, quiet
