@@ -182,6 +182,7 @@ PROOFS = (
         SUBCOMMANDS,
         NOVEMBER_28,
     ),
+    Proof("SageMaker's containers", "sagemaker/sagemaker-containers", ("serve",), SUBCOMMANDS, NOVEMBER_28),
     Proof("Dask's old command", "dask-worker/distributed", ("dask-worker",), SUBCOMMANDS, NOVEMBER_28),
     Proof("vLLM on CPUs", "vllm/vllm-cpu", ("vllm", "VLLM_CPU_OMP_THREADS_BIND"), LLM_SERVERS, NOVEMBER_28),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),

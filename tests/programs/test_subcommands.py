@@ -23,7 +23,9 @@ FILES = {
     # ms-swift brings its own script: a process that is a rank runs this one. OMP_NUM_THREADS reaches it
     # from torchrun.
     "sitecustomize.py": "import os\n\n"
-    'if {"LOCAL_RANK", "OWN_SCRIPT"} <= set(os.environ):\n    import rank\n',
+    'if {"LOCAL_RANK", "OWN_SCRIPT"} <= set(os.environ):\n    import rank\n'
+    # The workers of SageMaker's Gunicorn import the application when gevent has replaced modules.
+    'if "SAGEMAKER_SERVING_MODULE" in os.environ:\n    import work\n',
     "tasks.py": "import celery, work\n\napp = celery.Celery(broker='memory://')\n",
     # Airflow imports this in each of its processes, also in the one that makes its database.
     "airflow_local_settings.py": "import sys\n\nif 'migrate' not in sys.argv:\n    import work\n",
@@ -42,6 +44,10 @@ NODES = "sh -c 'celery multi start {} -A tasks --pidfile=PLACE/%n.pid --logfile=
 SCHEDULER = "sh -c 'airflow db migrate && exec airflow scheduler --skip-serve-logs'"
 API = "sh -c 'airflow db migrate && exec airflow api-server --port PORT'"
 DASK = "./cluster.sh PORT dask-worker tcp://127.0.0.1:PORT --preload dasked.py --no-dashboard"
+
+# The server of its images for scikit-learn and XGBoost: Gunicorn. Its folder is /opt/ml else.
+SAGEMAKER = "SAGEMAKER_SERVING_MODULE=work:wsgi SAGEMAKER_USE_NGINX=false SAGEMAKER_BIND_TO_PORT=PORT"
+SAGEMAKER += " SAGEMAKER_BASE_DIR=PLACE"
 
 TWO_PROCESSES = {
     **{
@@ -62,10 +68,12 @@ TWO_PROCESSES = {
     "airflow scheduler": Case(SCHEDULER, 1, "jobs", "AIRFLOW__CORE__PARALLELISM=2"),
     "airflow scheduler, its settings": Case(SCHEDULER, 1, "jobs", "AIRFLOW_CONFIG=PLACE/two.cfg"),
     "dask-worker": Case(f"{DASK} --nworkers 2", 0, "dask-worker"),
+    "serve of SageMaker": Case("serve", 2, "sagemaker", f"{SAGEMAKER} SAGEMAKER_MODEL_SERVER_WORKERS=2"),
 }
 ONE_PROCESS = {
     "swift": Case(SWIFT.format("swift infer"), 0, "harm-torch", "OWN_SCRIPT=1 NNODES=1"),
     "airflow api-server": Case(API, 0, "jobs"),
+    "serve of SageMaker": Case("serve", 2, "sagemaker", f"{SAGEMAKER} SAGEMAKER_MODEL_SERVER_WORKERS=1"),
 }
 
 # The number of nodes that start, of two processes in all that compute.
@@ -122,6 +130,13 @@ def test_nodes_of_celery_multi_share_two_cpus(words: str, place: Path, launcher:
 def test_one_node_of_celery_multi_has_two_cpus(place: Path, launcher: str) -> None:
     case = _filled(Case(NODES.format("w1"), 0, "workers", "CELERY_WORKER_CONCURRENCY=1"), place)
     assert set(of(case, place, [launcher, "-q", "--"], 2.0, 2).values()) == {2}
+
+
+def test_serve_of_sagemaker_starts_a_worker_for_each_cpu(place: Path, launcher: str) -> None:
+    case, number = _filled(Case("serve", 2, "sagemaker", SAGEMAKER), place), os.cpu_count() or 1
+    found = of(case, place, [launcher, "-q", "--"], 2.0, number + case.also)
+    assert set(found.values()) == {1}, found
+    assert len(found) == number + case.also, (place / "log").read_text()
 
 
 def test_without_launch_each_process_takes_every_cpu(place: Path) -> None:
