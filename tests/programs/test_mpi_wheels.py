@@ -6,6 +6,7 @@ Debian has Open MPI 4 and MPICH 4: `test_job_launchers.py`.
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,16 @@ def test_a_launcher_around_counts_the_ranks_that_start(name: str, tmp_path: Path
     document = report([launcher, "--json", "--", *shlex.split(line), "true"])
     assert document["budget"]["workers"] == len(ranks) == number
     assert [rank.threads for rank in ranks] == ["1"] * number
+
+
+@pytest.mark.parametrize("name", ["mpirun.mpich", "mpiexec.mpich"])
+def test_mpich_starts_one_rank_by_default(name: str, job_launchers: JobLaunchers, launcher: str) -> None:
+    """Unlike Open MPI and Intel MPI."""
+    if not shutil.which(name, path=PATH):
+        skip_or_fail(f"{name} is not installed")
+    ranks = job_launchers.seen(f"{launcher} -q -- {name}", [])
+    document = report([launcher, "--json", "--", name, "true"])
+    assert document["budget"]["workers"] == len(ranks) == 1
 
 
 def test_prterun_tells_its_ranks_no_local_number(job_launchers: JobLaunchers, launcher: str) -> None:
