@@ -12,7 +12,15 @@ from pathlib import Path
 
 from testing.programs.applications import ROWS
 from testing.programs.pipelines import ROWS as PIPELINE_ROWS
-from testing.programs.starters import PREPARED, PREPARED_ROWS, STARTED_ROWS
+from testing.programs.starters import (
+    NOVEMBER_27,
+    NOVEMBER_28,
+    PREPARED,
+    PREPARED_ROWS,
+    STARTED_ROWS,
+    WRAPPER_ROWS,
+    WRAPPERS,
+)
 
 FOLDER = Path(__file__).parent
 DATE = "2026-11-23"  # of the last run that these rows were read against
@@ -50,7 +58,7 @@ SERVERS, WORKERS, STARTED = (
     "programs/test_workers.py",
     "programs/test_started.py",
 )
-TOOLS, WRAPPERS = "programs/test_tools.py", "programs/test_wrappers.py"
+TOOLS = "programs/test_tools.py"
 APPLICATIONS, PIPELINES = "programs/test_applications.py", "programs/test_pipelines.py"
 JOBS = "programs/test_jobs_started.py"
 MPI_WHEELS, SUBCOMMANDS, LLM_SERVERS = (
@@ -58,7 +66,6 @@ MPI_WHEELS, SUBCOMMANDS, LLM_SERVERS = (
     "programs/test_subcommands.py",
     "programs/test_llm_servers.py",
 )
-NOVEMBER_27, NOVEMBER_28 = "2026-11-27", "2026-11-28"
 WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
 
 PROOFS = (
@@ -196,85 +203,7 @@ PROOFS = (
 
 # They start one command: what the launcher finds behind them runs there, with the settings made for it.
 STARTERS = (
-    Proof(
-        "coreutils",
-        "Debian's coreutils 9.1",
-        ("env", "nice", "nohup", "stdbuf", "timeout", "chroot"),
-        WRAPPERS,
-        NOVEMBER_27,
-    ),
-    Proof("BusyBox", "Debian's busybox 1.35.0", ("busybox",), WRAPPERS, NOVEMBER_27),
-    Proof(
-        "util-linux",
-        "Debian's util-linux 2.38.1",
-        (
-            *("ionice", "chrt", "taskset", "setsid", "setpriv", "flock", "script", "prlimit", "runuser"),
-            *("su", "unshare"),
-        ),
-        WRAPPERS,
-        NOVEMBER_27,
-    ),
-    Proof("numactl", "Debian's numactl 2.0.16", ("numactl",), WRAPPERS, NOVEMBER_27),
-    Proof("hwloc", "Debian's hwloc 2.9.0", ("hwloc-bind",), WRAPPERS, NOVEMBER_27),
-    Proof("tini", "Debian's tini 0.19.0", ("tini", "tini-static"), WRAPPERS, NOVEMBER_27),
-    Proof("dumb-init", "Debian's dumb-init 1.2.5", ("dumb-init",), WRAPPERS, NOVEMBER_27),
-    Proof("catatonit", "Debian's catatonit 0.1.7", ("catatonit",), WRAPPERS, NOVEMBER_27),
-    Proof("gosu", "Debian's gosu 1.14", ("gosu",), WRAPPERS, NOVEMBER_27),
-    Proof(
-        "s6",
-        "Debian's s6 2.11.3.2",
-        ("s6-setuidgid", "s6-applyuidgid", "s6-envuidgid", "s6-envdir"),
-        WRAPPERS,
-        NOVEMBER_27,
-    ),
-    Proof(
-        "daemontools",
-        "Debian's daemontools 0.76",
-        ("envdir", "setuidgid", "softlimit"),
-        WRAPPERS,
-        NOVEMBER_27,
-    ),
-    Proof("runit", "Debian's runit 2.1.2", ("chpst",), WRAPPERS, NOVEMBER_27),
-    Proof("Expect", "Debian's expect 5.45.4", ("unbuffer",), WRAPPERS, NOVEMBER_27),
-    Proof("findutils", "Debian's findutils 4.9.0", ("xargs",), WRAPPERS, NOVEMBER_27),
-    Proof("Xvfb", "Debian's xvfb 21.1.7", ("xvfb-run",), WRAPPERS, NOVEMBER_27),
-    Proof("sudo", "Debian's sudo 1.9.13p3", ("sudo",), WRAPPERS, NOVEMBER_27),
-    Proof("dpkg", "Debian's dpkg 1.21.22", ("start-stop-daemon",), WRAPPERS, NOVEMBER_28),
-    Proof("libcgroup", "Debian's cgroup-tools 2.0.2", ("cgexec",), WRAPPERS, NOVEMBER_28),
-    Proof("cpulimit", "Debian's cpulimit 2.8", ("cpulimit",), WRAPPERS, NOVEMBER_28),
-    Proof("GNU parallel", "Debian's parallel 20221122", ("parallel", "sem"), WRAPPERS, NOVEMBER_28),
-    Proof("moreutils", "Debian's moreutils 0.67", ("parallel.moreutils",), WRAPPERS, NOVEMBER_28),
-    Proof("procps", "Debian's procps 4.0.2", ("watch",), WRAPPERS, NOVEMBER_28),
-    Proof("direnv", "Debian's direnv 2.32.1", ("direnv",), WRAPPERS, NOVEMBER_28),
-    Proof("wait-for-it", "Debian's wait-for-it of 2018", ("wait-for-it",), WRAPPERS, NOVEMBER_28),
-    Proof("ltrace", "Debian's ltrace 0.7.3", ("ltrace",), WRAPPERS, NOVEMBER_28),
-    Proof("time", "Debian's time 1.9", ("time",), WRAPPERS, NOVEMBER_27),
-    Proof("strace", "Debian's strace 6.1", ("strace",), WRAPPERS, NOVEMBER_27),
-    Proof("perf", "Debian's linux-perf 6.1", ("perf",), WRAPPERS, NOVEMBER_27),
-    Proof("uv", "wrappers/uv", ("uv",), WRAPPERS, NOVEMBER_27),
-    Proof("Poetry", "wrappers/poetry", ("poetry",), WRAPPERS, NOVEMBER_27),
-    Proof("Pipenv", "wrappers/pipenv", ("pipenv",), WRAPPERS, NOVEMBER_27),
-    Proof("PDM", "wrappers/pdm", ("pdm",), WRAPPERS, NOVEMBER_27),
-    Proof("Hatch", "wrappers/hatch", ("hatch",), WRAPPERS, NOVEMBER_27),
-    Proof("Coverage.py", "wrappers/coverage", ("coverage",), WRAPPERS, NOVEMBER_27),
-    Proof("Memray", "wrappers/memray", ("memray",), WRAPPERS, NOVEMBER_27),
-    Proof("debugpy", "wrappers/debugpy", ("debugpy",), WRAPPERS, NOVEMBER_27),
-    Proof("Python's profiler", "CPython 3.11", ("cProfile", "profile"), WRAPPERS, NOVEMBER_27),
-    Proof("Scalene", "wrappers/scalene", ("scalene",), WRAPPERS, NOVEMBER_27),
-    Proof("VizTracer", "wrappers/viztracer", ("viztracer",), WRAPPERS, NOVEMBER_27),
-    Proof("line_profiler", "wrappers/line-profiler", ("kernprof",), WRAPPERS, NOVEMBER_27),
-    Proof(
-        "OpenTelemetry",
-        "wrappers/opentelemetry-distro",
-        ("opentelemetry-instrument",),
-        WRAPPERS,
-        NOVEMBER_27,
-    ),
-    Proof("Datadog's tracer", "wrappers/ddtrace", ("ddtrace-run",), WRAPPERS, NOVEMBER_27),
-    Proof("New Relic's agent", "wrappers/newrelic", ("newrelic-admin",), WRAPPERS, NOVEMBER_27),
-    Proof("py-spy", "wrappers/py-spy", ("py-spy",), WRAPPERS, NOVEMBER_27),
-    Proof("python-dotenv", "wrappers/python-dotenv", ("dotenv",), WRAPPERS, NOVEMBER_27),
-    Proof("Watchdog", "wrappers/watchdog", ("watchmedo",), WRAPPERS, NOVEMBER_27),
+    *(Proof(program, origin, knobs, WRAPPERS, date) for program, origin, knobs, date in WRAPPER_ROWS),
     *(Proof(program, origin, knobs, PREPARED, NOVEMBER_28) for program, origin, knobs in PREPARED_ROWS),
 )
 
