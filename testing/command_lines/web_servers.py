@@ -33,6 +33,10 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("sudo -nHu app A=b gunicorn -w 2 a:b", "gunicorn", 2, added=True),
         Line("sudo -uroot gunicorn -w 2 a:b", "gunicorn", 2, added=True),
     ),
+    "https://github.com/guillemj/dpkg/blob/main/utils/start-stop-daemon.c": (
+        Line("start-stop-daemon -S -x /usr/bin/gunicorn -- -w 2 a:b", "gunicorn", 2, added=True),
+        Line("start-stop-daemon --start --startas gunicorn -- -w 2 -x a:b", "gunicorn", 2, added=True),
+    ),
     "https://man.openbsd.org/doas": (Line("doas -nu app gunicorn -w 2 a:b", "gunicorn", 2, added=True),),
     "https://man7.org/linux/man-pages/man1/strace.1.html": (
         Line("strace -ffttTo trace gunicorn -w 2 a:b", "gunicorn", 2, added=True),
@@ -874,6 +878,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("dumb-init -- sh -c 'exec gunicorn -w 3 app:app'", "gunicorn", 3),
     ),
     "https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html": (
+        Line("env --split-string='gunicorn -w 2 a:b'", "gunicorn", 2),
         Line("/usr/bin/env -S 'gunicorn -w 4 app:app'", "gunicorn", 4),
         Line("/usr/bin/env -S gunicorn -w 4 app:app", "gunicorn", 4),
     ),

@@ -41,7 +41,7 @@ WRAPPER_ROWS = (
     (
         "s6",
         "Debian's s6 2.11.3.2",
-        ("s6-setuidgid", "s6-applyuidgid", "s6-envuidgid", "s6-envdir"),
+        ("s6-setuidgid", "s6-applyuidgid", "s6-envuidgid", "s6-envdir", "s6-softlimit"),
         NOVEMBER_27,
     ),
     ("daemontools", "Debian's daemontools 0.76", ("envdir", "setuidgid", "softlimit"), NOVEMBER_27),

@@ -41,6 +41,7 @@ LINES = {
     "envdir": f"envdir folder {G}",
     "setuidgid": f"setuidgid root {G}",
     "softlimit": f"softlimit -o 1000 {G}",
+    "s6-softlimit": f"s6-softlimit -o 1000 {G}",
     "chpst": f"chpst -n 1 {G}",
     "flock": f"flock -w 1 lock {G}",
     "flock -c": f"flock lock -c '{G}'",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from testing.cgroups import limited
 from testing.environments import environment
 from testing.prepared import PACKAGE, PYENV, prepare, variables, with_etc
 from testing.project import skip_or_fail
@@ -69,3 +70,18 @@ def test_two_workers_behind_a_wrapper_have_one_thread_each(name: str, place: Pat
     before = with_etc(place) if name == "doas" else []
     command = [*before, launcher, "-q", "--", *words]
     assert threads_of_workers(command, place, given, 2) == [b"1", b"1"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "passed"), [("permit nopass root", False), ("permit keepenv nopass root", True)]
+)
+def test_doas_passes_settings_if_its_file_says_so(
+    rule: str, passed: object, place: Path, launcher: str
+) -> None:
+    if not shutil.which("doas"):
+        skip_or_fail("doas is not installed")
+    (place / "etc" / "doas.conf").write_text(f"{rule}\n")
+    with limited(quota=2.0) as limit:
+        done = limit.run([*with_etc(place), launcher, "--", "doas", "env"], env=variables(place))
+    assert ("\nOMP_NUM_THREADS=2\n" in done.stdout) == passed
+    assert ("doas: the command gets no setting" in done.stderr) == (not passed), done.stderr

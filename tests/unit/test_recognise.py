@@ -222,7 +222,6 @@ def test_expands_variables_of_a_script(script: str, environ: dict[str, str], num
         "python train.py gunicorn",
         "env",
         "env A=b",
-        "env --split-string=gunicorn",
         "tini",
         "tini --",
         "gosu gunicorn",
@@ -311,6 +310,7 @@ def test_recognises_a_wrapper_that_empties_the_environment() -> None:
     assert recognise(line("sudo -nu app python x")).env_cleared_by == "sudo"
     assert recognise(line("sudo -Eu app python x")).env_cleared_by is None
     assert recognise(line("sudo -uE python x")).env_cleared_by == "sudo"
+    assert recognise(line("doas -u app python x")).env_cleared_by == "doas"
     assert recognise(line("sops exec-env --pristine file python")).env_cleared_by == "sops --pristine"
 
 

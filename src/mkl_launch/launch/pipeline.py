@@ -63,6 +63,10 @@ def prepare(
         facts = changed(facts, caches=l3_domains(place, facts.mask))
     request = _check_cpus(request, facts)
     program = recognise(request.command, environ)
+    if place.probes and program.env_cleared_by:
+        from mkl_launch.program.settings_and_gpus import without_clearing
+
+        program = without_clearing(place, program)
     own = program.row
     starts_others = own.settings_kind == SUPERVISOR or own.instance_folder_options
     if place.probes and (program.script or program.concurrent or starts_others):

@@ -59,7 +59,8 @@ class _CommandWalk:
                 program = self._known(name)
             else:
                 row = wrapper(name)
-                if row and row.command_option not in ("", *self.words):  # another program of the same name
+                options = row.command_options if row else ()
+                if options and not {*options} & {*self.words}:  # another program of the same name
                     row = None
                 program = self._wrapped(row, name) if row else self._unknown(name)
             if program:

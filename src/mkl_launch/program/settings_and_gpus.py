@@ -8,6 +8,7 @@ from mkl_launch.model.program import Program
 from mkl_launch.program.own_options import last_option
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command_row import AIRFLOW, SWIFT
+from mkl_launch.tables.lookup import wrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> P
         more = settings_as_variables(root, program, seen)
         program = changed(program, assigned=(*more, *program.assigned), settings_file=("", ""))
     return program
+
+
+def without_clearing(root: Root, program: Program) -> Program:
+    """Return the program with its environment, if a file of the wrapper keeps it or cannot be read."""
+    row = wrapper(program.env_cleared_by or "")
+    if not row or not row.env_keeping_file:
+        return program
+    path, words = row.env_keeping_file
+    text = root.read(path).text
+    kept = not text or any(word in text for word in words)
+    return changed(program, env_cleared_by=None) if kept else program
 
 
 def _gpus(root: Root, environ: Mapping[str, str]) -> int:

@@ -125,7 +125,8 @@ def wrapped_command(row: Wrapper, words: tuple[str, ...]) -> tuple[tuple[str, ..
     """Return the command of a wrapper, and whether it is a module; no words if that is not certain."""
     if row.command_after_dashes:
         at = words.index("--") + 1 if "--" in words else len(words)
-        named = words.index(row.command_option) + 1 if row.command_option in words[:-1] else 0
+        own = words[: at - 1]
+        named = next((own.index(name) + 1 for name in row.command_options if name in own), 0)
         return (words[named : named + 1] if named else ()) + words[at:], False
     at, subcommands = 1, row.subcommands
     while at < len(words):
@@ -169,6 +170,9 @@ def _behind_operands(row: Wrapper, rest: tuple[str, ...]) -> tuple[str, ...]:
 
 def split_option(row: Wrapper, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words with the value of a `split_options` option split into words; () without one."""
+    name, equals, value = words[1].partition("=") if words[1:] else ("", "", "")
+    if equals and name in row.split_options:
+        words = (words[0], name, value, *words[2:])
     at = next((at for at, word in enumerate(words[:-1]) if word in row.split_options), 0)
     if (
         not at
@@ -193,7 +197,8 @@ def clears_environment(row: Wrapper, own: tuple[str, ...]) -> str | None:
     """Return the option of a wrapper that clears the environment; "" if it does so without one."""
     options = [name for word in own for name in (word.partition("=")[0], *_letters(word, row))]
     clearing = next((name for name in options if name in row.env_clearing_options), None)
-    kept = not row.env_keeping_options or set(options) & set(row.env_keeping_options)
+    keeping = {*row.env_keeping_options}
+    kept = keeping & {*options} if keeping else not row.env_keeping_file
     return clearing if clearing or kept else ""
 
 

@@ -94,7 +94,7 @@ WRAPPERS = {
         "init with-contenv fixuid standard-supervisor aws-lambda-rie argoexec entrypoint linkerd-await"
         " scuttle wait-for-it.sh wait-for-it wait-for wait-for.sh dockerize watchmedo xvfb-run runuser su"
         " sudo systemd-run flock script unbuffer prlimit xargs parallel env_parallel parallel.moreutils sem"
-        " watch chpst setuidgid setuser s6-envuidgid envdir s6-envdir softlimit"
+        " watch chpst setuidgid setuser s6-envuidgid envdir s6-envdir softlimit s6-softlimit"
         " hwloc-bind likwid-pin apptainer singularity"
     ),
 }

@@ -25,11 +25,13 @@ class Wrapper(Record):
     module_options: tuple[str, ...] = ()  # options with a Python module to run
     command_after_dashes: bool = False  # the command begins after the first "--"
     env_keeping_options: tuple[str, ...] = ()  # without one of these, the environment is cleared
+    # A file, and words of which one in it says that the environment is kept. Without them, it is cleared.
+    env_keeping_file: tuple[str, tuple[str, ...]] | None = None
     shell_line_options: tuple[str, ...] = ()  # options whose value is a shell command line
     operands_before_line: int = 0  # operands of the wrapper that may precede such an option
     no_line_options: tuple[str, ...] = ()  # options with which there is no shell command line
     is_script: bool = False  # several entry scripts have this name; the text of the file is read
-    command_option: str = ""  # the option with the command, whose arguments follow "--"
+    command_options: tuple[str, ...] = ()  # options with the command, whose arguments follow "--"
     concurrency_options: tuple[str, ...] = ()  # options with the number of commands that run at a time
     default_concurrency: str = "1"  # that number if no option gives it
     per_item_options: tuple[str, ...] = ()  # without one of these, one command gets all data

@@ -84,7 +84,12 @@ ROWS: tuple[Wrapper, ...] = (
         "catatonit", "https://github.com/openSUSE/catatonit/blob/main/catatonit.c", needs_double_dash=True
     ),
     Wrapper("gosu", "https://github.com/tianon/gosu#gosu", operands=1),
-    Wrapper("doas", "https://man.openbsd.org/doas", value_options=("-a", "-C", "-u")),
+    Wrapper(
+        "doas",
+        "https://man.openbsd.org/doas.conf",
+        value_options=("-a", "-C", "-u"),
+        env_keeping_file=("/etc/doas.conf", ("keepenv", "setenv")),
+    ),
     Wrapper(
         "s6-applyuidgid",
         "https://skarnet.org/software/s6/s6-applyuidgid.html",
@@ -94,7 +99,7 @@ ROWS: tuple[Wrapper, ...] = (
         "start-stop-daemon",
         "https://manpages.debian.org/stable/dpkg/start-stop-daemon.8.en.html",
         command_after_dashes=True,
-        command_option="--exec",
+        command_options=("-a", "--startas", "-x", "--exec"),
     ),
     Wrapper(
         "cgexec",

@@ -156,7 +156,11 @@ ROWS: tuple[Wrapper, ...] = (
     Wrapper(
         "scalene",
         "https://github.com/plasma-umass/scalene#usage",
-        value_options=("--outfile", "--profile-interval", "--cpu-percent-threshold", "--profile-only"),
+        value_options=(
+            *("-o", "--outfile", "-c", "--config", "--profile-interval", "--cpu-percent-threshold"),
+            "--profile-only",
+        ),
+        subcommands=("run", ""),
         python=True,
         module_options=("-m",),
     ),

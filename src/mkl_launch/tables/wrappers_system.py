@@ -42,7 +42,7 @@ ROWS: tuple[Wrapper, ...] = (
         "entrypoint",
         "https://github.com/tektoncd/pipeline/blob/main/cmd/entrypoint/README.md",
         command_after_dashes=True,
-        command_option="-entrypoint",
+        command_options=("-entrypoint",),
     ),
     Wrapper(
         "linkerd-await",
@@ -262,6 +262,7 @@ ROWS: tuple[Wrapper, ...] = (
         "softlimit",
         DAEMONTOOLS,
         value_options=("-a", "-c", "-d", "-f", "-l", "-m", "-o", "-p", "-r", "-s", "-t"),
+        aliases=("s6-softlimit",),
     ),
     Wrapper(
         "hwloc-bind",
