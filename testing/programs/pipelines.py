@@ -8,4 +8,8 @@ ROWS = (
     ("Seldon Core's microservice", "seldon/seldon-core", ("seldon-core-microservice",)),
     ("Feast", "feast/feast", ("feast serve",)),
     ("Spark", "spark/pyspark", ("spark-submit", "pyspark")),
+    ("Langflow", "langflow/langflow-base", ("langflow run",)),
+    ("Open WebUI", "open-webui/open-webui", ("open-webui serve",)),
+    ("Docling Serve", "docling/docling-serve", ("docling-serve run",)),
+    ("Rasa", "rasa/rasa", ("rasa run",)),
 )

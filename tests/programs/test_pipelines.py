@@ -56,6 +56,8 @@ app = Model.bind()
 """,
     "feature_store.yaml": "project: flow\nprovider: local\nregistry: registry.db\n"
     "online_store:\n  type: sqlite\n  path: online.db\nentity_key_serialization_version: 3\n",
+    "endpoints.yml": "lock_store:\n  type: redis\n  url: 127.0.0.1\n",
+    "plain.yml": "",
     "job.py": """
 import time
 
@@ -71,7 +73,14 @@ SparkSession.builder.getOrCreate().sparkContext.parallelize(range(8), 8).foreach
 KEDRO = "KEDRO_DISABLE_TELEMETRY=1"
 SERVE = "RAY_TMPDIR=SHORT RAY_USAGE_STATS_ENABLED=0"
 SELDON = "seldon-core-microservice Model --http-port PORT --grpc-port PORT2 --metrics-port PORT3"
-FEAST = "WHEN=feast.feature_server"
+# Only a process that serves imports it.
+SERVES = "WHEN=uvicorn.lifespan.on HF_HUB_OFFLINE=1"
+LANGFLOW = f"{SERVES} LANGFLOW_DANGEROUSLY_ALLOW_MULTI_WORKER_WITHOUT_SHARED_QUEUE=true"
+LANGFLOW_RUN = "langflow run --port PORT --backend-only --no-open-browser"
+WEBUI = f"{SERVES} DATA_DIR=data OFFLINE_MODE=true RAG_EMBEDDING_ENGINE=openai"
+DOCLING = f"{SERVES} DOCLING_SERVE_LOAD_MODELS_AT_BOOT=false"
+# Rasa's first process imports it before it serves or starts others.
+RASA = "WHEN=multiprocessing.sharedctypes RASA_TELEMETRY_ENABLED=false"
 SPARK = "SPARK_LOCAL_IP=127.0.0.1"
 
 CPUS = os.cpu_count() or 1
@@ -93,8 +102,21 @@ SEVERAL = {
     "seldon": (2, Case(f"{SELDON} --workers 2", 0, "seldon", "GRPC_WORKERS=0")),
     "seldon, a variable": (2, Case(SELDON, 0, "seldon", "GUNICORN_WORKERS=2 GRPC_WORKERS=0")),
     "seldon, with gRPC": (2, Case(SELDON, 1, "seldon", "GRPC_WORKERS=2")),
-    "feast": (2, Case("feast serve --port PORT -w 2", 1, "feast", FEAST)),
-    "feast, its own": (2 * CPUS + 1, Case("feast serve --port PORT --workers -1", 1, "feast", FEAST)),
+    "feast": (2, Case("feast serve --port PORT -w 2", 0, "feast", SERVES)),
+    "feast, its own": (2 * CPUS + 1, Case("feast serve --port PORT --workers -1", 0, "feast", SERVES)),
+    "langflow": (2, Case(f"{LANGFLOW_RUN} --workers 2", 0, "langflow", LANGFLOW)),
+    "langflow, a variable": (2, Case(LANGFLOW_RUN, 0, "langflow", f"{LANGFLOW} LANGFLOW_WORKERS=2")),
+    "open-webui": (2, Case("open-webui serve --port PORT", 0, "open-webui", f"{WEBUI} UVICORN_WORKERS=2")),
+    "docling-serve": (2, Case("docling-serve run --port PORT --workers 2", 0, "docling", DOCLING)),
+    "docling-serve, a variable": (
+        2,
+        Case("docling-serve run --port PORT", 0, "docling", f"{DOCLING} UVICORN_WORKERS=2"),
+    ),
+    "docling-serve, uvicorn's variable": (
+        2,
+        Case("docling-serve run --port PORT", 0, "docling", f"{DOCLING} WEB_CONCURRENCY=2"),
+    ),
+    "rasa": (2, Case("rasa run --enable-api -p PORT", 1, "rasa", f"{RASA} SANIC_WORKERS=2")),
     "spark-submit": (3, Case("spark-submit --master local[3] job.py", 0, "spark", SPARK)),
     "spark-submit, a property": (
         3,
@@ -112,7 +134,14 @@ ONE = {
     "kedro, threads": Case("kedro run --runner=ThreadRunner", 0, "pipelines", KEDRO),
     "serve": Case("serve run served:app", 0, "pipelines", f"{SERVE} REPLICAS=1 CPUS=2"),
     "seldon": Case(SELDON, 1, "seldon"),
-    "feast": Case("feast serve --port PORT", 1, "feast", FEAST),
+    "feast": Case("feast serve --port PORT", 0, "feast", SERVES),
+    "langflow": Case(LANGFLOW_RUN, 0, "langflow", LANGFLOW),
+    "open-webui": Case("open-webui serve --port PORT", 0, "open-webui", f"{WEBUI} WEB_CONCURRENCY=2"),
+    "docling-serve": Case("docling-serve run --port PORT", 0, "docling", DOCLING),
+    "rasa": Case("rasa run --enable-api -p PORT", 0, "rasa", RASA),
+    "rasa, without a store of locks": Case(
+        "rasa run --enable-api -p PORT --endpoints plain.yml", 0, "rasa", f"{RASA} SANIC_WORKERS=2"
+    ),
     "spark-submit": Case("spark-submit --conf spark.task.cpus=2 job.py", 0, "spark", SPARK),
 }
 
