@@ -30,7 +30,7 @@ else:
 
 NOTE = "MKL_LAUNCH_APPLIED"
 SWITCH = "MKL_LAUNCH_PYTHON"
-OFF = "off"
+OFF = ("off", "0", "false", "no")
 
 OMP_NUM_THREADS = "OMP_NUM_THREADS"
 # If one of these is unset, its reader takes OMP_NUM_THREADS. So they change together with it.
@@ -203,7 +203,7 @@ _changed_followers: "dict[str, str]" = {}  # followers that changed with OMP_NUM
 def start() -> None:
     """Adapt the modules of the table, now or when they are imported, if mkl-launch has set numbers."""
     try:
-        if os.environ.get(SWITCH) == OFF or Finder in sys.meta_path:
+        if os.environ.get(SWITCH, "").lower() in OFF or Finder in sys.meta_path:
             return
         values, command = read_note(os.environ.get(NOTE, ""))
         found = {name: values[name] for name in HIDDEN if values.get(name, "").isdecimal()}

@@ -22,6 +22,7 @@ from unittest import mock
 import pytest
 
 from mkl_launch.core.errors import PreparationError
+from mkl_launch.core.option_names import OFF
 from mkl_launch.image import python_hook
 from testing.environments import environment, pythons
 from testing.project import PROJECT, skip_or_fail
@@ -322,8 +323,11 @@ def test_a_command_that_the_launcher_has_divided_is_left_alone(load: Load) -> No
         assert "joblib._parallel_backends" in hook.MODULES
 
 
-def test_does_nothing_if_the_hook_is_switched_off(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MKL_LAUNCH_PYTHON", "off")
+@pytest.mark.parametrize("text", [*OFF, "OFF"])
+def test_does_nothing_if_the_hook_is_switched_off(
+    load: Load, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("MKL_LAUNCH_PYTHON", text)
     hook = load()
     assert hook.Finder not in sys.meta_path
 
@@ -748,7 +752,8 @@ def test_child_processes_get_the_numbers_they_get_without_a_launch(
     with ThreadPoolExecutor(3) as pool:
         untouched = pool.submit(children, python, library, tmp_path / "untouched", ())
         launched = pool.submit(children, python, library, tmp_path / "launched", launch)
-        off = pool.submit(children, python, library, tmp_path / "off", launch, MKL_LAUNCH_PYTHON="off")
+        without_hook = {"MKL_LAUNCH_PYTHON": "off", "OMP_NUM_THREADS": "auto"}
+        off = pool.submit(children, python, library, tmp_path / "off", launch, **without_hook)
     assert launched.result() == untouched.result()
     assert off.result() != untouched.result(), "without the hook they get more, or this shows nothing"
 

@@ -121,8 +121,22 @@ def test_the_caches_of_this_machine_are_disjoint() -> None:
 
 
 def test_per_names_a_node_or_a_cache() -> None:
-    with pytest.raises(UsageError, match="'node', 'l3'"):
+    with pytest.raises(UsageError, match=r"^--per l2: not one of node, l3$"):
         parse_words(["--per", "l2"])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--cpus"], "--cpus: no value is given"),
+        (["--cpus", ""], "--cpus '': not a CPU count"),
+        (["--profil"], "--profil: not an option of mkl-launch"),
+        (["--machine", "2x4x1", "--check"], "--machine and --check: only one of them at a time"),
+    ],
+)
+def test_a_wrong_option_is_named_with_what_is_accepted(words: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=f"^{message}"):
+        read([*words], {}, {})
 
 
 def test_a_report_shows_the_cpus_of_each_instance(launcher: str, tmp_path: Path) -> None:

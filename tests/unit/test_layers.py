@@ -35,7 +35,7 @@ SYSTEM = {
     "direct": {"posix", "sys", "_signal"},
     "start": {"posix", "sys", "_signal", "binascii"},
     "main": {"sys"},
-    "cli.argument_parser": {"argparse", "os"},
+    "cli.argument_parser": {"argparse", "os", "re"},
     "cli.tune_arguments": {"re"},
     "core.json_text": {"_json", "json"},
     "core.messages": {"posix", "select", "_signal"},

@@ -175,3 +175,13 @@ def test_a_report_shows_frameworks_and_runtimes(launcher: str, tmp_path: Path) -
     assert f"python    {interpreter}: PyTorch 2.13.0+cpu; OpenMP: libgomp\n" in shown
     shown = start([launcher, "--explain=all", "--", interpreter]).stdout.decode()
     assert "torch 2.13.0+cpu, OpenMP: libgomp" in shown
+
+
+@pytest.mark.parametrize(
+    ("switch", "expected"), [("", True), ("on", True), ("off", False), ("False", False)]
+)
+def test_a_hook_that_is_turned_off_does_not_count(tmp_path: Path, switch: str, expected: bool) -> None:  # noqa: FBT001
+    command = python(tmp_path, "mkl_launch_hook.pth", "joblib-1.6.0.dist-info")
+    found = carried(command, MKL_LAUNCH_PYTHON=switch)
+    assert found
+    assert found.has_hook == expected

@@ -69,6 +69,7 @@ GRAVITON = {"OMP_PROC_BIND": "false", "OMP_PLACES": "cores"}  # as in AWS's guid
         case("GOMP_CPU_AFFINITY", EIGHT, "", {"GOMP_CPU_AFFINITY": "0"}, "GOMP_CPU_AFFINITY=0 pins"),
         case("--cpus above the CPUs", EIGHT, "--cpus 64", {}, "--cpus 64 is more than the 8 CPUs of this"),
         case("a switch that is neither", EIGHT, "", {"MKL_LAUNCH": "maybe"}, "MKL_LAUNCH=maybe: not on ("),
+        case("a hook's, too", EIGHT, "", {"MKL_LAUNCH_PYTHON": "maybe"}, "MKL_LAUNCH_PYTHON=maybe: not"),
         case("OpenMP against MKL", EIGHT, "", {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "2"}, "differ"),
         case(
             "sleep at once and never",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 
 from mkl_launch.cli import doctor
 from mkl_launch.cli.options import BY_NAME, EPILOG, FLAGS, LOG, OPTIONS, STRICT
@@ -33,11 +34,24 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+NOT_ONE_OF = "not one of"
+# What argparse says, and what is said instead.
+FORMS = (
+    (r"^argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)$", rf"\1 \2: {NOT_ONE_OF} \3"),
+    (r"^argument (\S+): expected one argument$", r"\1: no value is given"),
+    (r"^unrecognized arguments: (.*)$", r"\1: not an option of mkl-launch; those of the command follow --"),
+)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises UsageError instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError with argparse's message."""
+        """Raise UsageError with argparse's message, in the form of our own ones."""
+        for pattern, form in FORMS:
+            message = re.sub(pattern, form, message)
+        if NOT_ONE_OF in message:
+            message = message.replace("'", "")  # Python 3.12 and later quotes none of the choices
         raise UsageError(message)
 
 
@@ -62,7 +76,7 @@ def parse(words: list[str]) -> tuple[dict[str, str], dict[str, object]]:
         fields.update(doctor.fields(parsed, words))
     else:
         fields.update(_tuning(parsed, words, reports))
-    for other in ("sysroot", "pid"):
+    for other in ("sysroot", "pid", "check"):
         if parsed[other] and parsed["machine"]:
             raise UsageError(f"--machine and --{other}: only one of them at a time")
     return texts, fields

@@ -19,7 +19,16 @@ from mkl_launch.cli.options import (
     Option,
 )
 from mkl_launch.core.errors import UsageError
-from mkl_launch.core.option_names import NON_OPTION_VARIABLES, OFF, ON, PICTURE, PREFIX, SVG, SWITCH
+from mkl_launch.core.option_names import (
+    NON_OPTION_VARIABLES,
+    OFF,
+    ON,
+    PICTURE,
+    PREFIX,
+    PYTHON_SWITCH,
+    SVG,
+    SWITCH,
+)
 from mkl_launch.model.request import Request
 
 TYPE_CHECKING = False
@@ -46,9 +55,10 @@ def read(argv: list[str], environ: Mapping[str, str], outer: Mapping[str, str]) 
     options, command = split(argv)
     own_options = _read_options(options, values, chosen) if options else frozenset()
     switch = environ.get(SWITCH, "").lower()
-    if switch not in (*OFF, *ON, ""):
-        accepted = f"on ({', '.join(ON)}) or off ({', '.join(OFF)})"
-        warnings.append(f"{SWITCH}={environ[SWITCH]}: not {accepted}; ignored, so the settings are applied")
+    for name, effect in ((SWITCH, "the settings are applied"), (PYTHON_SWITCH, "the Python hook is on")):
+        if environ.get(name, "").lower() not in (*OFF, *ON, ""):
+            accepted = f"on ({', '.join(ON)}) or off ({', '.join(OFF)})"
+            warnings.append(f"{name}={environ[name]}: not {accepted}; ignored, so {effect}")
     return Request(
         **values,  # type: ignore[arg-type]  # each value comes from its own option's `read`
         command=tuple(command),
@@ -111,7 +121,7 @@ def _read_options(options: list[str], values: dict[str, object], chosen: dict[st
         try:
             values[name], chosen[name] = option.read(text), text
         except ValueError:
-            raise UsageError(f"--{name} {text}: not {option.accepted}") from None
+            raise UsageError(f"--{name} {text or repr(text)}: not {option.accepted}") from None
     return frozenset(texts)
 
 

@@ -9,13 +9,14 @@ APPLIED = "MKL_LAUNCH_APPLIED"  # note of a launcher to an inner launcher, see `
 # A pod's spec sets these by the Downward API of Kubernetes.
 CPU_LIMIT, CPU_REQUEST = "MKL_LAUNCH_CPU_LIMIT", "MKL_LAUNCH_CPU_REQUEST"
 WORKERS = f"{PREFIX}WORKERS"  # in messages
+PYTHON_SWITCH = "MKL_LAUNCH_PYTHON"  # read by mkl_launch_hook in the Python of the command
 NON_OPTION_VARIABLES = (
     APPLIED,
     CPU_LIMIT,
     CPU_REQUEST,
     "MKL_LAUNCH_INSTANCE",
     "MKL_LAUNCH_INSTANCES",
-    "MKL_LAUNCH_PYTHON",  # read by mkl_launch_hook in the Python of the command
+    PYTHON_SWITCH,
 )
 AUTO = "auto"
 NODE, L3 = "node", "l3"  # values of --per

@@ -176,7 +176,7 @@ def _why_openmp_unset(program: Program, budget: Budget) -> str:
     names = ", ".join(libraries.process_dividers)
     return (
         f"processes of {names} get a part of the CPUs each only if it is unset,"
-        f" and {libraries.python} has no Python hook (mkl-launch --prepare)"
+        f" and {libraries.python} has no Python hook (mkl-launch --prepare), or it is turned off"
     )
 
 

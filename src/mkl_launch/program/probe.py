@@ -5,6 +5,7 @@ Files are read and directories are listed; nothing of the user's is imported or 
 
 from __future__ import annotations
 
+from mkl_launch.core.option_names import OFF, PYTHON_SWITCH
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Libraries, Program
@@ -121,6 +122,7 @@ def libraries(root: Root, program: Program, environ: Mapping[str, str]) -> Libra
     if assumed and SCRIPTS_DIVIDER in distributions:
         dividers.add("torchrun")
     known = tuple(sorted(distributions.items()))
+    hooked = hooked and environ.get(PYTHON_SWITCH, "").lower() not in OFF
     return Libraries(python, known, _runtimes(files), tuple(sorted(dividers)), hooked, assumed)
 
 
