@@ -184,8 +184,9 @@ hook adds 0.1 ms to the start of a Python, and 0.5 ms if `mkl-launch` has starte
 
 ## Turn it off
 
-Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Each child process then uses all CPUs of
-the container.
+Set `MKL_LAUNCH_PYTHON=off` in the environment of the container. Without a limit, `OMP_NUM_THREADS` then
+stays unset, so that the libraries divide the CPUs themselves. Under a limit, each child process uses all
+CPUs of the container.
 
 ## What it adapts
 

@@ -15,6 +15,7 @@ from mkl_launch.host.filesystem import ABSENT, Reading, Root
 from mkl_launch.model.facts import IN_ISOLATED, ISOLATED, Limits, Memory
 
 # A v1 group without a memory limit shows the largest multiple of the page size below 2**63.
+IGNORED = "; this limit is ignored (--cpus N replaces it)"
 UNLIMITED_MEMORY = 1 << 62
 
 
@@ -60,7 +61,7 @@ def _quota(root: Root, group: Group, failures: list[str]) -> tuple[float | None,
     for directory in group.directories:
         cpus, file, problem = (quota_v2 if group.unified else quota_v1)(root, directory)
         if problem:
-            failures.append(f"{file}: {problem}")
+            failures.append(f"{file}: {problem}{IGNORED}")
         if cpus is not None and (smallest[0] is None or cpus < smallest[0]):
             smallest = cpus, file
     return smallest
@@ -118,12 +119,12 @@ def effective_cpuset(root: Root, group: Group | None, failures: list[str]) -> fr
     for directory in group.directories if group else ():
         reading = _read_effective(root, directory, unified=bool(group and group.unified))
         if reading.failed:
-            failures.append(f"{reading.path}: {reading.error}")
+            failures.append(f"{reading.path}: {reading.error}{IGNORED}")
         elif reading.text.strip():
             try:
                 return parse(reading.text)
             except ValueError as error:
-                failures.append(f"{reading.path}: {error}")
+                failures.append(f"{reading.path}: {error}{IGNORED}")
     return None
 
 
