@@ -18,6 +18,8 @@ from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.variables import VARIABLES
 
+STARTING = (SUPERVISOR, "services")  # kinds of settings that name other programs
+S6_OVERLAY = "init"  # starts the services of its folders, and maybe a command
 FEW_THREADS = 8  # limits on processes are not read for so few threads
 
 TYPE_CHECKING = False
@@ -63,20 +65,8 @@ def prepare(
         facts = changed(facts, caches=l3_domains(place, facts.mask))
     request = _check_cpus(request, facts)
     program = recognise(request.command, environ)
-    if place.probes and program.env_cleared_by:
-        from mkl_launch.program.settings_and_gpus import without_clearing
-
-        program = without_clearing(place, program)
-    own = program.row
-    starts_others = own.settings_kind == SUPERVISOR or own.instance_folder_options
-    if place.probes and (program.script or program.concurrent or starts_others):
-        from mkl_launch.program.entry_scripts import inspect_files
-
-        program = inspect_files(place, program, environ)
-    elif place.probes and (own.settings_kind or own.per_gpu_values or own.sizes_pools_since):
-        from mkl_launch.program.settings_and_gpus import add_equipment
-
-        program = add_equipment(place, program, environ)
+    if place.probes:
+        program = _with_files(place, program, environ)
     probing = probing or bool(request.report) or request.openmp != DEFAULT or bool(program.row.config)
     if place.probes and (probing or _libraries_matter(facts, program.row.name, environ)):
         from mkl_launch.program.probe import probe
@@ -91,6 +81,26 @@ def prepare(
     limits = _thread_limit(place, planned, process)
     cut = (f"{path}: too long, only its beginning is read" for path in dict.fromkeys(place.cut))
     return facts, changed(planned, warnings=(*facts.failures, *cut, *limits, *planned.warnings))
+
+
+def _with_files(place: Root, program: Program, environ: Mapping[str, str]) -> Program:
+    """Return the program with what its scripts and settings say."""
+    if program.env_cleared_by:
+        from mkl_launch.program.settings_and_gpus import without_clearing
+
+        program = without_clearing(place, program)
+    own = program.row
+    has_services = any(file.rpartition("/")[2] == S6_OVERLAY for file in program.wrapper_files)
+    starts_others = own.settings_kind in STARTING or own.instance_folder_options or has_services
+    if program.script or program.concurrent or starts_others:
+        from mkl_launch.program.entry_scripts import inspect_files
+
+        return inspect_files(place, program, environ)
+    if own.settings_kind or own.per_gpu_values or own.sizes_pools_since:
+        from mkl_launch.program.settings_and_gpus import add_equipment
+
+        return add_equipment(place, program, environ)
+    return program
 
 
 def _profile(place: Root, request: Request, program: Program) -> TunedProfile | None:
