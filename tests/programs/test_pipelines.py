@@ -81,7 +81,7 @@ WEBUI = f"{SERVES} DATA_DIR=data OFFLINE_MODE=true RAG_EMBEDDING_ENGINE=openai"
 DOCLING = f"{SERVES} DOCLING_SERVE_LOAD_MODELS_AT_BOOT=false"
 # Rasa's first process imports it before it serves or starts others.
 RASA = "WHEN=multiprocessing.sharedctypes RASA_TELEMETRY_ENABLED=false"
-SPARK = "SPARK_LOCAL_IP=127.0.0.1"
+SPARK = "SPARK_LOCAL_IP=127.0.0.1 SPARK_SUBMIT_OPTS=-Djava.io.tmpdir=SHORT"
 
 CPUS = os.cpu_count() or 1
 
@@ -158,8 +158,8 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def short() -> Iterator[str]:
-    """Yield a folder with a short path, for Ray's sockets."""
-    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+    """Yield a folder with a short path, for the sockets of Ray and the files of Spark."""
+    with tempfile.TemporaryDirectory(prefix="short-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         yield folder
 
 
