@@ -54,7 +54,7 @@ def wait_policy(inputs: PolicyInput) -> Answer:
     """Return "PASSIVE" if threads of every OpenMP should sleep at once."""
     if _why_not_spin(inputs):
         return "PASSIVE", f"{_why_not_spin(inputs)}: waiting threads sleep"
-    return None, "no quota and one process: threads may spin for a while"
+    return None, "one process, and no quota smaller than the CPUs: threads may spin for a while"
 
 
 def _why_not_spin(inputs: PolicyInput) -> str:
