@@ -6,6 +6,7 @@ ROWS = (
     ("Kedro", "pipelines/kedro", ("kedro run",)),
     ("Ray Serve", "pipelines/ray", ("serve run",)),
     ("Seldon Core's microservice", "seldon/seldon-core", ("seldon-core-microservice",)),
+    ("Faust", "faust/faust-streaming", ("faust",)),
     ("Feast", "feast/feast", ("feast serve",)),
     ("Spark", "spark/pyspark", ("spark-submit", "pyspark")),
     ("Langflow", "langflow/langflow-base", ("langflow run",)),

@@ -58,6 +58,16 @@ app = Model.bind()
     "online_store:\n  type: sqlite\n  path: online.db\nentity_key_serialization_version: 3\n",
     "endpoints.yml": "lock_store:\n  type: redis\n  url: 127.0.0.1\n",
     "plain.yml": "",
+    # Its broker answers nothing, so that the worker waits for it.
+    "streams.py": """
+import socket
+
+import faust
+import work
+
+broker = socket.create_server(("127.0.0.1", 0))
+app = faust.App("streams", broker=f"kafka://127.0.0.1:{broker.getsockname()[1]}")
+""",
     "job.py": """
 import time
 
@@ -134,6 +144,7 @@ ONE = {
     "kedro, threads": Case("kedro run --runner=ThreadRunner", 0, "pipelines", KEDRO),
     "serve": Case("serve run served:app", 0, "pipelines", f"{SERVE} REPLICAS=1 CPUS=2"),
     "seldon": Case(SELDON, 1, "seldon"),
+    "faust": Case("faust -A streams worker --without-web", 0, "faust"),
     "feast": Case("feast serve --port PORT", 0, "feast", SERVES),
     "langflow": Case(LANGFLOW_RUN, 0, "langflow", LANGFLOW),
     "open-webui": Case("open-webui serve --port PORT", 0, "open-webui", f"{WEBUI} WEB_CONCURRENCY=2"),
