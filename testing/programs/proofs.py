@@ -180,6 +180,13 @@ PROOFS = (
         NOVEMBER_28,
     ),
     Proof(
+        "Airflow 2",
+        "airflow-2/apache-airflow",
+        ("airflow webserver", "airflow scheduler"),
+        SUBCOMMANDS,
+        NOVEMBER_28,
+    ),
+    Proof(
         "ms-swift's other subcommands",
         "harm-torch/ms-swift",
         (

@@ -31,7 +31,7 @@ FILES = {
     "airflow_local_settings.py": "import sys\n\nif 'migrate' not in sys.argv:\n    import work\n",
     "airflow/airflow.cfg": "[core]\nload_examples = False\n",
     "two.cfg": "[core]\nload_examples = False\nexecutor = LocalExecutor\nparallelism = 2\n"
-    "[api]\nworkers = 2\n",
+    "[api]\nworkers = 2\n[webserver]\nworkers = 2\n",
     "ranks.yaml": "model: x\nENV:\n  NPROC_PER_NODE: 2\n",
     "dasked.py": "def dask_setup(worker):\n    import work\n",
     "cluster.sh": '#!/bin/sh\ndask-scheduler --host 127.0.0.1 --port "$1" --no-dashboard &\n'
@@ -43,6 +43,10 @@ RANKS = "OWN_SCRIPT=1 NPROC_PER_NODE=2"
 NODES = "sh -c 'celery multi start {} -A tasks --pidfile=PLACE/%n.pid --logfile=PLACE/%n.log && sleep 600'"
 SCHEDULER = "sh -c 'airflow db migrate && exec airflow scheduler --skip-serve-logs'"
 API = "sh -c 'airflow db migrate && exec airflow api-server --port PORT'"
+WEBSERVER = "sh -c 'airflow db migrate && exec airflow webserver --port PORT'"
+# Airflow 2 refuses its LocalExecutor with SQLite else.
+SQLITE = "_AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK=1"
+LOCAL = "AIRFLOW__CORE__EXECUTOR=LocalExecutor AIRFLOW__CORE__PARALLELISM=2"
 DASK = "./cluster.sh PORT dask-worker tcp://127.0.0.1:PORT --preload dasked.py --no-dashboard"
 
 # The server of its images for scikit-learn and XGBoost: Gunicorn. Its folder is /opt/ml else.
@@ -67,12 +71,22 @@ TWO_PROCESSES = {
     "airflow api-server, its settings": Case(API, 1, "jobs", "AIRFLOW_CONFIG=PLACE/two.cfg"),
     "airflow scheduler": Case(SCHEDULER, 1, "jobs", "AIRFLOW__CORE__PARALLELISM=2"),
     "airflow scheduler, its settings": Case(SCHEDULER, 1, "jobs", "AIRFLOW_CONFIG=PLACE/two.cfg"),
+    "airflow webserver": Case(
+        "sh -c 'airflow db migrate && exec airflow webserver --port PORT -w 2'", 2, "airflow-2"
+    ),
+    "airflow webserver, a variable": Case(WEBSERVER, 2, "airflow-2", "AIRFLOW__WEBSERVER__WORKERS=2"),
+    "airflow webserver, its settings": Case(
+        WEBSERVER, 2, "airflow-2", f"{SQLITE} AIRFLOW_CONFIG=PLACE/two.cfg"
+    ),
+    "airflow scheduler of Airflow 2": Case(SCHEDULER, 3, "airflow-2", f"{SQLITE} {LOCAL}"),
     "dask-worker": Case(f"{DASK} --nworkers 2", 0, "dask-worker"),
     "serve of SageMaker": Case("serve", 2, "sagemaker", f"{SAGEMAKER} SAGEMAKER_MODEL_SERVER_WORKERS=2"),
 }
 ONE_PROCESS = {
     "swift": Case(SWIFT.format("swift infer"), 0, "harm-torch", "OWN_SCRIPT=1 NNODES=1"),
     "airflow api-server": Case(API, 0, "jobs"),
+    "airflow webserver": Case(WEBSERVER, 2, "airflow-2", "AIRFLOW__WEBSERVER__WORKERS=1"),
+    "airflow scheduler of Airflow 2": Case(SCHEDULER, 1, "airflow-2"),
     "serve of SageMaker": Case("serve", 2, "sagemaker", f"{SAGEMAKER} SAGEMAKER_MODEL_SERVER_WORKERS=1"),
 }
 
