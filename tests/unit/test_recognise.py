@@ -635,7 +635,7 @@ def test_keeps_variables_in_a_line_without_their_values() -> None:
     "line",
     [
         "python manage.py migrate && gunicorn -w $N a:b",
-        "cd /app && exec gunicorn a:b",
+        "mkdir /app && exec gunicorn a:b",
         "sleep 5&&./a&& ./b --x=$A",
         "source activate x && ./a",
     ],
@@ -666,6 +666,7 @@ def test_leaves_conditional_commands_to_the_full_grammar(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
+            "cd /app && exec gunicorn a:b",
     [
         ("3", 3), ("0", 8), ("50%", 4), ("+2", 10), ("-2", 6), ("-20", 1), ("3 of 2", 2), ("3 of 5", 3),
         ("+-1", 1), ("--5", 1), ("%", 1), ("3%%", 1), ("", 1), ("9" * 30, 1), ("3 of x", 3),

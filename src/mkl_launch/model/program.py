@@ -106,6 +106,11 @@ class Program(Record):
         words = (*self.argv, *(value for _, value in self.assigned))
         return self.script_counts_jobs or any(CPU_EXPRESSION in word and NPROC in word for word in words)
 
+    @property
+    def folder(self) -> str:
+        """Return the folder to which a script changes before it starts this; "" if it does not."""
+        return dict(self.assigned).get("PWD", "")
+
     def environ(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """Return the environment of the program, with the variables that wrappers set."""
         return {**given, **dict(self.assigned)} if self.assigned else given

@@ -6,7 +6,7 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program, main_program
 from mkl_launch.program.recognise import MAX_DEPTH, recognise
-from mkl_launch.program.script_file import SHELL, find_script
+from mkl_launch.program.script_file import ENDINGS, SHELL, beside, find_script
 from mkl_launch.program.settings_and_gpus import add_equipment
 from mkl_launch.program.words import counts_jobs
 from mkl_launch.program.workers import SUPERVISOR
@@ -17,6 +17,8 @@ from mkl_launch.tables.wrapper_row import PYTHON
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mkl_launch.program.web_server_config import SupervisedCommand
 
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
 SERVICES = "services"  # the kind of settings that are a folder of services
@@ -97,13 +99,29 @@ def _of_line(root: Root, line: str, environ: Mapping[str, str]) -> tuple[Program
     return _instances(root, add_equipment(root, started, environ), environ)
 
 
+def _of_command(root: Root, command: SupervisedCommand, environ: Mapping[str, str]) -> tuple[Program, ...]:
+    """Return the programs of a command in a supervisor's settings file."""
+    if not command.in_shell:
+        return _of_line(root, command.line, environ)
+    main = _look(root, recognise(("sh", "-c", command.line), environ), environ, MAX_DEPTH - 1)
+    started = (main, *main.concurrent)
+    return tuple(
+        one
+        for program in started
+        for one in _instances(root, add_equipment(root, program, environ), environ)
+    )
+
+
 def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) -> Program:
     """Return the program that an entry script starts; `program` if there is none, or it is not clear."""
     if program.suspected_row:
         return _suspected(root, program, environ, depth)
     if not program.script or depth >= MAX_DEPTH:
         return program
-    file, language = find_script(root, program.script, environ)
+    name = program.script
+    if "/" in name or name.endswith(ENDINGS):
+        name = beside(program.folder, name)
+    file, language = find_script(root, name, environ)
     if language == PYTHON:
         return _behind_python(program, _text(root, file), environ)
     if language == SHELL:
@@ -170,7 +188,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
         contradicted_by=program.contradicted_by or contradicting(text),
         script_counts_jobs=counts_jobs(program, text),
     )
-    named = any(name in text for name in COMMAND_TABLES)
+    named = ENDINGS[0] in text or any(name in text for name in COMMAND_TABLES)
     if not named and (not on or not _worth(arguments)):
         return program
     seen = program.environ(environ)
@@ -182,7 +200,7 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     from mkl_launch.program.shell_script import started
 
     try:
-        commands = started(text, seen, arguments, lambda path: _settings_text(root, path))
+        commands = started(text, seen, arguments, lambda path: _settings_text(root, path), root.exists)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
     sure = [command for command in commands if command.certain or not command.in_background]
@@ -238,5 +256,5 @@ def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tup
     return tuple(
         changed(program, copies=command.copies, assigned=(*command.assigned, *program.assigned))
         for command in commands[:MAX_FILES]
-        for program in _of_line(root, command.line, {**environ, **dict(command.assigned)})
+        for program in _of_command(root, command, {**environ, **dict(command.assigned)})
     )

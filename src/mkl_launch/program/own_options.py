@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 def own_options(program: Program) -> tuple[str, ...]:
-    """Return the words before the program's script: later options may be those of the script."""
+    """Return the words before the program's script, or before `--`: later options may be the script's."""
     skipped = program.row.subcommand.split()
     words = program.argv
     if not program.row.flags:
-        return words
+        return words[: words.index("--")] if "--" in words else words
     at = words.index(skipped[-1]) if skipped and skipped[-1] in words else 0
     return first_options(words[at:], program.row)
 
@@ -27,6 +27,17 @@ def first_options(words: tuple[str, ...], row: Command) -> tuple[str, ...]:
         alone = "=" in words[at] or words[at] == "--" or with_dashes(words[at]) in flags
         at += 1 if alone else 3 if words[at] in row.two_value_options else 2
     return words[:at]
+
+
+def own_operands(program: Program) -> tuple[str, ...]:
+    """Return the operands of a process manager, without its subcommand `start`."""
+    words, operands = own_options(program), []
+    at = 1
+    while at < len(words):
+        if not words[at].startswith("-"):
+            operands.append(words[at])
+        at += 2 if words[at] in program.row.command_value_options else 1
+    return tuple(operands[1:] if operands[:1] == ["start"] else operands)
 
 
 def with_dashes(word: str) -> str:

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 SHELL = "sh"
 ENDINGS = (".sh", ".py")
+FOLDER = "PWD"  # the variable with the folder of a command, which `cd` sets
+
+
+def beside(folder: str | None, path: str) -> str:
+    """Return the path of a file that is named in a folder; `path` if the folder is not known."""
+    return path if not folder or path.startswith("/") else f"{folder}/{path.removeprefix('./')}"
 
 
 def search_path(environ: Mapping[str, str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
-from mkl_launch.program.own_options import last_option
+from mkl_launch.program.own_options import last_option, own_operands
+from mkl_launch.program.script_file import beside
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command_row import AIRFLOW, SWIFT
 from mkl_launch.tables.lookup import wrapper
@@ -32,6 +33,9 @@ def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> P
             program = changed(program, row=changed(row, sets_child_threads=True))
     if row.settings_kind:
         program = changed(program, settings_file=_settings(root, program, seen))
+    if row.unread_endings:
+        unread = (word for word in own_operands(program) if word.endswith(row.unread_endings))
+        program = changed(program, not_inspected=next(unread, program.not_inspected))
     if row.settings_kind in (AIRFLOW, SWIFT):
         from mkl_launch.program.settings_variables import settings_as_variables
 
@@ -83,7 +87,7 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
     if colon and kind.isalpha():  # file:PATH, or a module
         named = rest if kind == "file" else rest.replace(".", "/") + ".py"
     for place in (named,) if named else row.settings_default:
-        path = _filled(place, environ)
+        path = beside(program.folder, _filled(place, environ))
         if path and (root.live or path.startswith("/")):
             text = _text(root, path, program)
             if text:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from mkl_launch.core.record import Record, changed
+from mkl_launch.program.script_file import FOLDER, beside
 from mkl_launch.program.shell_conditions import MAYBE, NO, YES, matches
 from mkl_launch.program.shell_expansion import EVERY, expand, value_of
 from mkl_launch.program.shell_lexer import HIDDEN, Unclear, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mkl_launch.program.shell_lexer import Word
 
 OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{": "{"}
@@ -29,6 +32,7 @@ class Block:
     def __init__(self, kind: str, state: int, subject: str = "") -> None:
         self.kind, self.state, self.subject = kind, state, subject
         self.begin = 0  # the number of commands that were started before it
+        self.folder: str | None = ""  # in which the script is before it
         self.condition = ""  # of the current branch, if it compares a number of CPUs
         self.taken = NO  # whether an earlier branch was taken
         self.test: int | None = YES  # the outcome of the condition so far; None: no condition is being read
@@ -50,6 +54,9 @@ class Blocks:
         self.reach: int = YES  # whether && and || before the command let it run
         self.condition = ""  # the last one, in Python, if it compares a number of CPUs
         self.started: list[Started] = []
+        self.folder: str | None = ""  # in which the script is; "" is that of its start, None is not known
+        self.exists: Callable[[str], bool] | None = None  # whether there is a file
+        self.has_run = False  # a command that may change files
         self.closed = -1  # the number of commands that were started before the block that has just ended
 
     @property
@@ -68,6 +75,7 @@ class Blocks:
         """Begin a block."""
         self.blocks.append(Block(kind, state, subject))
         self.blocks[-1].begin = len(self.started)
+        self.blocks[-1].folder = self.folder
 
     def inside(self, kind: str) -> bool:
         """Return whether the innermost block is of this kind."""
@@ -82,7 +90,29 @@ class Blocks:
         """End the innermost block; raise Unclear if it is of another kind."""
         if not self.inside(kind):
             raise Unclear(f"{kind} is not open")
-        self.closed = self.blocks.pop().begin
+        block = self.blocks.pop()
+        self.closed = block.begin
+        if kind == "(" and block.folder != self.folder:
+            self._enter_folder(block.folder)
+
+    def change_folder(self, operands: list[str]) -> None:
+        """Follow `cd`. Its effect ends with the block between ( and )."""
+        path = operands[0] if len(operands) == 1 else "-"
+        if self.live != YES or path.startswith(("-", "~")) or HIDDEN in path:
+            self._enter_folder(None)
+        elif path.startswith("/") or self.folder is not None:
+            self._enter_folder(beside(self.folder, path))
+
+    def _enter_folder(self, folder: str | None) -> None:
+        self.folder = folder
+        if self.values is not None:
+            self.values[FOLDER] = folder or HIDDEN
+
+    def is_there(self, path: str) -> int:
+        """Return whether a file exists. A command that the script has started may have made it."""
+        if not self.exists or not path.startswith("/"):
+            return MAYBE
+        return YES if self.exists(path) else MAYBE if self.has_run else NO
 
     def put_in_background(self) -> None:
         """Let the commands of the block that has just ended run in the background, after `) &`."""

@@ -7,11 +7,16 @@ from mkl_launch.program.shell_lexer import HIDDEN
 from mkl_launch.tables.lookup import COMMAND_TABLES
 from mkl_launch.tables.wrapper_row import PYTHON
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 NO, MAYBE, YES = 0, 1, 2
 ORDER = {"-eq": "==", "-ne": "!=", "-gt": ">", "-ge": ">=", "-lt": "<", "-le": "<="}
 DIGITS = ("[0-9]+", "[[:digit:]]+", "[1-9][0-9]*")
 REGULAR = frozenset("\\.*+?()[]{}^$")  # characters of regular expressions
-PYTHONS = (PYTHON, PYTHON + "3")
+ASSUMED = (PYTHON, PYTHON + "3", "nproc")  # programs that are assumed to be installed
+FILE_TESTS = ("-e", "-f", "-d", "-r")
 SEARCHES = (("command", "-v"), ("which",), ("type",), ("hash",))
 
 
@@ -29,7 +34,7 @@ def finds_known(words: list[str]) -> bool:
     if words[1:2] == ["-c"] and words[0].rpartition("/")[2].startswith(PYTHON):
         names = words[2].replace(",", " ").split() if words[2:] else []
         return names[:1] == ["import"] and any(name in COMMAND_TABLES for name in names)
-    known = bool(words) and (words[-1] in COMMAND_TABLES or words[-1] in PYTHONS)
+    known = bool(words) and (words[-1] in COMMAND_TABLES or words[-1] in ASSUMED)
     return known and any(tuple(words[:-1]) == search for search in SEARCHES)
 
 
@@ -50,24 +55,32 @@ def matches(subject: str, pattern: str) -> int:
     return YES if fits else NO
 
 
-def holds(words: list[str]) -> int:
-    """Return whether `[ ... ]` is true; MAYBE if that depends on a file or a command."""
+def holds(words: list[str], there: Callable[[str], int] | None = None) -> int:
+    """Return whether `[ ... ]` is true; MAYBE if that depends on a command.
+
+    `there` returns whether a file exists. Without it, a condition on a file is MAYBE.
+    """
     if not words or words[0] not in ("[", "[[", "test"):
         return {"true": YES, "false": NO}.get(words[0] if words else "", MAYBE)
     parts = [word for word in words[1:] if word not in ("]", "]]")]
     sign = "||" if "||" in parts else "&&"
     if sign in parts and "(" not in parts:
         at = parts.index(sign)
-        both = [holds([words[0], *side]) for side in (parts[:at], parts[at + 1 :])]
+        both = [holds([words[0], *side], there) for side in (parts[:at], parts[at + 1 :])]
         return max(both) if sign == "||" else min(both)
     if any(HIDDEN in part for part in parts):
         return MAYBE
     if parts[:1] == ["!"]:
-        return inverted(holds([words[0], *parts[1:]]))
+        return inverted(holds([words[0], *parts[1:]], there))
     if parts[:1] in (["-n"], ["-z"]) and len(parts) <= 2:
         empty = not "".join(parts[1:])  # true also without any operand, as for an unquoted empty variable
         return YES if empty == (parts[0] == "-z") else NO
-    return _compared(*parts) if len(parts) == 3 else MAYBE
+    return _compared(*parts) if len(parts) == 3 else _of_file(parts, there)
+
+
+def _of_file(parts: list[str], there: Callable[[str], int] | None) -> int:
+    """Return whether `-f FILE` is true."""
+    return there(parts[1]) if there and len(parts) == 2 and parts[0] in FILE_TESTS else MAYBE
 
 
 def _compared(left: str, sign: str, other: str) -> int:

@@ -6,6 +6,7 @@ taken are uncertain. Imported only for command lines with a shell or an entry sc
 
 from __future__ import annotations
 
+from mkl_launch.program.script_file import FOLDER
 from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY, SUCCEEDING
 from mkl_launch.program.shell_blocks import Blocks, Started
 from mkl_launch.program.shell_conditions import (
@@ -42,6 +43,7 @@ MAX_CALLS = 8  # nested
 FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
 SETTINGS = ("activate", "activate.sh", ".env", "conda.sh", "profile", ".bashrc")  # they start nothing
 TESTS = ("[", "[[", "test")
+HARMLESS = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "trap", "ulimit")  # change no file
 
 
 class _Script(Blocks):
@@ -157,7 +159,7 @@ class _Script(Blocks):
         if words[0] == (("", COMMAND),):
             state = self._arithmetic(words[-1][0][1])
         else:
-            state = YES if finds_known(words_of_test) else holds(words_of_test)
+            state = YES if finds_known(words_of_test) else holds(words_of_test, self.is_there)
             self.condition = counting_condition(words_of_test)
         if denied:
             self.condition = f"(not({self.condition}))" if self.condition else ""
@@ -198,6 +200,7 @@ class _Script(Blocks):
         name = expanded[0].rpartition("/")[2] if expanded else ":"
         if name in TESTS or name == COMMAND:
             return self._test(words[at:])
+        self.has_run = self.has_run or name not in HARMLESS
         if name in AUXILIARY or name in ("exit", "set"):
             return self._builtin(name, expanded, words[at + 1 :])
         self._start(expanded, assigned, in_background=in_background)
@@ -211,6 +214,9 @@ class _Script(Blocks):
                 self.exported |= {pair.partition("=")[0]} if name == "export" else set()
         elif name == ":":
             self.set_defaults(words)
+        elif name in ("cd", "popd", "pushd"):
+            self.change_folder(expanded[1:])
+            self.exported.add(FOLDER)
         elif name in ("set", "shift") and self.live == YES:
             on = {"-a", "allexport"} & {*expanded} and "+o" not in expanded
             self.exports_all = bool(on) or (self.exports_all and not {"+a", "+o"} & {*expanded})
@@ -272,13 +278,15 @@ def started(
     values: Mapping[str, str] | None = None,
     arguments: tuple[str, ...] = (),
     read: Callable[[str], str] | None = None,
+    exists: Callable[[str], bool] | None = None,
 ) -> tuple[Started, ...]:
     """Return the commands that a script starts, in order, without auxiliary ones. Raises Unclear.
 
-    `read` returns the text of a file that the script reads with `.`, "" if there is none.
+    `read` returns the text of a file that the script reads with `.`, "" if there is none. `exists` returns
+    whether there is a file that the script tests.
     """
     script = _Script(values, arguments)
-    script.read = read
+    script.read, script.exists = read, exists
     try:
         script.follow(tokens(text))
     except RecursionError:

@@ -33,11 +33,12 @@ class WorkerSetting(Record):
 
 
 class SupervisedCommand(Record):
-    """A command that a supervisor starts, and its number of copies."""
+    """A command that a supervisor starts, and its number of copies. `in_shell`: a shell reads the line."""
 
     line: str
     copies: int
     assigned: tuple[tuple[str, str], ...] = ()
+    in_shell: bool = False
 
 
 def read_settings(
@@ -174,7 +175,9 @@ def _procfile(text: str, words: tuple[str, ...]) -> list[SupervisedCommand]:
     copies = {name.rpartition(" ")[2]: count(number) for name, _, number in pairs}
     chosen = commands.keys() & set(words) or commands.keys()
     return [
-        SupervisedCommand(line, copies.get(name) or 1) for name, line in commands.items() if name in chosen
+        SupervisedCommand(line, copies.get(name) or 1, in_shell=True)
+        for name, line in commands.items()
+        if name in chosen
     ]
 
 

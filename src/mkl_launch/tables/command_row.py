@@ -137,6 +137,10 @@ class Command(Record):
     local_factor: tuple[str, ...] = ()
     # Options with which the last of the `factors` divides the processes of the others.
     shared_options: tuple[str, ...] = ()
+    # The options with a value of a program that starts the command which its only operand names. The words
+    # after `--` are that command's arguments. Without `--`, the operand is a line for a shell.
+    command_value_options: tuple[str, ...] = ()
+    unread_endings: tuple[str, ...] = ()  # of settings files that are not read
     names_instances: bool = False  # the words after the subcommand name instances, or are their number
     settings_kind: str = ""  # the format of the settings file, a key of `server_config`
     settings_options: tuple[str, ...] = ()  # options with the path of the settings file
