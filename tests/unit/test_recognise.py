@@ -164,6 +164,15 @@ def test_reports_a_script_that_is_not_followed(script: str) -> None:
     assert program.not_inspected
 
 
+@pytest.mark.parametrize("name", ["ecosystem.config.js", "process.yml", "pm2.json"])
+def test_names_a_settings_file_that_is_not_read(name: str) -> None:
+    for text in (f"pm2-runtime start {name} --env production", f"pm2 --no-daemon start -n web {name}"):
+        program = inspect_files(Root("/nowhere"), recognise(line(text), {}), {})
+        assert program.not_inspected == name
+    program = inspect_files(Root("/nowhere"), recognise(line(f"pm2 start app.js -- {name}"), {}), {})
+    assert not program.not_inspected
+
+
 @pytest.mark.parametrize(
     "script",
     ["", f"# {SERVER}", f"echo {SERVER}", f"grep {SERVER} file", f"exit 0; {SERVER}", "$DEBUG"],
@@ -657,6 +666,7 @@ def test_reads_sequential_commands_as_the_full_grammar_does(line: str) -> None:
             ": && a",
             "a && N=3",
             "cd /a && cd /b",
+            "cd /app && exec gunicorn a:b",
         ),
     ],
 )
@@ -666,7 +676,6 @@ def test_leaves_conditional_commands_to_the_full_grammar(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-            "cd /app && exec gunicorn a:b",
     [
         ("3", 3), ("0", 8), ("50%", 4), ("+2", 10), ("-2", 6), ("-20", 1), ("3 of 2", 2), ("3 of 5", 3),
         ("+-1", 1), ("--5", 1), ("%", 1), ("3%%", 1), ("", 1), ("9" * 30, 1), ("3 of x", 3),

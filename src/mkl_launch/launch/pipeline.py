@@ -96,7 +96,7 @@ def _with_files(place: Root, program: Program, environ: Mapping[str, str]) -> Pr
         from mkl_launch.program.entry_scripts import inspect_files
 
         return inspect_files(place, program, environ)
-    if own.settings_kind or own.per_gpu_values or own.sizes_pools_since:
+    if own.settings_kind or own.per_gpu_values or own.sizes_pools_since or own.unread_endings:
         from mkl_launch.program.settings_and_gpus import add_equipment
 
         return add_equipment(place, program, environ)

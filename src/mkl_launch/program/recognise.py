@@ -109,7 +109,7 @@ class _CommandWalk:
             proofs = (*row.worker_variables, *row.single_process_if_set, *row.evidence_variables)
             known = {*(self.environ or ()), *dict(self.assigned)} & {*proofs}
             return self._found(row if known else UNKNOWN, script=self.words[0], suspected_row=row)
-        if row.binds_children and self.depth < MAX_DEPTH:
+        if (row.binds_children or row.command_value_options) and self.depth < MAX_DEPTH:
             from mkl_launch.program.unknown_wrapper import launched
 
             inner, times = launched(Program(row, self.words), self.environ, self.depth)

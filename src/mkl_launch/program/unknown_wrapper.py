@@ -6,7 +6,7 @@ Imported for these only.
 from __future__ import annotations
 
 from mkl_launch.model.program import Program
-from mkl_launch.program.own_options import own_options
+from mkl_launch.program.own_options import own_operands, own_options
 from mkl_launch.program.recognise import MAX_DEPTH, recognise
 from mkl_launch.program.words import looks_like_work, select_row
 from mkl_launch.program.workers import count_workers
@@ -61,15 +61,36 @@ def launched(
 
     The second value multiplies them, as in Program.multipliers. Without such a command both are empty.
     """
-    words = program.argv[len(own_options(program)) :]
+    managed = _managed_command(program)
+    words = managed or program.argv[len(own_options(program)) :]
     inner = recognise(words, environ, depth + 1) if words else program
-    if inner.row is UNKNOWN or inner.row.one_process or inner.row.binds_children:
+    if inner.row is UNKNOWN or inner.row is program.row:
         return (), ()
-    if count_workers(inner, inner.environ(environ or {}), MANY).number == 1:
+    if not managed and not _starts_several(inner, environ):
         return (), ()
     outer = count_workers(program, environ or {}, 1)
     label = f"{program.row.name}: {outer.reason}"
+    if managed and outer.per_cpu:  # the number of CPUs is not known here
+        return (), ()
     return words, () if outer.number == 1 else ((label, str(outer.number)),)
+
+
+def _starts_several(program: Program, environ: Mapping[str, str] | None) -> bool:
+    """Return whether a program that a job launcher starts is several processes itself."""
+    if program.row.one_process or program.row.binds_children:
+        return False
+    return count_workers(program, program.environ(environ or {}), MANY).number > 1
+
+
+def _managed_command(program: Program) -> tuple[str, ...]:
+    """Return the command that a process manager, such as pm2, starts; () if it names none or several."""
+    operands = own_operands(program)
+    if not program.row.command_value_options or len(operands) != 1:
+        return ()
+    words = program.argv
+    if "--" in words and " " not in operands[0]:
+        return operands + words[words.index("--") + 1 :]
+    return ("sh", "-c", operands[0])
 
 
 def _starts_known(words: tuple[str, ...], name: str, depth: int, *, sure: bool) -> bool:

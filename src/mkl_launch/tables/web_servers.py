@@ -10,6 +10,16 @@ from mkl_launch.tables.command_row import SERVING, Command
 # The CPUs are not divided by the threads of a worker (`--threads 4`). Measured: four threads that call
 # PyTorch at once on 2 CPUs make 420 to 890 calls a second with 2 OpenMP threads each, and 300 to 400 with
 # 1.
+# https://github.com/Unitech/pm2/blob/master/lib/binaries/CLI.js
+PM2_VALUES = (
+    *("-n", "--name", "-i", "--instances", "--interpreter", "--interpreter-args", "--node-args"),
+    *("-o", "--output", "-e", "--error", "-l", "--log", "--log-type", "--log-date-format", "--env"),
+    *("-p", "--pid", "-k", "--kill-timeout", "--listen-timeout", "--max-memory-restart", "--only"),
+    *("--restart-delay", "--exp-backoff-restart-delay", "--max-restarts", "-u", "--user", "--uid", "--gid"),
+    *("--namespace", "--cwd", "--hp", "-c", "--cron", "--cron-restart", "--watch-delay", "--delay"),
+    *("--ignore-watch", "--stop-exit-codes", "--ext", "--parallel", "--filter-env", "--web"),
+)
+
 ROWS: tuple[Command, ...] = (
     Command(
         "gunicorn",
@@ -159,6 +169,8 @@ ROWS: tuple[Command, ...] = (
             per_cpu_values=("max", "0"),
             negative_offset=0,
             subcommand=subcommand,
+            command_value_options=PM2_VALUES,
+            unread_endings=(".json", ".yml", ".yaml", ".config.js", ".config.cjs", ".config.mjs"),
         )
         for name, subcommand in (("pm2", "start"), ("pm2-runtime", ""))
     ),
