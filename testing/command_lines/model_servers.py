@@ -85,6 +85,8 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "https://docs.bentoml.com/en/latest/": (
+        Line("bentoml serve-gunicorn /bento --workers 3", "bentoml", 3, added=True),
+        Line("bentoml serve-gunicorn /bento", "bentoml", 1, added=True),
         Line("bentoml serve service:svc --api-workers 4", "bentoml", 1, added=True),
         Line("bentoml serve .", "bentoml", 1, added=True),
     ),

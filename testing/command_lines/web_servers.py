@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from testing.command_lines.line import EACH, Line
 
+CHOOSES_CONF = (  # a script that starts gunicorn with a file if it is there, else with another one
+    "if [ -f /app/conf.py ]; then\n  DEFAULT=/app/conf.py\nelse\n  DEFAULT=/conf.py\nfi\n"
+    'export CONF=${CONF:-$DEFAULT}\nexec gunicorn -c "$CONF" main:app\n'
+)
+
 SOURCES: dict[str, tuple[Line, ...]] = {
     "https://docs.astral.sh/uv/guides/tools/#requesting-specific-versions": (
         Line("uvx gunicorn@27.0.1 -w 2 a:b", "gunicorn", 2, added=True),
@@ -268,6 +273,84 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             },
             added=True,
         ),
+    ),
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html": (
+        Line(
+            "serve",
+            "uvicorn",
+            2,
+            {},
+            {"/usr/bin/serve": "#!/bin/bash\nexec uvicorn app_sagemaker:app --port 8080 --workers 2\n"},
+        ),
+    ),
+    "https://github.com/makeplane/plane/blob/preview/apps/api/bin/docker-entrypoint-api.sh": (
+        Line(
+            "/e.sh api",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/e.sh": '#!/bin/bash\nif [ "$1" = api ]; then\n  cd /app/api\n  exec ./bin/api.sh\nfi\n',
+                "/app/api/bin/api.sh": "#!/bin/bash\nexec gunicorn -w 3 a:b\n",
+            },
+        ),
+        Line(
+            "sh -c 'cd /srv && cd conf && sh ./start.sh'",
+            "gunicorn",
+            4,
+            {},
+            {"/srv/conf/start.sh": "gunicorn -w 4 a:b\n"},
+        ),
+        Line(
+            "sh -c 'cd /srv && gunicorn -c conf/g.py a:b'",
+            "gunicorn",
+            5,
+            {},
+            {"/srv/conf/g.py": "workers = 5\n"},
+        ),
+        Line(
+            "bash -c 'cd /srv; exec gunicorn a:b'",
+            "gunicorn",
+            6,
+            {},
+            {"/srv/gunicorn.conf.py": "workers = 6\n"},
+        ),
+        Line(
+            "sh -c '(cd /srv && ./prepare); gunicorn a:b'",
+            "gunicorn",
+            1,
+            {},
+            {"/srv/gunicorn.conf.py": "workers = 6\n"},
+        ),
+        Line(
+            "sh -c 'cd /srv && cd $(./where) && gunicorn a:b'",
+            "gunicorn",
+            1,
+            {},
+            {"/srv/gunicorn.conf.py": "workers = 6\n"},
+        ),
+    ),
+    "https://github.com/ggonzalezcastro/inmo/blob/main/Procfile": (
+        Line(
+            "honcho start -f /Procfile",
+            "honcho",
+            5,
+            {},
+            {
+                "/Procfile": "web: cd backend && uvicorn app.main:app --workers 2\n"
+                "worker: cd backend && exec celery -A app worker -c 3\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/tiangolo/uvicorn-gunicorn-docker/blob/master/docker-images/start.sh": tuple(
+        Line("/start.sh", "gunicorn", number, {}, {"/start.sh": script, **files})
+        for number, script, files in (
+            (3, CHOOSES_CONF, {"/conf.py": "workers = 3\n"}),
+            (4, CHOOSES_CONF, {"/conf.py": "workers = 3\n", "/app/conf.py": "workers = 4\n"}),
+            (3, CHOOSES_CONF.replace("if [", "if [ -d /none ] || [ "), {"/conf.py": "workers = 3\n"}),
+            (1, "./make_conf\n" + CHOOSES_CONF, {"/conf.py": "workers = 3\n"}),
+        )
     ),
     "https://github.com/tiangolo/uvicorn-gunicorn-docker": (
         Line(
@@ -946,6 +1029,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://pm2.keymetrics.io/docs/usage/docker-pm2-nodejs/": (
         Line("pm2-runtime start app.py --interpreter python3 -i 4", "pm2-runtime", 4, added=True),
+        Line("pm2 start app.js -- -i 5", "pm2", 1, added=True),
+        Line("pm2 start app.js -i 3 -- -i 5", "pm2", 3, added=True),
+        Line("pm2 start gunicorn -- -w 4", "gunicorn", 4, added=True),
+        Line("pm2 start 'gunicorn -w 4 app:app'", "gunicorn", 4),
+        Line("pm2-runtime start gunicorn -n api -i 2 -- -w 4 app:app", "gunicorn", 8, added=True),
+        Line("pm2-runtime gunicorn", "gunicorn", 1),
+        Line("pm2 start -n api python3 -- -m gunicorn -w 3 a:b", "gunicorn", 3, added=True),
+        Line("pm2 start 'gunicorn -w 4 a:b' -i max", "pm2", EACH, added=True),
+        Line("pm2 start 'gunicorn -w 4 a:b' 'gunicorn -w 2 c:d'", "pm2", 1, added=True),
+        Line("pm2-runtime start ecosystem.config.js --env production", "pm2-runtime", 1, added=True),
         Line("pm2-runtime app.js -i max", "pm2-runtime", EACH, added=True),
         Line("pm2 start app.js --no-daemon --instances 2", "pm2", 2, added=True),
     ),
@@ -1625,6 +1718,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("litestar run -W 3", "litestar", 3, added=True),
     ),
     "https://www.gnu.org/software/coreutils/manual/html_node/nproc-invocation.html": (
+        Line(
+            "/s.sh",
+            "gunicorn",
+            2 * EACH + 1,
+            {},
+            {
+                "/s.sh": "if command -v nproc > /dev/null; then\n  N=$(nproc)\nelse\n  N=1\nfi\n"
+                "exec gunicorn -w ${WORKERS:-$((2 * N + 1))} a:b\n"
+            },
+        ),
         Line("sh -c 'gunicorn -w $(nproc) a:b'", "gunicorn", EACH),
         Line("sh -c 'gunicorn -w $((2 * $(nproc) + 1)) a:b'", "gunicorn", 17),
         Line("bash -c 'exec gunicorn --workers=$(( $(nproc --all) * 2 + 1 )) a:b'", "gunicorn", 17),

@@ -143,7 +143,8 @@ def _suspected(root: Root, program: Program, environ: Mapping[str, str], depth: 
     if language == SHELL:
         started_program = _look(root, changed(program, row=UNKNOWN, suspected_row=None), environ, depth + 1)
         started = " ".join(started_program.argv)
-        return changed(plain, row=row) if any(word in started for word in row.evidence) else started_program
+        proven = started_program.row is UNKNOWN and any(word in started for word in row.evidence)
+        return changed(plain, row=row) if proven else started_program
     return plain if own else changed(plain, row=program.row)
 
 

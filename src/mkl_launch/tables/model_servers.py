@@ -158,6 +158,14 @@ ROWS: tuple[Command, ...] = (
         subcommand="serve",
     ),
     Command(
+        "bentoml",
+        SERVING,
+        "https://github.com/bentoml/BentoML/blob/v0.13.1/bentoml/configuration/default_bentoml.yml",
+        one_process=False,
+        worker_options=("--workers",),
+        subcommand="serve-gunicorn",
+    ),
+    Command(
         "mlserver",
         SERVING,
         MLSERVER,
