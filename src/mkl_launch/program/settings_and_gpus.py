@@ -5,7 +5,7 @@ from __future__ import annotations
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
-from mkl_launch.program.own_options import last_option, own_operands
+from mkl_launch.program.own_options import last_option, own_operands, own_options
 from mkl_launch.program.script_file import beside
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command_row import AIRFLOW, SWIFT
@@ -25,7 +25,7 @@ def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> P
     if row.per_gpu_values or row.sizes_pools_since:
         program = changed(program, gpus=_gpus(root, seen))
     if row.per_gpu_values:
-        _, text = last_option(program.argv, row.worker_options)
+        _, text = last_option(own_options(program), row.worker_options)
         known = (
             text.isdecimal() or text in row.per_cpu_values or (program.gpus and text in row.per_gpu_values)
         )
@@ -67,7 +67,7 @@ def _gpus(root: Root, environ: Mapping[str, str]) -> int:
 def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:
     """Return the path and the text of the settings file; two empty texts if there is none."""
     row = program.row
-    named = last_option(program.argv, row.settings_options)[1]
+    named = last_option(own_options(program), row.settings_options)[1]
     for variable in row.option_variables:
         words = environ.get(variable, "").split()
         named = named or last_option(("", *words), row.settings_options)[1]

@@ -31,6 +31,9 @@ MPIRUN_PAIRS = (
     *("-mca", "--mca", "-gmca", "--gmca", "--prtemca", "--pmixmca", "--tune"),
     *("-genv", "-env"),
 )
+# Variables with the path of a hostfile, of Open MPI, MPICH and Intel MPI. The MPI Operator sets them
+# (https://github.com/kubeflow/mpi-operator/blob/master/pkg/controller/mpi_job_controller.go).
+HOST_FILE_VARIABLES = ("OMPI_MCA_orte_default_hostfile", "HYDRA_HOST_FILE", "I_MPI_HYDRA_HOST_FILE")
 # Fatal errors: `-ntomp N` with another OMP_NUM_THREADS, and `-nt N` that is not a multiple of it.
 GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
 GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
@@ -80,6 +83,7 @@ ROWS: tuple[Command, ...] = (
                 *("--hostfile", "-hostfile", "--machinefile", "-machinefile", "-f"),
                 *("--default-hostfile", "--host-file"),
             ),
+            settings_variables=HOST_FILE_VARIABLES,
             program_separator=":",
         )
         for name in MPIRUNS
