@@ -125,6 +125,22 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("python -m huggingfaceserver --model_name=m --workers=2", "kserve", 2, added=True),
         Line("python -m sklearnserver --model_dir /m", "kserve", 1, added=True),
     ),
+    "https://github.com/kserve/kserve/blob/master/config/runtimes/kserve-predictiveserver.yaml": (
+        Line(
+            "python -m predictiveserver --model_name=m --model_dir=/mnt/models --http_port=8080 --framework=sklearn --nthread=1 --workers=2",
+            "kserve",
+            2,
+            added=True,
+        ),
+        Line(
+            "python -m predictiveserver --model_dir=/mnt/models --framework=lightgbm --workers=2",
+            "kserve",
+            1,
+            added=True,
+        ),
+        Line("python -m autogluonserver --model_dir=/mnt/models", "kserve", 1, added=True),
+        Line("python -m catboostserver --model_dir=/mnt/models --workers 2", "kserve", 2, added=True),
+    ),
     "https://learn.microsoft.com/azure/machine-learning/how-to-inference-server-http": (
         Line("azmlinfsrv --entry_script score.py", "azmlinfsrv", 3, {"WORKER_COUNT": "3"}, added=True),
     ),

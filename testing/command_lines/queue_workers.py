@@ -640,6 +640,10 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
         Line("dramatiq '-t 4' create_link_product_worker -Q josef", "dramatiq", EACH, added=True),
     ),
+    "https://airflow.apache.org/docs/apache-airflow/1.10.15/cli-ref.html#worker": (
+        Line("airflow worker", "airflow", 16, added=True),
+        Line("airflow worker -c 4 -q train", "airflow", 4, added=True),
+    ),
     "https://airflow.apache.org/docs/apache-airflow/stable/howto/set-config.html": (
         Line(
             "airflow celery worker",

@@ -257,6 +257,37 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://lightning.ai/docs/fabric/stable/fundamentals/launch.html": (
         Line("fabric run --accelerator=cpu --devices=2 train.py", "fabric", 2, added=True),
+        Line("lightning run model finetune.py --devices 4", "lightning", 1, added=True),
+    ),
+    "https://github.com/jzhang38/TinyLlama/blob/main/PRETRAIN.md": (
+        Line(
+            "lightning run model --node-rank=0 --main-address=172.16.101.5 --accelerator=cuda --devices=8 --num-nodes=2 pretrain/tinyllama.py --devices 4",
+            "lightning",
+            8,
+            added=True,
+        ),
+        Line(
+            "srun -N 1 --gres=gpu:4 lightning run model --node-rank=0 --devices=4 --num-nodes=2 pretrain/tinyllama.py",
+            "lightning",
+            4,
+            added=True,
+        ),
+    ),
+    "https://github.com/DesertsP/Hybrid-Supervised-Segmentation/blob/HEAD/scripts/train_ddp.sh": (
+        Line(
+            "/s.sh 4 train.py c.yaml",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\nPY=python3\n$PY -m torch.distributed.launch --nproc_per_node=$1 $2 --config $3\n$PY eval.py --config $3\n"
+            },
+        ),
+        Line(
+            "bash -c 'accelerate launch --multi_gpu --num_processes 4 t.py; python report.py'",
+            "accelerate",
+            4,
+        ),
     ),
     "https://docs.pytorch.org/tutorials/recipes/xeon_run_cpu.html": (
         Line(

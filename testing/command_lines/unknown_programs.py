@@ -399,6 +399,13 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("./server --threads 8", NONE, 1, added=True),
         Line("/app/bin/start gunicorn", NONE, 1, added=True),
     ),
+    "https://docs.pytorch.org/docs/stable/elastic/run.html": (
+        Line(
+            "bash -c 'if [ -f /many ]; then torchrun --nproc_per_node 4 t.py; else python t.py; fi'",
+            NONE,
+            1,
+        ),
+    ),
     "https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/": (
         Line("/opt/nvidia/nvidia_entrypoint.sh jupyter lab --ip=0.0.0.0", NONE, 1, added=True),
     ),

@@ -121,13 +121,15 @@ def _is_daemon(program: Program) -> bool:
     return bool(options) and any(word.partition("=")[0] in options for word in program.argv)
 
 
-def main_program(programs: list[tuple[bool, Program]]) -> Program:
+def main_program(turns: list[tuple[bool, bool, Program]]) -> Program:
     """Return the main program of a script, with the known programs that run at the same time.
 
-    `programs` are in the order of their start, each with whether it runs in the background. A server does
-    not end, so it is the main program even if unknown commands follow it.
+    `turns` are in the order of their start: whether it runs in the background, whether it is certain to be
+    started, and the program. A server does not end, so it is the main program even if unknown commands
+    follow it. So are the ranks of a training, which take longer than the unknown commands after them.
     """
-    programs = [(in_background or _is_daemon(program), program) for in_background, program in programs]
+    programs = [(in_background or _is_daemon(program), program) for in_background, _, program in turns]
+    certain = [program for _, is_certain, program in turns if is_certain]
     background = [
         program
         for in_background, program in programs
@@ -141,7 +143,10 @@ def main_program(programs: list[tuple[bool, Program]]) -> Program:
     lasting = [
         program
         for program in foreground
-        if program.row.profile == SERVING or program.row.sets_child_threads or program.row.binds_children
+        if program.row.profile == SERVING
+        or program.row.sets_child_threads
+        or program.row.binds_children
+        or (program.row.starts_ranks and program in certain)
     ]
     if foreground and foreground[-1].row is not UNKNOWN:
         chosen = foreground[-1]

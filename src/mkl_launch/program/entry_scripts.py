@@ -205,7 +205,9 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
     sure = [command for command in commands if command.certain or not command.in_background]
-    chosen = main_program([(command.in_background, recognise(command.words, seen)) for command in sure])
+    chosen = main_program(
+        [(command.in_background, command.certain, recognise(command.words, seen)) for command in sure]
+    )
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
     if chosen.row is UNKNOWN and not chosen.interpreter:
         return program if not program.unknown_starter else changed(program, script="")

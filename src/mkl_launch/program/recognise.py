@@ -97,6 +97,10 @@ class _CommandWalk:
             **more,
         )
 
+    def _nested(self, words: tuple[str, ...]) -> Program:
+        """Return the program of a command within this one."""
+        return recognise(words, self.environ, self.depth + 1)
+
     def _known(self, name: str) -> Program | None:
         """Return the program of a known name; None to go on with a known command behind a job launcher."""
         from mkl_launch.program.words import select_row
@@ -131,7 +135,7 @@ class _CommandWalk:
             if line:
                 inner, self.words = self._line(words[line], ()), words
             else:
-                inner = self._within(recognise(words[at:], self.environ, self.depth + 1))
+                inner = self._within(self._nested(words[at:]))
             if inner.row is not UNKNOWN:
                 return changed(inner, **known)
         more: dict[str, Any] = {} if name in DATA or self.entry else {"script": script}
@@ -175,7 +179,7 @@ class _CommandWalk:
 
             plain = and_list(text, values)
             if plain:
-                turns = [(False, recognise(command, self.environ, self.depth + 1)) for command in plain]
+                turns = [(False, True, self._nested(command)) for command in plain]
                 return self._within(main_program(turns))
         from mkl_launch.program.shell_lexer import Unclear
         from mkl_launch.program.shell_script import started
@@ -187,7 +191,7 @@ class _CommandWalk:
             unread = self._found(UNKNOWN, not_inspected=f"a shell command line ({problem})")
             return changed(unread, script_counts_jobs=counts_jobs(unread, text))
         programs = [
-            (command.in_background, recognise(command.words, self.environ, self.depth + 1))
+            (command.in_background, command.certain, self._nested(command.words))
             for command in commands
             if command.certain or not command.in_background
         ]

@@ -95,6 +95,8 @@ class Command(Record):
     sets_child_threads: bool = False
     # The program starts no other process, so pinning its threads narrows no child's mask.
     has_no_children: bool = False
+    # The program starts a script several times. A shell script starts it for its main work.
+    starts_ranks: bool = False
     # The program divides the CPUs by its own options and fails if OMP_NUM_THREADS differs from them.
     rejects_omp_num_threads: bool = False
     # The program may bind each process that it starts to CPUs; OpenMP then starts a thread for each of

@@ -15,7 +15,8 @@ COMMANDS = {
     "model_servers": (
         "tensorflow_model_server tf_serving_entrypoint.sh mxnet-model-server multi-model-server torchserve"
         " serve tritonserver ovms bentoml mlserver mlflow seldon-core-microservice azmlinfsrv kserve"
-        " huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver java node"
+        " huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver autogluonserver"
+        " catboostserver predictiveserver java node"
     ),
     "llm_servers": (
         "llama-server text-embeddings-router ollama vllm sglang trtllm-serve lmdeploy"
@@ -37,8 +38,8 @@ COMMANDS = {
         " spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun mdrun_mpi"
     ),
     "training_launchers": (
-        "torchrun accelerate accelerate-launch deepspeed fabric colossalai run_cpu llamafactory-cli lmf"
-        " swift megatron composer xtuner fleetrun msrun ipexrun"
+        "torchrun accelerate accelerate-launch deepspeed fabric lightning colossalai run_cpu"
+        " llamafactory-cli lmf swift megatron composer xtuner fleetrun msrun ipexrun"
     ),
 }
 # Programs that fail if OMP_NUM_THREADS differs from their options.

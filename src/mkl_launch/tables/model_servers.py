@@ -231,6 +231,8 @@ ROWS: tuple[Command, ...] = (
         # Of vLLM, which huggingfaceserver runs.
         factors=(("--tensor-parallel-size", "-tp"), ("--pipeline-parallel-size", "-pp")),
         modules=("kserve.model_server",),
+        # predictiveserver starts one process for LightGBM.
+        single_process_values=((("--framework",), ("lightgbm",)),),
         aliases=(
             "huggingfaceserver",
             "sklearnserver",
@@ -238,6 +240,7 @@ ROWS: tuple[Command, ...] = (
             "lgbserver",
             "pmmlserver",
             "paddleserver",
+            *("autogluonserver", "catboostserver", "predictiveserver"),
         ),
     ),
     Command(

@@ -40,17 +40,26 @@ ROWS: tuple[Command, ...] = (
         daemon_options=("multi",),  # always: it starts its workers and ends
         names_instances=True,
     ),
-    Command(
-        "airflow",
-        SERVING,
-        "https://airflow.apache.org/docs/apache-airflow-providers-celery/stable/cli-ref.html#worker",
-        one_process=False,
-        worker_options=("--autoscale", "-a", "-c", "--concurrency"),
-        worker_variables=("AIRFLOW__CELERY__WORKER_CONCURRENCY",),
-        workers=16,
-        subcommand="celery worker",
-        settings_kind=AIRFLOW,
-        settings_default=AIRFLOW_SETTINGS,
+    *(
+        Command(
+            "airflow",
+            SERVING,
+            source,
+            one_process=False,
+            worker_options=("--autoscale", "-a", "-c", "--concurrency"),
+            worker_variables=("AIRFLOW__CELERY__WORKER_CONCURRENCY",),
+            workers=16,
+            subcommand=subcommand,
+            settings_kind=AIRFLOW,
+            settings_default=AIRFLOW_SETTINGS,
+        )
+        for subcommand, source in (
+            (
+                "celery worker",
+                "https://airflow.apache.org/docs/apache-airflow-providers-celery/stable/cli-ref.html#worker",
+            ),
+            ("worker", "https://airflow.apache.org/docs/apache-airflow/1.10.15/cli-ref.html#worker"),
+        )
     ),
     Command(
         "airflow",
