@@ -4,12 +4,14 @@
 another Python than the one that runs this, and "# needs apxs" for a program, to compile with. A first line
 "# large" keeps one out of `make test`: it is made only if it is named; "# python 3.8" may follow. What
 stands below "# without what they require" is installed alone: of large programs, only the command that
-starts others is needed.
+starts others is needed. What stands below "# compiled here with NAME=VALUE..." is compiled from its source,
+beside what stands above, with these variables.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -25,6 +27,7 @@ ENVIRONMENTS = (PROJECT / ".venvs").resolve()  # a second worktree may link to t
 VERSION = "# python "
 NEEDS = "# needs "
 ALONE = "# without what they require"
+COMPILED = "# compiled here with "
 LARGE = "# large"
 AT_A_TIME = 2  # one computes while the other one waits for the network
 # pip's settings of where packages come from, and the options of uv, which does not read them
@@ -75,17 +78,25 @@ def make(name: str) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([_python(requirements), "-m", "venv", str(folder)], check=True)
-    complete, _, alone = requirements.partition(ALONE)
-    for text, options in ((complete, ()), (alone, ("--no-deps",))):
+    beside, _, compiled = requirements.partition(COMPILED)
+    complete, _, alone = beside.partition(ALONE)
+    variables, _, compiled = compiled.partition("\n")
+    parts = ((complete, ()), (alone, ("--no-deps",)), (compiled, ("--no-deps", "--no-build-isolation")))
+    for text, options in parts:
         if text.strip():
             wanted = folder / f"{name}.txt"
             wanted.write_text(text, encoding="utf-8")
-            _install(wanted, folder / "bin" / "python", *options)
+            _install(wanted, folder / "bin", variables, *options)
     made.write_text(requirements, encoding="utf-8")
 
 
-def _install(requirements: Path, python: Path, *options: str) -> None:
-    """Install with uv, which is faster; with pip if there is no uv, or if uv fails."""
+def _install(requirements: Path, bin_folder: Path, variables: str, *options: str) -> None:
+    """Install with uv, which is faster; with pip if there is no uv, or if uv fails.
+
+    The variables are those of what is compiled: NAME=VALUE, one or more.
+    """
+    python, search = bin_folder / "python", f"{bin_folder}:{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": search, **dict(pair.split("=", 1) for pair in variables.split())}
     wanted = ["install", "--quiet", *options, "--requirement", str(requirements)]
     uv = Path(sys.executable).with_name("uv")
     if uv.exists():
@@ -93,10 +104,10 @@ def _install(requirements: Path, python: Path, *options: str) -> None:
         as_pip = ["--compile-bytecode", "--index-strategy", "unsafe-best-match", "--system-certs"]
         as_pip += _where_packages_are()
         argv = [str(uv), "pip", *wanted, "--python", str(python), *as_pip]
-        if subprocess.run(argv, check=False).returncode == 0:
+        if subprocess.run(argv, check=False, env=environ).returncode == 0:
             return
         print(f"{requirements.name}: uv failed, pip tries it", file=sys.stderr, flush=True)
-    subprocess.run([str(python), "-m", "pip", *wanted], check=True)
+    subprocess.run([str(python), "-m", "pip", *wanted], check=True, env=environ)
 
 
 def _where_packages_are() -> list[str]:

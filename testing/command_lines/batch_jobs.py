@@ -331,6 +331,14 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://horovod.readthedocs.io/en/stable/running_include.html": (
         Line("horovodrun -np 2 --hosts a:1,b:1 python cifar10_horovod.py", "horovodrun", 1, added=True),
+        Line("horovodrun --autotune --num-proc 4 python train.py -np 9", "horovodrun", 4, added=True),
+        Line("horovodrun --tcp --mpi --verbose -np 4 python train.py", "horovodrun", 4, added=True),
+        Line(
+            "horovodrun --blacklist-cooldown-range 60 300 -np 4 --min-np 2 python train.py",
+            "horovodrun",
+            4,
+            added=True,
+        ),
     ),
     "https://distributed.dask.org/en/stable/deploying-cli.html": (
         Line(

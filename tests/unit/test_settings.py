@@ -266,7 +266,7 @@ def test_sets_readers_of_limits_to_a_request(tmp_path: Path) -> None:
     assert (made.budget.workers, its_own.budget.workers) == (2, 8)
 
 
-@pytest.mark.parametrize("name", ["mpirun", "mpiexec", "srun", "horovodrun"])
+@pytest.mark.parametrize("name", ["mpirun", "mpiexec", "srun", "horovodrun -np 4 --binding-args=x"])
 def test_leaves_openmp_unset_for_programs_that_bind_their_processes(tmp_path: Path, name: str) -> None:
     """OpenMP starts a thread for each CPU that the rank is bound to; other pools get their part."""
     made = planned(tmp_path, EIGHT, f"-- {name} -n 4 python train.py -n 7")
@@ -274,7 +274,12 @@ def test_leaves_openmp_unset_for_programs_that_bind_their_processes(tmp_path: Pa
         made,
         {"OMP_NUM_THREADS": None, "MKL_NUM_THREADS": None, "LLAMA_ARG_THREADS": "2", "KMP_AFFINITY": None},
     )
-    assert f"{name} ... mkl-launch" in reason(made, "OMP_NUM_THREADS")
+    assert f"{name.split(maxsplit=1)[0]} ... mkl-launch" in reason(made, "OMP_NUM_THREADS")
+
+
+def test_divides_the_cpus_of_ranks_that_their_launcher_does_not_bind(tmp_path: Path) -> None:
+    made = planned(tmp_path, EIGHT, "-- horovodrun -np 4 python train.py --binding-args x")
+    has(made, {"OMP_NUM_THREADS": "2", "workers": 4})
 
 
 def test_sets_openmp_under_a_quota_for_ranks_without_mkl_launch(tmp_path: Path) -> None:

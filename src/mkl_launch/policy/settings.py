@@ -9,6 +9,10 @@ from mkl_launch.tables.command_row import Argument
 from mkl_launch.tables.variable_row import LIMITS, MASK, ONLINE, PRELOAD, Variable
 from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mkl_launch.model.program import Program
+
 # A count above this is taken for a typing error: OpenMP limits it, but other pools would start them all.
 MAX_FOLLOWED = 256
 USER, IMAGE, SCHEDULER, PROFILE, COMPUTED = "user", "image", "scheduler", "profile", "computed"
@@ -116,9 +120,18 @@ def _why_left(row: Variable, inputs: PolicyInput) -> str:
         reason = f"{own.name} sizes its own pools beside its GPUs"
     elif own.sets_child_threads and not users:
         reason = f"{own.name} gives each of its processes its own {OMP_NUM_THREADS}"
-    elif own.binds_children and not inputs.budget.is_throttled and not users:
+    elif own.binds_children and not inputs.budget.is_throttled and not users and _may_bind(inputs.program):
         reason = f"{own.name} may bind its processes; better: {own.name} ... mkl-launch -- COMMAND"
     return reason
+
+
+def _may_bind(program: Program) -> bool:
+    """Return whether a job launcher may bind its processes to CPUs."""
+    if not program.row.binding_options:
+        return True
+    from mkl_launch.program.own_options import last_option, own_options
+
+    return any(last_option(own_options(program), program.row.binding_options))
 
 
 def _computed(row: Variable, inputs: PolicyInput) -> Setting:

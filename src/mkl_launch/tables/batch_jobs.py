@@ -18,13 +18,13 @@ MPIRUNS = (
         "orterun",
         "prterun",
     ),  # Open MPI, and its names in Debian
-    *("mpirun.mpich", "mpiexec.mpich", "mpiexec.hydra", "horovodrun"),
+    *("mpirun.mpich", "mpiexec.mpich", "mpiexec.hydra"),
 )
-# Options without a value, of Open MPI, Hydra and Horovod. All other options have one.
+# Options without a value, of Open MPI and Hydra. All other options have one.
 MPIRUN_FLAGS = (
     *("--allow-run-as-root", "--oversubscribe", "--nooversubscribe", "--report-bindings", "--tag-output"),
     *("--use-hwthread-cpus", "--display-map", "--verbose", "-v", "-q", "-l", "-prepend-rank", "-verbose"),
-    *("--gloo", "--mpi", "-nolocal", "--nolocal", "-nooversubscribe", "-oversubscribe", "-tag-output"),
+    *("-nolocal", "--nolocal", "-nooversubscribe", "-oversubscribe", "-tag-output"),
 )
 # Options with two values, of Open MPI and Hydra.
 MPIRUN_PAIRS = (
@@ -34,6 +34,16 @@ MPIRUN_PAIRS = (
 # Variables with the path of a hostfile, of Open MPI, MPICH and Intel MPI. The MPI Operator sets them
 # (https://github.com/kubeflow/mpi-operator/blob/master/pkg/controller/mpi_job_controller.go).
 HOST_FILE_VARIABLES = ("OMPI_MCA_orte_default_hostfile", "HYDRA_HOST_FILE", "I_MPI_HYDRA_HOST_FILE")
+# Options without a value, of Horovod.
+HOROVOD_FLAGS = (
+    *("--disable-cache", "--verbose", "--gloo", "--mpi", "--jsrun", "--tcp", "-prefix-timestamp"),
+    *("--hierarchical-allreduce", "--no-hierarchical-allreduce", "--hierarchical-allgather"),
+    *("--no-hierarchical-allgather", "--torus-allreduce", "--no-torus-allreduce", "--autotune"),
+    *("--no-autotune", "--timeline-mark-cycles", "--no-timeline-mark-cycles", "--no-stall-check"),
+    *("--stall-check", "--mpi-threads-disable", "--no-mpi-threads-disable", "--log-with-timestamp"),
+    *("--log-without-timestamp", "--prefix-output-with-timestamp", "--log-hide-timestamp"),
+    *("--no-log-hide-timestamp", "--check-build", "-cb", "--version", "-v"),
+)
 # Fatal errors: `-ntomp N` with another OMP_NUM_THREADS, and `-nt N` that is not a multiple of it.
 GROMACS = "https://gitlab.com/gromacs/gromacs/-/blob/main/src/gromacs/taskassignment/resourcedivision.cpp"
 GROMACS_NAMES = ("gmx", "gmx_d", "gmx_mpi", "gmx_mpi_d", "mdrun", "mdrun_mpi")
@@ -76,7 +86,6 @@ ROWS: tuple[Command, ...] = (
                 *("-npernode", "--npernode", "-N", "-ppn", "--ppn", "-perhost", "--perhost"),
                 *("--map-by", "-map-by"),
             ),
-            modules=("horovod.runner",) if name == "horovodrun" else (),
             host_options=("-H", "-host", "--host", "-hosts", "--hosts"),
             settings_kind="hosts",
             settings_options=(
@@ -87,6 +96,25 @@ ROWS: tuple[Command, ...] = (
             program_separator=":",
         )
         for name in MPIRUNS
+    ),
+    # It binds no rank itself, and tells Open MPI and MPICH not to do so (`_NO_BINDING_ARGS` in
+    # https://github.com/horovod/horovod/blob/master/horovod/runner/mpi_run.py). Intel MPI binds each rank
+    # to its share of the CPUs.
+    Command(
+        "horovodrun",
+        TRAINING,
+        "https://github.com/horovod/horovod/blob/master/horovod/runner/launch.py",
+        one_process=False,
+        worker_options=("-np", "--num-proc"),
+        two_value_options=("--blacklist-cooldown-range",),
+        workers=None,
+        flags=HOROVOD_FLAGS,
+        binds_children=True,
+        binding_options=("--binding-args",),
+        modules=("horovod.runner",),
+        host_options=("-H", "--hosts"),
+        settings_kind="hosts",
+        settings_options=("-hostfile", "--hostfile"),
     ),
     Command(
         "srun",

@@ -102,6 +102,7 @@ class Command(Record):
     # The program may bind each process that it starts to CPUs; OpenMP then starts a thread for each of
     # them.
     binds_children: bool = False
+    binding_options: tuple[str, ...] = ()  # it binds them only with one of these options
     # Variables of the table that the program itself reads. None: those that its libraries read.
     reads_directly: tuple[str, ...] | None = None
     # A distribution and its version: from this version on, the program sizes its own thread pools if it
