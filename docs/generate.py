@@ -21,6 +21,7 @@ from mkl_launch.tables.variables import OMP_NUM_THREADS, VARIABLES
 from testing import stacks
 from testing.environments import large
 from testing.programs.proofs import LEFT_ALONE, PROOFS, STAND_INS, STARTERS, Proof
+from testing.programs.unproven import NOT_TRIED, REASONS
 
 DOCS = Path(__file__).parent
 
@@ -278,8 +279,8 @@ PROGRAMS_HEAD = """# Which program reads which setting
 
 *Proven*: a test starts this version of the real program through the installed `mkl-launch`, under real
 limits, and counts its threads or processes. *By hand*: this test is not part of `make test`, because
-the program is large, and ran on that day. *From source*: the linked source or manual says so. Either no
-package registry has the program, or its threads cannot be counted from outside.
+the program is large or takes minutes to compile, and ran on that day. *From source*: the linked source
+or manual says so, and the last column says why no test starts the program.
 
 ## Proven
 
@@ -295,11 +296,15 @@ A test starts Gunicorn behind the real program and compares its processes and th
 | program | version | commands | test |
 | --- | --- | --- | --- |"""
 
+WRAPPERS_FROM_SOURCE = (
+    "From source, because no package registry has them, or they need a GPU, an account or systemd:"
+)
+
 FROM_SOURCE_HEAD = """
 ## From source
 
-| setting | program | value | source |
-| --- | --- | --- | --- |"""
+| setting | program | value | source | why not proven |
+| --- | --- | --- | --- | --- |"""
 
 LEFT_ALONE_HEAD = """
 ## Left alone
@@ -325,27 +330,32 @@ def command_label(row: Command) -> str:
 def _from_source() -> list[str]:
     """Return a line for each row of the tables without a proof."""
     proven = {knob for proof in PROOFS for knob in proof.knobs}
-    stood_in = {knob: proof for proof in STAND_INS for knob in proof.knobs}
     settings = [
-        (row.name, row.readers, row.quantity, row.source) for row in VARIABLES if row.name not in proven
+        (row.name, row.readers, row.quantity, row.source, row.name)
+        for row in VARIABLES
+        if row.name not in proven
     ]
     for command in COMMANDS:
         label = command_label(command)
         if label not in proven:
-            settings.append(
-                (label, command.name, command.user_action or _processes(command), command.source)
-            )
+            what = command.user_action or _processes(command)
+            settings.append((label, command.name, what, command.source, label))
         settings += [
-            (argument.option, command.name, argument.quantity, command.source)
+            (argument.option, command.name, argument.quantity, command.source, label)
             for argument in command.arguments
             if argument.option not in proven
         ]
     return [
-        f"| `{name}` | {program} | {what}"
-        f"{f' ({stood_in[name].origin}: {stood_in[name].test})' if name in stood_in else ''}"
-        f" | [source]({source}) |"
-        for name, program, what, source in settings
+        f"| `{name}` | {program} | {what} | [source]({source}) | {_why_not(name, label)} |"
+        for name, program, what, source, label in settings
     ]
+
+
+def _why_not(name: str, label: str) -> str:
+    """Return why no test starts the program with this label."""
+    reason = REASONS.get(label, NOT_TRIED)
+    stand_in = next((proof for proof in STAND_INS if name in proof.knobs), None)
+    return f"{reason}; tested with {stand_in.origin}: {stand_in.test}" if stand_in else reason
 
 
 def _proven(proofs: tuple[Proof, ...]) -> list[str]:
@@ -364,7 +374,7 @@ def programs_page() -> str:
     rest = ", ".join(f"[`{name}`]({row.source})" for name, row in WRAPPERS.items() if name not in started)
     parts = (
         *(PROGRAMS_HEAD, *_proven(PROOFS), STARTERS_HEAD, *_proven(STARTERS)),
-        f"\nFrom source: {rest}.",
+        *("", WRAPPERS_FROM_SOURCE, f"{rest}."),
         *(FROM_SOURCE_HEAD, *_from_source(), LEFT_ALONE_HEAD, *alone),
     )
     return "\n".join((*parts, ""))

@@ -1,7 +1,8 @@
 """Proofs that real programs use a setting: one row each, for docs/programs.md.
 
 The version is the one pinned in testing/programs/ENVIRONMENT.txt, with which the test runs. What has no row
-here is "from source" there: its citation is in the tables of mkl_launch.
+here is "from source" there: its citation is in the tables of mkl_launch, and why it has none in
+testing/programs/unproven.py.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ MPI_WHEELS, SUBCOMMANDS, LLM_SERVERS = (
     "programs/test_subcommands.py",
     "programs/test_llm_servers.py",
 )
-WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY")
+WAITING = ("OMP_WAIT_POLICY", "KMP_BLOCKTIME", "KMP_AFFINITY", "KMP_SETTINGS")
 
 PROOFS = (
     Proof("PyTorch", "frameworks/torch", ("OMP_NUM_THREADS", "MKL_NUM_THREADS"), PROGRAMS),
@@ -198,6 +199,9 @@ PROOFS = (
     ),
     Proof("SageMaker's containers", "sagemaker/sagemaker-containers", ("serve",), SUBCOMMANDS, NOVEMBER_28),
     Proof("Dask's old command", "dask-worker/distributed", ("dask-worker",), SUBCOMMANDS, NOVEMBER_28),
+    Proof("runit's services", "Debian's runit 2.1.2", ("runsvdir",), SUBCOMMANDS, NOVEMBER_28),
+    Proof("s6's services", "Debian's s6 2.11.3.2", ("s6-svscan",), SUBCOMMANDS, NOVEMBER_28),
+    Proof("Horovod", "horovod/horovod", ("horovodrun",), SUBCOMMANDS, NOVEMBER_28),
     Proof("vLLM on CPUs", "vllm/vllm-cpu", ("vllm", "VLLM_CPU_OMP_THREADS_BIND"), LLM_SERVERS, NOVEMBER_28),
     Proof("torch.compile", "frameworks/torch", ("TORCHINDUCTOR_COMPILE_THREADS",), TOOLS),
     Proof("JAX", "commands/jax", ("PJRT_NPROC",), TOOLS),

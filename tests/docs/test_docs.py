@@ -17,6 +17,7 @@ from mkl_launch.core.option_names import SWITCH
 from mkl_launch.tables.all_commands import COMMANDS, WRAPPERS
 from mkl_launch.tables.variables import VARIABLES
 from testing.programs.proofs import PROOFS, STAND_INS, STARTERS, Proof
+from testing.programs.unproven import REASONS
 from testing.project import PROJECT
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ def test_every_proof_is_in_the_tables_and_has_a_test(proof: Proof) -> None:
     assert set(proof.knobs) <= (set(WRAPPERS) if proof in STARTERS else names)
     assert (PROJECT / "tests" / proof.test).exists()
     assert not proof.environment or proof.version
+
+
+def test_what_has_no_proof_and_a_reason_for_it_is_in_the_tables() -> None:
+    labels = {f"{row.name} {row.subcommand}".rstrip() for row in COMMANDS} | {row.name for row in VARIABLES}
+    assert REASONS.keys() <= labels - {knob for proof in PROOFS for knob in proof.knobs}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

@@ -212,6 +212,17 @@ def test_the_wait_policy_alone_has_an_effect(pool: str, launcher: str) -> None:
     assert told["KMP_BLOCKTIME"] == "0"
 
 
+@pytest.mark.parametrize("pool", ["libomp", "libiomp5"])
+def test_the_settings_are_printed_only_if_the_user_asks(pool: str, launcher: str) -> None:
+    def prints(launch: Sequence[str], value: str) -> bool:
+        done = _run("mkl", pool, launch, {"KMP_SETTINGS": value})
+        return "KMP_BLOCKTIME" in done.stdout + done.stderr
+
+    launch = [launcher, "-q", "--"]
+    assert [prints([], "1"), prints([], "0")] == [True, False]
+    assert [prints(launch, "1"), prints(launch, "auto")] == [True, False]
+
+
 @pytest.mark.alone
 def test_threads_of_openblas_do_not_spin_for_long(launcher: str) -> None:
     """In five pauses of 60 ms; its own 2^28 cycles last longer than that on any processor."""

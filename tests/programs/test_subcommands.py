@@ -1,4 +1,4 @@
-"""Other subcommands of programs in `test_jobs_started.py`, and commands of older versions.
+"""Other subcommands of programs in `test_jobs_started.py`, commands of older versions, folders of services.
 
 As there, every process that computes writes down how many threads its own OpenBLAS has.
 """
@@ -34,6 +34,7 @@ FILES = {
     "[api]\nworkers = 2\n[webserver]\nworkers = 2\n",
     "ranks.yaml": "model: x\nENV:\n  NPROC_PER_NODE: 2\n",
     "dasked.py": "def dask_setup(worker):\n    import work\n",
+    "services/one/run": "#!/bin/sh\nexec gunicorn --workers 2 --bind unix:socket work:wsgi\n",
     "cluster.sh": '#!/bin/sh\ndask-scheduler --host 127.0.0.1 --port "$1" --no-dashboard &\n'
     'shift\nexec "$@"\n',
 }
@@ -79,6 +80,12 @@ TWO_PROCESSES = {
         WEBSERVER, 2, "airflow-2", f"{SQLITE} AIRFLOW_CONFIG=PLACE/two.cfg"
     ),
     "airflow scheduler of Airflow 2": Case(SCHEDULER, 3, "airflow-2", f"{SQLITE} {LOCAL}"),
+    "horovodrun": Case("horovodrun -np 2 python rank.py", 0, "horovod"),
+    "horovodrun, its long options": Case(
+        "horovodrun --gloo --disable-cache --num-proc 2 --hosts localhost:2 python rank.py", 0, "horovod"
+    ),
+    "runsvdir": Case("runsvdir -P PLACE/services", 0, "workers"),
+    "s6-svscan": Case("s6-svscan PLACE/services", 0, "workers"),
     "dask-worker": Case(f"{DASK} --nworkers 2", 0, "dask-worker"),
     "serve of SageMaker": Case("serve", 2, "sagemaker", f"{SAGEMAKER} SAGEMAKER_MODEL_SERVER_WORKERS=2"),
 }
@@ -87,6 +94,7 @@ ONE_PROCESS = {
     "airflow api-server": Case(API, 0, "jobs"),
     "airflow webserver": Case(WEBSERVER, 2, "airflow-2", "AIRFLOW__WEBSERVER__WORKERS=1"),
     "airflow scheduler of Airflow 2": Case(SCHEDULER, 1, "airflow-2"),
+    "horovodrun": Case("horovodrun -np 1 python rank.py", 0, "horovod"),
     "serve of SageMaker": Case("serve", 2, "sagemaker", f"{SAGEMAKER} SAGEMAKER_MODEL_SERVER_WORKERS=1"),
 }
 
@@ -102,11 +110,12 @@ MULTI = {
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder with the programs' own code, to start them in."""
-    for name in ("reports", "airflow"):
-        (tmp_path / name).mkdir()
+    for name in ("reports", "airflow", "services/one"):
+        (tmp_path / name).mkdir(parents=True)
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
-    (tmp_path / "cluster.sh").chmod(0o755)
+    for name in ("cluster.sh", "services/one/run"):
+        (tmp_path / name).chmod(0o755)
     return tmp_path
 
 
