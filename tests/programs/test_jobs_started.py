@@ -33,6 +33,10 @@ FILES = {
     "single/one.ini": WSGI.format("one"),
     "pair/one.ini": WSGI.format("one"),
     "pair/two.ini": WSGI.format("two"),
+    "site_settings.py": "SECRET_KEY = 'x'\nROOT_URLCONF = 'site_settings'\nurlpatterns = []\n"
+    "INSTALLED_APPS = ['mod_wsgi.express']\nWSGI_APPLICATION = 'work.wsgi'\n",
+    "manage.py": "from django.core.management import execute_from_command_line\n\n"
+    "execute_from_command_line()\n",
     "emperor.ini": "[uwsgi]\nemperor = single\nvassals-include = PLACE/more.ini\n",
     "more.ini": "[uwsgi]\nworkers = 2\n",
 }
@@ -42,8 +46,10 @@ EMPEROR = "pyuwsgi --emperor-wrapper BIN/pyuwsgi"
 AS_USER = (
     "setpriv --reuid 33 --regid 33 --clear-groups --inh-caps +dac_override --ambient-caps +dac_override"
 )
-APACHE = f"{AS_USER} mod_wsgi-express start-server work.py --callable-object wsgi --port PORT"
-APACHE += " --server-root PLACE/apache --locale C"
+SERVER = "--port PORT --server-root PLACE/apache --locale C"
+APACHE = f"{AS_USER} mod_wsgi-express start-server work.py --callable-object wsgi {SERVER}"
+DJANGO = f"{AS_USER} python manage.py runmodwsgi {SERVER}"
+SITE = "DJANGO_SETTINGS_MODULE=site_settings"
 
 TWO_PROCESSES = {
     "deepspeed": Case("deepspeed --no_ssh_check --master_port PORT --num_gpus 2 rank.py", 0, "harm-torch"),
@@ -59,6 +65,7 @@ TWO_PROCESSES = {
         "airflow celery worker --skip-serve-logs", 2, "jobs", "AIRFLOW__CELERY__WORKER_CONCURRENCY=2"
     ),
     "mod_wsgi-express": Case(f"{APACHE} --processes 2", 0, "apache"),
+    "runmodwsgi": Case(f"{DJANGO} --processes 2", 0, "apache", SITE),
     "uwsgi, two files": Case(f"{EMPEROR} --emperor pair", 0, "workers"),
     "uwsgi, two workers": Case(f"{EMPEROR} --emperor vassals/*.ini --processes 3", 0, "workers"),
     "uwsgi, an included file": Case(f"{EMPEROR} --ini emperor.ini", 0, "workers"),
@@ -66,6 +73,7 @@ TWO_PROCESSES = {
 ONE_PROCESS = {
     "deepspeed": Case("deepspeed --quiet --master_port PORT rank.py", 0, "harm-torch", "LOCAL_SIZE=1"),
     "mod_wsgi-express": Case(APACHE, 0, "apache"),
+    "runmodwsgi": Case(DJANGO, 0, "apache", SITE),
     "uwsgi": Case(f"{EMPEROR} --emperor single", 0, "workers"),
 }
 
