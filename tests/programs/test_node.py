@@ -41,6 +41,13 @@ LINES = {
 }
 
 
+GUNICORN = "-w 2 --bind=127.0.0.1:0 work:wsgi"
+MANAGED = (
+    f"BIN/pm2-runtime start gunicorn --interpreter none -- {GUNICORN}",
+    f"BIN/pm2-runtime 'gunicorn {GUNICORN}'",
+)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Return a folder with a Python program, to start it in."""
@@ -66,6 +73,13 @@ def test_processes_of_pm2_share_two_cpus(name: str, place: Path, launcher: str) 
     case = Case(line.replace("BIN", f"{modules()}/.bin"))
     found = of(case, place, [launcher, "-q", "--"], 2.0, number)
     assert list(found.values()) == [1] * number, (place / "log").read_text()
+
+
+@pytest.mark.parametrize("line", MANAGED)
+def test_processes_of_gunicorn_behind_pm2_share_two_cpus(line: str, place: Path, launcher: str) -> None:
+    case = Case(line.replace("BIN", f"{modules()}/.bin"), environment="workers")
+    found = of(case, place, [launcher, "-q", "--"], 2.0, 2)
+    assert list(found.values()) == [1, 1], (place / "log").read_text()
 
 
 def test_one_process_of_pm2_has_two_cpus(place: Path, launcher: str) -> None:
