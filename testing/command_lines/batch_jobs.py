@@ -101,6 +101,33 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://github.com/sbartek/simple-spark/blob/master/worker.sh": (
+        Line(
+            "/worker.sh",
+            "spark-class",
+            EACH,
+            {"SPARK_HOME": "/spark", "MASTER_URL": "spark://m:7077"},
+            {
+                "/worker.sh": "#!/bin/bash\n. $SPARK_HOME/bin/load-spark-env.sh\n"
+                "$SPARK_HOME/bin/spark-class org.apache.spark.deploy.worker.Worker --webui-port 8081 $MASTER_URL\n"
+            },
+        ),
+    ),
+    "https://spark.apache.org/docs/latest/spark-standalone.html": (
+        Line(
+            "/opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker -c 2 spark://m:7077",
+            "spark-class",
+            2,
+            added=True,
+        ),
+        Line(
+            "spark-class org.apache.spark.deploy.worker.Worker spark://m:7077",
+            "spark-class",
+            3,
+            {"SPARK_WORKER_CORES": "3"},
+            added=True,
+        ),
+    ),
     "https://spark.apache.org/docs/latest/submitting-applications.html": (
         Line("spark-submit --master local[4] app.py 1000", "spark-submit", 4, added=True),
         Line("spark-submit --master 'local[*]' app.py", "spark-submit", EACH, added=True),

@@ -434,6 +434,9 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("python -m cog.server.http --threads 4", NONE, 1, added=True),
         Line("pserve production.ini", NONE, 1, added=True),
     ),
+    "https://spark.apache.org/docs/latest/spark-standalone.html": (
+        Line("spark-class org.apache.spark.deploy.master.Master --host m", NONE, 1, added=True),
+    ),
     "https://kubernetes.io/docs/concepts/workloads/pods/init-containers/": (
         Line(
             "/usr/local/bin/aws-lambda-rie /usr/local/bin/python -m awslambdaric app.handler",

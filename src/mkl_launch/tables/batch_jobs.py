@@ -5,7 +5,7 @@ To add a row, also add its name to `lookup.py`.
 
 from __future__ import annotations
 
-from mkl_launch.tables.command_row import TRAINING, Argument, Command
+from mkl_launch.tables.command_row import SERVING, TRAINING, Argument, Command
 from mkl_launch.tables.variable_row import ALL_CPUS
 
 MPIRUN = "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html"
@@ -191,6 +191,18 @@ ROWS: tuple[Command, ...] = (
             sets_child_threads=True,
         )
         for name in ("spark-submit", "pyspark")
+    ),
+    # Its executors start a Python process for each core.
+    Command(
+        "spark-class",
+        SERVING,
+        "https://spark.apache.org/docs/latest/spark-standalone.html#starting-a-cluster-manually",
+        one_process=False,
+        worker_options=("-c", "--cores"),
+        worker_variables=("SPARK_WORKER_CORES",),
+        workers=None,
+        subcommand="org.apache.spark.deploy.worker.Worker",
+        sets_child_threads=True,
     ),
     Command(
         "luigi",

@@ -35,7 +35,8 @@ COMMANDS = {
     "batch_jobs": (
         "ray mpirun mpiexec mpirun.openmpi mpiexec.openmpi orterun prterun mpirun.mpich mpiexec.mpich"
         " mpiexec.hydra horovodrun srun dask dask-worker ipcluster pytest py.test locust luigi kedro"
-        " spark-submit pyspark R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun mdrun_mpi"
+        " spark-submit pyspark spark-class R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun"
+        " mdrun_mpi"
     ),
     "training_launchers": (
         "torchrun accelerate accelerate-launch deepspeed fabric lightning colossalai run_cpu"
