@@ -273,6 +273,26 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://github.com/ACondaway/PI-DEX/blob/HEAD/scripts/train_ddp.sh": (
+        Line(
+            "/s.sh --dry --procs 4 --name x -- t.py --lr 1",
+            "torchrun",
+            4,
+            {},
+            {
+                "/s.sh": '#!/bin/bash\nN=1\nwhile [[ $# -gt 0 ]]; do\n  case "$1" in\n    --procs) N="$2"; shift 2 ;;\n    --name) NAME="$2"; shift 2 ;;\n    --dry) shift; continue ;;\n    --) shift; break ;;\n    *) echo "$1?" >&2; exit 2 ;;\n  esac\ndone\nRUN=(python)\nif [[ $N -gt 1 ]]; then\n  RUN=(torchrun --nproc-per-node="$N")\nfi\nexec "${RUN[@]}" "$@"\n'
+            },
+        ),
+        Line(
+            "/s.sh -n 3 t.py",
+            "torchrun",
+            3,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\nparse() {\n  while true; do\n    case $1 in\n      -n) N=$2; shift 2;;\n      *) FILE=$1; break;;\n    esac\n  done\n}\nparse "$@"\ntorchrun --nproc_per_node=${N:-1} $FILE\n'
+            },
+        ),
+    ),
     "https://github.com/DesertsP/Hybrid-Supervised-Segmentation/blob/HEAD/scripts/train_ddp.sh": (
         Line(
             "/s.sh 4 train.py c.yaml",

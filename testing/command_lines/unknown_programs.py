@@ -405,6 +405,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             NONE,
             1,
         ),
+        Line(
+            "/s.sh --wrong 4",
+            NONE,
+            1,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\nwhile [ $# -gt 0 ]; do\n  case $1 in\n    -n) N=$2; shift 2;;\n    *) exit 2;;\n  esac\ndone\ntorchrun --nproc_per_node=$N t.py\n"
+            },
+            added=True,
+        ),
     ),
     "https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/": (
         Line("/opt/nvidia/nvidia_entrypoint.sh jupyter lab --ip=0.0.0.0", NONE, 1, added=True),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mkl_launch.program.shell_lexer import Word
 
 OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{": "{"}
+WHILE, DONE, SHIFT = ((("", "while"),), (("", "done"),), (("", "shift"),))
 CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 
 
@@ -35,6 +36,9 @@ class Block:
         self.folder: str | None = ""  # in which the script is before it
         self.condition = ""  # of the current branch, if it compares a number of CPUs
         self.taken = NO  # whether an earlier branch was taken
+        self.first = -1  # of a loop over the arguments: the index of its `while`
+        self.left = 0  # the number of arguments at the beginning of the loop's turn
+        self.again = False  # after `continue`
         self.test: int | None = YES  # the outcome of the condition so far; None: no condition is being read
         if kind not in ("if", "loop"):
             self.test = None
@@ -58,6 +62,8 @@ class Blocks:
         self.exists: Callable[[str], bool] | None = None  # whether there is a file
         self.has_run = False  # a command that may change files
         self.closed = -1  # the number of commands that were started before the block that has just ended
+        self.steps = 0  # words and operators that were followed
+        self.repeated = -1  # the index of the `while` of a loop whose next turn begins
 
     @property
     def live(self) -> int:
@@ -92,6 +98,8 @@ class Blocks:
             raise Unclear(f"{kind} is not open")
         block = self.blocks.pop()
         self.closed = block.begin
+        takes_some = len(self.arguments) < block.left
+        self.repeated = block.first if takes_some and (block.state == YES or block.again) else -1
         if kind == "(" and block.folder != self.folder:
             self._enter_folder(block.folder)
 
@@ -113,6 +121,28 @@ class Blocks:
         if not self.exists or not path.startswith("/"):
             return MAYBE
         return YES if self.exists(path) else MAYBE if self.has_run else NO
+
+    def next_turn(self, stream: list[str | Word], at: int) -> int:
+        """Return the index of the next word: `at`, or the `while` of a loop that takes another argument.
+
+        Only a loop with `shift` takes arguments: `while [ $# -gt 0 ]; do case $1 in ... esac; shift; done`.
+        """
+        if self.repeated >= 0:
+            self.steps -= (at - self.repeated) * 7 // 8  # most of a later turn is skipped
+            at, self.repeated = self.repeated, -1
+        elif stream[at - 1] == WHILE and self.inside("loop") and self.blocks[-1].test == YES:
+            end = stream.index(DONE, at) if DONE in stream[at:] else at
+            if SHIFT in stream[at:end] and all(block.state == YES for block in self.blocks[:-1]):
+                self.blocks[-1].first, self.blocks[-1].left = at - 1, len(self.arguments)
+        return at
+
+    def leave_turn(self, name: str) -> None:
+        """Follow `break` or `continue` in a loop over the arguments; ignore any other command."""
+        if name not in ("break", "continue"):
+            return
+        loop = next((block for block in reversed(self.blocks) if block.kind == "loop"), None)
+        if loop and loop.first >= 0 and self.live == YES:
+            loop.state, loop.again = NO, name == "continue"
 
     def put_in_background(self) -> None:
         """Let the commands of the block that has just ended run in the background, after `) &`."""
@@ -151,9 +181,10 @@ class Blocks:
         elif first in ("then", "elif", "else"):
             self._branch(first)
         elif first == "do":
-            begin = self.blocks.pop().begin if self.blocks else 0
-            self.enter("loop", MAYBE)
-            self.blocks[-1].begin, self.blocks[-1].test = begin, None
+            head = self.blocks.pop() if self.blocks else Block("loop", MAYBE)
+            self.enter("loop", MAYBE if head.first < 0 or head.test is None else head.test)
+            body = self.blocks[-1]
+            body.begin, body.test, body.first, body.left = head.begin, None, head.first, head.left
         elif first in CLOSING:
             self.close(CLOSING[first])
         else:

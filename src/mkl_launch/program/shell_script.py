@@ -56,7 +56,7 @@ class _Script(Blocks):
         self.status: int = YES  # of the previous command
         self.over = self.returned = False
         self.functions: dict[str, list[str | Word]] = {}
-        self.depth = self.steps = 0
+        self.depth = 0
         self.read: Callable[[str], str] | None = None
         self.exports_all = False  # after `set -a`
 
@@ -79,6 +79,7 @@ class _Script(Blocks):
                 patterns = self.pattern(part, patterns)
             elif not isinstance(part, str):
                 words, patterns = self.reserved([*words, part])
+                at = self.next_turn(stream, at)
             elif part == "(":
                 self.enter("(", self.live)
                 words = []
@@ -208,6 +209,7 @@ class _Script(Blocks):
 
     def _builtin(self, name: str, expanded: list[str], words: list[Word]) -> int:
         """Follow a builtin or an auxiliary command; return whether it succeeds."""
+        self.leave_turn(name)
         if name in ASSIGNING:
             for pair in (expand_value(word, self.values, self.arguments) for word in words):
                 self._assign(pair)
