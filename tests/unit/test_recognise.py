@@ -644,7 +644,8 @@ def test_keeps_variables_in_a_line_without_their_values() -> None:
     "line",
     [
         "python manage.py migrate && gunicorn -w $N a:b",
-        "mkdir /app && exec gunicorn a:b",
+        "cd /app && exec gunicorn a:b",
+        "mkdir b && a && cd b && cd ./c && gunicorn -w $N a:b",
         "sleep 5&&./a&& ./b --x=$A",
         "source activate x && ./a",
     ],
@@ -666,7 +667,8 @@ def test_reads_sequential_commands_as_the_full_grammar_does(line: str) -> None:
             ": && a",
             "a && N=3",
             "cd /a && cd /b",
-            "cd /app && exec gunicorn a:b",
+            "cd - && a",
+            "pushd /app && a",
         ),
     ],
 )

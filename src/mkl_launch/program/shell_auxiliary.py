@@ -58,8 +58,10 @@ AUXILIARY = DATA | frozenset(
     ]
 )
 ASSIGNING = ("export", "declare", "local", "readonly", "typeset")
-# Commands that change variables or the folder, or whether the rest of a line is run.
-STATE_CHANGING = frozenset((*ASSIGNING, ":", "cd", "exit", "false", "return", "set", "shift", "test"))
+# Commands that change variables or, beside `cd`, the folder, or whether the rest of a line is run.
+STATE_CHANGING = frozenset(
+    (*ASSIGNING, ":", "exit", "false", "popd", "pushd", "return", "set", "shift", "test")
+)
 # Commands that are expected to succeed, so that what follows `&&` is run.
 SUCCEEDING = (
     *(*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "true", "chmod", "chown", "cp", "mkdir"),

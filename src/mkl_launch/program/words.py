@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mkl_launch.program.script_file import FOLDER, beside
 from mkl_launch.tables.command_row import UNKNOWN, Command
 from mkl_launch.tables.wrapper_row import PYTHON, Wrapper
 
@@ -53,7 +54,15 @@ def and_list(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ..
     names = [words[0].rpartition("/")[2] for words in commands]
     if STATE_CHANGING & set(names):
         return ()
-    return tuple(words for words, name in zip(commands, names) if name not in AUXILIARY)
+    folder, kept = "", []
+    for words, name in zip(commands, names):
+        if name == "cd":
+            if len(words) != 2 or words[1][0] in "-~":
+                return ()
+            folder = beside(folder, words[1])
+        elif name not in AUXILIARY:
+            kept.append(("env", f"{FOLDER}={folder}", *words) if folder else words)
+    return tuple(kept)
 
 
 def _filled(word: str, values: Mapping[str, str] | None) -> str | None:
