@@ -53,6 +53,10 @@ SITE = "DJANGO_SETTINGS_MODULE=site_settings"
 
 TWO_PROCESSES = {
     "deepspeed": Case("deepspeed --no_ssh_check --master_port PORT --num_gpus 2 rank.py", 0, "harm-torch"),
+    "fleetrun": Case("fleetrun --log_dir PLACE/ranks --nproc_per_node 2 rank.py", 0, "paddle"),
+    "fleetrun, a variable": Case(
+        "fleetrun --log_dir PLACE/ranks rank.py", 0, "paddle", "PADDLE_NPROC_PER_NODE=2"
+    ),
     "colossalai": Case("colossalai run --master_port PORT --nproc_per_node 2 rank.py", 0, "harm-torch"),
     "swift": Case(
         "env MASTER_PORT=PORT swift sft --model x", 0, "harm-torch", "OWN_SCRIPT=1 NPROC_PER_NODE=2"
@@ -71,6 +75,7 @@ TWO_PROCESSES = {
     "uwsgi, an included file": Case(f"{EMPEROR} --ini emperor.ini", 0, "workers"),
 }
 ONE_PROCESS = {
+    "fleetrun": Case("fleetrun --log_dir PLACE/ranks rank.py", 0, "paddle"),
     "deepspeed": Case("deepspeed --quiet --master_port PORT rank.py", 0, "harm-torch", "LOCAL_SIZE=1"),
     "mod_wsgi-express": Case(APACHE, 0, "apache"),
     "runmodwsgi": Case(DJANGO, 0, "apache", SITE),
