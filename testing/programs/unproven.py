@@ -27,5 +27,5 @@ REASONS = {
     ),
     **dict.fromkeys(("sglang", "trtllm-serve", "lmdeploy serve", "aphrodite run", "lightllm"), GPUS),
     **dict.fromkeys(("mdrun", "mdrun_mpi"), "a name of older releases, which are in no package registry"),
-    **dict.fromkeys(("composer", "xtuner train", "msrun", "ipexrun"), LARGE),
+    **dict.fromkeys(("composer", "xtuner train", "ipexrun"), LARGE),
 }

@@ -57,6 +57,11 @@ TWO_PROCESSES = {
     "fleetrun, a variable": Case(
         "fleetrun --log_dir PLACE/ranks rank.py", 0, "paddle", "PADDLE_NPROC_PER_NODE=2"
     ),
+    "msrun": Case(
+        "msrun --worker_num 2 --local_worker_num 2 --master_port PORT --log_dir PLACE/ranks rank.py",
+        1,
+        "mindspore",
+    ),
     "colossalai": Case("colossalai run --master_port PORT --nproc_per_node 2 rank.py", 0, "harm-torch"),
     "swift": Case(
         "env MASTER_PORT=PORT swift sft --model x", 0, "harm-torch", "OWN_SCRIPT=1 NPROC_PER_NODE=2"
@@ -75,6 +80,11 @@ TWO_PROCESSES = {
     "uwsgi, an included file": Case(f"{EMPEROR} --ini emperor.ini", 0, "workers"),
 }
 ONE_PROCESS = {
+    "msrun": Case(
+        "msrun --worker_num 1 --local_worker_num 1 --master_port PORT --log_dir PLACE/ranks rank.py",
+        1,
+        "mindspore",
+    ),
     "fleetrun": Case("fleetrun --log_dir PLACE/ranks rank.py", 0, "paddle"),
     "deepspeed": Case("deepspeed --quiet --master_port PORT rank.py", 0, "harm-torch", "LOCAL_SIZE=1"),
     "mod_wsgi-express": Case(APACHE, 0, "apache"),
