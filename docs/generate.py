@@ -297,7 +297,7 @@ A test starts Gunicorn behind the real program and compares its processes and th
 | --- | --- | --- | --- |"""
 
 WRAPPERS_FROM_SOURCE = (
-    "From source, because no package registry has them, or they need a GPU, an account or systemd:"
+    "From source, most because no package registry has them or they need a GPU, an account or systemd:"
 )
 
 FROM_SOURCE_HEAD = """
