@@ -8,7 +8,11 @@ ROWS = (
     ("Seldon Core's microservice", "seldon/seldon-core", ("seldon-core-microservice",)),
     ("Faust", "faust/faust-streaming", ("faust",)),
     ("Feast", "feast/feast", ("feast serve",)),
-    ("Spark", "spark/pyspark", ("spark-submit", "pyspark")),
+    (
+        "Spark",
+        "spark/pyspark",
+        ("spark-submit", "pyspark", "spark-class org.apache.spark.deploy.worker.Worker"),
+    ),
     ("Langflow", "langflow/langflow-base", ("langflow run",)),
     ("Open WebUI", "open-webui/open-webui", ("open-webui serve",)),
     ("Docling Serve", "docling/docling-serve", ("docling-serve run",)),

@@ -154,6 +154,7 @@ PROOFS = (
     Proof("Dask", "commands/distributed", ("dask worker",), STARTED, NOVEMBER_27),
     Proof("Accelerate", "harm-torch/accelerate", ("accelerate launch",), STARTED, NOVEMBER_27),
     Proof("Lightning Fabric's command", "hook/lightning", ("fabric run",), STARTED, NOVEMBER_27),
+    Proof("Lightning 2.2's command", "lightning/lightning", ("lightning run model",), STARTED, NOVEMBER_28),
     *(Proof(program, origin, knobs, APPLICATIONS, NOVEMBER_28) for program, origin, knobs in ROWS),
     *(Proof(program, origin, knobs, PIPELINES, NOVEMBER_28) for program, origin, knobs in PIPELINE_ROWS),
     Proof(

@@ -79,6 +79,13 @@ def wait(_):
 
 SparkSession.builder.getOrCreate().sparkContext.parallelize(range(8), 8).foreach(wait)
 """,
+    # A master, a job for it, and the command that follows.
+    "cluster.sh": """#!/bin/sh
+spark-class org.apache.spark.deploy.master.Master --port "$1" --webui-port 0 &
+spark-submit --master "spark://127.0.0.1:$1" --conf spark.task.cpus="${TASK_CPUS:-1}" job.py &
+shift
+exec "$@"
+""",
 }
 KEDRO = "KEDRO_DISABLE_TELEMETRY=1"
 SERVE = "RAY_TMPDIR=SHORT RAY_USAGE_STATS_ENABLED=0"
@@ -92,6 +99,9 @@ DOCLING = f"{SERVES} DOCLING_SERVE_LOAD_MODELS_AT_BOOT=false"
 # Rasa's first process imports it before it serves or starts others.
 RASA = "WHEN=multiprocessing.sharedctypes RASA_TELEMETRY_ENABLED=false"
 SPARK = "SPARK_LOCAL_IP=127.0.0.1 SPARK_SUBMIT_OPTS=-Djava.io.tmpdir=SHORT"
+CLUSTER = f"{SPARK} SPARK_WORKER_DIR=SHORT SPARK_LOCAL_DIRS=SHORT"
+WORKER = "./cluster.sh PORT spark-class org.apache.spark.deploy.worker.Worker --webui-port 0"
+MASTER = "spark://127.0.0.1:PORT"
 
 CPUS = os.cpu_count() or 1
 
@@ -134,6 +144,12 @@ SEVERAL = {
     ),
     "spark-submit, a variable": (3, Case("spark-submit job.py", 0, "spark", f"{SPARK} MASTER=local[3]")),
     "spark-submit, its own": (2, Case("spark-submit job.py", 0, "spark", SPARK)),
+    "spark-class": (3, Case(f"{WORKER} --cores 3 {MASTER}", 0, "spark", CLUSTER)),
+    "spark-class, a variable": (
+        3,
+        Case(f"{WORKER} {MASTER}", 0, "spark", f"{CLUSTER} SPARK_WORKER_CORES=3"),
+    ),
+    "spark-class, its own": (2, Case(f"{WORKER} {MASTER}", 0, "spark", CLUSTER)),
     "pyspark": (
         3,
         Case("pyspark --master local[3]", 0, "spark", f"{SPARK} PYSPARK_DRIVER_PYTHON_OPTS=job.py"),
@@ -154,6 +170,7 @@ ONE = {
         "rasa run --enable-api -p PORT --endpoints plain.yml", 0, "rasa", f"{RASA} SANIC_WORKERS=2"
     ),
     "spark-submit": Case("spark-submit --conf spark.task.cpus=2 job.py", 0, "spark", SPARK),
+    "spark-class": Case(f"{WORKER} --cores 2 {MASTER}", 0, "spark", f"{CLUSTER} TASK_CPUS=2"),
 }
 
 
@@ -164,6 +181,7 @@ def place(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
+    (tmp_path / "cluster.sh").chmod(0o755)
     return tmp_path
 
 

@@ -101,6 +101,9 @@ SERVERS = {
     ),
     "accelerate launch": Case("accelerate launch --multi_gpu --num_processes 2 rank.py", 0, "harm-torch"),
     "fabric run": Case("fabric run --accelerator cpu --devices 2 rank.py", 0, "hook"),
+    "lightning run model": Case(
+        "lightning run model --accelerator cpu --main-port PORT --devices 2 rank.py", 0, "lightning"
+    ),
 }
 ONE_PROCESS = {
     "bentoml": Case("bentoml serve service:One -p PORT --api-workers 2", 1, "models"),
@@ -113,6 +116,9 @@ ONE_PROCESS = {
     "waitress": Case("waitress-serve --listen=127.0.0.1:0 work:wsgi", 0, "models"),
     "flask": Case("flask --app flasked run --port 0", 0, "models"),
     "accelerate launch": Case("accelerate launch --cpu --num_processes 1 rank.py", 0, "harm-torch"),
+    "lightning run model": Case(
+        "lightning run model --accelerator cpu --main-port PORT rank.py", 0, "lightning"
+    ),
 }
 
 
