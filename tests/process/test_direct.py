@@ -279,14 +279,15 @@ def test_finds_another_python_without_a_shell(moved: Path, tmp_path: Path) -> No
     assert (done.returncode, done.stdout[-1:]) == (0, b"\n"), done
 
 
-@pytest.mark.parametrize("damage", ["gone", "empty", "cut", "other"])
+@pytest.mark.parametrize("damage", ["gone", "empty", "cut early", "cut", "cut late", "other"])
 def test_ignores_a_damaged_bundle(own: Path, damage: str) -> None:
+    """It begins with the modules of every launch; the command, a shell line, needs more of them."""
     prepare(own)
     (bundle,) = (own / "mkl_launch").glob("launch.*.bundle")
     data = bundle.read_bytes()
-    bundle.write_bytes(
-        {"empty": b"", "cut": data[: len(data) // 3], "other": data.replace(b"s", b"t")}.get(damage, b"")
-    )
+    parts = {"cut early": 10, "cut": 3, "cut late": 2}
+    cut = data[: len(data) // parts.get(damage, len(data))]
+    bundle.write_bytes(data.replace(b"s", b"t") if damage == "other" else cut if damage in parts else b"")
     if damage == "gone":
         bundle.unlink()
     assert launched(own)

@@ -37,18 +37,30 @@ class Bundle:
         self.index = index
 
     def find_spec(self, name, path=None, target=None):  # noqa: ARG002
-        """Return the spec of a module as if from its file, or None if the file was changed."""
+        """Return the spec of a module as if from its file; None if that was changed or the bundle cut."""
         if name not in self.index:
             return None
-        _, _, file, size = self.index[name]
-        if not unchanged(file, size):
+        begin, length, file, size = self.index[name]
+        code = self.code(begin, length) if length else begin
+        if code is None or not unchanged(file, size):
             return None
         file = HOME + "/" + file
-        spec = ModuleSpec(name, self, origin=file)
+        spec = ModuleSpec(name, self, origin=file, loader_state=code)
         spec.has_location = True
         if file.endswith("/__init__.py"):
             spec.submodule_search_locations = [file[: -len("/__init__.py")]]
         return spec
+
+    def code(self, begin, length):
+        """Return the code at a place of the bundle, or None if the bundle was cut."""
+        try:
+            descriptor = posix.open(self.path, posix.O_RDONLY)
+            try:
+                return loads(posix.pread(descriptor, length, begin))  # noqa: S302  # written by `bundle`
+            finally:
+                posix.close(descriptor)
+        except (EOFError, OSError, TypeError, ValueError):
+            return None
 
     def create_module(self, spec):  # noqa: ARG002
         """Return None, so that Python creates the module."""
@@ -56,14 +68,7 @@ class Bundle:
 
     def exec_module(self, module):
         """Run the code of a module."""
-        code, size, _, _ = self.index[module.__name__]
-        if size:
-            descriptor = posix.open(self.path, posix.O_RDONLY)
-            try:
-                code = loads(posix.pread(descriptor, size, code))  # noqa: S302  # written by `bundle`
-            finally:
-                posix.close(descriptor)
-        exec(code, module.__dict__)  # noqa: S102
+        exec(module.__spec__.loader_state, module.__dict__)  # noqa: S102
 
 
 def load(index):
