@@ -10,13 +10,15 @@ ARG TEST_IMAGE=docker.io/library/python:3.9-slim
 
 FROM ${PYTHON_IMAGE} AS build
 COPY . /src
-# Pinned with hashes; not into the image's own Python, which may be its distribution's.
+# Pinned with hashes; not into the image's own Python, which may be its distribution's. Of psutil, without the modules
+# of other systems than Linux.
 RUN python3 -m pip install --no-cache-dir --require-hashes --target /build \
       --requirement /src/entrypoint/build-requirements.txt \
  && PYTHONPATH=/build python3 -m pip install --no-cache-dir --no-deps --no-build-isolation \
       --target /opt/mkl-launch /src \
  && python3 -m pip install --no-cache-dir --require-hashes --target /opt/mkl-launch \
       --requirement /src/entrypoint/requirements.txt \
+ && find /opt/mkl-launch/psutil -regex '.*/_ps\(aix\|bsd\|osx\|sunos\|windows\)\..*' -delete \
  && python3 -m compileall -q -f --invalidation-mode unchecked-hash /opt/mkl-launch/mkl_launch
 
 # In another image than the one it was built in, as it will be used.
