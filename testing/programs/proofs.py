@@ -138,6 +138,7 @@ PROOFS = (
     Proof("Supervisor", "commands/supervisor", ("supervisord",), STARTED),
     Proof("MLflow", "models/mlflow-skinny", ("mlflow models serve",), STARTED, NOVEMBER_27),
     Proof("BentoML", "models/bentoml", ("bentoml serve",), STARTED, NOVEMBER_27),
+    Proof("BentoML before 1.0", "bentoml-0/bentoml", ("bentoml serve-gunicorn",), STARTED, NOVEMBER_28),
     Proof("MLServer", "models/mlserver", ("mlserver start",), STARTED, NOVEMBER_27),
     Proof(
         "Azure ML's inference server",
@@ -171,6 +172,7 @@ PROOFS = (
     Proof("ms-swift", "harm-torch/ms-swift", ("swift sft",), JOBS, NOVEMBER_28),
     Proof("LLaMA-Factory", "harm-torch/llamafactory", ("llamafactory-cli train",), JOBS, NOVEMBER_28),
     Proof("Airflow's worker", "jobs/apache-airflow", ("airflow celery worker",), JOBS, NOVEMBER_28),
+    Proof("Airflow 1", "airflow-1/apache-airflow", ("airflow worker",), JOBS, NOVEMBER_28),
     Proof("mod_wsgi", "apache/mod_wsgi", ("mod_wsgi-express start-server",), JOBS, NOVEMBER_28),
     Proof("mod_wsgi in Django", "apache/mod_wsgi", ("manage.py runmodwsgi",), JOBS, NOVEMBER_28),
     Proof("uWSGI's emperor", "workers/pyuwsgi", ("uwsgi",), JOBS, NOVEMBER_28),

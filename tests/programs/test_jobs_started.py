@@ -49,6 +49,8 @@ AS_USER = (
 SERVER = "--port PORT --server-root PLACE/apache --locale C"
 APACHE = f"{AS_USER} mod_wsgi-express start-server work.py --callable-object wsgi {SERVER}"
 DJANGO = f"{AS_USER} python manage.py runmodwsgi {SERVER}"
+# Airflow 1 refuses SQLite to the scheduler of Celery's workers, and Celery 4 refuses pickle to root.
+ONE = "AIRFLOW__CORE__EXECUTOR=SequentialExecutor C_FORCE_ROOT=1"
 SITE = "DJANGO_SETTINGS_MODULE=site_settings"
 
 TWO_PROCESSES = {
@@ -72,6 +74,10 @@ TWO_PROCESSES = {
     "airflow": Case("airflow celery worker --skip-serve-logs -c 2", 2, "jobs"),
     "airflow, a variable": Case(
         "airflow celery worker --skip-serve-logs", 2, "jobs", "AIRFLOW__CELERY__WORKER_CONCURRENCY=2"
+    ),
+    "airflow 1": Case("airflow worker -s -c 2", 1, "airflow-1", ONE),
+    "airflow 1, a variable": Case(
+        "airflow worker -s", 1, "airflow-1", f"{ONE} AIRFLOW__CELERY__WORKER_CONCURRENCY=2"
     ),
     "mod_wsgi-express": Case(f"{APACHE} --processes 2", 0, "apache"),
     "runmodwsgi": Case(f"{DJANGO} --processes 2", 0, "apache", SITE),

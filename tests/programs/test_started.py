@@ -42,6 +42,11 @@ FILES = {
     "model/MLmodel": "flavors:\n  python_function:\n    loader_module: loaded\n",
     "service.py": "import bentoml, work\n\n\n@bentoml.service\nclass One:\n    @bentoml.api\n"
     "    def ask(self, number: int) -> int:\n        return number\n",
+    # A bundle of BentoML before 1.0.
+    "bundle/bentoml.yml": "version: 0.13.1\nkind: BentoService\nmetadata:\n  service_name: One\n"
+    "  service_version: '1'\n  created_at: 2021-07-13 00:00:00\n  module_name: bundled\n"
+    "  module_file: bundled.py\nenv: {python_version: '3'}\napis: []\n",
+    "bundle/One/bundled.py": "import bentoml, work\n\n\nclass One(bentoml.BentoService): ...\n",
     "runtime.py": "import work\nfrom mlserver import MLModel\n\n\nclass Model(MLModel):\n"
     "    async def load(self):\n        return True\n",
     "model-settings.json": '{"name": "model", "implementation": "runtime.Model"}\n',
@@ -61,6 +66,7 @@ FILES = {
     "process_name=%%(process_num)s\nnumprocs=2\n".replace("%%", "%"),
 }
 GUNICORN = "gunicorn --bind 127.0.0.1:0"
+BUNDLE = "bentoml serve-gunicorn bundle --port PORT"
 
 
 LINES = {
@@ -90,6 +96,9 @@ SERVERS = {
     "mlflow, a variable": Case(
         "mlflow models serve -m model -p PORT --env-manager local", 0, "models", "MLFLOW_MODELS_WORKERS=2"
     ),
+    "bentoml serve-gunicorn": Case(f"{BUNDLE} --workers 2", 0, "bentoml-0"),
+    "bentoml serve-gunicorn, short": Case(f"{BUNDLE} -w 2", 0, "bentoml-0"),
+    "bentoml serve-gunicorn, a variable": Case(BUNDLE, 0, "bentoml-0", "BENTOML_GUNICORN_WORKERS=2"),
     "mlserver": Case("mlserver start .", 1, "models", "MLSERVER_PARALLEL_WORKERS=2"),
     "azmlinfsrv": Case("azmlinfsrv --entry_script score.py --port PORT --worker_count 2", 0, "models"),
     "azmlinfsrv, a variable": Case(
@@ -107,6 +116,7 @@ SERVERS = {
 }
 ONE_PROCESS = {
     "bentoml": Case("bentoml serve service:One -p PORT --api-workers 2", 1, "models"),
+    "bentoml serve-gunicorn": Case(BUNDLE, 0, "bentoml-0"),
     "mlserver": Case("mlserver start .", 1, "models"),
     "mlflow": Case("mlflow models serve -m model -p PORT --env-manager local", 0, "models"),
     "azmlinfsrv": Case("azmlinfsrv --entry_script score.py --port PORT", 0, "models"),
@@ -127,7 +137,7 @@ def place(tmp_path: Path) -> Path:
     """Return a folder with the programs' own code, to start them in."""
     (tmp_path / "reports").mkdir()
     for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     for name in ("entrypoint.sh", "unread", "cluster.sh"):
         (tmp_path / name).chmod(0o755)

@@ -160,9 +160,10 @@ ROWS: tuple[Command, ...] = (
     Command(
         "bentoml",
         SERVING,
-        "https://github.com/bentoml/BentoML/blob/v0.13.1/bentoml/configuration/default_bentoml.yml",
+        "https://github.com/bentoml/BentoML/blob/v0.13.1/bentoml/cli/bento_service.py",
         one_process=False,
-        worker_options=("--workers",),
+        worker_options=("-w", "--workers"),
+        worker_variables=("BENTOML_GUNICORN_WORKERS",),
         subcommand="serve-gunicorn",
     ),
     Command(
