@@ -169,6 +169,7 @@ PROOFS = (
     Proof("Colossal-AI", "harm-torch/colossalai", ("colossalai run",), JOBS, NOVEMBER_28),
     Proof("PaddlePaddle's fleetrun", "paddle/paddlepaddle", ("fleetrun",), JOBS, NOVEMBER_28),
     Proof("MindSpore's msrun", "mindspore/mindspore", ("msrun",), JOBS, NOVEMBER_28),
+    Proof("Intel's ipexrun", "ipexrun/intel-extension-for-pytorch", ("ipexrun",), JOBS, NOVEMBER_28),
     Proof("ms-swift", "harm-torch/ms-swift", ("swift sft",), JOBS, NOVEMBER_28),
     Proof("LLaMA-Factory", "harm-torch/llamafactory", ("llamafactory-cli train",), JOBS, NOVEMBER_28),
     Proof("Airflow's worker", "jobs/apache-airflow", ("airflow celery worker",), JOBS, NOVEMBER_28),

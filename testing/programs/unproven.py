@@ -5,7 +5,6 @@ from __future__ import annotations
 NO_REGISTRY = "in no package registry"
 IN_IMAGES = "read by scripts of images, which are in no package registry"
 GPUS = "its package computes on GPUs only"
-LARGE = "what it requires is large, and not tried yet"
 TORCHVISION = "imports torchvision, which did not load beside PyTorch for CPUs"
 NOT_TRIED = "not tried yet"  # what has no row here
 
@@ -29,5 +28,4 @@ REASONS = {
     **dict.fromkeys(("sglang", "trtllm-serve", "lmdeploy serve", "aphrodite run", "lightllm"), GPUS),
     **dict.fromkeys(("mdrun", "mdrun_mpi"), "a name of older releases, which are in no package registry"),
     **dict.fromkeys(("composer", "xtuner train"), TORCHVISION),
-    "ipexrun": LARGE,
 }

@@ -23,7 +23,11 @@ FILES = {
     "rank.py": "import time, work\n\ntime.sleep(600)\n",
     # Of the launchers of training that bring their own script, a process that is a rank runs this one.
     "sitecustomize.py": "import os\n\n"
-    'if {"LOCAL_RANK", "OWN_SCRIPT"} <= set(os.environ):\n    import rank\n',
+    'if {"LOCAL_RANK", "OWN_SCRIPT"} <= set(os.environ):\n    import rank\n'
+    # The packages are there without what they import themselves, so that a launcher in them starts.
+    'for name in os.environ.get("BARE", "").split(","):\n    import importlib.util, sys\n\n'
+    "    spec = name and importlib.util.find_spec(name)\n    if spec:\n        spec.loader = None\n"
+    "        sys.modules[name] = importlib.util.module_from_spec(spec)\n",
     # Airflow imports this in each of its processes.
     "airflow_local_settings.py": "import work\n",
     "airflow/airflow.cfg": "[core]\nexecutor = CeleryExecutor\nload_examples = False\n"
@@ -51,6 +55,8 @@ APACHE = f"{AS_USER} mod_wsgi-express start-server work.py --callable-object wsg
 DJANGO = f"{AS_USER} python manage.py runmodwsgi {SERVER}"
 # Airflow 1 refuses SQLite to the scheduler of Celery's workers, and Celery 4 refuses pickle to root.
 ONE = "AIRFLOW__CORE__EXECUTOR=SequentialExecutor C_FORCE_ROOT=1"
+# Its packages import PyTorch 2.8, whose build for CPUs is not on PyPI; the launcher needs none.
+IPEX = "BARE={0},{0}.cpu,{0}.xpu".format("intel_extension_for_pytorch")
 SITE = "DJANGO_SETTINGS_MODULE=site_settings"
 
 TWO_PROCESSES = {
@@ -71,6 +77,8 @@ TWO_PROCESSES = {
     "llamafactory-cli": Case(
         "llamafactory-cli train x.yaml", 0, "harm-torch", "OWN_SCRIPT=1 FORCE_TORCHRUN=1 NPROC_PER_NODE=2"
     ),
+    "ipexrun": Case("ipexrun cpu --ninstances 2 rank.py", 0, "ipexrun", IPEX),
+    "ipexrun, CPUs of each": Case("ipexrun cpu --ncores-per-instance 1 rank.py", 0, "ipexrun", IPEX),
     "airflow": Case("airflow celery worker --skip-serve-logs -c 2", 2, "jobs"),
     "airflow, a variable": Case(
         "airflow celery worker --skip-serve-logs", 2, "jobs", "AIRFLOW__CELERY__WORKER_CONCURRENCY=2"
@@ -86,6 +94,7 @@ TWO_PROCESSES = {
     "uwsgi, an included file": Case(f"{EMPEROR} --ini emperor.ini", 0, "workers"),
 }
 ONE_PROCESS = {
+    "ipexrun": Case("ipexrun cpu rank.py", 0, "ipexrun", IPEX),
     "msrun": Case(
         "msrun --worker_num 1 --local_worker_num 1 --master_port PORT --log_dir PLACE/ranks rank.py",
         1,
