@@ -16,10 +16,11 @@ from mkl_launch.policy.plan import Plan, plan
 from mkl_launch.policy.rank_detection import rank_variable, ranks
 from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import SUPERVISOR
+from mkl_launch.tables.command_row import SERVICES
 from mkl_launch.tables.variables import VARIABLES
+from mkl_launch.tables.wrapper_row import S6_OVERLAY
 
-STARTING = (SUPERVISOR, "services")  # kinds of settings that name other programs
-S6_OVERLAY = "init"  # starts the services of its folders, and maybe a command
+STARTING = (SUPERVISOR, SERVICES)  # kinds of settings that name other programs
 FEW_THREADS = 8  # limits on processes are not read for so few threads
 
 TYPE_CHECKING = False

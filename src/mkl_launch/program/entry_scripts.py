@@ -10,7 +10,7 @@ from mkl_launch.program.script_file import ENDINGS, SHELL, beside, find_script
 from mkl_launch.program.settings_and_gpus import add_equipment
 from mkl_launch.program.words import counts_jobs
 from mkl_launch.program.workers import SUPERVISOR
-from mkl_launch.tables.command_row import UNKNOWN
+from mkl_launch.tables.command_row import SERVICES, UNKNOWN
 from mkl_launch.tables.lookup import COMMAND_TABLES, contradicting
 from mkl_launch.tables.wrapper_row import PYTHON
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from mkl_launch.program.web_server_config import SupervisedCommand
 
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
-SERVICES = "services"  # the kind of settings that are a folder of services
 HERE = "%(here)s"  # in the configuration of supervisord, the folder of the file
 MAX_SCRIPT = 1 << 15  # characters of a script that are read
 # A shell script passes its arguments on if it has one of the first in it; a Python script, if it has one

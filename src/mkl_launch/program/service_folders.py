@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
+from mkl_launch.tables.wrapper_row import S6_OVERLAY
 
 MAX_SERVICES = 100
-OVERLAY, OVERLAY_FOLDERS = "init", ("/etc/services.d", "/etc/s6-overlay/s6-rc.d")
+OVERLAY_FOLDERS = ("/etc/services.d", "/etc/s6-overlay/s6-rc.d")
 LASTING = ("", "longrun")  # what a file `type` says of a service that does not end
 
 
 def run_files(root: Root, program: Program) -> list[str]:
     """Return the paths of the scripts that a supervisor of services starts."""
     names = {file.rpartition("/")[2] for file in program.wrapper_files}
-    if OVERLAY in names:
+    if S6_OVERLAY in names:
         folders: tuple[str, ...] = OVERLAY_FOLDERS
     else:
         operands = tuple(word for word in program.argv[1:] if word.startswith("/"))

@@ -8,6 +8,7 @@ SERVE = "serve"  # the subcommand of vLLM, whose row has none because its module
 SERVING = "serving"
 TRAINING = "training"
 AIRFLOW, SWIFT = "airflow", "swift"  # kinds of settings files whose values count as variables
+SERVICES = "services"  # the kind of settings that are a folder of services
 
 
 class Argument(Record):

@@ -5,7 +5,7 @@ To add a row, also add its name to `lookup.py`.
 
 from __future__ import annotations
 
-from mkl_launch.tables.command_row import SERVING, Command
+from mkl_launch.tables.command_row import SERVICES, SERVING, Command
 
 # The CPUs are not divided by the threads of a worker (`--threads 4`). Measured: four threads that call
 # PyTorch at once on 2 CPUs make 420 to 890 calls a second with 2 OpenMP threads each, and 300 to 400 with
@@ -150,7 +150,7 @@ ROWS: tuple[Command, ...] = (
             SERVING,
             source,
             one_process=False,
-            settings_kind="services",
+            settings_kind=SERVICES,
             settings_default=("/etc/service",),
         )
         for name, source in (

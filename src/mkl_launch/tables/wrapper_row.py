@@ -54,6 +54,7 @@ SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
 # python [options] script.py, python [options] -m module
 # (https://docs.python.org/3/using/cmdline.html#command-line)
 PYTHON = "python"
+S6_OVERLAY = "init"  # starts the services of its folders, and maybe a command
 PYTHON_VALUES = ("-W", "-X", "--check-hash-based-pycs")
 
 # Programs whose operands are data, names or a command for another machine: they do not start what

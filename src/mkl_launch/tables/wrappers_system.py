@@ -5,7 +5,7 @@ To add a row, also add its name to `lookup.py`.
 
 from __future__ import annotations
 
-from mkl_launch.tables.wrapper_row import Wrapper
+from mkl_launch.tables.wrapper_row import S6_OVERLAY, Wrapper
 
 S6 = "https://github.com/just-containers/s6-overlay#usage"
 WAIT = "https://github.com/vishnubob/wait-for-it#usage"
@@ -27,7 +27,7 @@ PARALLEL_VALUES = (
 
 ROWS: tuple[Wrapper, ...] = (
     # Init systems and supervisors of one program
-    Wrapper("init", S6),
+    Wrapper(S6_OVERLAY, S6),
     Wrapper("with-contenv", S6),
     Wrapper("fixuid", "https://github.com/boxboat/fixuid#run-in-startup-script", value_options=()),
     Wrapper("standard-supervisor", "https://github.com/aws/model-hosting-container-standards"),
