@@ -136,3 +136,13 @@ def of(case: Case, place: Path, launch: list[str], quota: float, number: int) ->
             found = pools(place)
             assert found, (place / "log").read_text()
             return found
+
+
+def check_shares(case: Case, place: Path, launcher: str, number: int, threads: int) -> None:
+    """Fail unless, under a quota of two CPUs, so many processes start and each has so many threads.
+
+    Processes that do not work may report, too: at most `case.also`.
+    """
+    found = of(case, place, [launcher, "-q", "--"], 2.0, number + case.also)
+    assert set(found.values()) == {threads}, found
+    assert number <= len(found) <= number + case.also, (place / "log").read_text()

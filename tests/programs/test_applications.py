@@ -11,7 +11,7 @@ import pytest
 from testing.cgroups import limited
 from testing.process import PATH
 from testing.project import skip_or_fail
-from testing.reporting import WHEN, WORK, Case, of
+from testing.reporting import WHEN, WORK, Case, check_shares, of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,27 +168,21 @@ def place(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", SEVERAL)
 def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = SEVERAL[name]
-    processes = of(case, place, [launcher, "-q", "--"], 2.0, 2 + case.also)
-    assert set(processes.values()) == {1}, processes
-    assert 2 <= len(processes) <= 2 + case.also, (place / "log").read_text()
+    check_shares(case, place, launcher, 2, 1)
 
 
 @pytest.mark.usefixtures("redis")
 @pytest.mark.parametrize("name", ONE)
 def test_one_process_has_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = ONE[name]
-    processes = of(case, place, [launcher, "-q", "--"], 2.0, 1 + case.also)
-    assert set(processes.values()) == {2}, processes
-    assert 1 <= len(processes) <= 1 + case.also, (place / "log").read_text()
+    check_shares(case, place, launcher, 1, 2)
 
 
 @pytest.mark.usefixtures("redis")
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_processes_of_a_default_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case, number = DEFAULTS[name]
-    processes = of(case, place, [launcher, "-q", "--"], 2.0, number + case.also)
-    assert set(processes.values()) == {1}, processes
-    assert number <= len(processes) <= number + case.also, (place / "log").read_text()
+    check_shares(case, place, launcher, number, 1)
 
 
 @pytest.mark.parametrize("name", MPI)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from testing.environments import environment
-from testing.reporting import WORK, Case, of
+from testing.reporting import WORK, Case, check_shares
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,14 +127,10 @@ def _filled(case: Case, place: Path) -> Case:
 @pytest.mark.parametrize("name", TWO_PROCESSES)
 def test_two_processes_share_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = _filled(TWO_PROCESSES[name], place)
-    found = of(case, place, [launcher, "-q", "--"], 2.0, 2 + case.also)
-    assert set(found.values()) == {1}, found
-    assert 2 <= len(found) <= 2 + case.also, (place / "log").read_text()
+    check_shares(case, place, launcher, 2, 1)
 
 
 @pytest.mark.parametrize("name", ONE_PROCESS)
 def test_one_process_has_two_cpus(name: str, place: Path, launcher: str) -> None:
     case = _filled(ONE_PROCESS[name], place)
-    found = of(case, place, [launcher, "-q", "--"], 2.0, 1 + case.also)
-    assert set(found.values()) == {2}, found
-    assert 1 <= len(found) <= 1 + case.also, (place / "log").read_text()
+    check_shares(case, place, launcher, 1, 2)
