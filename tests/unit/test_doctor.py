@@ -533,25 +533,30 @@ def test_labels_are_escaped() -> None:
 # How long it takes
 
 
-def test_500_containers_take_less_than_a_second(tmp_path: Path) -> None:
-    """Beside the time of the sample, in CPU time: others may use this machine, too."""
-    boxes = [
-        Box(number, quota=(None, 0.5, 1.5, 4.0)[number % 4], busy=number % 4, idle=2, throttled=5)
-        for number in range(500)
-    ]
-    host = Host(tmp_path, boxes)
-    spent = []
+def test_ten_times_the_containers_take_no_more_than_ten_times_as_long(tmp_path: Path) -> None:
+    """In CPU time, beside that of the sample: other processes may use this machine, too."""
 
-    def sleep(seconds: float) -> None:
+    def seconds(containers: int) -> float:
+        boxes = [
+            Box(number, quota=(None, 0.5, 1.5, 4.0)[number % 4], busy=number % 4, idle=2, throttled=5)
+            for number in range(containers)
+        ]
+        host = Host(tmp_path / str(containers), boxes)
+        waited = []
+
+        def sleep(seconds: float) -> None:
+            start = time.process_time()
+            host.advance(seconds)
+            waited.append(time.process_time() - start)
+
         start = time.process_time()
-        host.advance(seconds)
-        spent.append(time.process_time() - start)
+        found = examine(host.root, 2, time.monotonic, sleep)
+        text = table(found)
+        openmetrics(found)
+        spent = time.process_time() - start - sum(waited)
+        assert len(found.containers) == containers
+        assert not any(each.failures for each in found.containers)
+        assert text.count("\n") > containers
+        return spent
 
-    start = time.process_time()
-    found = examine(host.root, 2, time.monotonic, sleep)
-    text = table(found)
-    openmetrics(found)
-    assert time.process_time() - start - sum(spent) < 1
-    assert len(found.containers) == 500
-    assert not any(each.failures for each in found.containers)
-    assert text.count("\n") > 500
+    assert seconds(500) < 2 * 10 * seconds(50)
