@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from testing.command_lines import (
     batch_jobs,
+    finetuning_tools,
     llm_servers,
     model_servers,
     queue_workers,
@@ -24,6 +25,7 @@ TABLES = (
     queue_workers,
     batch_jobs,
     training_launchers,
+    finetuning_tools,
     unknown_programs,
 )
 LINES = [(source, line) for table in TABLES for source, lines in table.SOURCES.items() for line in lines]

@@ -292,4 +292,36 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://nodejs.org/api/cli.html": (
         Line("node --max-old-space-size=4096 dist/server.js --workers 4", "node", 1, added=True),
     ),
+    "https://github.com/deepjavalibrary/djl-serving/blob/master/serving/docker/dockerd-entrypoint.sh": (
+        Line(
+            "/usr/local/bin/dockerd-entrypoint.sh serve",
+            "djl-serving",
+            8,
+            {"OMP_NUM_THREADS": "1"},
+            {
+                "/usr/local/bin/dockerd-entrypoint.sh": '#!/bin/bash\n#set -e\n\nif [[ "$1" = "serve" ]]; then\n  shift 1\n  code=77\n  while [[ code -eq 77 ]]; do\n    /usr/bin/djl-serving "$@"\n    code=$?\n  done\n  exit $code\nelse\n  set -e\n  eval "$@"\nfi\n'
+            },
+        ),
+        Line(
+            "/usr/local/bin/dockerd-entrypoint.sh serve",
+            "djl-serving",
+            2,
+            {"SERVING_MAX_WORKERS": "2"},
+            {
+                "/usr/local/bin/dockerd-entrypoint.sh": '#!/bin/bash\n#set -e\n\nif [[ "$1" = "serve" ]]; then\n  shift 1\n  code=77\n  while [[ code -eq 77 ]]; do\n    /usr/bin/djl-serving "$@"\n    code=$?\n  done\n  exit $code\nelse\n  set -e\n  eval "$@"\nfi\n'
+            },
+        ),
+    ),
+    "https://docs.djl.ai/master/docs/serving/serving/docs/configurations_global.html": (
+        Line("djl-serving -m resnet18=file:///opt/models/r", "djl-serving", 8, added=True),
+    ),
+    "https://docs.docker.com/reference/dockerfile/#entrypoint": (
+        Line(
+            "sh -c '/e.sh tensorflow_model_server --port=8500'",
+            "tensorflow_model_server",
+            1,
+            {},
+            {"/e.sh": '#!/bin/sh\nexec "$@"\n'},
+        ),
+    ),
 }

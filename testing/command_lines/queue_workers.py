@@ -7,6 +7,7 @@ from testing.command_lines.line import EACH, Line
 
 SOURCES: dict[str, tuple[Line, ...]] = {
     "https://docs.celeryq.dev/en/stable/userguide/workers.html": (
+        Line("celery -A worker worker -c 3", "celery", 3, added=True),
         Line(
             "celery -A proj worker --loglevel=INFO --concurrency=10 -n worker1@%h", "celery", 10, added=True
         ),
@@ -732,5 +733,9 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://modwsgi.readthedocs.io/": (
         Line("django-admin runmodwsgi --processes=2 --settings a.b", "manage.py", 2, added=True),
+    ),
+    "https://airflow.apache.org/docs/apache-airflow/stable/start.html": (
+        Line("airflow standalone", "airflow", 32, {"AIRFLOW__CORE__EXECUTOR": "LocalExecutor"}, added=True),
+        Line("airflow standalone", "airflow", 1, added=True),
     ),
 }

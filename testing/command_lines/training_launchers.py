@@ -651,4 +651,18 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://docs.pytorch.org/torchtune/stable/tune_cli.html": (
+        Line(
+            "tune run --nproc_per_node 4 full_finetune_distributed --config llama2/7B_full_finetune_distributed",
+            "tune",
+            4,
+            added=True,
+        ),
+        Line(
+            "tune run lora_finetune_single_device --config llama2/7B_lora_single_device",
+            "tune",
+            1,
+            added=True,
+        ),
+    ),
 }

@@ -499,6 +499,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("dask scheduler --port 8786 --dashboard-address :8787", NONE, 1, added=True),
     ),
     "https://docs.pytorch.org/torchtune/stable/tune_cli.html": (
+        Line("sh -c 'echo tune run --nproc_per_node 4; python x.py'", "", 1),
         Line("tune download meta-llama/Llama --output-dir /tmp", NONE, 1, added=True),
     ),
     "https://slurm.schedmd.com/srun.html": (Line("sbatch --ntasks=4 train.sbatch", NONE, 1, added=True),),
@@ -571,5 +572,18 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/usr/local/bin/composer": "#!/usr/bin/env php\n<?php\n"},
             added=True,
         ),
+    ),
+    "https://github.com/superdesk/fireq/blob/master/endpoints/common/supervisor.tpl": (
+        Line("sh -c '. /env/bin/activate && exec celery -A worker beat --loglevel=DEBUG --pid='", "", 1),
+    ),
+    "https://huggingface.co/docs/trl/clis": (
+        Line("python train.py --method trl sft --num_processes 4", "", 1, added=True),
+        Line("trl env", "", 1, added=True),
+    ),
+    "https://docs.pytorch.org/torchx/latest/components/distributed.html": (
+        Line("torchx list -s slurm", "", 1, added=True),
+    ),
+    "https://docs.axolotl.ai/docs/cli.html#launcher-arguments": (
+        Line("axolotl preprocess config.yml", "", 1, added=True),
     ),
 }

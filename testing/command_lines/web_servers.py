@@ -2891,4 +2891,19 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://github.com/deepjavalibrary/djl-serving/blob/master/serving/docker/dockerd-entrypoint.sh": (
+        Line(
+            "/usr/local/bin/dockerd-entrypoint.sh gunicorn -w 3 a:b",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/usr/local/bin/dockerd-entrypoint.sh": '#!/bin/bash\n#set -e\n\nif [[ "$1" = "serve" ]]; then\n  shift 1\n  code=77\n  while [[ code -eq 77 ]]; do\n    /usr/bin/djl-serving "$@"\n    code=$?\n  done\n  exit $code\nelse\n  set -e\n  eval "$@"\nfi\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://flask-dramatiq.readthedocs.io/en/latest/": (
+        Line("flask worker --processes=2", "flask", 2, added=True),
+    ),
 }

@@ -123,6 +123,7 @@ TABLES = (
     "queue_workers",
     "batch_jobs",
     "training_launchers",
+    "finetuning_tools",
     "wrappers_python",
     "wrappers_system",
     "all_commands",

@@ -14,7 +14,8 @@ def own_options(program: Program) -> tuple[str, ...]:
     skipped = program.row.subcommand.split()
     words = program.argv
     if not program.row.flags:
-        return words[: words.index("--")] if "--" in words else words
+        ends = "--" in words and not program.row.options_after_dashes
+        return words[: words.index("--")] if ends else words
     at = words.index(skipped[-1]) if skipped and skipped[-1] in words else 0
     return first_options(words[at:], program.row)
 

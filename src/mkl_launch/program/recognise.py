@@ -88,6 +88,7 @@ class _CommandWalk:
         return changed(
             program,
             insert_at=None,
+            script_at=None,
             interpreter=program.interpreter or self.interpreter,
             assigned=(*self.assigned, *program.assigned),
             env_cleared_by=self.env_cleared_by or program.env_cleared_by,

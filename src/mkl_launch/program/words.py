@@ -111,7 +111,7 @@ def select_row(rows: tuple[Command, ...], words: tuple[str, ...]) -> tuple[Comma
         ends = (
             at + len(parts) - 1
             for at in range(1, len(words) - len(parts) + 1)
-            if words[at : at + len(parts)] == parts
+            if words[at : at + len(parts)] == parts and words[at - 1] not in row.options_before_subcommand
         )
         end = next(ends, 0) if parts else 0
         if (end or not parts) and (best is None or end < best[0]):

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+MAX_DIGITS = 20  # of a product that is computed
 SUPERVISOR = "programs"  # the settings file lists commands
 TRUE = ("true", "y", "1")
 LISTED = "max_workers="  # of Kedro, in a list of the runner's parameters
@@ -188,8 +189,11 @@ def _counted_by_shell(label: str, expression: str, cpus: int) -> Workers | None:
 def embedded_number(text: str) -> str:
     """Return the number in `ppr:8:node`, `local[8]` or `max_workers=8`, or of devices in `host:0,1`.
 
-    Any other text is returned as it is.
+    That of `2x4` or `1:2x4`, nodes and processes on each, is 8. Any other text is returned as it is.
     """
+    nodes, times, each = text.rpartition(":")[2].partition("x")
+    if times and nodes.isdecimal() and each.isdecimal() and len(text) < MAX_DIGITS:
+        return str(int(nodes) * int(each))
     for pair in text.split(","):
         if pair.startswith(LISTED):
             return pair[len(LISTED) :]

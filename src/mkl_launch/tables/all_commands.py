@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mkl_launch.tables import (
     batch_jobs,
+    finetuning_tools,
     llm_servers,
     model_servers,
     queue_workers,
@@ -28,6 +29,7 @@ COMMANDS = (
     *queue_workers.ROWS,
     *batch_jobs.ROWS,
     *training_launchers.ROWS,
+    *finetuning_tools.ROWS,
 )
 NAMES = tuple(dict.fromkeys(name for row in COMMANDS for name in (row.name, *row.aliases)))
 BY_NAME = {name: [row for row in COMMANDS if name in (row.name, *row.aliases)] for name in NAMES}

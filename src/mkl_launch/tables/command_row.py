@@ -78,6 +78,9 @@ class Command(Record):
     # Options without a value. If there are any, the options of a script may follow the program's own.
     flags: tuple[str, ...] = ()
     two_value_options: tuple[str, ...] = ()
+    options_after_dashes: bool = False  # the options after `--` are the program's own, too
+    # Options whose value is the next word, and not the subcommand.
+    options_before_subcommand: tuple[str, ...] = ()
     without_arguments_only: bool = False  # the row applies to the name without any argument
     # The row applies to this subcommand, of one or more words. Arguments are inserted after it.
     subcommand: str = ""

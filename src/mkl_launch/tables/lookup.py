@@ -16,7 +16,7 @@ COMMANDS = {
         "tensorflow_model_server tf_serving_entrypoint.sh mxnet-model-server multi-model-server torchserve"
         " serve tritonserver ovms bentoml mlserver mlflow seldon-core-microservice azmlinfsrv kserve"
         " huggingfaceserver sklearnserver xgbserver lgbserver pmmlserver paddleserver autogluonserver"
-        " catboostserver predictiveserver java node"
+        " catboostserver predictiveserver djl-serving java node"
     ),
     "llm_servers": (
         "llama-server text-embeddings-router ollama vllm sglang trtllm-serve lmdeploy"
@@ -38,8 +38,9 @@ COMMANDS = {
         " spark-submit pyspark spark-class R Rscript julia tesseract gmx gmx_d gmx_mpi gmx_mpi_d mdrun"
         " mdrun_mpi"
     ),
+    "finetuning_tools": "trl axolotl torchx",
     "training_launchers": (
-        "torchrun accelerate accelerate-launch deepspeed fabric lightning colossalai run_cpu"
+        "torchrun tune accelerate accelerate-launch deepspeed fabric lightning colossalai run_cpu"
         " llamafactory-cli lmf swift megatron composer xtuner fleetrun msrun ipexrun"
     ),
 }
@@ -123,6 +124,8 @@ def commands(name: str) -> tuple[Command, ...]:
         from mkl_launch.tables.queue_workers import ROWS
     elif table == "batch_jobs":
         from mkl_launch.tables.batch_jobs import ROWS
+    elif table == "finetuning_tools":
+        from mkl_launch.tables.finetuning_tools import ROWS
     elif table == "training_launchers":
         from mkl_launch.tables.training_launchers import ROWS
     else:

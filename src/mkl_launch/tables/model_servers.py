@@ -244,6 +244,17 @@ ROWS: tuple[Command, ...] = (
             *("autogluonserver", "catboostserver", "predictiveserver"),
         ),
     ),
+    # A process for each worker of a model in Python. Their number is the CPUs over OMP_NUM_THREADS, which
+    # is 1 for them by default; a GPU has fewer.
+    Command(
+        "djl-serving",
+        SERVING,
+        "https://docs.djl.ai/master/docs/serving/serving/docs/configurations_model.html",
+        one_process=False,
+        worker_variables=("SERVING_MAX_WORKERS",),
+        workers=None,
+        jvm=True,
+    ),
     Command(
         "java",
         SERVING,

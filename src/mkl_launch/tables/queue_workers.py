@@ -9,6 +9,8 @@ from mkl_launch.tables.command_row import AIRFLOW, SERVING, Command
 
 # Pools of threads or greenlets in one process, which share one pool of compute threads.
 CELERY_POOLS = ((("-P", "--pool"), ("solo", "gevent", "eventlet", "threads")),)
+# The value of one of these may have the name of a subcommand: `celery -A worker beat`.
+CELERY_OPTIONS = ("-A", "--app", "-b", "--broker", "--result-backend", "--loader", "--config", "--workdir")
 AIRFLOW_CLI = "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html"
 AIRFLOW_CONFIG = "https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html"
 AIRFLOW_SETTINGS = ("$AIRFLOW_CONFIG", "$AIRFLOW_HOME/airflow.cfg", "$HOME/airflow/airflow.cfg")
@@ -24,6 +26,7 @@ ROWS: tuple[Command, ...] = (
         workers=None,
         user_action="set `-c` under a quota: the default counts the CPUs of the machine",
         subcommand="worker",
+        options_before_subcommand=CELERY_OPTIONS,
         single_process_values=CELERY_POOLS,
         daemon_options=("-D", "--detach"),
     ),
@@ -36,6 +39,7 @@ ROWS: tuple[Command, ...] = (
         worker_variables=("CELERY_WORKER_CONCURRENCY",),
         workers=None,
         subcommand="multi start",
+        options_before_subcommand=CELERY_OPTIONS,
         single_process_values=CELERY_POOLS,
         daemon_options=("multi",),  # always: it starts its workers and ends
         names_instances=True,
@@ -84,17 +88,21 @@ ROWS: tuple[Command, ...] = (
         settings_kind=AIRFLOW,
         settings_default=AIRFLOW_SETTINGS,
     ),
-    Command(
-        "airflow",
-        SERVING,
-        AIRFLOW_CONFIG,
-        subcommand="scheduler",
-        one_process=False,
-        worker_variables=("AIRFLOW__CORE__PARALLELISM",),
-        workers=32,
-        single_process_unless=(("AIRFLOW__CORE__EXECUTOR", "LocalExecutor"),),
-        settings_kind=AIRFLOW,
-        settings_default=AIRFLOW_SETTINGS,
+    # `standalone` starts a scheduler with this executor, and servers that wait.
+    *(
+        Command(
+            "airflow",
+            SERVING,
+            AIRFLOW_CONFIG,
+            subcommand=subcommand,
+            one_process=False,
+            worker_variables=("AIRFLOW__CORE__PARALLELISM",),
+            workers=32,
+            single_process_unless=(("AIRFLOW__CORE__EXECUTOR", "LocalExecutor"),),
+            settings_kind=AIRFLOW,
+            settings_default=AIRFLOW_SETTINGS,
+        )
+        for subcommand in ("scheduler", "standalone")
     ),
     Command(
         "rq",

@@ -5,55 +5,42 @@ To add a row, also add its name to `lookup.py`.
 
 from __future__ import annotations
 
+from mkl_launch.tables.accelerate import ACCELERATE_FLAGS, ACCELERATE_SETTINGS, ACCELERATE_SEVERAL
 from mkl_launch.tables.command_row import SWIFT, TRAINING, Command
 
-# Options without a value, of `accelerate launch`.
-ACCELERATE_FLAGS = (
-    *(
-        "--quiet",
-        "-q",
-        "--cpu",
-        "--multi_gpu",
-        "--tpu",
-        "--use_deepspeed",
-        "--use_fsdp",
-        "--use_megatron_lm",
-    ),
-    *(
-        "--dynamo_use_fullgraph",
-        "--dynamo_use_dynamic",
-        "--dynamo_use_regional_compilation",
-        "--module",
-        "-m",
-    ),
-    *("--use_parallelism_config", "--same_network", "--no_python", "--tpu_cluster", "--no_tpu_cluster"),
-    *("--tpu_use_sudo", "--downcast_bf16", "--debug", "--enable_cpu_affinity", "--ipex", "--use_xpu"),
-)
-# accelerate starts several processes only with one of these options, by its settings file, or on several
-# GPUs. Otherwise it starts one process and ignores `--num_processes` (`launch_command` in
-# https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/commands/launch.py).
-ACCELERATE_SEVERAL = (
-    *("--multi_gpu", "--use_fsdp", "--use_deepspeed", "--use_megatron_lm", "--tpu", "--mpirun_hostfile"),
-)
 # The program's script follows the first word that is no option, so no option may seem to have no value.
 ONLY_VALUES = ("--help",)
 
 ROWS: tuple[Command, ...] = (
-    Command(
-        "torchrun",
-        TRAINING,
-        "https://docs.pytorch.org/docs/stable/elastic/run.html",
-        one_process=False,
-        starts_ranks=True,
-        worker_options=("--nproc-per-node", "--nproc_per_node"),
-        worker_variables=("PET_NPROC_PER_NODE",),
-        per_cpu_values=("auto", "cpu"),
-        per_gpu_values=("auto", "gpu"),
-        flags=(
-            *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
-            *("-m", "--module", "--use-env", "--use_env"),
-        ),
-        modules=("torch.distributed.run", "torch.distributed.launch"),
+    # torchtune hands the options before the recipe to torchrun.
+    *(
+        Command(
+            name,
+            TRAINING,
+            source,
+            one_process=False,
+            starts_ranks=True,
+            worker_options=("--nproc-per-node", "--nproc_per_node"),
+            worker_variables=("PET_NPROC_PER_NODE",),
+            per_cpu_values=("auto", "cpu"),
+            per_gpu_values=("auto", "gpu"),
+            flags=(
+                *("--standalone", "--no-python", "--no_python", "--run-path", "--run_path"),
+                *("-m", "--module", "--use-env", "--use_env"),
+            ),
+            subcommand=subcommand,
+            modules=modules,
+            is_common_word=name == "tune",
+        )
+        for name, source, subcommand, modules in (
+            (
+                "torchrun",
+                "https://docs.pytorch.org/docs/stable/elastic/run.html",
+                "",
+                ("torch.distributed.run", "torch.distributed.launch"),
+            ),
+            ("tune", "https://docs.pytorch.org/torchtune/stable/tune_cli.html", "run", ()),
+        )
     ),
     *(
         Command(
@@ -72,11 +59,7 @@ ROWS: tuple[Command, ...] = (
             modules=modules,
             settings_kind="yaml",
             settings_options=("--config_file",),
-            settings_default=(
-                "$HF_HOME/accelerate/default_config.yaml",
-                "$XDG_CACHE_HOME/huggingface/accelerate/default_config.yaml",
-                "$HOME/.cache/huggingface/accelerate/default_config.yaml",
-            ),
+            settings_default=ACCELERATE_SETTINGS,
         )
         for name, subcommand, modules in (
             ("accelerate", "launch", ("accelerate.commands.accelerate_cli",)),

@@ -182,6 +182,15 @@ ROWS: tuple[Command, ...] = (
         modules=("waitress",),
     ),
     Command("flask", SERVING, "https://flask.palletsprojects.com/en/stable/cli/", subcommand="run"),
+    # Of Flask-Dramatiq. Applications have commands of this name, too, so only the option counts.
+    Command(
+        "flask",
+        SERVING,
+        "https://flask-dramatiq.readthedocs.io/en/latest/reference.html",
+        one_process=False,
+        worker_options=("-p", "--processes"),
+        subcommand="worker",
+    ),
     Command(
         "streamlit",
         SERVING,
