@@ -738,4 +738,30 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("airflow standalone", "airflow", 32, {"AIRFLOW__CORE__EXECUTOR": "LocalExecutor"}, added=True),
         Line("airflow standalone", "airflow", 1, added=True),
     ),
+    "https://mywiki.wooledge.org/BashFAQ/028": (
+        Line(
+            "/app/start.sh",
+            "celery",
+            6,
+            {},
+            {
+                "/app/start.sh": '#!/bin/bash\nDIR="$( cd "$( dirname "${BASH_SOURCE[0]}" )" >/dev/null 2>&1 && pwd )"\nexec "$DIR/worker.sh"\n',
+                "/app/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
+                "/srv/c.py": "workers = 5\n",
+                "/srv/bin/x": "",
+            },
+        ),
+        Line(
+            "/app/start.sh",
+            "celery",
+            6,
+            {},
+            {
+                "/app/start.sh": '#!/bin/bash\ncd "$(dirname "$0")"\n./worker.sh\n',
+                "/app/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
+                "/srv/c.py": "workers = 5\n",
+                "/srv/bin/x": "",
+            },
+        ),
+    ),
 }

@@ -665,4 +665,37 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://docs.nvidia.com/deploy/nvidia-smi/index.html": (
+        Line(
+            "/t.sh",
+            "torchrun",
+            2,
+            {},
+            {
+                "/t.sh": "#!/bin/bash\nN=$(nvidia-smi --query-gpu=name --format=csv,noheader | wc -l)\ntorchrun --nproc_per_node=$N t.py\n",
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+            },
+        ),
+        Line(
+            "/t.sh",
+            "torchrun",
+            1,
+            {},
+            {"/t.sh": "#!/bin/bash\nN=$(nvidia-smi -L | wc -l)\ntorchrun --nproc_per_node=$N t.py\n"},
+        ),
+    ),
+    "https://github.com/arhanjain/UWLab": (
+        Line(
+            "/launch.sh",
+            "torchrun",
+            2,
+            {"CONFIG_PATH": "c.yaml", "MY_SCRIPT": "t.py"},
+            {
+                "/launch.sh": '#!/bin/bash\nset -e\nNUM_GPUS=$(nvidia-smi --list-gpus | wc -l)\nif [ -z "$CONFIG_PATH" ]; then\n    echo "ERROR: No config file provided."\n    exit 1\nfi\nif [ "$NUM_GPUS" -gt 1 ] && [ ! -z "$MY_SCRIPT" ]; then\n    CMD="torchrun --standalone --nnodes=1 --nproc_per_node=$NUM_GPUS $MY_SCRIPT --distributed --config $CONFIG_PATH"\n    exec $CMD\nelse\n    exec python $MY_SCRIPT --config $CONFIG_PATH\nfi\n',
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+            },
+        ),
+    ),
 }

@@ -2906,4 +2906,42 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://flask-dramatiq.readthedocs.io/en/latest/": (
         Line("flask worker --processes=2", "flask", 2, added=True),
     ),
+    "https://mywiki.wooledge.org/BashFAQ/028": (
+        Line(
+            "/srv/bin/start.sh",
+            "gunicorn",
+            5,
+            {},
+            {
+                "/srv/bin/start.sh": '#!/bin/bash\nROOT=$(cd "$(dirname "$0")/.." && pwd)\ncd "$ROOT"\ngunicorn -c c.py a:b\n',
+                "/app/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
+                "/srv/c.py": "workers = 5\n",
+                "/srv/bin/x": "",
+            },
+        ),
+        Line(
+            "/srv/bin/start.sh",
+            "gunicorn",
+            5,
+            {},
+            {
+                "/srv/bin/start.sh": '#!/bin/bash\nROOT="$(dirname "$(readlink -f "$0")")"\ngunicorn -c "$ROOT/../c.py" a:b\n',
+                "/app/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
+                "/srv/c.py": "workers = 5\n",
+                "/srv/bin/x": "",
+            },
+        ),
+        Line(
+            "/srv/bin/start.sh",
+            "gunicorn",
+            5,
+            {},
+            {
+                "/srv/bin/start.sh": '#!/bin/bash\ncd "${0%/*}/.."\ngunicorn -c c.py a:b\n',
+                "/app/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
+                "/srv/c.py": "workers = 5\n",
+                "/srv/bin/x": "",
+            },
+        ),
+    ),
 }

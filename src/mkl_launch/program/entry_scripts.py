@@ -6,7 +6,7 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program, main_program
 from mkl_launch.program.recognise import MAX_DEPTH, recognise
-from mkl_launch.program.script_file import ENDINGS, SHELL, beside, find_script
+from mkl_launch.program.script_file import ENDINGS, SHELL, beside, find_script, script_values
 from mkl_launch.program.settings_and_gpus import add_equipment
 from mkl_launch.program.words import counts_jobs
 from mkl_launch.program.workers import SUPERVISOR
@@ -124,7 +124,7 @@ def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) 
     if language == PYTHON:
         return _behind_python(program, _text(root, file), environ)
     if language == SHELL:
-        return _followed(root, program, _text(root, file), environ, depth)
+        return _followed(root, program, file, environ, depth)
     return program
 
 
@@ -177,9 +177,9 @@ def _arguments(program: Program) -> tuple[str, ...]:
     return (program.script_argv or program.argv)[1:]
 
 
-def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str], depth: int) -> Program:
+def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str], depth: int) -> Program:
     """Return the program that a shell script starts with its arguments."""
-    arguments = _arguments(program)
+    arguments, text = _arguments(program), _text(root, file)
     on = any(word in text for word in PASSES_ARGUMENTS)
     if not on and program.unknown_starter:  # the script reads no argument
         program = changed(program, row=UNKNOWN, unknown_starter="", concurrent=(), argv=program.script_argv)
@@ -200,7 +200,8 @@ def _followed(root: Root, program: Program, text: str, environ: Mapping[str, str
     from mkl_launch.program.shell_script import started
 
     try:
-        commands = started(text, seen, arguments, lambda path: _settings_text(root, path), root.exists)
+        values = {**seen, **script_values(root, file, text)}
+        commands = started(text, values, arguments, lambda path: _settings_text(root, path), root.exists)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
     sure = [command for command in commands if command.certain or not command.in_background]

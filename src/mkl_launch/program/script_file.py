@@ -12,11 +12,28 @@ if TYPE_CHECKING:
 SHELL = "sh"
 ENDINGS = (".sh", ".py")
 FOLDER = "PWD"  # the variable with the folder of a command, which `cd` sets
+# What a script asks commands for stands in variables while its text is followed.
+SCRIPT_FOLDER, FOLDER_ABOVE, GPU_COUNT = "_SCRIPT_FOLDER", "_FOLDER_ABOVE_SCRIPT", "_GPU_COUNT"
 
 
 def beside(folder: str | None, path: str) -> str:
     """Return the path of a file that is named in a folder; `path` if the folder is not known."""
     return path if not folder or path.startswith("/") else f"{folder}/{path.removeprefix('./')}"
+
+
+def script_values(root: Root, file: str, text: str) -> dict[str, str]:
+    """Return the variables that answer what a script asks for: its own folder, the number of GPUs."""
+    folder = file.rpartition("/")[0] or ("/" if file.startswith("/") else ".")
+    above = f"{folder}/.." if folder[:1] == "." else folder.rpartition("/")[0] or "/"
+    values = {"0": file, SCRIPT_FOLDER: folder, FOLDER_ABOVE: above}
+    gpus = gpu_count(root) if "nvidia-smi" in text else 0
+    return {**values, GPU_COUNT: str(gpus)} if gpus else values
+
+
+def gpu_count(root: Root) -> int:
+    """Return the number of NVIDIA's GPUs of the machine."""
+    names = (name.removeprefix("nvidia") for name in root.names("/dev") if name.startswith("nvidia"))
+    return sum(1 for name in names if name.isdecimal())
 
 
 def search_path(environ: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
 from mkl_launch.program.own_options import last_option, own_operands, own_options
-from mkl_launch.program.script_file import beside
+from mkl_launch.program.script_file import beside, gpu_count
 from mkl_launch.program.workers import SUPERVISOR
 from mkl_launch.tables.command_row import AIRFLOW, SWIFT
 from mkl_launch.tables.lookup import wrapper
@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GPU = "nvidia"  # /dev/nvidia0
 UWSGI = "ini"  # the kind of its settings files
 
 
@@ -60,8 +59,7 @@ def _gpus(root: Root, environ: Mapping[str, str]) -> int:
     named = environ.get("CUDA_VISIBLE_DEVICES")
     if named is not None:
         return sum(1 for part in named.split(",") if part.strip() and part.strip() != "-1")
-    names = (name[len(GPU) :] for name in root.names("/dev") if name.startswith(GPU))
-    return sum(1 for name in names if name.isdecimal())
+    return gpu_count(root)
 
 
 def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[str, str]:

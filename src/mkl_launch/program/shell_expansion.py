@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mkl_launch.model.program import CPU_EXPRESSION
-from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, tokens
+from mkl_launch.program.script_file import FOLDER_ABOVE, GPU_COUNT, SCRIPT_FOLDER
+from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, SEQUENCE, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 ALL = ("@", "*")  # every argument of the script
 ARGUMENTS_ELSE = ("@:-", "*:-")  # every argument, or what follows if there is none
 EVERY = ("[@]", "[*]")  # every word of an array
+UNSET_IS_UNKNOWN = ("0", SCRIPT_FOLDER, FOLDER_ABOVE, GPU_COUNT)
 
 
 def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> list[str]:
@@ -25,6 +27,9 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
             current = (current or "") + (HIDDEN if kind == ARRAY else text)
         elif kind.startswith(ARITHMETIC):
             current = (current or "") + _computed(text, values, arguments)
+        elif kind.startswith(SEQUENCE):
+            more, current = _split(_numbers(text, values, arguments), current)
+            fields += more
         elif values is None:
             current = (current or "") + (f"${{{text}}}" if "{" in kind else f"${text}")
         elif text in ALL or text.endswith(EVERY) or text[:3] in ARGUMENTS_ELSE:
@@ -62,6 +67,13 @@ def _computed(text: str, values: Mapping[str, str] | None, arguments: tuple[str,
     return evaluate(text, lambda name: value_of(name, values, arguments))
 
 
+def _numbers(text: str, values: Mapping[str, str] | None, arguments: tuple[str, ...]) -> str:
+    """Return the numbers that `seq` prints with these operands."""
+    from mkl_launch.program.shell_output import sequence
+
+    return sequence(_plain(text, values or {}, arguments).split())
+
+
 def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words of `NAME[@]`. `values` has them under that name, separated by NUL."""
     words = values.get(text[:-3] + EVERY[0], HIDDEN)
@@ -93,7 +105,7 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
     elif text == "#":
         return str(len(arguments))
     else:
-        value = values.get(name) if name else HIDDEN
+        value = values.get(name, HIDDEN if name in UNSET_IS_UNKNOWN else None) if name else HIDDEN
     if not name or (value is not None and HIDDEN in value):
         whole = not rest or rest[:1] in ("-", "=") or rest[:2] in (":-", ":=")
         return value if value and whole and value.startswith(CPU_EXPRESSION) else HIDDEN
@@ -108,12 +120,15 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
 
 
 def _part(value: str, rest: str) -> str:
-    """Return the value of `NAME#prefix`, `NAME,,`, `NAME^^` or `NAME:0:1`; else HIDDEN.
+    """Return the value of `NAME#prefix`, `NAME%/*`, `NAME,,`, `NAME^^` or `NAME:0:1`; else HIDDEN.
 
     Entry scripts test with these whether an argument is an option.
     """
     if rest.startswith("#") and rest[1:] and not set(rest[1:]) & set("#*?[$"):
         return value[len(rest) - 1 :] if value.startswith(rest[1:]) else value
+    if rest in ("%/*", "%/*/*"):
+        folder = value.rsplit("/", rest.count("/"))
+        return value if len(folder) <= rest.count("/") else folder[0]
     if rest in (",,", "^^"):
         return value.lower() if rest == ",," else value.upper()
     first, colon, length = rest[1:].partition(":")

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 # Stands in a word for a text that is known only when the shell runs, such as the output of a command.
 HIDDEN = "\ufffd"
 ARITHMETIC = "$(("  # before the quote: an arithmetic expression
-COUNTING = ("uname", "nproc", "NPROCESSORS", "cpuinfo", "cpu_count", "expr ")  # in commands that count CPUs
+SEQUENCE = "$seq"  # before the quote: the operands of seq(1)
+# Words of the commands whose output is known: numbers of CPUs or GPUs, the folder of the script.
+KNOWN_OUTPUT = (
+    *("uname", "nproc", "NPROCESSORS", "cpuinfo", "cpu_count", "expr ", "which ", "command -v "),
+    *("dirname", "cd ", "seq ", "nvidia-smi"),
+)
 ARRAY = "("  # instead of a quote: NAME=(words)
 COMMAND = "(("  # the first word of an arithmetic command
 # Between these two words, no character is an operator.
@@ -232,20 +237,12 @@ def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
 
 
 def _output(command: str, quote: str) -> tuple[str, str]:
-    """Return the output of a command as a piece: a number of CPUs, or HIDDEN."""
-    if command.startswith(("which ", "command -v ")):
-        from mkl_launch.program.shell_conditions import finds_known
-
-        words = command.split()
-        return ("'", words[-1]) if finds_known(words) else (HIDDEN, HIDDEN)
-    if not any(word in command for word in COUNTING):
+    """Return the output of a command as a piece, HIDDEN if it is not known."""
+    if not any(word in command for word in KNOWN_OUTPUT):
         return HIDDEN, HIDDEN
-    from mkl_launch.program.shell_arithmetic import counted
+    from mkl_launch.program.shell_output import output
 
-    if command.split() in (["uname"], ["uname", "-s"]):
-        return "'", "Linux"
-    expression = counted(command)
-    return (ARITHMETIC + quote, expression) if expression else (HIDDEN, HIDDEN)
+    return output(command.strip(), quote)
 
 
 def _dollar(text: str, at: int, quote: str) -> tuple[list[tuple[str, str]], int]:
