@@ -2944,4 +2944,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "https://www.gnu.org/software/coreutils/manual/html_node/seq-invocation.html": (
+        Line("sh -c 'gunicorn -w \"$(seq 3 3)\" a:b'", "gunicorn", 3),
+    ),
 }

@@ -27,11 +27,8 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
             current = (current or "") + (HIDDEN if kind == ARRAY else text)
         elif kind.startswith(ARITHMETIC):
             current = (current or "") + _computed(text, values, arguments)
-        elif kind.startswith(SEQUENCE):
-            more, current = _split(_numbers(text, values, arguments), current)
-            fields += more
         elif values is None:
-            current = (current or "") + (f"${{{text}}}" if "{" in kind else f"${text}")
+            current = (current or "") + _unexpanded(kind, text)
         elif text in ALL or text.endswith(EVERY) or text[:3] in ARGUMENTS_ELSE:
             every = arguments if text[:1] in ALL else _array(text, values)
             if not every and text[:3] in ARGUMENTS_ELSE:
@@ -67,11 +64,18 @@ def _computed(text: str, values: Mapping[str, str] | None, arguments: tuple[str,
     return evaluate(text, lambda name: value_of(name, values, arguments))
 
 
-def _numbers(text: str, values: Mapping[str, str] | None, arguments: tuple[str, ...]) -> str:
+def _unexpanded(kind: str, text: str) -> str:
+    """Return an expansion as it is written; HIDDEN for the output of a command."""
+    if text in UNSET_IS_UNKNOWN or text.startswith(SEQUENCE):
+        return HIDDEN
+    return f"${{{text}}}" if "{" in kind else f"${text}"
+
+
+def _numbers(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
     """Return the numbers that `seq` prints with these operands."""
     from mkl_launch.program.shell_output import sequence
 
-    return sequence(_plain(text, values or {}, arguments).split())
+    return sequence(_plain(text[len(SEQUENCE) :], values, arguments).split())
 
 
 def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
@@ -96,6 +100,8 @@ def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
 
 def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = ()) -> str:
     """Return the value of NAME, NAME:-other, NAME-other, NAME:=other or NAME:+other; else HIDDEN."""
+    if text.startswith(SEQUENCE):
+        return _numbers(text, values, arguments)
     end = 0
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # Stands in a word for a text that is known only when the shell runs, such as the output of a command.
 HIDDEN = "\ufffd"
 ARITHMETIC = "$(("  # before the quote: an arithmetic expression
-SEQUENCE = "$seq"  # before the quote: the operands of seq(1)
+SEQUENCE = "seq "  # the beginning of the name of a variable that stands for the output of seq(1)
 # Words of the commands whose output is known: numbers of CPUs or GPUs, the folder of the script.
 KNOWN_OUTPUT = (
     *("uname", "nproc", "NPROCESSORS", "cpuinfo", "cpu_count", "expr ", "which ", "command -v "),

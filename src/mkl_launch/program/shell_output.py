@@ -26,8 +26,8 @@ def output(command: str, quote: str) -> tuple[str, str]:
         return ("'", words[-1]) if finds_known(words) else (HIDDEN, HIDDEN)
     if command.split() in (["uname"], ["uname", "-s"]):
         return "'", "Linux"
-    if command.startswith("seq "):
-        return SEQUENCE + quote, command[len("seq ") :]
+    if command.startswith(SEQUENCE):
+        return "$" + quote, command
     folder = _folder(command)
     if folder:
         return "$" + quote, folder
