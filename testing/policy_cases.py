@@ -9,6 +9,7 @@ import pytest
 
 from mkl_launch.cli.reader import read
 from mkl_launch.core.cpulist import show
+from mkl_launch.core.record import as_dict
 from mkl_launch.host.detect import read_facts
 from mkl_launch.policy.launch_note import read_note
 from mkl_launch.policy.plan import Plan
@@ -83,7 +84,7 @@ def case(name: str, *row: object) -> Any:
 
 def has(made: Plan, expected: Values) -> None:
     """Check that the plan has these settings and these fields of the budget."""
-    shown = {**vars(made.budget), "logical": made.budget.logical, "cpus": show(made.budget.cpus)}
+    shown = {**as_dict(made.budget), "logical": made.budget.logical, "cpus": show(made.budget.cpus)}
     found = {**shown, **values(made)}
     assert {name: found[name] for name in expected} == expected
 

@@ -927,11 +927,14 @@ def test_writes_the_line_to_a_terminal_that_is_read(quietly: list[str]) -> None:
     assert seen.endswith(b"\r\n")
 
 
-def test_writes_the_line_to_a_terminal_of_another_user(installed: Path) -> None:
-    """As in `docker run -t --user 65534`: it can be written to, and not be opened."""
+@pytest.mark.parametrize("streams", [os.openpty, os.pipe])
+def test_writes_the_line_to_a_stream_of_another_user(
+    installed: Path, streams: Callable[[], tuple[int, int]]
+) -> None:
+    """As in `docker run --user 65534`, with and without -t: it can be written to, and not be opened."""
     if os.geteuid():
         skip_or_fail("it takes root to become another user")
-    master, slave = os.openpty()
+    master, slave = streams()
     os.set_blocking(master, False)
     os.fchmod(slave, 0o600)
     with tempfile.TemporaryDirectory() as folder:

@@ -29,33 +29,37 @@ class Record:
 
     _fields: ClassVar[tuple[str, ...]]
     _names: ClassVar[frozenset[str]]
-    _defaults: ClassVar[dict[str, Any]]
+    _required: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls) -> None:
         fields = tuple(cls.__annotations__)
-        values = cls.__dict__
         cls._fields = fields
         cls._names = frozenset(fields)
-        cls._defaults = {name: values[name] for name in fields if name in values}
+        cls._required = cls._names.difference(cls.__dict__)
 
     def __init__(self, *args: Any, **named: Any) -> None:
-        values = self.__dict__
-        values.update(self._defaults)
-        values.update(zip(self._fields, args))
+        values = self.__dict__  # without defaults, which are attributes of the class: a row has 60 of them
+        if args:
+            values.update(zip(self._fields, args))
         values.update(named)
-        if len(args) > len(self._fields) or values.keys() != self._names:
+        if len(args) > len(self._fields) or not self._required <= values.keys() <= self._names:
             raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields)}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: {name}")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and vars(self) == vars(other)
+        return type(other) is type(self) and as_dict(self) == as_dict(other)
 
     __hash__ = object.__hash__  # by identity, because fields may hold dictionaries
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in as_dict(self).items())})"
+
+
+def as_dict(record: Record) -> dict[str, Any]:
+    """Return {field: value} of a record, in the order of the fields."""
+    return {name: getattr(record, name) for name in record._fields}
 
 
 def changed(old: T, **values: Any) -> T:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import CodeType
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -51,22 +52,27 @@ def content(package: Path) -> bytes:
         if str(source.relative_to(package)) not in SCRIPTS
     }
     codes = {name: _compiled(source, package) for name, source in sources.items()}
-    launch = _imported(sources, [f"{package.name}.{name}" for name in LAUNCH])
+    imports = {name: _imports(name, source) for name, source in sources.items()}
+    launch = _imported(imports, (f"{package.name}.{name}" for name in LAUNCH))
     rest = {name: marshal.dumps(code) for name, code in codes.items() if name not in launch}
+    needs = {
+        name: tuple(need for need in _imported(imports, (name,)) if need in rest and need != name)
+        for name in rest
+    }
     loader = marshal.dumps(_compiled(package / UNBUNDLE, package))
     rest_at = 0
     while True:  # the offsets depend on the size of the index, which contains the offsets
         offset = rest_at
-        entries: dict[str, tuple[object, int, str, int | bytes]] = {}
+        entries: dict[str, tuple[object, int, str, int | bytes, tuple[str, ...]]] = {}
         for name in (*launch, *rest):
             source = sources[name]
             file = str(source.relative_to(package))
             # The content of the file with the version: two versions may be equal in all sizes.
             recorded = source.read_bytes() if name == package.name else source.stat().st_size
             if name in launch:
-                entries[name] = (codes[name], 0, file, recorded)
+                entries[name] = (codes[name], 0, file, recorded, ())
             else:
-                entries[name] = (offset, len(rest[name]), file, recorded)
+                entries[name] = (offset, len(rest[name]), file, recorded, needs[name])
                 offset += len(rest[name])
         index = marshal.dumps(entries)
         first = b"".join((MAGIC_NUMBER, b"%08d%08d" % (len(loader), len(index)), loader, index))
@@ -75,24 +81,28 @@ def content(package: Path) -> bytes:
         rest_at = len(first)
 
 
-def _imported(sources: dict[str, Path], names: list[str]) -> list[str]:
+def _imported(imports: dict[str, list[str]], names: Iterable[str]) -> list[str]:
     """Return these modules and those that they import at their top level, in the order of imports."""
     modules: dict[str, None] = {}  # an ordered set
 
     def add(name: str) -> None:
-        if name not in sources or name in modules:
-            return
-        add(name.rpartition(".")[0])
-        for node in ast.parse(sources[name].read_bytes()).body:
-            if isinstance(node, ast.ImportFrom) and node.module:
-                add(node.module)
-                for alias in node.names:
-                    add(f"{node.module}.{alias.name}")
-        modules[name] = None
+        if name in imports and name not in modules:
+            for needed in imports[name]:
+                add(needed)
+            modules[name] = None
 
     for name in names:
         add(name)
     return list(modules)
+
+
+def _imports(name: str, source: Path) -> list[str]:
+    """Return the names that a module may need first: its package, and what it imports at its top level."""
+    needed = [name.rpartition(".")[0]]
+    for node in ast.parse(source.read_bytes()).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            needed += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return needed
 
 
 def _module(source: Path, package: Path) -> str:

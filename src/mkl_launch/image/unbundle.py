@@ -1,9 +1,10 @@
 """The import of the launcher's modules from a bundle (see `bundle`): 10 us a module in place of 55.
 
 The entry scripts execute the code of this file with `HOME`, the folder of the launcher, and `BUNDLE`, a
-pair of the bundle's path and its index. The index is {module: (code, 0, file, size of the file)} for the
-modules of a launch, and {module: (offset of its code, size of its code, file, size of the file)} for the
-others. The file with the version has its content in place of its size.
+pair of the bundle's path and its index: {module: (place, size, file, size of the file, needs)}.
+For the modules of a launch, place is the code itself, size is 0 and needs is (). For the others, these are
+the offset of the code, its size, and the modules that it imports first. The file with the version has its
+content in place of its size.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="name-defined,arg-type"
@@ -37,22 +38,35 @@ class Bundle:
         self.index = index
 
     def find_spec(self, name, path=None, target=None):  # noqa: ARG002
-        """Return the spec of a module as if from its file; None if that was changed or the bundle cut."""
+        """Return the spec of a module as if from its file; None if that was changed or the bundle cut.
+
+        The modules that it imports are loaded at once, which saves a search for each.
+        """
         if name not in self.index:
             return None
-        begin, length, file, size = self.index[name]
-        code = self.code(begin, length) if length else begin
-        if code is None or not unchanged(file, size):
+        for need in self.index[name][4]:
+            if need not in sys.modules:
+                code = self.code(need)
+                if code is None:
+                    break  # Python imports it, from its file
+                add(need, code, self.index[need][2])
+        code = self.code(name)
+        if code is None:
             return None
-        file = HOME + "/" + file
+        file = HOME + "/" + self.index[name][2]
         spec = ModuleSpec(name, self, origin=file, loader_state=code)
         spec.has_location = True
         if file.endswith("/__init__.py"):
             spec.submodule_search_locations = [file[: -len("/__init__.py")]]
         return spec
 
-    def code(self, begin, length):
-        """Return the code at a place of the bundle, or None if the bundle was cut."""
+    def code(self, name):
+        """Return the code of a module, or None if its file was changed or the bundle cut."""
+        begin, length, file, size, _ = self.index[name]
+        if not unchanged(file, size):
+            return None
+        if not length:
+            return begin
         try:
             descriptor = posix.open(self.path, posix.O_RDONLY)
             try:
@@ -71,26 +85,35 @@ class Bundle:
         exec(module.__spec__.loader_state, module.__dict__)  # noqa: S102
 
 
+def add(name, code, file):
+    """Create a module in sys.modules, of which the packages above must be there."""
+    module = sys.modules[name] = type(sys)(name)
+    module.__file__ = HOME + "/" + file
+    parent, _, child = name.rpartition(".")
+    module.__package__ = parent
+    if file.endswith("__init__.py"):
+        module.__package__ = name
+        module.__path__ = [module.__file__[: -len("/__init__.py")]]
+    try:
+        exec(code, module.__dict__)  # noqa: S102
+    except BaseException:
+        del sys.modules[name]
+        raise
+    if parent:
+        setattr(sys.modules[parent], child, module)
+
+
 def load(index):
     """Create the modules of a launch in the order of their imports.
 
     They go directly to sys.modules, which saves a search for each. Raise ImportError if a file was changed.
     """
-    for name, (code, size, file, length) in index.items():
+    for name, (code, size, file, length, _) in index.items():
         if size:
             return
         if not unchanged(file, length):
             raise ImportError(name)
-        module = sys.modules[name] = type(sys)(name)
-        module.__file__ = HOME + "/" + file
-        parent, _, child = name.rpartition(".")
-        module.__package__ = parent
-        if file.endswith("__init__.py"):
-            module.__package__ = name
-            module.__path__ = [module.__file__[: -len("/__init__.py")]]
-        if parent:
-            setattr(sys.modules[parent], child, module)
-        exec(code, module.__dict__)  # noqa: S102
+        add(name, code, file)
 
 
 load(BUNDLE[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import show
-from mkl_launch.core.record import Record
+from mkl_launch.core.record import Record, as_dict
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.facts import CpuGroups, Facts
 from mkl_launch.model.program import Program
@@ -64,13 +64,13 @@ def document(report: Report) -> dict[str, object]:
             "ranks": budget.ranks if budget.rank is not None else None,
             "why": list(budget.reasons),
         },
-        "settings": [vars(setting) for setting in plan.settings],
+        "settings": [as_dict(setting) for setting in plan.settings],
         "mask": None if plan.mask is None else show(plan.mask),
         "memory_node": plan.node,
         "program": _program(plan.program),
         "command": list(plan.command),
         "added_arguments": list(plan.added_arguments),
-        "arguments": [vars(argument) for argument in plan.arguments],
+        "arguments": [as_dict(argument) for argument in plan.arguments],
         "instances": [show(cpus) for cpus in report.instances] or None,
         "process": _process(report),
         "warnings": list(plan.warnings),
@@ -86,9 +86,9 @@ def _process(report: Report) -> dict[str, object] | None:
         "threads": process.threads,
         "running": process.running,
         "masks": [{"cpus": show(mask), "threads": number} for mask, number in process.masks],
-        "throttled": [vars(group) for group in process.throttled],
+        "throttled": [as_dict(group) for group in process.throttled],
         "environment_read": process.environ is not None,
-        "changes": [vars(change) for change in report.changes],
+        "changes": [as_dict(change) for change in report.changes],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import show
 from mkl_launch.core.messages import printable
+from mkl_launch.core.record import as_dict
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.request import Request
 from mkl_launch.model.slots import Holder, SlotsInUse, recorded_holders
@@ -20,7 +21,7 @@ def document(request: Request, in_use: SlotsInUse) -> dict[str, object]:
         "directory": request.slots.directory if request.slots else None,
         "cpus": show(held.cpus) if held else None,
         "own": held.own if held else None,
-        "holders": [{**vars(holder), "cpus": show(holder.cpus)} for holder in recorded_holders(in_use)],
+        "holders": [{**as_dict(holder), "cpus": show(holder.cpus)} for holder in recorded_holders(in_use)],
     }
 
 

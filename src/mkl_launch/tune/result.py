@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from mkl_launch.core.option_names import APPLIED
+from mkl_launch.core.record import as_dict
 from mkl_launch.tune.statistics import CONFIDENCE, MIN_GAIN, SIGNIFICANT, Comparison, median
 
 TYPE_CHECKING = False
@@ -85,7 +86,7 @@ def as_json(outcome: Outcome, options: TuneOptions, profile: dict[str, object], 
                 for candidate, costs in outcome.costs.items()
             ],
             "tested": outcome.challenger.name if comparison else None,
-            "test": vars(comparison) if comparison else None,
+            "test": as_dict(comparison) if comparison else None,
             "result": outcome.best.name,
             "is_plan": outcome.best is outcome.plan,
             "reason": outcome.reason,
