@@ -315,7 +315,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             NONE,
             1,
         ),
-        Line("sh -c 'for i in 1 2 3; do python worker.py --id $i & done; wait'", NONE, 1),
+        Line("sh -c 'for i in 1 2 3; do python worker.py --id $i & done; wait'", NONE, 3),
     ),
     "https://docs.sglang.ai/basic_usage/": (
         Line(

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from mkl_launch.host.filesystem import Root
-from mkl_launch.program.entry_scripts import inspect_files
-from mkl_launch.program.recognise import recognise
 from mkl_launch.program.workers import count_workers
 from mkl_launch.tables.lookup import COMMAND_TABLES
 from testing.command_lines import LINES, TABLES
 from testing.command_lines.line import EACH, Line
+from testing.command_lines.seen import seen
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from mkl_launch.model.program import Program
-
-PATH = "/usr/local/bin:/usr/bin"
 every_line = pytest.mark.parametrize("line", [pytest.param(line, id=line.line) for _, line in LINES])
-
-
-def seen(line: Line, folder: Path) -> Program:
-    """Return the program, with what its files say."""
-    for path, text in line.files.items():
-        file = folder / path.lstrip("/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    environ = {"PATH": PATH, **line.environ}
-    words = (word if word[:2] != "./" else word[1:] for word in shlex.split(line.line))
-    command = tuple("/start.sh" if word == "start.sh" else word for word in words)
-    return inspect_files(Root(str(folder)), recognise(command, environ), environ)
 
 
 @every_line

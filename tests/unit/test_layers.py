@@ -140,7 +140,10 @@ DOCTOR = (
     "sample",
     "table",
 )
-SHELL = ("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script")
+SHELL = (
+    *("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script"),
+    *("shell_loops", "shell_builtins", "shell_output", "background"),
+)
 # Modules of our own that only some launches need.
 RARE = {
     "mkl_launch.host.inventory",

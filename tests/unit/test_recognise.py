@@ -365,6 +365,15 @@ PER_CPU = None
 @pytest.mark.parametrize(
     ("text", "environ", "number", "reason"),
     [
+        case("gunicorn -Rw 4 a:b", 4, "-w 4"),
+        case("gunicorn -DRw4 a:b", 4, "-w 4"),
+        case("gunicorn -w=4 a:b", 4, "-w 4"),
+        case("uwsgi --http :80 --process 4", 4, "--processes 4"),
+        case("deepspeed --num_gpu 2 train.py", 2, "--num_gpus 2"),
+        case("torchrun --nproc-per 2 train.py --nproc-per 4", 2, "--nproc_per_node 2"),
+        case("dramatiq tasks --process=3", 3, "--processes 3"),
+        case("vllm serve m --tensor-parallel 2", 2, "--tensor-parallel-size 2"),
+        case("vllm serve m --tensor-parallel-size 2 --tens 4", 4, "--tensor-parallel-size 4"),
         case("gunicorn app", 1, "its default"),
         case("gunicorn -w 3 app", 3, "-w 3"),
         case("gunicorn -w3 app", 3, "-w 3"),

@@ -103,7 +103,7 @@ class Program(Record):
     @property
     def counts_with_nproc(self) -> bool:
         """Return whether nproc(1), which prints OMP_NUM_THREADS, counts its processes."""
-        words = (*self.argv, *(value for _, value in self.assigned))
+        words = (*self.argv, *(value for _, value in (*self.assigned, *self.multipliers)))
         return self.script_counts_jobs or any(CPU_EXPRESSION in word and NPROC in word for word in words)
 
     @property

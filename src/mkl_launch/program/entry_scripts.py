@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
-from mkl_launch.model.program import Program, main_program
+from mkl_launch.model.program import Program
 from mkl_launch.program.recognise import MAX_DEPTH, recognise
 from mkl_launch.program.script_file import ENDINGS, SHELL, beside, find_script, script_values
 from mkl_launch.program.settings_and_gpus import add_equipment
@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mkl_launch.program.shell_blocks import Started
     from mkl_launch.program.web_server_config import SupervisedCommand
 
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
@@ -183,12 +184,15 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
     on = any(word in text for word in PASSES_ARGUMENTS)
     if not on and program.unknown_starter:  # the script reads no argument
         program = changed(program, row=UNKNOWN, unknown_starter="", concurrent=(), argv=program.script_argv)
+    if len(text) >= MAX_SCRIPT and program.row is UNKNOWN:
+        return changed(program, not_inspected=f"{program.script} (longer than {MAX_SCRIPT} characters)")
     program = changed(
         program,
         contradicted_by=program.contradicted_by or contradicting(text),
         script_counts_jobs=counts_jobs(program, text),
     )
-    named = ENDINGS[0] in text or any(name in text for name in COMMAND_TABLES)
+    copies = text.count("&\n") + text.count("& done") > text.count("&&\n")
+    named = copies or ENDINGS[0] in text or any(name in text for name in COMMAND_TABLES)
     if not named and (not on or not _worth(arguments)):
         return program
     seen = program.environ(environ)
@@ -197,19 +201,21 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
         if inner.row is UNKNOWN:  # variables that the script exports have no effect
             return _placed(program, inner, program.insert_at)
     from mkl_launch.program.shell_lexer import Unclear
-    from mkl_launch.program.shell_script import started
+    from mkl_launch.program.shell_script import main_of, started
 
     try:
         values = {**seen, **script_values(root, file, text)}
         commands = started(text, values, arguments, lambda path: _settings_text(root, path), root.exists)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
-    sure = [command for command in commands if command.certain or not command.in_background]
-    chosen = main_program(
-        [(command.in_background, command.certain, recognise(command.words, seen)) for command in sure]
-    )
+
+    def recognised(command: Started) -> Program:
+        found = recognise(command.words, seen)
+        return _look(root, found, found.environ(seen), depth + 1) if command.in_background else found
+
+    chosen = main_of(commands, recognised)
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
-    if chosen.row is UNKNOWN and not chosen.interpreter:
+    if chosen.row is UNKNOWN and not chosen.interpreter and not chosen.multipliers:
         return program if not program.unknown_starter else changed(program, script="")
     place = program.script_at if program.script_argv else program.insert_at
     inner = recognise(arguments)

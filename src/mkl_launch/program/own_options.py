@@ -6,18 +6,47 @@ from mkl_launch.model.program import CPU_EXPRESSION, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mkl_launch.tables.command_row import Command
+
+MIN_LENGTH = 6  # of the beginning of an option
 
 
 def own_options(program: Program) -> tuple[str, ...]:
     """Return the words before the program's script, or before `--`: later options may be the script's."""
     skipped = program.row.subcommand.split()
     words = program.argv
+    if program.row.abbreviates or program.row.letters:
+        words = _written_out(words, program.row)
     if not program.row.flags:
         ends = "--" in words and not program.row.options_after_dashes
         return words[: words.index("--")] if ends else words
     at = words.index(skipped[-1]) if skipped and skipped[-1] in words else 0
     return first_options(words[at:], program.row)
+
+
+def _written_out(words: tuple[str, ...], row: Command) -> tuple[str, ...]:
+    """Return the words with the options of the number of processes as they are named in the row.
+
+    That is `--num_gpus` for `--num_gpu`, and `-w` for `-Rw`.
+    """
+    factors = tuple(name for names in row.factors for name in names)
+    known = {with_dashes(name): name for name in (*row.per_machine_options, *row.worker_options, *factors)}
+    return (*words[:1], *(_name_written_out(word, known, row) for word in words[1:]))
+
+
+def _name_written_out(word: str, known: Mapping[str, str], row: Command) -> str:
+    if word[:2] == "--":
+        name, equals, value = word.partition("=")
+        begin = with_dashes(name)
+        fits = (
+            [] if begin in known or begin in row.flags else [one for one in known if one.startswith(begin)]
+        )
+        certain = row.abbreviates and len(begin) >= MIN_LENGTH and len(fits) == 1
+        return known[fits[0]] + equals + value if certain else word
+    letters = word[1:].lstrip(row.letters) if row.letters and word[:1] == "-" else ""
+    return f"-{letters}" if letters else word
 
 
 def first_options(words: tuple[str, ...], row: Command) -> tuple[str, ...]:

@@ -183,7 +183,7 @@ class _CommandWalk:
                 turns = [(False, True, self._nested(command)) for command in plain]
                 return self._within(main_program(turns))
         from mkl_launch.program.shell_lexer import Unclear
-        from mkl_launch.program.shell_script import started
+        from mkl_launch.program.shell_script import main_of, started
         from mkl_launch.program.words import counts_jobs
 
         try:
@@ -191,12 +191,7 @@ class _CommandWalk:
         except Unclear as problem:
             unread = self._found(UNKNOWN, not_inspected=f"a shell command line ({problem})")
             return changed(unread, script_counts_jobs=counts_jobs(unread, text))
-        programs = [
-            (command.in_background, command.certain, self._nested(command.words))
-            for command in commands
-            if command.certain or not command.in_background
-        ]
-        main = main_program(programs)
+        main = main_of(commands, lambda command: self._nested(command.words))
         return self._within(main, script_counts_jobs=main.script_counts_jobs or counts_jobs(main, text))
 
     def _python(self, words: tuple[str, ...], *, is_interpreter: bool = True) -> Program | None:

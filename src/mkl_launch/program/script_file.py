@@ -13,7 +13,7 @@ SHELL = "sh"
 ENDINGS = (".sh", ".py")
 FOLDER = "PWD"  # the variable with the folder of a command, which `cd` sets
 # What a script asks commands for stands in variables while its text is followed.
-SCRIPT_FOLDER, FOLDER_ABOVE, GPU_COUNT = "_SCRIPT_FOLDER", "_FOLDER_ABOVE_SCRIPT", "_GPU_COUNT"
+GPU_COUNT = "_GPU_COUNT"
 
 
 def beside(folder: str | None, path: str) -> str:
@@ -22,10 +22,8 @@ def beside(folder: str | None, path: str) -> str:
 
 
 def script_values(root: Root, file: str, text: str) -> dict[str, str]:
-    """Return the variables that answer what a script asks for: its own folder, the number of GPUs."""
-    folder = file.rpartition("/")[0] or ("/" if file.startswith("/") else ".")
-    above = f"{folder}/.." if folder[:1] == "." else folder.rpartition("/")[0] or "/"
-    values = {"0": file, SCRIPT_FOLDER: folder, FOLDER_ABOVE: above}
+    """Return the variables that answer what a script asks for: its own name, the number of GPUs."""
+    values = {"0": file, "BASH_SOURCE[@]": file}
     gpus = gpu_count(root) if "nvidia-smi" in text else 0
     return {**values, GPU_COUNT: str(gpus)} if gpus else values
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CPUS = "cpu_count()"
+MASK = "len(os.sched_getaffinity(0))"
 # The signs of a shell's arithmetic, and those of Python; longer ones first. A shell would split at a blank.
 SIGNS = {
     **{sign: sign for sign in ("<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "(", ")")},
@@ -59,7 +60,7 @@ def counted(command: str) -> str:
 
 def _without_modules(expression: str) -> str:
     """Return an expression of Python with `cpu_count()` for `os.cpu_count()`; "" if it counts no CPUs."""
-    *before, last = "".join(expression.split()).split(CPUS)
+    *before, last = "".join(expression.split()).replace(MASK, CPUS).split(CPUS)
     return CPUS.join((*(part.rstrip(NAME) for part in before), last)) if before else ""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mkl_launch.core.record import Record, changed
 from mkl_launch.program.script_file import FOLDER, beside
 from mkl_launch.program.shell_conditions import MAYBE, NO, YES, matches
-from mkl_launch.program.shell_expansion import EVERY, expand, value_of
-from mkl_launch.program.shell_lexer import HIDDEN, Unclear, tokens
+from mkl_launch.program.shell_expansion import expand
+from mkl_launch.program.shell_lexer import HIDDEN, Unclear
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from mkl_launch.program.shell_lexer import Word
 
+MAX_TURNS = 32  # of a loop
+HEADS = ((("", "while"),), (("", "for"),))
 OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{": "{"}
-WHILE, DONE, SHIFT = ((("", "while"),), (("", "done"),), (("", "shift"),))
 CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 
 
@@ -25,6 +26,8 @@ class Started(Record):
     words: tuple[str, ...]
     certain: bool
     in_background: bool
+    times: tuple[str, ...] = ()  # the turns of the loops around it; those of the number of CPUs as a text
+    waits: int = 0  # how often the script has waited for its background before
 
 
 class Block:
@@ -36,8 +39,11 @@ class Block:
         self.folder: str | None = ""  # in which the script is before it
         self.condition = ""  # of the current branch, if it compares a number of CPUs
         self.taken = NO  # whether an earlier branch was taken
-        self.first = -1  # of a loop over the arguments: the index of its `while`
-        self.left = 0  # the number of arguments at the beginning of the loop's turn
+        self.outer: int = YES  # whether the block is reached
+        self.first = -1  # of a loop whose turns are followed: the index of its first word
+        self.mark: tuple[tuple[object, ...], ...] = ()  # what a turn of the loop must change
+        self.length = 0  # the words of the loop
+        self.times = ""  # the number of turns of a loop of which one stands for all
         self.again = False  # after `continue`
         self.test: int | None = YES  # the outcome of the condition so far; None: no condition is being read
         if kind not in ("if", "loop"):
@@ -63,7 +69,13 @@ class Blocks:
         self.has_run = False  # a command that may change files
         self.closed = -1  # the number of commands that were started before the block that has just ended
         self.steps = 0  # words and operators that were followed
-        self.repeated = -1  # the index of the `while` of a loop whose next turn begins
+        self.work = 0  # characters of these
+        # By depth of calls and the index of its first word: the words that a loop has not yet taken.
+        self.left: dict[tuple[int, int], list[str]] = {}
+        self.turns: dict[tuple[int, int], int] = {}
+        self.depth = 0  # of calls
+        self.option_at = (1, 1)  # the argument and the letter in it that `getopts` reads next
+        self.repeated = -1  # the index of the first word of a loop whose next turn begins
 
     @property
     def live(self) -> int:
@@ -79,7 +91,9 @@ class Blocks:
 
     def enter(self, kind: str, state: int, subject: str = "") -> None:
         """Begin a block."""
+        outer = self.live
         self.blocks.append(Block(kind, state, subject))
+        self.blocks[-1].outer = outer
         self.blocks[-1].begin = len(self.started)
         self.blocks[-1].folder = self.folder
 
@@ -98,8 +112,7 @@ class Blocks:
             raise Unclear(f"{kind} is not open")
         block = self.blocks.pop()
         self.closed = block.begin
-        takes_some = len(self.arguments) < block.left
-        self.repeated = block.first if takes_some and (block.state == YES or block.again) else -1
+        self._end_turn(block)
         if kind == "(" and block.folder != self.folder:
             self._enter_folder(block.folder)
 
@@ -122,31 +135,55 @@ class Blocks:
             return MAYBE
         return YES if self.exists(path) else MAYBE if self.has_run else NO
 
-    def next_turn(self, stream: list[str | Word], at: int) -> int:
-        """Return the index of the next word: `at`, or the `while` of a loop that takes another argument.
+    def _end_turn(self, block: Block) -> None:
+        """Go on with the next turn of a loop, if there is one."""
+        key = self.depth, block.first
+        turns = self.turns.get(key, 0) + 1
+        if block.first >= 0 and (block.state == YES or block.again) and self._has_more(block, turns):
+            self.turns[key], self.repeated = turns, block.first
+        else:
+            self.repeated = -1
+            self.turns.pop(key, None)
+            self.left.pop(key, None)
 
-        Only a loop with `shift` takes arguments: `while [ $# -gt 0 ]; do case $1 in ... esac; shift; done`.
-        """
+    def _has_more(self, block: Block, turns: int) -> bool:
+        """Return whether a loop has words left, or whether its turn has changed what ends it."""
+        left = self.left.get((self.depth, block.first))
+        if left is not None or len(self.arguments) < len(block.mark[0]):
+            return bool(left) or left is None
+        return turns < MAX_TURNS and block.mark != self._mark()
+
+    def _mark(self) -> tuple[tuple[object, ...], ...]:
+        """Return what a turn of a loop must change, or the loop would not end."""
+        return self.arguments, self.option_at, tuple((self.values or {}).items())
+
+    def next_turn(self, stream: list[str | Word], at: int) -> int:
+        """Return the index of the next word: `at`, or the first of a loop that takes another turn."""
         if self.repeated >= 0:
             self.steps -= (at - self.repeated) * 7 // 8  # most of a later turn is skipped
             at, self.repeated = self.repeated, -1
-        elif stream[at - 1] == WHILE and self.inside("loop") and self.blocks[-1].test == YES:
-            end = stream.index(DONE, at) if DONE in stream[at:] else at
-            if SHIFT in stream[at:end] and all(block.state == YES for block in self.blocks[:-1]):
-                self.blocks[-1].first, self.blocks[-1].left = at - 1, len(self.arguments)
+        elif stream[at - 1] in HEADS and self.inside("loop") and self.blocks[-1].test == YES:
+            block = self.blocks[-1]
+            if block.outer == YES:
+                from mkl_launch.program.shell_loops import takes_turns
+
+                block.length = takes_turns(stream, at)
+                block.first, block.mark = at - 1 if block.length else -1, self._mark()
         return at
 
     def leave_turn(self, name: str) -> None:
-        """Follow `break` or `continue` in a loop over the arguments; ignore any other command."""
+        """Follow `break` or `continue` in a loop whose turns are followed; ignore any other command."""
         if name not in ("break", "continue"):
             return
         loop = next((block for block in reversed(self.blocks) if block.kind == "loop"), None)
         if loop and loop.first >= 0 and self.live == YES:
             loop.state, loop.again = NO, name == "continue"
+        elif loop and loop.first >= 0 and self.live == MAYBE:
+            loop.state = MAYBE
 
-    def put_in_background(self) -> None:
-        """Let the commands of the block that has just ended run in the background, after `) &`."""
-        for at in range(self.closed, len(self.started)):
+    def put_in_background(self, begin: int) -> None:
+        """Let the commands from number `begin` on run in the background, as after `) &`."""
+        for at in range(begin, len(self.started)):
             if self.started[at].certain:
                 self.started[at] = changed(self.started[at], in_background=True)
 
@@ -184,45 +221,14 @@ class Blocks:
             head = self.blocks.pop() if self.blocks else Block("loop", MAYBE)
             self.enter("loop", MAYBE if head.first < 0 or head.test is None else head.test)
             body = self.blocks[-1]
-            body.begin, body.test, body.first, body.left = head.begin, None, head.first, head.left
+            body.begin, body.test, body.first, body.mark = head.begin, None, head.first, head.mark
+            body.outer, body.times = head.outer, head.times
         elif first in CLOSING:
             self.close(CLOSING[first])
         else:
             return words, None
         self.reach = YES
         return [], None
-
-    def set_array(self, word: Word) -> None:
-        """Assign an array: `NAME=(words)`, `NAME+=(words)`."""
-        if self.values is None:
-            return
-        name = word[0][1].rstrip("=")
-        items = [
-            item
-            for part in tokens(word[-1][1])
-            if not isinstance(part, str)
-            for item in expand(part, self.values, self.arguments)
-        ]
-        key = name.rstrip("+") + EVERY[0]
-        before = self.values.get(key, "") if name.endswith("+") else ""
-        certain = self.live == YES or not items
-        self.values[key] = "\0".join(filter(None, [before, *(items if certain else [HIDDEN])]))
-
-    def set_defaults(self, words: list[Word]) -> None:
-        """Assign the default values of `: ${NAME:=value}`."""
-        for word in words:
-            for kind, text in word:
-                name, sign, _ = text.partition(":=" if ":=" in text else "=")
-                if kind[:1] == "$" and sign and self.values is not None:
-                    self.values[name] = value_of(text, self.values, self.arguments)
-
-    def set_arguments(self, argv: list[str]) -> None:
-        """Follow `shift` and `set -- words`."""
-        if argv[0] == "shift":
-            number = int(argv[1]) if argv[1:] and argv[1].isdecimal() and len(argv[1]) < 5 else 1
-            self.arguments = self.arguments[number:]
-        elif "--" in argv:
-            self.arguments = tuple(argv[argv.index("--") + 1 :])
 
     def _branch(self, word: str) -> None:
         if not self.inside("if"):

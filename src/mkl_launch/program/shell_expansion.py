@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mkl_launch.model.program import CPU_EXPRESSION
-from mkl_launch.program.script_file import FOLDER_ABOVE, GPU_COUNT, SCRIPT_FOLDER
-from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, SEQUENCE, tokens
+from mkl_launch.program.script_file import GPU_COUNT
+from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, OUTPUT, Unclear, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 ALL = ("@", "*")  # every argument of the script
 ARGUMENTS_ELSE = ("@:-", "*:-")  # every argument, or what follows if there is none
 EVERY = ("[@]", "[*]")  # every word of an array
-UNSET_IS_UNKNOWN = ("0", SCRIPT_FOLDER, FOLDER_ABOVE, GPU_COUNT)
+UNSET_IS_UNKNOWN = ("0", GPU_COUNT)
+MAX_WORD = 1 << 17  # characters, as in the kernel's MAX_ARG_STRLEN
+MAX_FIELDS = 1 << 12
+MAX_REPLACED, MAX_REPLACEMENT = 1 << 12, 1 << 6
 
 
 def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> list[str]:
@@ -29,19 +32,19 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
             current = (current or "") + _computed(text, values, arguments)
         elif values is None:
             current = (current or "") + _unexpanded(kind, text)
+        elif kind.startswith(OUTPUT):
+            more, current = _split(_output(text, values, arguments), current, kind)
+            fields += more
         elif text in ALL or text.endswith(EVERY) or text[:3] in ARGUMENTS_ELSE:
-            every = arguments if text[:1] in ALL else _array(text, values)
-            if not every and text[:3] in ARGUMENTS_ELSE:
-                other = _plain(text[3:], values, arguments)
-                every = (other,) if '"' in kind else tuple(other.split())
+            every = _every(kind, text, values, arguments)
             if every:
                 fields += [(current or "") + every[0], *every[1:]]
                 current = fields.pop()
-        elif '"' in kind:
-            current = (current or "") + value_of(text, values, arguments)
         else:
-            more, current = _split(value_of(text, values, arguments), current)
+            more, current = _split(value_of(text, values, arguments), current, kind)
             fields += more
+        if len(current or "") > MAX_WORD or len(fields) > MAX_FIELDS:
+            raise Unclear("a word is too long")
     if current is not None:
         fields.append(current)
     return fields
@@ -66,16 +69,38 @@ def _computed(text: str, values: Mapping[str, str] | None, arguments: tuple[str,
 
 def _unexpanded(kind: str, text: str) -> str:
     """Return an expansion as it is written; HIDDEN for the output of a command."""
-    if text in UNSET_IS_UNKNOWN or text.startswith(SEQUENCE):
+    if text in UNSET_IS_UNKNOWN or kind.startswith(OUTPUT):
         return HIDDEN
     return f"${{{text}}}" if "{" in kind else f"${text}"
 
 
-def _numbers(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
-    """Return the numbers that `seq` prints with these operands."""
-    from mkl_launch.program.shell_output import sequence
+def _every(kind: str, text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of `$@`, `${@:-other}` or `${NAME[@]}`."""
+    every = arguments if text[:1] in ALL else _array(text, values)
+    if every or text[:3] not in ARGUMENTS_ELSE:
+        return every
+    other = _plain(text[3:], values, arguments)
+    return (other,) if '"' in kind else tuple(other.split())
 
-    return sequence(_plain(text[len(SEQUENCE) :], values, arguments).split())
+
+def _output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
+    """Return the output of a command, HIDDEN if it is not known."""
+    from mkl_launch.program.shell_output import output
+
+    try:
+        return output(command, values, arguments)
+    except Unclear:
+        return HIDDEN
+
+
+def _element(name: str, rest: str, value: str | None, values: Mapping[str, str]) -> tuple[str | None, str]:
+    """Return the value of `NAME[0]` or of an array without an index, and what follows the name."""
+    index, bracket, after = rest[1:].partition("]") if rest[:1] == "[" else ("0", "", "")
+    known = index.isdecimal() and (value is None or bracket) and name + EVERY[0] in values
+    if not known:
+        return value, rest
+    words = _array(name + EVERY[0], values)[int(index[:4]) :]
+    return (words[0] if words else None), (after if bracket else rest)
 
 
 def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
@@ -84,9 +109,11 @@ def _array(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(words.split("\0")) if words else ()
 
 
-def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
+def _split(value: str, current: str | None, kind: str) -> tuple[list[str], str | None]:
     """Split an unquoted value: return the words that are complete, and the last one, which may go on."""
     complete: list[str] = []
+    if '"' in kind:
+        return [], (current or "") + value
     if value[:1].isspace() and current is not None:
         complete.append(current)
         current = None
@@ -100,8 +127,6 @@ def _split(value: str, current: str | None) -> tuple[list[str], str | None]:
 
 def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = ()) -> str:
     """Return the value of NAME, NAME:-other, NAME-other, NAME:=other or NAME:+other; else HIDDEN."""
-    if text.startswith(SEQUENCE):
-        return _numbers(text, values, arguments)
     end = 0
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
@@ -112,6 +137,7 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
         return str(len(arguments))
     else:
         value = values.get(name, HIDDEN if name in UNSET_IS_UNKNOWN else None) if name else HIDDEN
+        value, rest = _element(name, rest, value, values)
     if not name or (value is not None and HIDDEN in value):
         whole = not rest or rest[:1] in ("-", "=") or rest[:2] in (":-", ":=")
         return value if value and whole and value.startswith(CPU_EXPRESSION) else HIDDEN
@@ -126,20 +152,38 @@ def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = 
 
 
 def _part(value: str, rest: str) -> str:
-    """Return the value of `NAME#prefix`, `NAME%/*`, `NAME,,`, `NAME^^` or `NAME:0:1`; else HIDDEN.
+    """Return the value of `NAME#prefix`, `NAME%suffix`, `NAME,,`, `NAME^^` or `NAME:0:1`; else HIDDEN.
 
     Entry scripts test with these whether an argument is an option.
     """
-    if rest.startswith("#") and rest[1:] and not set(rest[1:]) & set("#*?[$"):
-        return value[len(rest) - 1 :] if value.startswith(rest[1:]) else value
-    if rest in ("%/*", "%/*/*"):
-        folder = value.rsplit("/", rest.count("/"))
-        return value if len(folder) <= rest.count("/") else folder[0]
+    if rest[:1] in ("#", "%"):
+        return _trimmed(value, rest[0], rest[1:])
+    if rest[:1] == "/" and not set(rest) & set("*?[\\$\"'#%"):
+        old, _, new = rest.removeprefix("//").removeprefix("/").partition("/")
+        if len(value) > MAX_REPLACED or len(new) > MAX_REPLACEMENT:
+            return HIDDEN
+        return value.replace(old, new, -1 if rest[:2] == "//" else 1)
     if rest in (",,", "^^"):
         return value.lower() if rest == ",," else value.upper()
     first, colon, length = rest[1:].partition(":")
     if rest.startswith(":") and colon and first.strip().isdecimal() and length.isdecimal():
         return value[int(first[:4]) :][: int(length[:4])]
+    return HIDDEN
+
+
+def _trimmed(value: str, sign: str, pattern: str) -> str:
+    """Return a value without what a pattern of `#`, `##`, `%` or `%%` takes away; HIDDEN if not known."""
+    most = pattern[:1] == sign
+    pattern = pattern[most:].strip("\"'")
+    plain = pattern.strip("*")
+    if not plain or set(plain) & set("*?[$\\"):
+        return HIDDEN
+    if pattern == plain:
+        return value.removeprefix(plain) if sign == "#" else value.removesuffix(plain)
+    if pattern == "*" + plain and sign == "#":
+        return (value.rpartition(plain) if most else value.partition(plain))[2] if plain in value else value
+    if pattern == plain + "*" and sign == "%":
+        return (value.partition(plain) if most else value.rpartition(plain))[0] if plain in value else value
     return HIDDEN
 
 

@@ -13,12 +13,23 @@ if TYPE_CHECKING:
 # Stands in a word for a text that is known only when the shell runs, such as the output of a command.
 HIDDEN = "\ufffd"
 ARITHMETIC = "$(("  # before the quote: an arithmetic expression
-SEQUENCE = "seq "  # the beginning of the name of a variable that stands for the output of seq(1)
-# Words of the commands whose output is known: numbers of CPUs or GPUs, the folder of the script.
+# Words of the commands whose output may be known.
 KNOWN_OUTPUT = (
-    *("uname", "nproc", "NPROCESSORS", "cpuinfo", "cpu_count", "expr ", "which ", "command -v "),
-    *("dirname", "cd ", "seq ", "nvidia-smi"),
+    *(
+        "uname",
+        "nproc",
+        "NPROCESSORS",
+        "cpuinfo",
+        "cpu_count",
+        "getaffinity",
+        "expr ",
+        "which ",
+        "command -v ",
+    ),
+    *("dirname", "basename", "readlink", "realpath", "cd ", "pwd", "echo ", "seq ", "nvidia-smi"),
 )
+OUTPUT = "$("  # before the quote: a command whose output is known when the script is followed
+HERE = "<<<"  # the kind of the first piece of a word that a command reads
 ARRAY = "("  # instead of a quote: NAME=(words)
 COMMAND = "(("  # the first word of an arithmetic command
 # Between these two words, no character is an operator.
@@ -87,6 +98,9 @@ class _Reader:
                 self.word = None  # a file descriptor
             self.finish()
             self.at, self.skipped, mark = _redirection(text, at + (char == "&"))
+            if text[at : at + 3] == HERE:
+                self.skipped, self.word = False, [(HERE, "")]
+                self.at += len(text) - self.at - len(text[self.at :].lstrip(" \t"))
             self.marks += [mark] if mark else []
         elif char in ";&|()":
             self._operator(char)
@@ -240,16 +254,16 @@ def _output(command: str, quote: str) -> tuple[str, str]:
     """Return the output of a command as a piece, HIDDEN if it is not known."""
     if not any(word in command for word in KNOWN_OUTPUT):
         return HIDDEN, HIDDEN
-    from mkl_launch.program.shell_output import output
+    from mkl_launch.program.shell_output import piece
 
-    return output(command.strip(), quote)
+    return piece(command.strip(), quote)
 
 
 def _dollar(text: str, at: int, quote: str) -> tuple[list[tuple[str, str]], int]:
     """Return an expansion, and the index after it.
 
     A variable is ("$" or "${" and the quote, its name); arithmetic is (ARITHMETIC and the quote, its
-    text); the output of a command is HIDDEN.
+    text); the output of a command is (OUTPUT and the quote, the command) or HIDDEN.
     """
     following = text[at + 1 : at + 2]
     if following == "(":

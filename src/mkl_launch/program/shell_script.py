@@ -6,14 +6,14 @@ taken are uncertain. Imported only for command lines with a shell or an entry sc
 
 from __future__ import annotations
 
-from mkl_launch.program.script_file import FOLDER
-from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY, SUCCEEDING
-from mkl_launch.program.shell_blocks import Blocks, Started
+from mkl_launch.model.program import main_program
+from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY
+from mkl_launch.program.shell_blocks import Started
+from mkl_launch.program.shell_builtins import MAX_CALLS, Builtins
 from mkl_launch.program.shell_conditions import (
     MAYBE,
     NO,
     YES,
-    chosen,
     counting_condition,
     finds_known,
     holds,
@@ -23,42 +23,35 @@ from mkl_launch.program.shell_expansion import (
     assigns,
     expand,
     expand_value,
-    is_known,
-    settings_in,
     value_of,
 )
-from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, COMMAND, Unclear, tokens
-from mkl_launch.program.words import SOURCING
+from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, COMMAND, HERE, HIDDEN, Unclear, tokens
+from mkl_launch.tables.lookup import COMMAND_TABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mkl_launch.model.program import Program
+    from mkl_launch.program.shell_blocks import Block
     from mkl_launch.program.shell_lexer import Word
 
 MAX_STEPS = 4000  # words and operators
+MAX_WORK = 1 << 18  # characters of these, where a loop repeats them
 MAX_BLOCKS = 64  # nested
-
-MAX_CALLS = 8  # nested
-FUNCTION, OPEN, CLOSE = ((("", "function"),), (("", "{"),), (("", "}"),))
-SETTINGS = ("activate", "activate.sh", ".env", "conda.sh", "profile", ".bashrc")  # they start nothing
+MAX_COMMANDS = 500
 TESTS = ("[", "[[", "test")
+FOR = (("", "for"),)
+NOT_STARTED = ("command", COMMAND)  # with these, a condition starts no program
 HARMLESS = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "trap", "ulimit")  # change no file
 
 
-class _Script(Blocks):
+class _Script(Builtins):
     """The state of a script: its variables, its functions, and the commands that it has started."""
 
     def __init__(self, values: Mapping[str, str] | None, arguments: tuple[str, ...]) -> None:
         super().__init__(None if values is None else dict(values), arguments)
-        self.given = values or {}
-        self.exported = set(self.given)
         self.status: int = YES  # of the previous command
-        self.over = self.returned = False
-        self.functions: dict[str, list[str | Word]] = {}
-        self.depth = 0
-        self.read: Callable[[str], str] | None = None
-        self.exports_all = False  # after `set -a`
 
     def follow(self, stream: list[str | Word]) -> None:
         """Follow the words and operators of a script, or of one of its functions."""
@@ -68,15 +61,18 @@ class _Script(Blocks):
         while at < len(stream) and not self.over and not self.returned:
             part = stream[at]
             self.steps += 1
-            if self.steps > MAX_STEPS or len(self.blocks) > MAX_BLOCKS:
+            self.work += sum(len(text) for _, text in part) if not isinstance(part, str) else 1
+            if self.steps > MAX_STEPS or self.work > MAX_WORK or len(self.blocks) > MAX_BLOCKS:
                 raise Unclear("too many words or blocks")
-            behind = self._function(stream, at, words) if patterns is None else 0
+            behind = self.define(stream, at, words) if patterns is None else 0
             if behind:
                 words, at = [], behind
                 continue
             at += 1
             if patterns is not None:
                 patterns = self.pattern(part, patterns)
+            elif not isinstance(part, str) and part[0][0] == HERE:
+                self.here = part[1:]
             elif not isinstance(part, str):
                 words, patterns = self.reserved([*words, part])
                 at = self.next_turn(stream, at)
@@ -85,55 +81,22 @@ class _Script(Blocks):
                 words = []
             else:
                 self._command(words, "" if part == ")" else part)
-                words = []
+                words, self.here = [], ()
                 if part == ")":
                     self.close("(")
                 patterns = [] if part == ";;" and self.inside("case") else None
         if not self.over and not self.returned:
             self._command(words, "")
 
-    def _function(self, stream: list[str | Word], at: int, words: list[Word]) -> int:
-        """Store the function that is defined here; return the index after it, or 0 if there is none."""
-        if len(words) == 1 and stream[at : at + 2] == ["(", ")"]:
-            name: str | Word = words[0]
-            at += 2
-        elif not words and stream[at] == FUNCTION and isinstance((*stream[at + 1 :], "")[0], tuple):
-            name = stream[at + 1]
-            at += 4 if stream[at + 2 : at + 4] == ["(", ")"] else 2
-        else:
-            return 0
-        while stream[at : at + 1] == ["\n"]:
-            at += 1
-        if stream[at : at + 1] != [OPEN]:
-            raise Unclear("a function without braces")
-        depth, begin = 0, at + 1
-        while at < len(stream):
-            depth += (stream[at] == OPEN) - (stream[at] == CLOSE)
-            at += 1
-            if not depth:
-                self.functions["".join(piece[1] for piece in name)] = stream[begin : at - 1]
-                return at
-        raise Unclear("a function without an end")
-
-    def _call(self, name: str, arguments: list[str]) -> None:
-        """Follow a call of a function of the script."""
-        outer, open_blocks = self.arguments, len(self.blocks)
-        self.arguments, self.depth = tuple(arguments), self.depth + 1
-        reach, self.reach = self.reach, YES
-        self.follow(self.functions[name])
-        self.arguments, self.depth, self.returned = outer, self.depth - 1, False
-        self.reach = reach
-        del self.blocks[open_blocks:]
-
     def _command(self, words: list[Word], operator: str) -> None:
         """Follow a simple command and the operator after it."""
         if not words and operator == "&" and self.closed >= 0:
-            self.put_in_background()
+            self.put_in_background(self.closed)
         self.closed = -1
         if words:
             testing = next((block for block in self.blocks if block.test is not None), None)
             if testing is not None:
-                self._ended(self._test(words))
+                self._ended(self._tested(words, testing))
                 testing.test = self.status
             elif self.live:
                 self._ended(self._run(words, in_background=operator == "&"))
@@ -158,7 +121,11 @@ class _Script(Blocks):
         if self.values is None or not words:
             return MAYBE
         if words[0] == (("", COMMAND),):
-            state = self._arithmetic(words[-1][0][1])
+            state = self.arithmetic(words[-1][0][1])
+        elif words_of_test[:1] == ["getopts"]:
+            from mkl_launch.program.shell_loops import next_option
+
+            state = next_option(self, words_of_test)
         else:
             state = YES if finds_known(words_of_test) else holds(words_of_test, self.is_there)
             self.condition = counting_condition(words_of_test)
@@ -166,19 +133,46 @@ class _Script(Blocks):
             self.condition = f"(not({self.condition}))" if self.condition else ""
         return inverted(state) if denied else state
 
+    def _tested(self, words: list[Word], block: Block) -> int:
+        """Follow the condition of a block; return whether it is true."""
+        if words[0] != FOR:
+            self._start_tested(words, block)
+            return self._test(words)
+        if block.first < 0:
+            if self.values is not None and len(words) > 1:
+                self.values["".join(text for _, text in words[1])] = HIDDEN
+            return MAYBE
+        from mkl_launch.program.shell_loops import begin_turn
+
+        return begin_turn(self, words, block)
+
+    def _start_tested(self, words: list[Word], block: Block) -> None:
+        """Start the command in the condition of a block, if a known program is among its words."""
+        words = words[words[0] == (("", "!"),) :]
+        argv = self._expanded(words, self.values)
+        name = argv[0].rpartition("/")[2] if argv else ""
+        if name in TESTS or name in AUXILIARY or name in NOT_STARTED or finds_known(argv):
+            return
+        if any(word.rpartition("/")[2] in COMMAND_TABLES for word in argv):
+            outside = min(block.outer, YES if block.taken == NO else MAYBE)
+            state, block.state = block.state, outside
+            if self.live:
+                self._start(argv, [], in_background=False)
+            block.state = state
+
     def _expanded(self, words: list[Word], values: Mapping[str, str] | None) -> list[str]:
         """Return the words to which the words of a command expand; between [[ and ]] none is split."""
         if words and words[0] == (("", "[["),):
             return [expand_value(word, values, self.arguments) for word in words]
         return [part for word in words for part in expand(word, values, self.arguments)]
 
-    def _arithmetic(self, text: str) -> int:
+    def arithmetic(self, text: str) -> int:
         """Follow `(( text ))`, which is true if its number is not 0."""
         from mkl_launch.program.shell_arithmetic import assignment, condition
 
         name, expression = assignment(text)
         if name:
-            self._assign(expand_value((("", f"{name}="), (f'{ARITHMETIC}"', expression)), self.values))
+            self.assign(expand_value((("", f"{name}="), (f'{ARITHMETIC}"', expression)), self.values))
             return MAYBE
         self.condition, state = condition(
             text, lambda name: value_of(name, self.values or {}, self.arguments)
@@ -197,49 +191,22 @@ class _Script(Blocks):
             at += 1
         expanded = self._expanded(words[at:], self.values)
         for pair in assigned if not expanded else ():
-            self._assign(pair)
+            self.assign(pair)
         name = expanded[0].rpartition("/")[2] if expanded else ":"
         if name in TESTS or name == COMMAND:
             return self._test(words[at:])
         self.has_run = self.has_run or name not in HARMLESS
+        if name == "read":
+            self.read_line(expanded, assigned)
         if name in AUXILIARY or name in ("exit", "set"):
-            return self._builtin(name, expanded, words[at + 1 :])
+            return self.builtin(name, expanded, words[at + 1 :])
         self._start(expanded, assigned, in_background=in_background)
         return YES
 
-    def _builtin(self, name: str, expanded: list[str], words: list[Word]) -> int:
-        """Follow a builtin or an auxiliary command; return whether it succeeds."""
-        self.leave_turn(name)
-        if name in ASSIGNING:
-            for pair in (expand_value(word, self.values, self.arguments) for word in words):
-                self._assign(pair)
-                self.exported |= {pair.partition("=")[0]} if name == "export" else set()
-        elif name == ":":
-            self.set_defaults(words)
-        elif name in ("cd", "popd", "pushd"):
-            self.change_folder(expanded[1:])
-            self.exported.add(FOLDER)
-        elif name in ("set", "shift") and self.live == YES:
-            on = {"-a", "allexport"} & {*expanded} and "+o" not in expanded
-            self.exports_all = bool(on) or (self.exports_all and not {"+a", "+o"} & {*expanded})
-            self.set_arguments(expanded)
-        elif name in SOURCING and len(expanded) > 1:
-            self._source(expanded[1])
-            if not expanded[1].endswith(SETTINGS):
-                self.started.append(Started(("sh", *expanded[1:]), self.live == YES, in_background=False))
-        elif name == "return" and self.depth:
-            self.returned = self.live == YES
-        elif name in ("exit", "return"):
-            self.over = self.live == YES and not self.inside("(")
-        return NO if name == "false" else YES if name in SUCCEEDING else MAYBE
-
-    def _source(self, path: str) -> None:
-        """Assign what the lines NAME=VALUE of a file say, as `.` does."""
-        for name, value, is_exported in settings_in(self.read(path) if self.read else ""):
-            self._assign(f"{name}={value}")
-            self.exported |= {name} if is_exported else set()
-
     def _start(self, argv: list[str], assigned: list[str], *, in_background: bool) -> None:
+        if argv and argv[0] == "eval" and self.depth < MAX_CALLS:
+            self.evaluate(" ".join(argv[1:]), in_background=in_background)
+            return
         while argv and argv[0] in ("eval", "command", "builtin", "exec", "!", "time"):
             over = argv[0] == "exec" and self.live == YES and not in_background and not self.in_subshell
             at = 1
@@ -247,32 +214,18 @@ class _Script(Blocks):
                 at += 2 if argv[at] == "-a" else 1
             self.over = self.over or (over and at < len(argv))
             argv = argv[at:]
-        if len(argv) == 1 and " " in argv[0]:  # eval "words"
-            parts = tokens(argv[0])
-            argv = [
-                part for word in parts if not isinstance(word, str) for part in expand(word, self.values)
-            ]
         if argv and argv[0] in self.functions:
             if self.depth < MAX_CALLS:
-                self._call(argv[0], argv[1:])
+                self.call(argv[0], argv[1:], in_background=in_background)
         elif argv and argv[0].rpartition("/")[2] not in AUXILIARY:
-            exported = [*self._exported(), *assigned]
+            exported = [*self.exports(), *assigned]
             before = ["env", *exported] if exported else []
-            self.started.append(Started((*before, *argv), self.live == YES, in_background))
-
-    def _exported(self) -> list[str]:
-        values = self.values or {}
-        changes = [name for name in self.exported & values.keys() if values[name] != self.given.get(name)]
-        return [f"{name}={values[name]}" for name in sorted(changes) if is_known(name, values[name])]
-
-    def _assign(self, pair: str) -> None:
-        name, equals, value = pair.partition("=")
-        if not equals or self.values is None:
-            return
-        self.exported |= {name} if self.exports_all else set()
-        before = self.values.get(name)
-        certain = self.live == YES or before == value
-        self.values[name] = value if certain else chosen(self.when(), value, before or "")
+            if len(self.started) > MAX_COMMANDS:
+                raise Unclear(f"more than {MAX_COMMANDS} commands")
+            times = tuple(block.times for block in self.blocks if block.times and in_background)
+            self.started.append(
+                Started((*before, *argv), self.live == YES, in_background, times, self.waits)
+            )
 
 
 def started(
@@ -296,3 +249,14 @@ def started(
     if script.blocks and not script.over:
         raise Unclear(f"{script.blocks[-1].kind} is not closed")
     return tuple(script.started)
+
+
+def main_of(commands: tuple[Started, ...], recognised: Callable[[Started], Program]) -> Program:
+    """Return the main program of the commands that a script starts, as `main_program` does."""
+    sure = [command for command in commands if command.certain or not command.in_background]
+    turns = [(command.in_background, command.certain, recognised(command)) for command in sure]
+    if any(in_background for in_background, _, _ in turns):
+        from mkl_launch.program.background import with_copies
+
+        turns = with_copies(sure, turns)
+    return main_program(turns)

@@ -267,8 +267,9 @@ def _factors(program: Program) -> Iterator[tuple[str, ...]]:
 def _product(program: Program, environ: Mapping[str, str]) -> Workers | None:
     number, words = 1, []
     factor_variables = program.row.factor_variables or ((),) * len(program.row.factors)
+    words_given = own_options(program) if program.row.abbreviates else program.argv
     for names, variables in zip(_factors(program), factor_variables):
-        name, text = last_option(program.argv, names)
+        name, text = last_option(words_given, names)
         if not text:
             name = next((variable for variable in variables if variable in environ), "")
             text = environ.get(name, "")

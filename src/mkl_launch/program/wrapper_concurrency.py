@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mkl_launch.core.cpulist import positive
+from mkl_launch.core.cpulist import MAX_CPU, positive
+from mkl_launch.model.program import CPU_EXPRESSION
 from mkl_launch.tables.wrapper_row import Wrapper
 
 MAX_DIGITS = 6
@@ -56,9 +57,14 @@ def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
     """Return the number of commands that run at a time on `cpus` CPUs, and whether it is one for each CPU.
 
     N is a number, N% a part of the CPUs, +N and -N are added to the CPUs, 0 is all CPUs; `N of M` is at
-    most M.
+    most M. A CPU_EXPRESSION is computed.
     """
     amount, _, most = text.partition(" of ")
+    if amount.startswith(CPU_EXPRESSION):
+        from mkl_launch.program.python_settings import workers
+
+        number, counts = workers(f"workers={amount[len(CPU_EXPRESSION) :]}", {}, cpus)
+        return min(number or 1, positive(most) or MAX_CPU), counts
     digits = amount.strip("%+-")
     forms = (digits, f"{digits}%", f"+{digits}", f"-{digits}")
     if not digits.isdecimal() or len(digits) > MAX_DIGITS or amount not in forms:

@@ -81,6 +81,8 @@ class Command(Record):
     options_after_dashes: bool = False  # the options after `--` are the program's own, too
     # Options whose value is the next word, and not the subcommand.
     options_before_subcommand: tuple[str, ...] = ()
+    abbreviates: bool = False  # it takes the beginning of a long option for the option
+    letters: str = ""  # options of one letter without a value, before others in one word: `-Rw 4`
     without_arguments_only: bool = False  # the row applies to the name without any argument
     # The row applies to this subcommand, of one or more words. Arguments are inserted after it.
     subcommand: str = ""

@@ -35,6 +35,7 @@ ROWS: tuple[Command, ...] = (
             ("--pipeline-parallel-size", "-pp"),
             ("--data-parallel-size", "-dp"),
         ),
+        abbreviates=True,
         machine_count_options=("--nnodes",),
         modules=("vllm.entrypoints", "dynamo.vllm"),
         client_words=("bench serve", "chat", "complete", "collect-env"),

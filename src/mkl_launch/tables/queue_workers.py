@@ -130,6 +130,7 @@ ROWS: tuple[Command, ...] = (
         "https://dramatiq.io/advanced.html#command-line-interface",
         one_process=False,
         worker_options=("-p", "--processes"),
+        abbreviates=True,
         workers=None,
         aliases=("dramatiq-gevent",),
     ),

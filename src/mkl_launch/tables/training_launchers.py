@@ -21,6 +21,7 @@ ROWS: tuple[Command, ...] = (
             one_process=False,
             starts_ranks=True,
             worker_options=("--nproc-per-node", "--nproc_per_node"),
+            abbreviates=True,
             worker_variables=("PET_NPROC_PER_NODE",),
             per_cpu_values=("auto", "cpu"),
             per_gpu_values=("auto", "gpu"),
@@ -73,6 +74,7 @@ ROWS: tuple[Command, ...] = (
         one_process=False,
         starts_ranks=True,
         worker_options=("-i", "--include", "--num_gpus", "--num_accelerators"),
+        abbreviates=True,
         per_gpu_values=("",),
         flags=(
             *("--force_multi", "--no_python", "--module", "--no_local_rank", "--bind_cores_to_rank"),
