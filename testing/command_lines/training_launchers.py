@@ -698,4 +698,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "https://mywiki.wooledge.org/ProcessManagement": (
+        Line(
+            "/r.sh",
+            "torchrun",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor i in 0 1; do\n  CUDA_VISIBLE_DEVICES=$i torchrun --nproc_per_node=2 t.py --cfg $i &\ndone\nwait\n"
+            },
+        ),
+    ),
 }

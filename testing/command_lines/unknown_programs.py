@@ -586,4 +586,114 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://docs.axolotl.ai/docs/cli.html#launcher-arguments": (
         Line("axolotl preprocess config.yml", "", 1, added=True),
     ),
+    "https://mywiki.wooledge.org/ProcessManagement": (
+        Line(
+            "/r.sh",
+            "",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor i in {0..7}; do\n  CUDA_VISIBLE_DEVICES=$i python train.py --seed $i > log_$i.txt 2>&1 &\ndone\nwait\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor i in $(seq 0 3)\ndo\n  nohup python -u run.py --part $i &\n  sleep 5\ndone\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nN=4\nfor i in $(seq 1 $N); do\n  python run.py $i &\ndone\nwait\necho done\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            3,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor g in a b; do\n  for s in 1 2 3; do\n    python t.py $g $s &\n  done\n  wait\ndone\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {"/r.sh": "#!/bin/bash\nfor g in a b c; do\n  python t.py $g\ndone\n"},
+            added=True,
+        ),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor g in a b c; do\n  ./download.sh $g &\ndone\nwait\npython train.py\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor g in a b c; do\n  curl -O http://x/$g &\ndone\nwait\npython train.py\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {"/r.sh": "#!/bin/bash\nfor f in *.gz; do\n  python unpack.py $f &\ndone\nwait\n"},
+            added=True,
+        ),
+        Line("/r.sh", "", 1, {}, {"/r.sh": "#!/bin/bash\npython server.py &\npython client.py\n"}),
+        Line("/r.sh", "", 2, {}, {"/r.sh": "#!/bin/bash\npython api.py &\npython worker.py &\nwait -n\n"}),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nif [ -n "$(curl x)" ]; then\n  for i in 1 2 3; do python t.py & done\nfi\nwait\n'
+            },
+            added=True,
+        ),
+        Line(
+            "/r.sh",
+            "",
+            2,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\n(\n  python a.py\n  python b.py\n) &\n(\n  python c.py\n  python d.py\n) &\nwait\n"
+            },
+        ),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor i in 1 2 3 4 5 6 7 8; do\n  python t.py $i &\n  if (( i % 4 == 0 )); then wait; fi\ndone\n"
+            },
+            added=True,
+        ),
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {"/r.sh": "#!/bin/bash\necho 'for i in 1 2 3; do python t.py & done'\npython x.py\n"},
+        ),
+    ),
 }

@@ -2947,4 +2947,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://www.gnu.org/software/coreutils/manual/html_node/seq-invocation.html": (
         Line("sh -c 'gunicorn -w \"$(seq 3 3)\" a:b'", "gunicorn", 3),
     ),
+    "https://mywiki.wooledge.org/ProcessManagement": (
+        Line("/r.sh", "uvicorn", 1, {}, {"/r.sh": "#!/bin/bash\npython worker.py &\nuvicorn a:app\n"}),
+        Line(
+            "/r.sh",
+            "uvicorn",
+            3,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nfor p in 8001 8002 8003; do\n  uvicorn app:app --port $p &\ndone\nnginx -g 'daemon off;'\n"
+            },
+        ),
+    ),
 }

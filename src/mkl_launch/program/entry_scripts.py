@@ -28,6 +28,7 @@ MAX_SCRIPT = 1 << 15  # characters of a script that are read
 # of the second and one of the third.
 PASSES_ARGUMENTS = ("$@", "$*", "${@", "$1")
 PYTHON_ARGUMENTS = ("sys.argv[1:]", "argv[1:]", "REMAINDER", "parse_known_args")
+SEVERAL = ("parallel", "xargs")  # they run several commands at a time
 PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 
 
@@ -192,7 +193,7 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
         script_counts_jobs=counts_jobs(program, text),
     )
     copies = text.count("&\n") + text.count("& done") > text.count("&&\n")
-    named = copies or ENDINGS[0] in text or any(name in text for name in COMMAND_TABLES)
+    named = copies or any(name in text for name in (ENDINGS[0], *SEVERAL, *COMMAND_TABLES))
     if not named and (not on or not _worth(arguments)):
         return program
     seen = program.environ(environ)

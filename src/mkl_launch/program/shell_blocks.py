@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mkl_launch.program.shell_lexer import Word
 
 MAX_TURNS = 32  # of a loop
+NOT_WAITED_FOR = -1  # in place of the number of waits
 HEADS = ((("", "while"),), (("", "for"),))
 OPENING = {"while": "loop", "until": "loop", "for": "loop", "select": "loop", "{": "{"}
 CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
@@ -182,10 +183,16 @@ class Blocks:
             loop.state = MAYBE
 
     def put_in_background(self, begin: int) -> None:
-        """Let the commands from number `begin` on run in the background, as after `) &`."""
+        """Let the commands from number `begin` on run in the background, as after `) &`.
+
+        Of those that run one after another, only the last is one that the script waits for.
+        """
+        last = len(self.started) - 1
         for at in range(begin, len(self.started)):
-            if self.started[at].certain:
-                self.started[at] = changed(self.started[at], in_background=True)
+            command = self.started[at]
+            if command.certain:
+                waits = command.waits if command.in_background or at == last else NOT_WAITED_FOR
+                self.started[at] = changed(command, in_background=True, waits=waits)
 
     def pattern(self, part: str | Word, patterns: list[str]) -> list[str] | None:
         """Collect the patterns of a `case`; return None when its commands begin, or when it ends."""
