@@ -399,4 +399,65 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://www.uvicorn.org/settings/": (
         Line("pytest --cov gunicorn -k 'workers and 4'", "pytest", 1, added=True),
     ),
+    "https://github.com/ndif-team/ndif": (
+        Line(
+            "/ray-head-start.sh",
+            "ray",
+            8,
+            {},
+            {
+                "/ray-head-start.sh": '#!/bin/bash\n\nresources=`python -m src.ray.resources --head`\n\nray start --head \\\n    --resources="$resources" \\\n    --port=6379 \\\n    --object-manager-port=8076 \\\n    --include-dashboard=true \\\n    --dashboard-host=0.0.0.0 \\\n    --metrics-export-port=8267\n    \nserve deploy src/ray/config/ray_config.yml\n\ntail -f /dev/null\n'
+            },
+        ),
+    ),
+    "https://github.com/guoqiao/docker-ray-cluster": (
+        Line(
+            "/start_head.sh",
+            "ray",
+            8,
+            {},
+            {
+                "/start_head.sh": "#!/bin/bash\n\nray start --head \\\n    --port=6379 \\\n    --include-dashboard=true \\\n    --disable-usage-stats \\\n    --block \\\n    --verbose\n"
+            },
+        ),
+    ),
+    "https://docs.ray.io/en/latest/ray-core/configure.html": (
+        Line(
+            "/e.sh",
+            "ray",
+            8,
+            {"RAY_MODE": "worker", "RAY_ADDRESS": "h:6379"},
+            {
+                "/e.sh": '#!/usr/bin/env bash\nset -euo pipefail\nif [ "${RAY_MODE:-head}" = "head" ]; then\n  exec ray start --head \\\n       --port=6379 \\\n       --block\n\nelif [ "${RAY_MODE}" = "worker" ]; then\n  exec ray start --address="${RAY_ADDRESS:-127.0.0.1:6379}" \\\n       --disable-usage-stats \\\n       --block\n\nelse\n  exec "$@"\nfi\n'
+            },
+        ),
+        Line(
+            "/e.sh",
+            "ray",
+            1,
+            {},
+            {
+                "/e.sh": '#!/bin/bash\necho "Starting Ray head node..."\nray start --head \\\n    --dashboard-host 0.0.0.0 \\\n    --port=6379 \\\n    --include-dashboard true \\\n    --metrics-export-port=8080 \\\n    --num-cpus 1\n\nsleep 10\n\npython /app/scripts/deploy_simple_serve.py\n\ntail -f /dev/null\n'
+            },
+        ),
+    ),
+    "https://github.com/noabauma/3d-shampoo": (
+        Line(
+            "bash /launch.sh",
+            "srun",
+            1,
+            {},
+            {
+                "/launch.sh": "#!/bin/bash -l\n\n#SBATCH --nodes=1\n#SBATCH --ntasks=1\n#SBATCH --ntasks-per-node=1\n\nexport MASTER_ADDR=$(hostname)\nexport MASTER_PORT=1234\n\nsrun python ds_pp.py --deepspeed_config ds_config.json\n"
+            },
+        ),
+    ),
+    "https://github.com/vaibhav-nayak/Spark-High-Volume": (
+        Line(
+            "/opt/spark/bin/spark-submit --master k8s://https://kubernetes.default.svc --deploy-mode cluster --name spark-job --conf spark.executor.instances=2 local:///app/main.py",
+            "spark-submit",
+            1,
+            added=True,
+        ),
+    ),
 }

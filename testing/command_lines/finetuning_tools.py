@@ -85,6 +85,14 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.axolotl.ai/docs/cli.html#launcher-arguments": (
         Line(
+            "axolotl train configs/axolotl/qwen1_5b_lora.yaml",
+            "axolotl",
+            2,
+            {},
+            {"/dev/nvidia0": "", "/dev/nvidia1": ""},
+            added=True,
+        ),
+        Line(
             "axolotl train config.yml",
             "axolotl",
             4,
@@ -131,6 +139,17 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "torchx",
             1,
             added=True,
+        ),
+    ),
+    "https://github.com/axolotl-ai-cloud/axolotl": (
+        Line(
+            "/run.sh",
+            "axolotl",
+            2,
+            {"AXOLOTL_LAUNCHER": "torchrun", "AXOLOTL_LAUNCHER_ARGS": "-- --nproc_per_node=2"},
+            {
+                "/run.sh": '#!/bin/bash\nset -eux\n\nexport NCCL_SOCKET_IFNAME="^docker0,lo"\nexport NCCL_IB_DISABLE=0\n\naxolotl preprocess train.yaml\naxolotl train train.yaml --launcher ${AXOLOTL_LAUNCHER} ${AXOLOTL_LAUNCHER_ARGS}\n'
+            },
         ),
     ),
 }

@@ -302,6 +302,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.sglang.ai/advanced_features/server_arguments.html": (
         Line(
+            "/run_sglang_server.sh",
+            "sglang",
+            1,
+            {},
+            {
+                "/run_sglang_server.sh": '#!/usr/bin/env bash\nset -euo pipefail\nSGLANG_MODEL_PATH="${SGLANG_MODEL_PATH:-Qwen/Qwen2.5-Coder-7B-Instruct}"\nSGLANG_PORT="${SGLANG_PORT:-30000}"\n\npython3 -m sglang.launch_server \\\n  --model-path "${SGLANG_MODEL_PATH}" \\\n  --port "${SGLANG_PORT}"\n'
+            },
+        ),
+        Line(
             "python -m sglang.launch_server --model-path Qwen/Qwen3.6-27B --port 8000 --tp-size 8 --mem-fraction-static 0.8 --context-length 262144",
             "sglang",
             8,
@@ -365,5 +374,87 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "vllm serve m --data-parallel-size=8 --data-parallel-size-local=4 -tp=2", "vllm", 8, added=True
         ),
         Line("vllm serve m --data-parallel-size 4 --data-parallel-size-local 0", "vllm", 1, added=True),
+    ),
+    "https://github.com/Mikeriess/Synth_data": (
+        Line(
+            "/run_vllm_small.sh",
+            "vllm",
+            4,
+            {},
+            {
+                "/run_vllm_small.sh": "#!/bin/bash\npython -m vllm.entrypoints.openai.api_server \\\n    --model google/gemma-2-9b-it \\\n    --gpu-memory-utilization 1.0 \\\n    --tensor-parallel-size 4 \\\n    --host 0.0.0.0 \\\n    --port 8000\n"
+            },
+        ),
+    ),
+    "https://github.com/wagerc97/gpt-oss-alignment": (
+        Line(
+            "bash /vllm.sh",
+            "vllm",
+            8,
+            {},
+            {
+                "/vllm.sh": "python -u \\\n\t-m vllm.entrypoints.openai.api_server \\\n\t--host 0.0.0.0 \\\n\t--port 8010 \\\n\t--model openai/gpt-oss-20b \\\n\t--served-model-name code-gen \\\n\t--tensor-parallel-size 8\n"
+            },
+        ),
+    ),
+    "https://github.com/ggaaooppeenngg/vllm": (
+        Line(
+            "bash /run_d.sh",
+            "vllm",
+            4,
+            {},
+            {
+                "/run_d.sh": 'VLLM_LOGGING_LEVEL=INFO CUDA_VISIBLE_DEVICES=4,5,6,7 vllm serve /home/mw/input/gwjxjern \\\n    --port 8200 \\\n    --max-model-len 4096 \\\n    --gpu-memory-utilization 0.8 \\\n    --tensor_parallel_size=4 \\\n    --trust-remote-code \\\n    --kv-transfer-config \\\n    \'{"kv_connector":"PyNcclConnector","kv_role":"kv_consumer","kv_rank":1,"kv_buffer_size":1000e9,"kv_producers_size":1,"tensor_parallel_multiplier":1,"kv_parallel_size":2}\'\n'
+            },
+        ),
+    ),
+    "https://github.com/thomas-roth/iTRAP": (
+        Line(
+            "bash /start_vlm_server.sh",
+            "vllm",
+            2,
+            {},
+            {
+                "/start_vlm_server.sh": "CUDA_VISIBLE_DEVICES=2,3 TOKENIZERS_PARALLELISM=true python -m vllm.entrypoints.openai.api_server \\\n --model /home/troth/x \\\n --host 0.0.0.0 --port 8000 --tensor-parallel-size 2 \\\n --gpu-memory-utilization 0.33 --max-model-len 32768 \\\n --served-model-name qwen2-vl\n"
+            },
+        ),
+    ),
+    "https://github.com/williamolofssonmaronen/llama-docker-ubuntu25.04": (
+        Line(
+            "/entrypoint.sh",
+            "ollama",
+            1,
+            {},
+            {
+                "/entrypoint.sh": '#!/bin/bash\nset -e\n\necho "Pulling llama3 model inside container..."\nollama pull llama3\n\nexec ollama serve --host 0.0.0.0\n\nchmod +x entrypoint.sh\n'
+            },
+        ),
+    ),
+    "https://github.com/ollama/ollama/blob/main/llm/llama_server.go": (
+        Line(
+            "/e.sh",
+            "ollama",
+            1,
+            {"OLLAMA_MODEL": "m"},
+            {
+                "/e.sh": '#!/bin/sh\nset -e\nollama serve &\nuntil ollama list > /dev/null 2>&1; do\n  sleep 2\ndone\nollama pull "$OLLAMA_MODEL"\n# Wait for the server process to prevent container exit\nwait\n'
+            },
+        ),
+    ),
+    "https://github.com/RubricLab/inference": (
+        Line(
+            "python -m sglang.launch_server --model-path Qwen/Qwen3-8B --host 0.0.0.0 --port 8000 --grammar-backend llguidance",
+            "sglang",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/marieai/marie-ai": (
+        Line(
+            "python3 -m sglang.launch_server --model-path Qwen/QwQ-32B --host 0.0.0.0 --port 8000 --trust-remote-code --attention-backend flashinfer --quantization fp8 --chat-template qwen2-vl --dp-size 4 --tp 2 --pp-size 1 --schedule-policy fcfs --schedule-conservativeness 0.1 --max-running-requests 64 --mem-fraction-static 0.7",
+            "sglang",
+            8,
+            added=True,
+        ),
     ),
 }

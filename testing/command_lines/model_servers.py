@@ -324,4 +324,96 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"/e.sh": '#!/bin/sh\nexec "$@"\n'},
         ),
     ),
+    "https://github.com/bentoml/BentoML": (
+        Line(
+            "/usr/local/bin/entrypoint.sh bentoml serve-gunicorn /bento",
+            "bentoml",
+            1,
+            {},
+            {
+                "/usr/local/bin/entrypoint.sh": '#!/usr/bin/env bash\nset -Eeuo pipefail\n_is_sourced() {\n  [ "${#FUNCNAME[@]}" -ge 2 ] \\\n    && [ "${FUNCNAME[0]}" = \'_is_sourced\' ] \\\n    && [ "${FUNCNAME[1]}" = \'source\' ]\n}\n\n_main() {\n  if [ "${1:0:1}" = \'-\' ]; then\n    set -- bentoml serve-gunicorn "$@" /bento\n  fi\n  exec "$@"\n}\n\nif ! _is_sourced; then\n  _main "$@"\nfi\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/ftgomez/model-deployment": (
+        Line(
+            "/bin/sh -c 'bentoml serve src/runners.py:${BENTO_SERVICE_NAME}'",
+            "bentoml",
+            1,
+            {"BENTO_SERVICE_NAME": "svc"},
+        ),
+    ),
+    "https://github.com/rahulunair/xpu_ray": (
+        Line(
+            "/start_serving.sh",
+            "serve",
+            8,
+            {},
+            {
+                "/start_serving.sh": '#!/bin/bash\nset -e\nset -x\n\nexport RAY_SERVE_ENABLE_EXPERIMENTAL_STREAMING=1\nexport RAY_SERVE_HTTP_OPTIONS=\'{"host": "0.0.0.0", "port": 9002}\'\nexport RAY_ADDRESS="0.0.0.0:6379"\n\nray start --head\npython3 -m serve run serve:entrypoint\n'
+            },
+        ),
+    ),
+    "https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html": (
+        Line(
+            "/usr/bin/triton_serving_entrypoint.sh",
+            "tritonserver",
+            1,
+            {},
+            {
+                "/usr/bin/triton_serving_entrypoint.sh": '#!/bin/bash \n\ntritonserver --model-repository=/models \\\n"$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/megh21/product-match-server": (
+        Line(
+            "tritonserver --model-repository=/models --model-control-mode=explicit",
+            "tritonserver",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/MiroslavPakanec/MNIST-autoencoder": (
+        Line(
+            "bash /run_mlflow.sh",
+            "mlflow",
+            4,
+            {"BACKEND_STORE_URI": "x", "MLFLOW_CONTAINER_PORT": "1"},
+            {
+                "/run_mlflow.sh": "mlflow server --backend-store-uri ${BACKEND_STORE_URI} \\\n              --default-artifact-root ${DEFAULT_ARTIFACT_ROOT} \\\n              --no-serve-artifacts \\\n              --host 0.0.0.0 \\\n              --port ${MLFLOW_CONTAINER_PORT}\n"
+            },
+        ),
+    ),
+    "https://github.com/microsoft/AzureTRE": (
+        Line(
+            "bash /startup.sh",
+            "mlflow",
+            3,
+            {"MLFLOW_SERVER_WORKERS": "3"},
+            {
+                "/startup.sh": 'mlflow server \\\n    --backend-store-uri "$MLFLOW_SERVER_FILE_STORE" \\\n    --default-artifact-root "$MLFLOW_SERVER_DEFAULT_ARTIFACT_ROOT" \\\n    --host "$MLFLOW_SERVER_HOST" \\\n    --port "$MLFLOW_SERVER_PORT" \\\n    --workers "$MLFLOW_SERVER_WORKERS"\n'
+            },
+        ),
+    ),
+    "https://github.com/ThinkAwt-Inc/Scalable-Dev": (
+        Line(
+            "/usr/bin/tf_serving_entrypoint.sh",
+            "tf_serving_entrypoint.sh",
+            1,
+            {},
+            {
+                "/usr/bin/tf_serving_entrypoint.sh": '#!/bin/bash\n\ntensorflow_model_server --port=8500 --rest_api_port="${PORT}" --model_config_file="${MODEL_BASE_PATH}"/"${MODEL_CONFIG_FILE}" "$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/model_servers/server.cc": (
+        Line(
+            "tensorflow_model_server --model_config_file=/models/models.config --allow_version_labels_for_unavailable_models=true --rest_api_port=8501",
+            "tensorflow_model_server",
+            1,
+            added=True,
+        ),
+    ),
 }

@@ -7,6 +7,48 @@ from testing.command_lines.line import EACH, Line
 
 SOURCES: dict[str, tuple[Line, ...]] = {
     "https://docs.celeryq.dev/en/stable/userguide/workers.html": (
+        Line("celery -A api worker --concurrency=4 -E", "celery", 4, added=True),
+        Line(
+            "sh -c 'python -m celery -A backbase_project worker --loglevel=info --concurrency=10'",
+            "celery",
+            10,
+        ),
+        Line(
+            "celery -A app.infra.celery_worker worker --pool=solo --loglevel=info", "celery", 1, added=True
+        ),
+        Line(
+            "celery --app config.celery:app worker --beat --scheduler=django --loglevel=info",
+            "celery",
+            8,
+            added=True,
+        ),
+        Line(
+            "python -m celery -A configurations worker --loglevel=INFO --concurrency=4",
+            "celery",
+            4,
+            added=True,
+        ),
+        Line("celery --workdir src -A config worker -Q web-queue -l info", "celery", 8, added=True),
+        Line(
+            "/e.sh",
+            "celery",
+            8,
+            {"COMPONENT": "worker", "CELERY_LOG_LEVEL": "info"},
+            {
+                "/e.sh": '#!/bin/bash\n\nif [[ "$COMPONENT" == "web" ]]; then\n\n  echo "Setting this container to run the web service"\n  exec python3 /var/www/app/wsgi.py\n\nelif [[ "$COMPONENT" == "worker" ]]; then\n\n  echo "Setting this container to run a Celery worker"\n  cd /var/www/app/ || exit\n  exec celery worker -A worker.celery --loglevel="$CELERY_LOG_LEVEL"\n\nelif [[ "$COMPONENT" == "scheduler" ]]; then\n  cd /var/www/app/ || exit\n  exec celery -A scheduler.celery beat --loglevel="$CELERY_LOG_LEVEL"\n\nelse\n  echo "The contents of the COMPONENT environmental variable (\'$COMPONENT\') were unrecognized."\nfi\n'
+            },
+        ),
+        Line(
+            "/start.sh worker",
+            "celery",
+            6,
+            {},
+            {
+                "/start.sh": '#!/bin/sh\n\ncd $(dirname $0)\ncase "$1" in\n    scheduler)\n        exec ./scheduler.sh\n        ;;\n    web)\n        echo "Starting Web Server"\n        exec ./web.sh\n        ;;\n    worker)\n        exec ./worker.sh\n        ;;\n    alembic)\n        cd ..\n        bin/alembic $2 $3 $4 $5 $6 $7 $8 $9\n        ;;\n    shell)\n        exec /bin/bash\n        ;;\nesac\n',
+                "/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
+                "/web.sh": "#!/bin/sh\ngunicorn -w 3 a:b\n",
+            },
+        ),
         Line("celery -A worker worker -c 3", "celery", 3, added=True),
         Line(
             "celery -A proj worker --loglevel=INFO --concurrency=10 -n worker1@%h", "celery", 10, added=True
@@ -311,6 +353,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("sh -c 'celery -A x worker -c ${CONCURRENCY:-$(nproc)}'", "celery", 3, {"CONCURRENCY": "3"}),
     ),
     "https://airflow.apache.org/docs/docker-stack/entrypoint.html": (
+        Line(
+            "/usr/bin/dumb-init -- /entrypoint scheduler",
+            "airflow",
+            1,
+            {},
+            {
+                "/entrypoint": '#!/usr/bin/env bash\nset -euo pipefail\nAIRFLOW_COMMAND="${1:-}"\nif [[ ${AIRFLOW_COMMAND} =~ ^(scheduler|celery)$ ]] ; then\n  true\nfi\nexec "airflow" "${@}"\n'
+            },
+        ),
         Line("/usr/bin/dumb-init -- airflow celery worker --queues gpu", "airflow", 16, added=True),
         Line("airflow api-server --workers 2", "airflow", 2, added=True),
     ),
@@ -631,6 +682,24 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "https://dramatiq.io/advanced.html#command-line-interface": (
+        Line(
+            "/w.sh",
+            "dramatiq",
+            8,
+            {},
+            {
+                "/w.sh": '#! /usr/bin/env bash\nset -e\n\npython /app/app/worker_pre_start.py\n\nPROCESSES=${DRAMATIQ_PROCESSES:-8}\nTHREADS=${DRAMATIQ_THREADS:-8}\n\nif [ "$BACKEND_ENV" = "development" ]\nthen\n    dramatiq --processes 1 --threads 1 --watch . app.worker\nelse\n    dramatiq --processes $PROCESSES --threads $THREADS app.worker\nfi\n'
+            },
+        ),
+        Line(
+            "/w.sh 3",
+            "dramatiq",
+            3,
+            {},
+            {
+                "/w.sh": '#!/bin/bash\nPROCESSES=${1:-1}\nTHREADS=${2:-5}\nexport PYTHONPATH="."\npython -m dramatiq --processes $PROCESSES --threads $THREADS --verbose backend.dramatiq_app.workers.master\n'
+            },
+        ),
         Line("dramatiq '-p 8' '-t 8' create_youtube_channel_worker -Q josef", "dramatiq", 8, added=True),
         Line("dramatiq -w 4 -p 1 src.adapters.workers.tasks", "dramatiq", 1, added=True),
         Line(
@@ -761,6 +830,90 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/app/worker.sh": "#!/bin/sh\ncelery -A a worker -c 6\n",
                 "/srv/c.py": "workers = 5\n",
                 "/srv/bin/x": "",
+            },
+        ),
+    ),
+    "https://github.com/Dev-Chisom/crispy-palm-tree": (
+        Line(
+            "celery -A app.tasks.celery_app worker --loglevel=info --concurrency=2 --max-tasks-per-child=50",
+            "celery",
+            2,
+            added=True,
+        ),
+    ),
+    "https://github.com/rcharp/parked": (
+        Line(
+            "celery -A app.blueprints.api.tasks worker -B -l info --without-gossip --without-mingle --without-heartbeat --loglevel=info --concurrency 1",
+            "celery",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/InstituteforDiseaseModeling/idmtools": (
+        Line(
+            "/start_gpu_workers.sh",
+            "dramatiq",
+            1,
+            {},
+            {
+                "/start_gpu_workers.sh": "#!/usr/bin/with-contenv sh\n\n# This launches the workers that do all the actual gpu run task work\nexec s6-setuidgid idmtools /usr/local/bin/dramatiq --processes 1 --threads 1 idmtools_platform_local.workers.brokers:redis_broker idmtools_platform_local.workers.run --queues gpu-work\n"
+            },
+        ),
+    ),
+    "https://github.com/yandexwork/NotificationService": (
+        Line(
+            "/docker-entrypoint.sh celery",
+            "celery",
+            3,
+            {},
+            {
+                "/docker-entrypoint.sh": '#!/bin/sh\n\nif [ "$1" = "admin" ]; then\n  /bash/entrypoint.sh\nelif [ "$1" = "celery" ]; then\n  /bash/start_celery.sh\nelse\n  echo "Unknown command argument: $1"\nfi\n',
+                "/bash/start_celery.sh": "#!/bin/bash\ncelery -A config worker -c 3\n",
+                "/bash/entrypoint.sh": "#!/bin/sh\nuwsgi --processes 5\n",
+            },
+        ),
+    ),
+    "https://github.com/Maestro-111/movies-search-system": (
+        Line(
+            "/entrypoint.sh celery_worker",
+            "celery",
+            8,
+            {},
+            {
+                "/entrypoint.sh": '#!/bin/bash\n\nexport PYTHONPATH="/app/movies:${PYTHONPATH}"\n\ncase "$1" in\n    "web")\n        python movies/manage.py runserver 0.0.0.0:8000\n        ;;\n    "celery_worker")\n        celery -A movies worker -l INFO\n        ;;\n    "celery_beat")\n        celery -A movies beat -l INFO\n        ;;\n    *)\n        exec "$@"\n        ;;\nesac\n'
+            },
+        ),
+    ),
+    "https://github.com/HRKings/docker-compose-templates": (
+        Line(
+            "/bin/sh -c '/opt/prefect/entrypoint.sh prefect     worker start     --with-healthcheck     -n $WORKER_NAME     -p $WORKER_POOL_NAME     -t process'",
+            "prefect",
+            1,
+            {"WORKER_NAME": "w", "WORKER_POOL_NAME": "p"},
+            {
+                "/opt/prefect/entrypoint.sh": '#!/bin/bash\nset -e\nif [ ! -z "$EXTRA_PIP_PACKAGES" ]; then\n  uv pip install $EXTRA_PIP_PACKAGES\nfi\nif [ -z "$*" ]; then\n  exec bash --login\nelse\n  exec "$@"\nfi\n'
+            },
+        ),
+    ),
+    "https://github.com/andrewalevin/bot-ytb2telegram": (
+        Line(
+            "/run-queue.sh",
+            "dramatiq",
+            2,
+            {},
+            {
+                "/run-queue.sh": "#!/bin/bash\n\nsource venv/bin/activate\n\n# huey_consumer.py taskdownloading.huey -k process -w 4\n\ndramatiq --processes 2 --threads 1  --pid-file pid-dramatiq.pid --log-file log-dramatiq.log taskdownloading\n"
+            },
+        ),
+    ),
+    "https://github.com/Bogdanp/django_dramatiq/blob/master/django_dramatiq/management/commands/rundramatiq.py": (
+        Line(
+            "/w.sh",
+            "manage.py",
+            8,
+            {},
+            {
+                "/w.sh": '#! /bin/bash\n\ncd /app/\nsource venv/bin/activate\n\nDRAMATIQ_PROCESSES="${DRAMATIQ_PROCESSES:-8}"\nDRAMATIQ_THREADS="${DRAMATIQ_THREADS:-16}"\n\npython3 manage.py rundramatiq --processes $DRAMATIQ_PROCESSES --threads $DRAMATIQ_THREADS\n'
             },
         ),
     ),

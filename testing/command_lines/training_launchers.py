@@ -20,6 +20,42 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.pytorch.org/docs/stable/elastic/run.html": (
         Line(
+            "bash /job.sh",
+            "torchrun",
+            8,
+            {"SLURM_JOB_NODELIST": "n1"},
+            {
+                "/job.sh": '#!/bin/bash\nnnodes=1\nnproc_per_node=8\ntorchrunpath=/opt/bin/torchrun\n\nnodes=( $( scontrol show hostnames $SLURM_JOB_NODELIST ) )\nnodes_array=($nodes)\nhead_node=${nodes_array[0]}\nhead_node_ip=$(srun --nodes=1 --ntasks=1 -w "$head_node" hostname --ip-address)\n\necho Node IP: $head_node_ip\nexport LOGLEVEL=INFO\n\nCUDA_VISIBLE_DEVICES=0,1,2,3,4,5,6,7 srun $torchrunpath \\\n--nnodes $nnodes \\\n--nproc_per_node $nproc_per_node \\\n--rdzv_id $RANDOM \\\n--rdzv_backend c10d \\\n--rdzv_endpoint $head_node_ip:29500 \\\nsrc/train.py\n'
+            },
+        ),
+        Line(
+            "bash /job.sh",
+            "torchrun",
+            3,
+            {},
+            {
+                "/job.sh": "#!/bin/bash\nHOST=$(scontrol show hostname $SLURM_NODELIST | head -n 1) \nNODES=${NODES:-1}        \nLOCAL_RANK=${PMI_RANK}\n\ntorchrun    --nproc_per_node=3 \\\n    --nnodes=$NODES \\\n    --node_rank=${LOCAL_RANK} \\\n    --master_addr=$HOST \\\n    train_lightning.py\n"
+            },
+        ),
+        Line(
+            "/l.sh 8 --lr 1",
+            "torchrun",
+            8,
+            {},
+            {
+                "/l.sh": '#!/bin/bash\nNUM_PROC=$1\nshift\npython -m torch.distributed.launch --nproc_per_node=$NUM_PROC --master_addr 127.0.0.16 --master_port 29516 \\\nfinetune.py --distributed "$@"\n'
+            },
+        ),
+        Line(
+            "/sm.sh --x 1",
+            "torchrun",
+            4,
+            {"SM_NUM_NODES": "2", "SM_NUM_GPUS": "4", "SM_CURRENT_NODE_RANK": "0"},
+            {
+                "/sm.sh": '#!/bin/bash\nset -ex\nNNODES=$SM_NUM_NODES\nNODE_RANK=$SM_CURRENT_NODE_RANK\nNPROC_PER_NODE=$SM_NUM_GPUS\nMASTER_ADDR=$SM_MASTER_ADDR\n\ntorchrun \\\n  --nproc_per_node=$NPROC_PER_NODE \\\n  --nnodes=$NNODES \\\n  --node_rank=$NODE_RANK \\\n  main.py "$@"\n'
+            },
+        ),
+        Line(
             "torchrun --standalone --nnodes=1 --nproc-per-node=4 train.py --nproc-per-node 2",
             "torchrun",
             4,
@@ -508,6 +544,39 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch": (
         Line(
+            "/train.sh configs/run1.yaml --max_train_steps 2000",
+            "accelerate",
+            4,
+            {},
+            {
+                "/train.sh": '#!/usr/bin/env bash\nset -e\nCONFIG="${1:?Usage: $0 <config.yaml> [--output_dir ...] ...}"\nshift\nexport PYTHONWARNINGS="ignore:distutils:DeprecationWarning,ignore:distutils:UserWarning"\naccelerate launch -m nexus.train.main --config "$CONFIG" "$@"\n',
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+                "/dev/nvidia2": "",
+                "/dev/nvidia3": "",
+            },
+        ),
+        Line(
+            "/train.sh",
+            "accelerate",
+            1,
+            {},
+            {
+                "/train.sh": '#!/usr/bin/env bash\nset -euo pipefail\n\nCONFIG="${1:-configs/default.yaml}"\n\necho "Starting training with config: $CONFIG"\n\naccelerate launch src/train.py --config "$CONFIG"\n'
+            },
+        ),
+        Line(
+            "/go.sh -c x.yaml",
+            "accelerate-launch",
+            2,
+            {},
+            {
+                "/go.sh": '#!/bin/bash\n\nHOME_DIR="/home/p"\nACCELERATE_CONFIG_FILE="${HOME_DIR}/.cache/huggingface/accelerate/default_config.yaml"\nCONFIG_FILE=""\nwhile getopts "c:" opt; do\n  case "$opt" in\n    c) CONFIG_FILE="$OPTARG" ;;\n    *) echo "Usage: $0 -c <config_file>"; exit 1 ;;\n  esac\ndone\n\nCONFIG_FILE="${HOME_DIR}/smolvencoder/vision/${CONFIG_FILE}"\n\nPYTHONPATH=$(pwd) python -u -m accelerate.commands.launch \\\n    --config_file $ACCELERATE_CONFIG_FILE \\\n        m4/training/main.py \\\n        --config $CONFIG_FILE\n',
+                "/home/p/.cache/huggingface/accelerate/default_config.yaml": "compute_environment: LOCAL_MACHINE\ndistributed_type: MULTI_GPU\nnum_machines: 1\nnum_processes: 2\n",
+            },
+        ),
+        Line("accelerate launch axolotl_launcher.py mixtral_axolotl.yml", "accelerate", 1, added=True),
+        Line(
             "/train.sh",
             "accelerate",
             3,
@@ -653,6 +722,30 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.pytorch.org/torchtune/stable/tune_cli.html": (
         Line(
+            "/t.sh",
+            "tune",
+            4,
+            {},
+            {
+                "/t.sh": "#!/bin/bash\n\nCUDA_VISIBLE_DEVICES=0,1,2,3\n\n# Clear prev output\nrm -rf output\nmkdir output\n\ntune run --nproc_per_node 4 /lfs/local/0/x/full_finetune_distributed.py --config /lfs/local/0/x/configs/config.yaml\n"
+            },
+        ),
+        Line(
+            "/t.sh",
+            "tune",
+            2,
+            {},
+            {
+                "/t.sh": "#!/bin/bash\nsource ~/.bash_profile\nconda activate tune\ntune run --nnodes 1 --nproc-per-node 2 custom_full_finetune_distributed.py  --config cfgs/custom_config.yaml\n"
+            },
+        ),
+        Line(
+            "tune run --nproc_per_node 4 -m cs229.full_finetune_distributed --config configs/config.yaml",
+            "tune",
+            4,
+            added=True,
+        ),
+        Line(
             "tune run --nproc_per_node 4 full_finetune_distributed --config llama2/7B_full_finetune_distributed",
             "tune",
             4,
@@ -706,6 +799,127 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/r.sh": "#!/bin/bash\nfor i in 0 1; do\n  CUDA_VISIBLE_DEVICES=$i torchrun --nproc_per_node=2 t.py --cfg $i &\ndone\nwait\n"
+            },
+        ),
+    ),
+    "https://github.com/mmmmayi/Grad-W": (
+        Line(
+            "bash /run.sh",
+            "torchrun",
+            2,
+            {},
+            {
+                "/run.sh": "#!/bin/bash\n#SBATCH -o temp.out\n#SBATCH --gres=gpu:2\n#SBATCH --cpus-per-task=16\n#####SBATCH -p new\ntorchrun --standalone --nnodes=1 --nproc_per_node=2 train.py\n"
+            },
+        ),
+    ),
+    "https://github.com/He-Wenhao/ML-LinearSpace": (
+        Line(
+            "bash /torchrun_script.sh",
+            "torchrun",
+            4,
+            {},
+            {
+                "/torchrun_script.sh": "export MASTER_ADDR=$(scontrol show hostname ${SLURM_NODELIST} | head -n 1)\n\ntorchrun --nnodes=5 --nproc_per_node=4 --rdzv_id=100 --rdzv_backend=c10d --rdzv_endpoint=$MASTER_ADDR:29400 train_parallel_2.py\n"
+            },
+        ),
+    ),
+    "https://github.com/marcellobarylli/Recurrent-Parameter-Generation": (
+        Line(
+            "bash /trainable.sh",
+            "accelerate",
+            1,
+            {},
+            {
+                "/trainable.sh": "accelerate launch \\\n  --main_process_port=29803 \\\n  --num_processes=1 \\\n  --gpu_ids='1' \\\n  --num_machines=1 \\\n  --mixed_precision=bf16 \\\n  --dynamo_backend=no \\\n  trainable.py \\\n"
+            },
+        ),
+    ),
+    "https://github.com/rivergold/rdl": (
+        Line(
+            "bash /run_train.sh",
+            "accelerate",
+            2,
+            {},
+            {
+                "/run_train.sh": '# python train.py \\\n#     --cfg_path "./config/base.yaml"\n\n# accelerate launch \\\n#     --config_file ./config/accelerate_config.yaml \\\n#     train.py\n\naccelerate launch \\\n    --config_file /config/accelerate-deepspeed.yaml \\\n    train.py \\\n    --cfg_path "./config/base-gpu1.yaml" \\\n    --work_dir "./out/train_out"\n',
+                "/config/accelerate-deepspeed.yaml": "distributed_type: DEEPSPEED\nnum_machines: 1\nnum_processes: 2\n",
+            },
+        ),
+    ),
+    "https://github.com/allenai/FineGrainedRLHF": (
+        Line(
+            "bash /train_baseline.sh",
+            "accelerate",
+            4,
+            {},
+            {
+                "/train_baseline.sh": "accelerate launch \\\n    --main_process_port 29500 \\\n    --num_machines 1 \\\n    --machine_rank 0 \\\n    --num_processes 4 \\\n    --mixed_precision bf16 \\\n    --multi_gpu \\\n    train_baseline.py --config baseline_config.yml\n"
+            },
+        ),
+    ),
+    "https://github.com/Elijah-Bodden/My-Simulacrum": (
+        Line(
+            "bash /run.bash",
+            "accelerate",
+            2,
+            {},
+            {
+                "/run.bash": 'cd /workspace\nrm -rf /workspace/axolotl\ngit clone https://github.com/OpenAccess-AI-Collective/axolotl.git\ncd axolotl\npip install --no-deps -e .\nwget https://raw.githubusercontent.com/x/config.yml\nCUDA_VISIBLE_DEVICES="" python -m axolotl.cli.preprocess config.yml\naccelerate launch -m axolotl.cli.train config.yml\n',
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+            },
+        ),
+    ),
+    "https://github.com/moreh-dev/quickstart": (
+        Line(
+            "bash /script.sh",
+            "accelerate",
+            1,
+            {},
+            {
+                "/script.sh": "TRANSFORMERS_VERBOSITY=info TOKENIZERS_PARALLELISM=true accelerate launch \\\n     --config_file config.yaml train.py \\\n     --lr 0.000001 \\\n     --num-epochs 3 \\\n     --output-dir mistral\n"
+            },
+        ),
+    ),
+    "https://github.com/lun2hang/playgemma_textcls_sft": (
+        Line(
+            "bash /gemma2b_sft_chat.sh",
+            "accelerate",
+            1,
+            {},
+            {
+                "/gemma2b_sft_chat.sh": "accelerate launch --config_file ../trl/examples/accelerate_configs/multi_gpu.yaml --num_processes=1 \\\n    ../trl/examples/scripts/sft.py \\\n    --model_name /DATA/jupyter/personal/gemma-2b \\\n    --dataset_name OpenAssistant/oasst_top1_2023-08-25 \\\n    --use_peft \\\n    --output_dir gemma-finetuned-openassistant\n"
+            },
+        ),
+    ),
+    "https://github.com/c00cjz00/LLAMA-on-HPC": (
+        Line(
+            "srun --job-name demo --nodes 2 --gpus-per-node 4 --cpus-per-task 16 --ntasks-per-node 1 bash -c 'torchrun --nproc_per_node 4 train.py'",
+            "torchrun",
+            4,
+        ),
+    ),
+    "https://github.com/Shujun-He/RibonanzaNet2": (
+        Line(
+            "bash /job.sh",
+            "accelerate",
+            8,
+            {},
+            {
+                "/job.sh": "#!/bin/bash\n#SBATCH --nodes 1\n#SBATCH --gpus-per-node=8\n\n/lustre/fs0/scratch/shujun/miniconda3/envs/torch/bin/accelerate launch --config_file /FSDP.yaml run.py --config_path configs/benchmark.yaml\n",
+                "/FSDP.yaml": "distributed_type: FSDP\nnum_machines: 1\nnum_processes: 8\n",
+            },
+        ),
+    ),
+    "https://github.com/Fenriro37/GRPO-Summarization": (
+        Line(
+            "/train.sh --epochs 3",
+            "torchrun",
+            2,
+            {},
+            {
+                "/train.sh": '#!/bin/bash\n\necho "--- train.sh: Current directory is $(pwd) ---"\nls -l /workspace\necho "--- train.sh: Executing python script with args: $@ ---"\n\nNUM_GPUS=2\n\ntorchrun --nproc_per_node=$NUM_GPUS /workspace/train.py "$@"\n'
             },
         ),
     ),

@@ -10,6 +10,9 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("fastapi dev main.py --workers 4", NONE, 1, added=True),
     ),
     "https://docs.celeryq.dev/en/stable/userguide/workers.html": (
+        Line(
+            "sh -c 'celery -A celery_app flower --port=${PORT:-5555} --broker=${CELERY_BROKER_URL}'", "", 1
+        ),
         Line("celery -A proj beat -l info", NONE, 1, added=True),
         Line("celery -A proj flower --port=5555", NONE, 1, added=True),
         Line("celery -A proj inspect ping -d w@h", NONE, 1, added=True),
@@ -552,6 +555,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("fastapi dev main.py --port 80", NONE, 1, added=True),
     ),
     "https://jupyter-docker-stacks.readthedocs.io": (
+        Line(
+            "/usr/bin/tini -- jupyter lab --port=8888 --no-browser --ip=0.0.0.0 --NotebookApp.token= --allow-root",
+            "",
+            1,
+            added=True,
+        ),
         Line("tini -g -- start-notebook.py --NotebookApp.token=''", NONE, 1, added=True),
     ),
     "https://papermill.readthedocs.io": (
@@ -587,6 +596,24 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("axolotl preprocess config.yml", "", 1, added=True),
     ),
     "https://mywiki.wooledge.org/ProcessManagement": (
+        Line(
+            "/b.sh",
+            "",
+            4,
+            {},
+            {
+                "/b.sh": "#!/bin/bash\nCUDA_VISIBLE_DEVICES=0 python train_experiments_imagenet.py &\nCUDA_VISIBLE_DEVICES=1 python train_experiments_transformer.py &\nCUDA_VISIBLE_DEVICES=2 python train_experiments_custom.py &\nCUDA_VISIBLE_DEVICES=3 python train_experiments_large.py &\nwait\n"
+            },
+        ),
+        Line(
+            "/c.sh",
+            "",
+            1,
+            {},
+            {
+                "/c.sh": '#!/bin/bash\n\nnum_iterations=9\n\nfor i in $(seq 1 $num_iterations)\ndo\n  echo "Running iteration $i"\n  CUDA_VISIBLE_DEVICES=3 python train.py $i\ndone\n'
+            },
+        ),
         Line(
             "/r.sh",
             "",
@@ -694,6 +721,105 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             1,
             {},
             {"/r.sh": "#!/bin/bash\necho 'for i in 1 2 3; do python t.py & done'\npython x.py\n"},
+        ),
+    ),
+    "https://docs.astral.sh/uv/concepts/projects/run/": (
+        Line(
+            "/entrypoint.sh train",
+            "",
+            1,
+            {},
+            {
+                "/entrypoint.sh": '#!/bin/sh\nset -e\nif [ "$1" = "train" ]; then\n  shift\n  echo "Starting training pipeline..."\n  uv run train "$@"\n  exit $?\nfi\nif [ "$1" = "inference" ]; then\n  shift\n  uv run inference "$@"\n  exit $?\nfi\nexec "$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/trueforge-org/containerforge": (
+        Line(
+            "/start.sh",
+            "",
+            1,
+            {},
+            {
+                "/start.sh": '#!/usr/bin/with-contenv bash\nexec \\\n    s6-notifyoncheck -d -n 300 -w 1000 -c "nc -z localhost 8085" \\\n        s6-setuidgid abc python3 /app/htpcmanager/Htpc.py \\\n        --datadir /config\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/balslamdunks/ai-chat-app": (
+        Line("chainlit run application_chainlit.py -w --port=8000 --host=0.0.0.0", "", 1, added=True),
+    ),
+    "https://github.com/don-lab-dc/jupyterlab-docker": (
+        Line(
+            "start.sh jupyter lab",
+            "",
+            1,
+            {},
+            {
+                "/start.sh": '#!/bin/bash\nset -e\nif [ $# -eq 0 ]; then\n    cmd=( "bash" )\nelse\n    cmd=( "$@" )\nfi\nexec "${cmd[@]}"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/jerry8137/jupyterlab_docker": (
+        Line(
+            "/run.sh",
+            "",
+            1,
+            {},
+            {
+                "/run.sh": "#! /bin/bash\nservice ssh start\njupyter lab --ip=0.0.0.0 --no-browser --allow-root --NotebookApp.token=${NOTEBOOK_APP_TOKEN} --notebook-dir=${NOTEBOOK_DIR}\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://docs.temporal.io/develop/python": (Line("python -m temporal.worker", "", 1, added=True),),
+    "https://github.com/krallin/tini#usage": (
+        Line(
+            "/run.sh train.py",
+            "",
+            1,
+            {},
+            {
+                "/run.sh": '#!/bin/bash\n\n# Tini allows us to avoid several Docker edge cases, see https://github.com/krallin/tini.\n/usr/bin/tini -s -- python "$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/Acly/krita-ai-diffusion": (
+        Line(
+            "/pre_start.sh",
+            "",
+            1,
+            {},
+            {
+                "/pre_start.sh": "#!/bin/bash\n\nexport PYTHONUNBUFFERED=1\nsource /venv/bin/activate\nrsync -au --remove-source-files /ComfyUI/* /workspace/ComfyUI\n\npython /scripts/download_models.py ${@} /\n\ncd /workspace/ComfyUI\npython main.py --listen --port 3000 &\n"
+            },
+        ),
+    ),
+    "https://github.com/justusschulte23-spec/shortie-video-serverless": (
+        Line(
+            "/start.sh",
+            "",
+            1,
+            {},
+            {
+                "/start.sh": "#!/bin/bash\n\npython3 /ComfyUI/main.py --listen --port 8188 --disable-auto-launch &\n\nsleep 5\n\npython3 /workspace/serverless_handler.py\n"
+            },
+        ),
+    ),
+    "https://github.com/spolti/kserve": (
+        Line("python -m rfserver --model_name aixserver", "", 1, added=True),
+    ),
+    "https://github.com/n01z3/kaggle-pneumothorax-segmentation": (
+        Line(
+            "bash /b01.sh",
+            "",
+            8,
+            {},
+            {
+                "/b01.sh": "#!/usr/bin/env bash\n\ntrain_fold() {\n  echo ${1} ${2}\n  CUDA_VISIBLE_DEVICES=${2} python n15_train.py --fold=${1} --net 'se154' | tee 'se154'${1}'fold_2.log'\n}\nexport -f train_fold\nparallel -j8 --line-buffer train_fold {} '$(({%} % 8))' ::: {0..7}\n"
+            },
         ),
     ),
 }

@@ -398,6 +398,36 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html": (
+        Line(
+            "/r.sh",
+            "hypercorn",
+            8,
+            {"HYPERCORN_HOST": "h", "HYPERCORN_PORT": "1", "HYPERCORN_LOG_LEVEL": "info"},
+            {
+                "/r.sh": '#!/bin/bash\n\n# get number of cores\nCORES=$(grep -c ^processor /proc/cpuinfo)\n\n# Start the application\nhypercorn main:app --bind="${HYPERCORN_HOST}:${HYPERCORN_PORT}" \\\n--workers="$CORES" --log-level="$HYPERCORN_LOG_LEVEL" \\\n--worker-class uvloop\n'
+            },
+        ),
+        Line(
+            "/bin/sh -c 'python -m hypercorn --bind 0.0.0.0:80 --workers $WORKERS --access-logfile - --error-logfile - asgi:app:app'",
+            "hypercorn",
+            2,
+            {"WORKERS": "2"},
+        ),
+        Line(
+            "/h.sh",
+            "hypercorn",
+            4,
+            {},
+            {
+                "/h.sh": "#!/bin/bash\nset -e\n\nWORKERS=${HYPERCORN_WORKERS:-4}\n\nexec hypercorn app:app \\\n    --bind 0.0.0.0:5000 \\\n    --workers $WORKERS \\\n    --worker-class asyncio \\\n    --access-logfile -\n"
+            },
+        ),
+        Line(
+            "hypercorn -b 0.0.0.0:8000 --workers=4 --access-logfile - --error-logfile - asgi:app",
+            "hypercorn",
+            4,
+            added=True,
+        ),
         Line("hypercorn -w 3 app:app", "hypercorn", 3, added=True),
         Line(
             "hypercorn -c /srv/hypercorn.toml app:app",
@@ -2956,6 +2986,374 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/r.sh": "#!/bin/bash\nfor p in 8001 8002 8003; do\n  uvicorn app:app --port $p &\ndone\nnginx -g 'daemon off;'\n"
+            },
+        ),
+    ),
+    "https://github.com/richardbigegapersonal/agentiq": (
+        Line("uvicorn api.inference_server:app --host 0.0.0.0 --port 8000", "uvicorn", 1, added=True),
+    ),
+    "https://github.com/Betoxvt/aula19-bc-python": (
+        Line("uv run uvicorn main:app --host 0.0.0.0 --port 8501", "uvicorn", 1, added=True),
+    ),
+    "https://www.uvicorn.org/settings/#production": (
+        Line(
+            "/bin/sh -c 'uvicorn app.inference.endpoint:app --host 0.0.0.0 --port 2000 --workers 4'",
+            "uvicorn",
+            4,
+        ),
+        Line("uvicorn --port 8080 --host 0.0.0.0 mlopstinystories.serve:app", "uvicorn", 1, added=True),
+        Line(
+            "/entrypoint.sh serve",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/entrypoint.sh": '#!/usr/bin/env bash\nset -e\n# SageMaker appends "serve" when starting inference containers.\nif [ "$1" = "serve" ] || [ -z "$1" ]; then\n  exec uvicorn app:app --host 0.0.0.0 --port 8080\nelse\n  exec "$@"\nfi\n'
+            },
+        ),
+        Line(
+            "bash /docker/entrypoint.sh",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/docker/entrypoint.sh": "# #!/usr/bin/env bash\n# exec uvicorn app.api:app --host 0.0.0.0 --port 8000 --workers $(nproc)\n\n# docker/entrypoint.sh\n#!/usr/bin/env bash\nexec uvicorn app.api:app --host 0.0.0.0 --port 8000 --workers 1\n"
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            4,
+            {},
+            {
+                "/s.sh": "#!/bin/bash\n\n# Start nginx in the background\nnginx\n\nsleep 2\n\n# Start uvicorn\nexec python -m uvicorn app.main:app --host 0.0.0.0 --port 8000 --workers 4 --timeout-graceful-shutdown 200 --timeout-keep-alive 200\n"
+            },
+        ),
+        Line(
+            "/s.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/s.sh": '#!/bin/sh\nset -e\n\nUVICORN_WORKERS="${UVICORN_WORKERS:-2}"\nUVICORN_LOG_LEVEL="${UVICORN_LOG_LEVEL:-info}"\n\necho "Starting Uvicorn (workers=${UVICORN_WORKERS}, log_level=${UVICORN_LOG_LEVEL}) on port 8000..."\nuvicorn app.main:app \\\n  --host 0.0.0.0 \\\n  --port 8000 \\\n  --workers "${UVICORN_WORKERS}" \\\n  --log-level "${UVICORN_LOG_LEVEL}" &\n\necho "Starting Nginx..."\nexec nginx -g "daemon off;"\n'
+            },
+        ),
+        Line(
+            "/e.sh",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/e.sh": "#!/usr/bin/env bash\nset -e\nollama serve &\nuntil ollama list &>/dev/null; do\n  sleep 0.5\ndone\nollama pull llama3.2\nuvicorn app:app --host 0.0.0.0 --port 8001\n"
+            },
+        ),
+    ),
+    "https://github.com/johnleylorvil/psychic-octo-invention": (
+        Line(
+            "gunicorn config.wsgi:application --bind 0.0.0.0:8000 --workers 3 --timeout 120",
+            "gunicorn",
+            3,
+            added=True,
+        ),
+    ),
+    "https://github.com/Dev-Chisom/crispy-palm-tree": (
+        Line(
+            "sh -c 'alembic upgrade head && uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000} --workers 1 --limit-concurrency 100'",
+            "uvicorn",
+            1,
+        ),
+    ),
+    "https://github.com/Eugeny/tabby-web": (
+        Line(
+            "/start.sh",
+            "gunicorn",
+            1,
+            {},
+            {
+                "/start.sh": '#!/bin/sh\nif [[ -n "$DOCKERIZE_ARGS" ]]; then\n    dockerize $DOCKERIZE_ARGS\nfi\ncd /app\n/venv/*/bin/python ./manage.py migrate\nexec /venv/*/bin/gunicorn\n'
+            },
+        ),
+    ),
+    "https://github.com/FernandoMurashima/fernando": (
+        Line(
+            "/entrypoint.sh",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/entrypoint.sh": '#!/bin/sh\n\necho "Executing the container"\n\npython manage.py migrate\n\ngunicorn --bind :80 --workers 3 service.wsgi:application\n\n\nexec "$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/Victorxxiv/THE24_Website": (
+        Line(
+            "/entrypoint.sh gunicorn --workers 3 THE24.wsgi:application",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/entrypoint.sh": '#!/bin/bash\n# entrypoint.sh\n\n# Run database migrations\npython manage.py migrate\n\n# Start the Gunicorn server\nexec "$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://docs.gunicorn.org/en/stable/settings.html#workers": (
+        Line(
+            "/e.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/e.sh": "#!/bin/sh\n#\n# Docker entrypoint script for django/web app in production.\n#\n\nset -e\n\npython ./manage.py migrate\nexec gunicorn -w 4 hsf.wsgi\n"
+            },
+        ),
+        Line(
+            "/e.sh",
+            "gunicorn",
+            1,
+            {},
+            {
+                "/e.sh": '#!/usr/bin/env sh\nset -o errexit\necho "Running Django migrations."\n.venv/bin/python src/manage.py makemigrations --noinput\necho "Starting Gunicorn."\n.venv/bin/gunicorn project.wsgi\n'
+            },
+        ),
+        Line(
+            "gunicorn --chdir src config.wsgi:application --log-file - --timeout 120",
+            "gunicorn",
+            1,
+            added=True,
+        ),
+        Line(
+            "sh -c 'gunicorn wsgi:application --bind 0.0.0.0:${PORT:-8080} --timeout ${GUNICORN_TIMEOUT:-120} --workers ${WEB_CONCURRENCY:-2} --log-level info --access-logfile - --error-logfile -'",
+            "gunicorn",
+            2,
+        ),
+        Line(
+            "/e.sh web",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/e.sh": '#!/bin/bash\ncase "$1" in\n    "web")\n        exec gunicorn MSDPT_BE.wsgi:application \\\n            --bind 0.0.0.0:8000 \\\n            --workers 4 \\\n            --worker-class gevent \\\n            --timeout 120 \\\n            --error-logfile /app/logs/gunicorn-error.log\n        ;;\n    "scheduler")\n        exec python manage.py run_scheduler\n        ;;\n    "celery")\n        exec celery -A MSDPT_BE worker -l info\n        ;;\n    *)\n        echo "Unknown command: $1"\n        exit 1\n        ;;\nesac\n'
+            },
+        ),
+        Line(
+            "/s.sh",
+            "gunicorn",
+            3,
+            {"WORKERS": "3", "PORT": "80"},
+            {
+                "/s.sh": "#!/bin/bash\nservice nginx start\nexec gunicorn -k uvicorn.workers.UvicornWorker \\\n    --worker-tmp-dir /dev/shm \\\n    --preload \\\n    --threads 4 \\\n    --bind 0.0.0.0:${PORT} \\\n    --workers ${WORKERS} \\\n    --timeout 300 \\\n    app:app\n"
+            },
+        ),
+    ),
+    "https://github.com/jessamynsmith/django-celery-example": (
+        Line(
+            "sh -c 'gunicorn django_celery_example.wsgi:application -b 0.0.0.0:$PORT -w 5'",
+            "gunicorn",
+            5,
+            {"PORT": "80"},
+        ),
+    ),
+    "https://github.com/rcharp/parked": (
+        Line(
+            "gunicorn -c python:config.gunicorn --reload 'app.app:create_app()' --timeout 120",
+            "gunicorn",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/superdesk/fireq": (
+        Line(
+            "supervisord -c /s.conf",
+            "supervisord",
+            11,
+            {},
+            {
+                "/s.conf": "[supervisord]\nnodaemon=true\n[program:rest]\ncommand=/bin/sh -c '. /env/bin/activate && exec gunicorn -b 0.0.0.0:5000 wsgi'\nautostart=true\n\n[program:wamp]\ncommand=/bin/sh -c '. /env/bin/activate && exec python -u ws.py'\nautostart=true\n\n[program:work]\ncommand=/bin/sh -c '. /env/bin/activate && exec celery -A worker worker --loglevel=DEBUG'\nuser=nobody\n\n[program:beat]\ncommand=/bin/sh -c '. /env/bin/activate && exec celery -A worker beat --loglevel=DEBUG --pid='\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://supervisord.org/configuration.html#program-x-section-settings": (
+        Line(
+            "/usr/bin/supervisord -n -c /s.conf",
+            "supervisord",
+            9,
+            {},
+            {
+                "/s.conf": '[supervisord]\nnodaemon=true\n\n[program:gunicorn]\ncommand=gunicorn --bind 0.0.0.0:5097 app:app --timeout 300\ndirectory=/code\nuser=tts\n\n[program:celery]\ncommand=celery -A app.celery worker --loglevel=info --logfile=/data/logs/celery.log\ndirectory=/code\n\n[program:nginx]\ncommand=nginx -g "daemon off;"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "supervisord -c /s.conf",
+            "supervisord",
+            5,
+            {},
+            {
+                "/s.conf": "[supervisord]\nnodaemon=true\n[program:gunicorn]\n# command=gunicorn --bind 0.0.0.0:5000 --worker-class=gevent --worker-connections=1000 --workers=3 run:app\ncommand=gunicorn -k geventwebsocket.gunicorn.workers.GeventWebSocketWorker --bind 0.0.0.0:5000 -w 1 run:app\nautostart=true\n\n# Celery worker daemon\n[program:celery]\ncommand=celery -A run.celery worker -l info -c 4 -n my_worker -E\n"
+            },
+            added=True,
+        ),
+        Line(
+            "supervisord",
+            "supervisord",
+            2,
+            {"PORT": "80"},
+            {
+                "/etc/supervisord.conf": "[supervisord]\nnodaemon=true\n\n[program:gunicorn]\ncommand=gunicorn --bind :%(ENV_PORT)s --worker-class sync --threads 1 --timeout 0 src.seer.app:app\ndirectory=/app\n\n; The celery worker program is disabled by default.\n[program:celeryworker]\ncommand=/app/celeryworker.sh\ndirectory=/app\nexitcodes=0\n",
+                "/app/celeryworker.sh": '#!/bin/bash\nif [ "$CELERY_WORKER_ENABLE" = "true" ]; then\n  exec celery -A src.celery_app.tasks worker --loglevel=info --concurrency=4\nelse\n  exit 0\nfi\n',
+            },
+            added=True,
+        ),
+        Line(
+            "supervisord -c /s.conf",
+            "supervisord",
+            13,
+            {},
+            {
+                "/s.conf": "[supervisord]\nnodaemon=true\nuser=root\n\n[program:nginx]\ncommand=/usr/sbin/nginx -c /code/nginx.conf\n\n[program:gunicorn]\ncommand=/usr/local/bin/gunicorn artshowjockey.wsgi -w 4 -b 127.0.0.1:5000\ndirectory=/code\nuser=nobody\n\n[program:celery]\ncommand=/usr/local/bin/celery -A artshowjockey worker -l info\nuser=nobody\n\n[program:migrate]\ncommand=/usr/local/bin/python manage.py migrate\nstartsecs=0\nautorestart=false\n"
+            },
+            added=True,
+        ),
+        Line(
+            "/run.sh",
+            "supervisord",
+            4,
+            {},
+            {
+                "/run.sh": '#!/usr/bin/env bash\n# If the entrypoint is `workers`, run the celery worker.\nif [ "$ENTRYPOINT" = "workers" ]\nthen\n  echo Starting workers\n  celery worker -A tasks -l INFO\n\nelif [ -z "$ENTRYPOINT" ] || "$ENTRYPOINT" = "web" ]\nthen\n  echo Starting web\n  /usr/bin/supervisord -c /supervisord.conf\nelse\n  echo Error, cannot find entrypoint\nfi\n',
+                "/supervisord.conf": "[supervisord]\nnodaemon=true\n[program:g]\ncommand=gunicorn -w 4 a:b\n",
+            },
+        ),
+    ),
+    "https://github.com/mralexsmith23/statshot.io": (
+        Line(
+            "/entrypoint.sh",
+            "streamlit",
+            1,
+            {},
+            {
+                "/entrypoint.sh": '#!/bin/sh\nexec streamlit run app.py \\\n    --server.port="${PORT:-8501}" \\\n    --server.address=0.0.0.0 \\\n    --server.headless=true \\\n    --browser.gatherUsageStats=false\n'
+            },
+        ),
+    ),
+    "https://github.com/josephanya/fastapi-book-project": (
+        Line(
+            "/start.sh",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/start.sh": "#!/bin/bash\nuvicorn main:app --host 127.0.0.1 --port 8000 &  \nnginx -c /app/nginx.conf                         \n"
+            },
+        ),
+    ),
+    "https://github.com/trainML/regional-endpoint-example": (
+        Line(
+            "/start_endpoint.sh",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/start_endpoint.sh": "#!/bin/bash\n\nuvicorn api:app --host 0.0.0.0 --port 80 &\nenvsubst '${TRAINML_MODEL_PATH} ${PORT}' < $TRAINML_MODEL_PATH/nginx.template > /etc/nginx/nginx.conf\nnginx\n"
+            },
+        ),
+    ),
+    "https://github.com/alisharify7/gunicorn-uvicorn-nginx": (
+        Line(
+            "/start.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/start.sh": '#!/bin/sh\n\nnginx -g "daemon off;" &\n\ngunicorn main:app \\\n    -k uvicorn.workers.UvicornWorker \\\n    --bind 0.0.0.0:8000 \\\n    --workers ${GUNICORN_WORKERS:-4} \\\n    --threads ${GUNICORN_THREADS:-2} \\\n    --timeout ${GUNICORN_TIMEOUT:-120}\n'
+            },
+        ),
+    ),
+    "https://github.com/yakimka/web_benchmarks": (
+        Line(
+            "/run_asgi.sh",
+            "granian",
+            1,
+            {},
+            {
+                "/run_asgi.sh": "#!/usr/bin/env sh\n\ngranian server_asgi:app \\\n  --interface=asgi \\\n  --workers=${WEB_CONCURRENCY:-1} \\\n  --host=0.0.0.0 \\\n  --port=8000 \\\n  --loop=uvloop \\\n  --log-level=info \\\n  --no-access-log\n"
+            },
+        ),
+    ),
+    "https://github.com/krallin/tini#usage": (
+        Line("/tini -s -- gunicorn '-w 1' '-b :5000' server:APP", "gunicorn", 1, added=True),
+        Line(
+            "/sbin/tini -- /app/docker-entrypoint.sh",
+            "gunicorn",
+            2,
+            {"WORKERS": "2"},
+            {
+                "/app/docker-entrypoint.sh": '#!/bin/sh\nexec /sbin/tini -- venv/bin/gunicorn --bind=0.0.0.0:8000 "--workers=$WORKERS" --worker-tmp-dir=/dev/shm "$@" elg_service:app\n'
+            },
+        ),
+        Line(
+            "/e.sh gunicorn -w 3 a:b",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/e.sh": '#!/bin/sh\n\necho "Executing entrypoint.sh"\n\n./env.sh\n\n# tini is expected to be available\n/usr/bin/tini -- "$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/SamR1/FitTrackee": (
+        Line(
+            "/run-workers.sh",
+            "flask",
+            2,
+            {"WORKERS_PROCESSES": "2"},
+            {
+                "/run-workers.sh": "#!/bin/bash\nset -e\ncd /usr/src/app\n\nsource .env\n\nflask worker --processes=$WORKERS_PROCESSES >> dramatiq.log  2>&1\n"
+            },
+        ),
+    ),
+    "https://github.com/ukama/ukama": (
+        Line(
+            "/startup.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/startup.sh": "#!/bin/bash\nconda run -n myenv gunicorn --bind 0.0.0.0:8000 -w 4 -k uvicorn.workers.UvicornWorker app.server:app\n"
+            },
+        ),
+    ),
+    "https://pixi.sh/latest/deployment/container/": (
+        Line(
+            "/bin/bash /shell-hook",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/shell-hook": 'export PATH="/app/.pixi/envs/prod/bin:$PATH"\nexport CONDA_PREFIX="/app/.pixi/envs/prod"\ngunicorn -w 4 docker_project:app --bind :8000\n'
+            },
+        ),
+        Line(
+            "/bin/bash /shell-hook.sh uvicorn app:app --workers 2",
+            "uvicorn",
+            2,
+            {},
+            {
+                "/shell-hook.sh": 'export PATH="/app/.pixi/envs/prod/bin:$PATH"\nexport CONDA_PREFIX="/app/.pixi/envs/prod"\nsource "/app/.pixi/envs/prod/etc/conda/activate.d/libxml2_activate.sh"\nexec "$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/0xadada/dockdj": (
+        Line(
+            "/start.sh",
+            "honcho",
+            4,
+            {"ENV_NAME": "prod"},
+            {
+                "/start.sh": '#!/usr/bin/env bash\ncd /var/app\necho "start.sh: Starting honcho:"\nhoncho --procfile "environments/$ENV_NAME/Procfile" --env "environments/$ENV_NAME/.env" start\n',
+                "/var/app/environments/prod/Procfile": "web: gunicorn -w 3 a:b\nworker: celery -A a worker -c 1\n",
             },
         ),
     ),
