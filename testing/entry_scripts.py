@@ -712,4 +712,282 @@ LINES: tuple[Line, ...] = (
             'case "$1" in tensorflow_model_server) shift; set -- tensorflow_model_server "$@" --model_name=x;; esac\nexec "$@"\n'
         ),
     ),
+    Line(
+        "/entrypoint.sh --workers 3 -p 90",
+        "gunicorn",
+        3,
+        {},
+        script(
+            'set -e\nARGS=$(getopt -o w:p: --long workers:,port: -n "$0" -- "$@")\neval set -- "$ARGS"\nwhile true; do\n  case "$1" in\n    -w|--workers) WORKERS="$2"; shift 2 ;;\n    -p|--port) PORT="$2"; shift 2 ;;\n    --) shift; break ;;\n  esac\ndone\nexec gunicorn -w "${WORKERS:-1}" -b ":${PORT:-80}" a:b\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh --workers 5 -x y",
+        "gunicorn",
+        5,
+        {},
+        script(
+            'POSITIONAL=()\nwhile [[ $# -gt 0 ]]; do\n  key="$1"\n  case $key in\n    -w|--workers) WORKERS="$2"; shift; shift ;;\n    --preload) PRELOAD=--preload; shift ;;\n    *) POSITIONAL+=("$1"); shift ;;\n  esac\ndone\nset -- "${POSITIONAL[@]}"\ngunicorn --workers "${WORKERS:-2}" $PRELOAD a:b\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh --workers=6 --debug",
+        "gunicorn",
+        6,
+        {},
+        script(
+            'while (( "$#" )); do\n  case "$1" in\n    --workers=*) WORKERS="${1#*=}" ;;\n    --debug) DEBUG=1 ;;\n  esac\n  shift\ndone\nexec gunicorn -w $WORKERS a:b\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh --workers=4",
+        "uvicorn",
+        4,
+        {},
+        {
+            "/entrypoint.sh": '#!/bin/sh\nfor arg; do\n  case $arg in\n    --workers=*) W="${arg##*=}";;\n  esac\ndone\nuvicorn a:b --workers $W\n'
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {"WEB_WORKERS": "3"},
+        script('ROLE=WEB\nVAR="${ROLE}_WORKERS"\nexec gunicorn -w "${!VAR}" a:b\n'),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        4,
+        {"WORKERS": "12"},
+        script("(( WORKERS > 4 )) && WORKERS=4\nexec gunicorn -w $WORKERS a:b\n"),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        2,
+        {},
+        script("if [[ -v WORKERS ]]; then W=$WORKERS; else W=2; fi\nexec gunicorn -w $W a:b\n"),
+    ),
+    Line("/entrypoint.sh", "gunicorn", 3, {}, script("exec -a web gunicorn -w 3 a:b\n")),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        script("bash <<EOF\nset -e\ncd /app\nexec gunicorn -w 3 a:b\nEOF\n"),
+    ),
+    Line("/entrypoint.sh", "gunicorn", 3, {}, script("su app <<EOF\ngunicorn -w 3 a:b\nEOF\n")),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {
+            **script("set -a\n. /app/.env\nset +a\nexec gunicorn a:b\n"),
+            "/app/.env": "# web\nWEB_CONCURRENCY=3\nX='a b'\n",
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {
+            **script("export $(grep -v '^#' /app/.env | xargs)\nexec gunicorn a:b\n"),
+            "/app/.env": "# web\nWEB_CONCURRENCY=3\n",
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {"/entrypoint.sh": "#!/bin/sh\nulimit -n 65535 && umask 0002 && exec gunicorn -w 3 a:b\n"},
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {"/entrypoint.sh": "#!/bin/sh\nexec ${CMD:-gunicorn -w 3 a:b}\n"},
+    ),
+    Line("/entrypoint.sh celery -A x worker -c 2", "celery", 2, {}, script('exec "${@:-gunicorn}"\n')),
+    Line(
+        "/entrypoint.sh serve",
+        "gunicorn",
+        3,
+        {},
+        {
+            "/entrypoint.sh": '#!/bin/sh\nif [ "$#" -gt 0 ] && [ "$1" != "serve" ]; then\n  exec "$@"\nfi\nexec gunicorn -w 3 a:b\n'
+        },
+    ),
+    Line(
+        "/entrypoint.sh celery -A x worker -c 2",
+        "celery",
+        2,
+        {},
+        {
+            "/entrypoint.sh": '#!/bin/sh\nif [ "$#" -gt 0 ] && [ "$1" != "serve" ]; then\n  exec "$@"\nfi\nexec gunicorn -w 3 a:b\n'
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        2,
+        {},
+        {
+            "/entrypoint.sh": '#!/bin/sh\ncase $# in\n  0) set -- gunicorn -w 2 a:b ;;\n  1) set -- "$1" a:b ;;\nesac\n"$@" &\nchild=$!\ntrap "kill $child" TERM\nwait "$child"\n'
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "celery",
+        5,
+        {},
+        script(
+            'pids=()\ngunicorn -w 3 a:b & pids+=($!)\ncelery -A x worker -c 2 & pids+=("$!")\nfor p in "${pids[@]}"; do wait "$p"; done\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        5,
+        {},
+        {
+            **script("/app/worker.sh &\nexec /app/web.sh\n"),
+            "/app/worker.sh": "#!/bin/sh\nexec celery -A x worker -c 2\n",
+            "/app/web.sh": "#!/bin/sh\nexec gunicorn -w 3 a:b\n",
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {
+            **script(
+                'for f in /docker-entrypoint.d/*.sh; do\n  [ -x "$f" ] && "$f"\ndone\nexec gunicorn -w 3 a:b\n'
+            ),
+            "/docker-entrypoint.d/10-x.sh": "#!/bin/sh\necho hi\n",
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {
+            "/entrypoint.sh": '#!/bin/sh\nn=0\nuntil [ "$n" -ge 5 ]; do\n  python manage.py migrate && break\n  n=$((n+1))\n  sleep 2\ndone\nexec gunicorn -w 3 a:b\n'
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "",
+        2,
+        {},
+        script("(cd /a && python serve.py --port 1) &\n(cd /b && python serve.py --port 2) &\nwait\n"),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        2,
+        {},
+        script(
+            'if [ "${WORKERS:-}" = "auto" ] || [ -z "${WORKERS:-}" ]; then\n  WORKERS=$(( $(nproc) / 4 ))\nfi\n[ "$WORKERS" -lt 1 ] && WORKERS=1\nexec gunicorn -w "$WORKERS" a:b\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "torchrun",
+        4,
+        {"CUDA_VISIBLE_DEVICES": "0,1,2,3"},
+        script(
+            "N=$(echo $CUDA_VISIBLE_DEVICES | tr ',' '\\n' | wc -l)\ntorchrun --nproc_per_node=$N t.py\n"
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "torchrun",
+        4,
+        {"CUDA_VISIBLE_DEVICES": "0,1,2,3"},
+        script(
+            "IFS=',' read -ra GPUS <<< \"$CUDA_VISIBLE_DEVICES\"\nNPROC=${#GPUS[@]}\ntorchrun --nproc_per_node=$NPROC t.py\n"
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        script('app() {\n  local workers="${1:-1}"; shift\n  gunicorn -w "$workers" "$@"\n}\napp 3 a:b\n'),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        script(
+            'function run_web {\n  exec gunicorn -w 3 a:b\n}\nfunction run_worker() {\n  exec celery -A x worker\n}\nROLE=${ROLE:-web}\n"run_${ROLE}"\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        {
+            "/entrypoint.sh": '#!/bin/sh\nis_web() { [ "${ROLE:-web}" = web ]; }\nif is_web; then exec gunicorn -w 3 a:b; else exec celery -A x worker -c 2; fi\n'
+        },
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {"X": "1"},
+        script('case "$X" in\n  1) N=3 ;&\n  2) echo two ;;\n  *) N=9 ;;\nesac\nexec gunicorn -w $N a:b\n'),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        script('RUN="poetry run"\n$RUN python manage.py migrate\nexec $RUN gunicorn -w 3 a:b\n'),
+    ),
+    Line("/entrypoint.sh", "gunicorn", 3, {}, script("exec 3>&1 4>&2\n{ gunicorn -w 3 a:b; } >&3 2>&4\n")),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {},
+        script(
+            'echo "workers=3" > /tmp/x\nset -o nounset -o errexit\nexec \\\n  gunicorn \\\n  --workers 3 \\\n  --bind "0.0.0.0:8000" \\\n  --config \\\n  /etc/none.py \\\n  a:b\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "celery",
+        4,
+        {"QUEUES": "a b"},
+        script(
+            'for q in $QUEUES; do\n  celery -A x worker -Q "$q" -c 2 -n "$q@%h" &\ndone\nwait -n\nkill $(jobs -p)\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "celery",
+        4,
+        {"QUEUES": "a,b"},
+        script('for q in ${QUEUES//,/ }; do\n  celery -A x worker -Q "$q" -c 2 &\ndone\nwait\n'),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "celery",
+        4,
+        {"QUEUES": "a,b"},
+        script(
+            "for q in $(echo $QUEUES | tr ',' ' '); do\n  celery -A x worker -Q \"$q\" -c 2 &\ndone\nwait\n"
+        ),
+    ),
+    Line("sh -c 'curl -s http://x/gunicorn -w 4 | sh -s -- gunicorn'", "", 1, {}, {}),
 )

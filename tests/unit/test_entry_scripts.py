@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mkl_launch.program.recognise import recognise
+from mkl_launch.program.shell_filters import filtered, parsed_options
+from mkl_launch.program.shell_lexer import HIDDEN
 from mkl_launch.program.shell_output import option
 from mkl_launch.program.workers import count_workers
 from mkl_launch.tables.command_row import UNKNOWN
@@ -49,6 +52,14 @@ def test_reports_a_script_that_is_too_long(tmp_path: Path) -> None:
     assert "longer than" in program.not_inspected
 
 
+def test_reads_only_settings_of_a_long_file_that_a_script_sources(tmp_path: Path) -> None:
+    long = "W=3\nrun() {\n  gunicorn -w 5 a:b\n}\n" + "# library\n" * 1000
+    for text, number in ((long, 3), (long[:100], 5)):
+        files = {"/start.sh": "#!/bin/sh\n. /lib.sh\ngunicorn -w $W a:b\nrun\n", "/lib.sh": text}
+        program = seen(Line("/start.sh", "gunicorn", number, {}, files), tmp_path)
+        assert count_workers(program, {}, EACH).number == number
+
+
 @pytest.mark.parametrize(
     ("letters", "arguments", "found"),
     [
@@ -71,6 +82,45 @@ def test_follows_getopts(letters: str, arguments: str, found: list[tuple[str, st
             break
         options.append((letter, value))
     assert options == found
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("-o w:p --long workers:,port: -- --workers 3 x -p", "--workers '3' -p -- 'x'"),
+        ("-o w:p -l workers: -n me -- --work=3 -pw4 y", "--workers '3' -p -w '4' -- 'y'"),
+        (
+            "--options w:: --longoptions=a,b:: -- -w -w3 --a --b --b=c -- -w",
+            "-w '' -w '3' --a --b '' --b 'c' -- '-w'",
+        ),
+        ("w: -w 3", "-w '3' --"),
+        ("-o w: --long port:,port-name: -- --po 3", HIDDEN),
+    ],
+)
+def test_follows_getopt(words: str, printed: str) -> None:
+    assert parsed_options(["getopt", *words.split()]) == printed
+
+
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        ("tr , '\\n'", "a\nb\nc"),
+        ("tr -d ,", "abc"),
+        ("tr ',' 'xy'", HIDDEN),
+        ("wc -w", "1"),
+        ("wc -l", "1"),
+        ("wc -c", HIDDEN),
+        ("awk -F, '{print NF}'", "3"),
+        ("awk '{print NF}'", "1"),
+        ("awk '{print $1}'", HIDDEN),
+        ("sed s/,/-/", "a-b,c"),
+        ("sed 's/,/ /g'", "a b c"),
+        ("sed 's/.//g'", HIDDEN),
+        ("sort -u", HIDDEN),
+    ],
+)
+def test_follows_filters(command: str, printed: str) -> None:
+    assert filtered("a,b,c", shlex.split(command)) == printed
 
 
 @pytest.mark.parametrize(
@@ -113,6 +163,9 @@ def test_gives_up_a_script_that_grows_soon(text: str) -> None:
         ("for f in *.csv; do python w.py $f & done; wait", 1),
         ("for i in 1 2 3; do check && break; python w.py & done; wait", 1),
         ("start() { exec celery -A x worker -c 2; }; start & gunicorn -w 3 a:b", 5),
+        ("start() { celery -A x worker -c 2; }; maybe; [ $? = 0 ] && start & gunicorn -w 3 a:b", 3),
+        ("is_web() { [ x = y ]; }; if is_web; then gunicorn -w 3 a:b; else celery -A x worker -c 2; fi", 2),
+        ("ready() { return 1; }; if ready; then gunicorn -w 3 a:b; else celery -A x worker -c 2; fi", 2),
         ("eval 'celery -A x worker -c 2 &'; gunicorn -w 3 a:b", 5),
         (
             "for a in -w=3 --x; do case $a in -w=*) W=${a#*=};; esac; done; gunicorn -w $W a:b",

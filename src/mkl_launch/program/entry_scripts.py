@@ -210,9 +210,11 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
 
+    beside = any(command.in_background for command in commands)
+
     def recognised(command: Started) -> Program:
         found = recognise(command.words, seen)
-        return _look(root, found, found.environ(seen), depth + 1) if command.in_background else found
+        return _look(root, found, found.environ(seen), depth + 1) if beside else found
 
     chosen = main_of(commands, recognised)
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)

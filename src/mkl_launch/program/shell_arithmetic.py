@@ -121,6 +121,7 @@ def _choice(text: str, value: Callable[[str], str]) -> str:
 def _translated(text: str, value: Callable[[str], str]) -> str:
     """Return the expression with its variables replaced, in Python; "" if a part of it is not known."""
     parts, at = [], 0
+    text = text.replace('"', "")
     text = f"({text})" if any(sign in text for sign in BETWEEN) else text
     if "?" in text:
         return _choice(text, value) if "(" not in text.replace("$(", "") else ""

@@ -35,7 +35,7 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
         elif kind.startswith(OUTPUT):
             more, current = _split(_output(text, values, arguments), current, kind)
             fields += more
-        elif text in ALL or text.endswith(EVERY) or text[:3] in ARGUMENTS_ELSE:
+        elif text in ALL or (text.endswith(EVERY) and text[0] != "#") or text[:3] in ARGUMENTS_ELSE:
             every = _every(kind, text, values, arguments)
             if every:
                 fields += [(current or "") + every[0], *every[1:]]
@@ -93,6 +93,17 @@ def _output(command: str, values: Mapping[str, str], arguments: tuple[str, ...])
         return HIDDEN
 
 
+def _indirect(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
+    """Return the value of `!NAME`, the length of `#NAME`, or the number of words of `#NAME[@]`."""
+    sign, name = text[0], text[1:]
+    if sign == "!":
+        pointed = value_of(name, values, arguments)
+        return value_of(pointed, values, arguments) if pointed.isidentifier() else HIDDEN
+    words = arguments if name in ALL else _array(name, values) if name.endswith(EVERY) else ()
+    value = value_of(name, values, arguments) if name.isidentifier() else "".join(words) or HIDDEN
+    return HIDDEN if HIDDEN in value else str(len(words) if not name.isidentifier() else len(value))
+
+
 def _element(name: str, rest: str, value: str | None, values: Mapping[str, str]) -> tuple[str | None, str]:
     """Return the value of `NAME[0]` or of an array without an index, and what follows the name."""
     index, bracket, after = rest[1:].partition("]") if rest[:1] == "[" else ("0", "", "")
@@ -127,6 +138,8 @@ def _split(value: str, current: str | None, kind: str) -> tuple[list[str], str |
 
 def value_of(text: str, values: Mapping[str, str], arguments: tuple[str, ...] = ()) -> str:
     """Return the value of NAME, NAME:-other, NAME-other, NAME:=other or NAME:+other; else HIDDEN."""
+    if text[:1] in ("!", "#") and len(text) > 1:
+        return _indirect(text, values, arguments)
     end = 0
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1

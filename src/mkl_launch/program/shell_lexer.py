@@ -26,10 +26,23 @@ KNOWN_OUTPUT = (
         "which ",
         "command -v ",
     ),
-    *("dirname", "basename", "readlink", "realpath", "cd ", "pwd", "echo ", "seq ", "nvidia-smi"),
+    *(
+        "dirname",
+        "basename",
+        "readlink",
+        "realpath",
+        "cd ",
+        "pwd",
+        "echo ",
+        "seq ",
+        "nvidia-smi",
+        "getopt",
+        "xargs",
+    ),
 )
 OUTPUT = "$("  # before the quote: a command whose output is known when the script is followed
 HERE = "<<<"  # the kind of the first piece of a word that a command reads
+READING = ("sh", "bash", "dash", "ash", "su")  # they read a script from their input
 ARRAY = "("  # instead of a quote: NAME=(words)
 COMMAND = "(("  # the first word of an arithmetic command
 # Between these two words, no character is an operator.
@@ -92,7 +105,7 @@ class _Reader:
             self.word = [*(self.word or []), ("", char)]
             self.at += 1
         elif char == "#" and self.word is None:
-            self.at = _find(text, "\n", at)
+            self.at = find(text, "\n", at)
         elif char in "<>" or text[at : at + 2] == "&>":
             if self.word and all(quote == "" and part.isdecimal() for quote, part in self.word):
                 self.word = None  # a file descriptor
@@ -111,10 +124,13 @@ class _Reader:
 
     def _line(self) -> None:
         self.finish()
-        self.tokens.append("\n")
         self.at += 1
-        for mark in self.marks:
-            self.at = _behind(self.text, self.at, mark)
+        if self.marks:
+            from mkl_launch.program.shell_documents import document
+
+            read, self.at = document(self.text, self.at, self.marks, self.tokens)
+            self.tokens += read
+        self.tokens.append("\n")
         self.marks = []
 
     def _operator(self, char: str) -> None:
@@ -124,6 +140,10 @@ class _Reader:
             return
         self.finish()
         two = self.text[self.at : self.at + 2]
+        if self.text.startswith((";&", ";;&"), self.at):  # the end of a branch of `case`
+            self.at += 2 if two == ";&" else 3
+            self.tokens.append(";;")
+            return
         end = _closed(self.text, self.at) if two == COMMAND else 0
         if end and self.text[end - 2] == ")":  # `(( ))`; `((a); b)` is a subshell
             self.tokens += [(("", COMMAND),), (("'", self.text[self.at + 2 : end - 2]),)]
@@ -133,7 +153,8 @@ class _Reader:
         self.at += len(self.tokens[-1])
 
 
-def _find(text: str, what: str, at: int) -> int:
+def find(text: str, what: str, at: int) -> int:
+    """Return the index of a text, or the length if it is not there."""
     index = text.find(what, at)
     return len(text) if index < 0 else index
 
@@ -143,16 +164,6 @@ def _must_find(text: str, what: str, at: int) -> int:
     if index < 0:
         raise Unclear(f"no closing {what}")
     return index
-
-
-def _behind(text: str, at: int, mark: str) -> int:
-    """Return where the line after a here-document ends."""
-    while at < len(text):
-        end = _find(text, "\n", at)
-        if text[at:end].strip() == mark:
-            return end
-        at = end + 1
-    raise Unclear("a here-document without an end")
 
 
 def _redirection(text: str, at: int) -> tuple[int, bool, str]:
@@ -170,7 +181,7 @@ def _redirection(text: str, at: int) -> tuple[int, bool, str]:
         end = at
         while end < len(text) and text[end] not in " \t\r\n;&|<>()":
             end += 1
-        return end, False, text[at:end].strip("'\"\\")
+        return end, False, text[at:end]
     if text[at : at + 1] in (">", "|"):
         at += 1
     if text[at : at + 1] == "&":
@@ -209,7 +220,7 @@ def _piece(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
         end = _must_find(text, "'", at + 1)
         return [("'", text[at + 1 : end])], end + 1
     if char == '"':
-        return _quoted(text, at + 1)
+        return quoted(text, at + 1)
     if char == "\\":
         following = text[at + 1 : at + 2]
         return ([("'", following)] if following != "\n" else []), at + 2
@@ -224,7 +235,7 @@ def _piece(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
     return [("", text[at:end])], end
 
 
-def _quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
+def quoted(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
     """Return the pieces up to the closing double quote, and the index after it."""
     pieces: list[tuple[str, str]] = []
     while text[at : at + 1] != '"':

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mkl_launch.program.shell_lexer import Word
 
 MAX_ITEMS = 1000
-PRINTING = ("basename", "cd", "dirname", "echo", "pwd", "readlink", "realpath", "seq")
+PRINTING = ("basename", "cd", "dirname", "echo", "getopt", "pwd", "readlink", "realpath", "seq")
 # The devices of nvidia-smi, one a line, are counted.
 GPU_LISTS = ("nvidia-smi -L", "nvidia-smi --list-gpus", "nvidia-smi --query-gpu=")
 LINE_COUNT = "| wc -l"
@@ -42,7 +42,7 @@ def piece(command: str, quote: str) -> tuple[str, str]:
     expression = before[len("echo ") :].strip().strip("\"'") if calculated else counted(command)
     if expression:
         return ARITHMETIC + quote, expression
-    return (OUTPUT + quote, command) if words[0] in PRINTING else (HIDDEN, HIDDEN)
+    return (OUTPUT + quote, command) if words[0] in PRINTING or "xargs" in words else (HIDDEN, HIDDEN)
 
 
 def output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
@@ -59,7 +59,40 @@ def output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) 
         path = operands[0] if len(operands) == 1 else HIDDEN
         above, last = path.removesuffix("/..").rpartition("/")[::2]
         return (above or "/") if path[:1] == "/" and path.endswith("/..") and last[:1] != "." else path
+    if name == "getopt" and not operators:
+        from mkl_launch.program.shell_filters import parsed_options
+
+        return parsed_options(argv)
+    if operators and name == "echo" and set(operators) == {"|"}:
+        from mkl_launch.program.shell_filters import filtered
+
+        text = " ".join(operands)
+        for stage in _stages(parts[end + 1 :]):
+            argv = [one for word in stage for one in expand(word, values, arguments)]
+            text = HIDDEN if HIDDEN in text else filtered(text, argv)
+        return text
     return HIDDEN if operators else _printed(name, operands, values)
+
+
+def _stages(parts: list[str | Word]) -> list[list[Word]]:
+    """Return the commands of a pipeline."""
+    stages: list[list[Word]] = [[]]
+    for part in parts:
+        if isinstance(part, str):
+            stages.append([])
+        else:
+            stages[-1].append(part)
+    return stages
+
+
+def read_file(word: Word, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
+    """Return the file whose words a command prints: `$(grep -v '^#' .env | xargs)`; "" for another one."""
+    kind, text = word[0]
+    if not kind.startswith(OUTPUT) or "xargs" not in text:
+        return ""
+    first = _stages(tokens(text))[0]
+    argv = [one for part in first for one in expand(part, values, arguments)]
+    return argv[-1] if len(argv) > 1 and argv[0] in ("cat", "grep", "egrep", "sed") else ""
 
 
 def _printed(name: str, operands: list[str], values: Mapping[str, str]) -> str:

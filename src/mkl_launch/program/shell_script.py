@@ -25,7 +25,16 @@ from mkl_launch.program.shell_expansion import (
     expand_value,
     value_of,
 )
-from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, COMMAND, HERE, HIDDEN, Unclear, tokens
+from mkl_launch.program.shell_lexer import (
+    ARITHMETIC,
+    ARRAY,
+    COMMAND,
+    HERE,
+    HIDDEN,
+    READING,
+    Unclear,
+    tokens,
+)
 from mkl_launch.tables.lookup import COMMAND_TABLES
 
 TYPE_CHECKING = False
@@ -41,6 +50,7 @@ MAX_WORK = 1 << 18  # characters of these, where a loop repeats them
 MAX_BLOCKS = 64  # nested
 MAX_COMMANDS = 500
 TESTS = ("[", "[[", "test")
+SET_TEST = 4  # words of `[[ -v NAME ]]`
 FOR = (("", "for"),)
 NOT_STARTED = ("command", COMMAND)  # with these, a condition starts no program
 HARMLESS = (*ASSIGNING, ":", "cd", "echo", "printf", "set", "shift", "trap", "ulimit")  # change no file
@@ -126,6 +136,12 @@ class _Script(Builtins):
             from mkl_launch.program.shell_loops import next_option
 
             state = next_option(self, words_of_test)
+        elif words_of_test[1:2] == ["-v"] and len(words_of_test) == SET_TEST:
+            state = YES if words_of_test[2] in self.values else NO
+        elif words_of_test and words_of_test[0] in self.functions and self.depth < MAX_CALLS:
+            self.status = YES
+            self.call(words_of_test[0], words_of_test[1:], in_background=False)
+            state = self.status
         else:
             state = YES if finds_known(words_of_test) else holds(words_of_test, self.is_there)
             self.condition = counting_condition(words_of_test)
@@ -198,6 +214,11 @@ class _Script(Builtins):
         self.has_run = self.has_run or name not in HARMLESS
         if name == "read":
             self.read_line(expanded, assigned)
+        elif (
+            self.here and name in READING and (name == "su" or not any(w[:1] != "-" for w in expanded[1:]))
+        ):
+            text = expand_value(self.here, self.values, self.arguments)
+            expanded = [*(word for word in expanded if word not in ("-s", "-")), "-c", text]
         if name in AUXILIARY or name in ("exit", "set"):
             return self.builtin(name, expanded, words[at + 1 :])
         self._start(expanded, assigned, in_background=in_background)
