@@ -102,5 +102,6 @@ def _build_launcher(made: Podman, folder: Path) -> None:
     subprocess.run([*fetch, *pins], check=True)
     (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
     volumes = (f"--volume={wheels}:/wheels:ro", f"--volume={folder}/pip.conf:/etc/pip.conf:ro")
-    (folder / "build.log").write_text(made.build(PROJECT, LAUNCHER, *volumes))
-    made.build(PROJECT, WITH_PYTHON, *volumes, "--target", "with-python")
+    options = (*volumes, "--layers")  # the second build takes what both need from the first
+    (folder / "build.log").write_text(made.build(PROJECT, LAUNCHER, *options))
+    made.build(PROJECT, WITH_PYTHON, *options, "--target", "with-python")

@@ -23,6 +23,8 @@ DEBIAN = "bookworm"
 PACKAGES = "python3-minimal,libpython3-stdlib,python3-pip"
 MIRROR = "http://deb.debian.org/debian"
 TOOLS = ("podman", "buildah", "runc", "debootstrap")
+# Once in some hundred builds on a busy machine, buildah cannot start itself again for a RUN.
+NO_FAULT_OF_THE_IMAGE = "sealing memfd copy: Device or resource busy"
 # crun, podman's own choice, wants cgroup v2; no more open files than a container inside another may have.
 RUN = (
     *("--network", "host", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"),
@@ -49,13 +51,19 @@ class Podman:
 
     def import_python(self) -> None:
         """Import the base image under the names that Dockerfiles use."""
-        for name in PYTHON_IMAGES:
-            _run(["podman", *self.storage, "import", "--quiet", str(base_image()), name])
+        first, *others = PYTHON_IMAGES
+        _run(["podman", *self.storage, "import", "--quiet", str(base_image()), first])
+        for name in others:
+            _run(["podman", *self.storage, "tag", first, name])
 
     def build(self, context: Path, name: str, *options: str) -> str:
         """Build the context's Dockerfile; what the build said."""
         build = ["buildah", *self.storage, "bud", "--isolation", "chroot", "--pull-never", *options]
-        done = _run([*build, "--tag", name, str(context)])
+        argv = [*build, "--tag", name, str(context)]
+        done = subprocess.run(argv, check=False, capture_output=True, text=True)
+        if NO_FAULT_OF_THE_IMAGE in done.stderr:
+            done = _run(argv)
+        _check(done, argv)
         return done.stdout + done.stderr
 
     def command(self, options: Sequence[str], image: str, command: Sequence[str]) -> list[str]:
@@ -68,7 +76,7 @@ class Podman:
     ) -> subprocess.CompletedProcess[str]:
         """Run a container to its end."""
         started = self.command(options, image, command)
-        return subprocess.run(started, check=False, capture_output=True, text=True, timeout=120)
+        return subprocess.run(started, check=False, capture_output=True, text=True, timeout=300)
 
     def podman(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another command of podman."""
@@ -78,7 +86,7 @@ class Podman:
             check=False,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
 
     def close(self) -> None:
@@ -107,5 +115,9 @@ def base_image() -> Path:
 
 def _run(argv: list[str]) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(argv, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, f"{' '.join(argv)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    _check(done, argv)
     return done
+
+
+def _check(done: subprocess.CompletedProcess[str], argv: list[str]) -> None:
+    assert done.returncode == 0, f"{' '.join(argv)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"

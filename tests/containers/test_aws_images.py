@@ -214,7 +214,7 @@ def test_an_image_starts_its_program_with_the_expected_threads(
     environ = {"PATH": f"{programs}:{PATH}", **image.environ}
     with limited(quota=2.0) as limit:
         argv = list(limit.command([launcher, "-q", "--", *image.words.split()]))
-        subprocess.run(argv, env=environ, cwd=tmp_path, check=False, timeout=60, stdin=subprocess.DEVNULL)
+        subprocess.run(argv, env=environ, cwd=tmp_path, check=False, timeout=300, stdin=subprocess.DEVNULL)
     assert first_words(told) == expected(image)
 
 

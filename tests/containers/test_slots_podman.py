@@ -53,7 +53,7 @@ class Container:
         """Kill it with SIGKILL; return what it has written to standard error."""
         done = self.podman.podman("kill", "--signal", "KILL", self.name)
         assert done.returncode == 0, done
-        return self.process.communicate(timeout=60)[1]
+        return self.process.communicate(timeout=300)[1]
 
     def exec(self, *command: str) -> str:
         done = self.podman.podman("exec", self.name, *command)
@@ -74,7 +74,7 @@ def start(podman: Podman) -> Iterator[Callable[..., Container]]:
     for one in reversed(started):
         if one.process.poll() is None:
             podman.podman("rm", "--force", "--time", "0", one.name)
-            one.process.communicate(timeout=60)
+            one.process.communicate(timeout=300)
 
 
 def holders(podman: Podman, slots_directory: str) -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ def test_a_container_that_is_restarted_takes_its_slots_again(
     before = one.cpus()
     restarted = podman.podman("restart", "--time", "0", one.name)
     assert restarted.returncode == 0, restarted
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while slots.held(slots_directory) != dict.fromkeys(before, 1) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert slots.held(slots_directory) == dict.fromkeys(before, 1)
