@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SETTLED = 10  # looks with the same threads
+
 
 def pytorch() -> int:
     import torch
@@ -61,10 +63,10 @@ def _tensorflow_pools() -> Counter[str]:
     """
     import tensorflow as tf
 
-    before = Counter(_threads())
+    before = _threads()
     tf.config.list_logical_devices()
     own = Path("/proc/self/comm").read_text().strip()
-    started = Counter(_threads()) - before
+    started = Counter(_name(thread) for thread in _settled() - before)
     return Counter({"intra": started.pop(own, 0), **started})
 
 
@@ -77,9 +79,12 @@ def onnxruntime() -> int:
     node = helper.make_node("Relu", ["x"], ["y"])
     graph = helper.make_graph([node], "relu", value[:1], value[1:])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    before = len(_threads())
-    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    return len(_threads()) - before + 1 if session else 0
+    sessions = []
+
+    def start() -> None:
+        sessions.append(ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]))
+
+    return _threads_started_by(start) + 1
 
 
 def numexpr() -> int:
@@ -120,9 +125,7 @@ def tokenizers() -> int:
 
     tokenizer = Tokenizer(WordLevel({"a": 0, "[UNK]": 1}, unk_token="[UNK]"))  # noqa: S106
     tokenizer.pre_tokenizer = Whitespace()
-    before = len(_threads())
-    tokenizer.encode_batch(["a b a"] * 1000)
-    return len(_threads()) - before
+    return _threads_started_by(lambda: tokenizer.encode_batch(["a b a"] * 1000))
 
 
 def pyarrow() -> int:
@@ -237,14 +240,28 @@ def _pinned(team: dict[int, set[int]]) -> int:
 
 
 def _threads_started_by(work: Callable[[], object]) -> int:
-    before = len(_threads())
+    """Return the number of threads that are there only since; others may have ended meanwhile."""
+    before = _threads()
     work()
-    return len(_threads()) - before
+    return len(_threads() - before)
 
 
-def _threads() -> list[str]:
-    """Return the names of this process's threads."""
-    return [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+def _threads() -> set[str]:
+    """Return the numbers of this process's threads."""
+    return {task.name for task in Path("/proc/self/task").iterdir()}
+
+
+def _name(thread: str) -> str:
+    return Path(f"/proc/self/task/{thread}/comm").read_text().strip()
+
+
+def _settled() -> set[str]:
+    """Return the threads as soon as no name has changed for a while: a new one has that of its parent."""
+    looks: list[dict[str, str]] = []
+    while len(looks) < SETTLED or any(look != looks[-1] for look in looks[-SETTLED:]):
+        time.sleep(0.02)
+        looks.append({thread: _name(thread) for thread in _threads()})
+    return set(looks[-1])
 
 
 if __name__ == "__main__":
