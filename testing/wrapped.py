@@ -85,8 +85,8 @@ def threads_of_workers(
     """Return OMP_NUM_THREADS of each of the workers that a command starts under a quota of two CPUs."""
     with limited(quota=2.0) as limit:
         argv = limit.command(words)
-        with started(argv, place, env=variables) as process:
-            deadline = time.monotonic() + 60
+        with started(argv, place, in_order=True, env=variables) as process:
+            deadline = time.monotonic() + 300
             while len(_workers(place)) < number and time.monotonic() < deadline:
                 assert process.poll() is None, (place / "log").read_text()
                 time.sleep(0.05)

@@ -205,7 +205,7 @@ def _workers(line: str, place: Path, launch: Sequence[str], quota: float, number
     with limited(quota=quota) as limit:
         argv = limit.command([*launch, *command])
         with _server(argv, cwd=place, env=environ) as server:
-            deadline = time.monotonic() + 45
+            deadline = time.monotonic() + 300
             while len(_reports(place, server.pid)) < number and time.monotonic() < deadline:
                 assert server.poll() is None, (place / "log").read_text()
                 time.sleep(0.1)
@@ -223,10 +223,7 @@ def _server(argv: Sequence[str], *, cwd: Path, **options: Any) -> Iterator[subpr
         )
     try:
         yield server
-    finally:
-        server.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(5)
+    finally:  # the control group ends the workers
         server.kill()
         server.wait()
 
@@ -304,9 +301,9 @@ def _ray(limit: Limited, folder: Path, launch: Sequence[str], *options: str) -> 
     environ = {"PATH": f"{bin_folder}:{PATH}", "RAY_USAGE_STATS_ENABLED": "0", "HOME": str(folder)}
     start = ["ray", "start", "--head", "--node-ip-address=127.0.0.1", f"--port={port}"]
     small = ["--include-dashboard=false", f"--temp-dir={folder}", "--object-store-memory=80000000"]
-    limit.run([*launch, *start, *small, *options], env=environ, timeout=90)
+    limit.run([*launch, *start, *small, *options], env=environ, timeout=300)
     ask = ["python", "-c", DRIVER, f"127.0.0.1:{port}", *OPENMP]
-    answer: dict[str, Any] = json.loads(limit.run(ask, env=environ, timeout=90).stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(limit.run(ask, env=environ, timeout=300).stdout.splitlines()[-1])
     return answer
 
 

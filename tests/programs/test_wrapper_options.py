@@ -266,8 +266,8 @@ def place(tmp_path: Path) -> Path:
 def _started_with(words: list[str], place: Path, given: dict[str, str]) -> list[str]:
     """Return the arguments with which a wrapper starts `gunicorn`."""
     arguments = place / "arguments"
-    with started(words, place, env=given) as process:
-        deadline = time.monotonic() + 60
+    with started(words, place, in_order=True, env=given) as process:
+        deadline = time.monotonic() + 300
         while not arguments.exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         time.sleep(0.05)
