@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from testing.everything import FIRST, WITHOUT_SHARED_PORTS, scope
 from testing.project import PROJECT
 
 if TYPE_CHECKING:
@@ -95,3 +96,26 @@ def test_fails_if_a_test_fails_by_itself(tmp_path: Path, failures: str, status: 
 def test_an_error_of_pytest_is_not_tried_again(tmp_path: Path) -> None:
     done = everything(tmp_path, "import no_such_module\n")
     assert done.returncode == 2, done
+
+
+@pytest.mark.parametrize(
+    ("test", "name"),
+    [
+        ("tests/unit/test_budget.py::test_one[a/b::c]", "tests/unit/test_budget.py"),
+        ("tests/programs/test_workers.py::test_one", "programs"),
+        ("tests/programs/test_started.py::test_one", "programs"),
+        ("tests/programs/test_harm.py::test_one", "test_harm"),
+        ("tests/programs/test_wrappers.py::test_one", "test_wrapper"),
+        ("tests/programs/test_wrapper_options.py::test_one", "test_wrapper"),
+        ("tests/containers/test_podman.py::test_one", "containers"),
+        ("tests/emulated/test_emulated_arm.py::TestOne::test_one", "emulated"),
+    ],
+)
+def test_tests_that_share_ports_images_or_displays_run_in_turn(test: str, name: str) -> None:
+    assert scope(test) == name
+
+
+def test_each_name_of_the_order_stands_for_tests() -> None:
+    tests = PROJECT / "tests"
+    names = {scope(str(file.relative_to(PROJECT))) for file in tests.glob("*/test_*.py")}
+    assert set(FIRST) | set(WITHOUT_SHARED_PORTS) <= names
