@@ -31,6 +31,7 @@ NUMBERS = ("LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM
 SEES = "import json, os; print(json.dumps([sorted(os.sched_getaffinity(0)), dict(os.environ)]))"
 PROBE = (sys.executable, "-c", SEES)
 
+PATIENCE = 300  # seconds: a slow or busy machine needs the most of them
 SLURM = ("srun", "sbatch", "salloc")
 PROGRAMS = ("mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra", *SLURM)
 SBIN = f"{PATH}:/usr/sbin:/sbin"
@@ -170,7 +171,7 @@ class JobLaunchers:
         if any(word in SLURM for word in words):
             names.update(self.slurm())
         done = subprocess.run(
-            self._argv(words), check=False, capture_output=True, env=names, cwd=self.place, timeout=60
+            self._argv(words), check=False, capture_output=True, env=names, cwd=self.place, timeout=PATIENCE
         )
         assert done.returncode == 0, done
         if "sbatch" in words:
@@ -197,7 +198,7 @@ class JobLaunchers:
 
     def _wait_for_script(self) -> None:
         """Wait for the script: `sbatch --wait` looks only every ten seconds."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while not (self._status().exists() and self._status().read_text()):
             assert time.monotonic() < deadline, "the script did not end"
             time.sleep(0.05)
@@ -272,7 +273,7 @@ def _daemon(argv: Sequence[str], folder: Path) -> Iterator[None]:
 
 
 def _wait_until_idle(folder: Path, variables: Mapping[str, str]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while "idle" not in _slurm(["sinfo", "--noheader", "--format=%t"], variables):
         assert time.monotonic() < deadline, (folder / "log").read_text()
         time.sleep(0.1)
@@ -288,7 +289,7 @@ def _end_jobs(variables: Mapping[str, str]) -> None:
 
 def _slurm(argv: Sequence[str], variables: Mapping[str, str]) -> str:
     names = {"PATH": SBIN, **variables}
-    done = subprocess.run(argv, check=False, capture_output=True, text=True, env=names, timeout=20)
+    done = subprocess.run(argv, check=False, capture_output=True, text=True, env=names, timeout=PATIENCE)
     return done.stdout
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-PATIENCE = 60  # seconds
+PATIENCE = 300  # seconds: a slow or busy machine needs the most of them
 GIVEN: set[int] = set()  # ports, not again: a server that starts has not taken its own yet
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PROC = Path("/proc")
 PYTHON = [sys.executable, "-I", "-S", "-c"]
-PATIENCE = 10.0  # seconds: whatever takes longer has failed
+PATIENCE = 60.0  # seconds: whatever takes longer has failed, on a busy machine too
 # In the environment of everything that a test starts, so that it is found whoever its parent is.
 MARK = "MARK_OF_A_TEST"
 FOREVER = "echo ready; exec sleep 1000"

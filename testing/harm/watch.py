@@ -25,7 +25,7 @@ LIMITS = (*QUOTAS, ONE_CPU)
 # not counted in the launched program alone: the launcher itself takes 16 ms of the first thread.
 BUSY, NEARLY_BUSY = 0.08, 0.04
 PAUSE = 0.02  # seconds between two looks
-PATIENCE = 150  # seconds
+PATIENCE = 300  # seconds
 
 
 class Run(NamedTuple):

@@ -84,7 +84,7 @@ def test_the_manifest_writes_a_file_for_the_collector(launcher: str, tmp_path: P
     with subprocess.Popen(words, env=environ, start_new_session=True) as process:
         try:
             file = tmp_path / "mkl_launch.prom"
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 300
             while not file.exists():
                 assert time.monotonic() < deadline
                 assert process.poll() is None

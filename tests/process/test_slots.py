@@ -47,7 +47,7 @@ class Running:
 
 def until_held(slots_directory: str, number: int) -> dict[int, int]:
     """Wait until so many slots are held, all CPUs together; return {CPU: holders}."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         held = slots.held(slots_directory) if Path(slots_directory, "cpus").exists() else {}
         if sum(held.values()) == number:

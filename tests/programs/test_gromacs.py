@@ -49,7 +49,7 @@ def _simulate(program: str, folder: Path, launch: list[str], **variables: str) -
     with limited(quota=2.0) as limit:
         argv = limit.command(command)
         done = subprocess.run(
-            argv, env=environ, cwd=folder, check=False, capture_output=True, text=True, timeout=120
+            argv, env=environ, cwd=folder, check=False, capture_output=True, text=True, timeout=300
         )
     return done.returncode, done.stdout + done.stderr
 

@@ -63,7 +63,7 @@ def test_node_computes_in_one_thread(options: list[str] | None, launcher: str) -
         skip_or_fail("node is not installed")
     launch = [] if options is None else [launcher, *options]
     with limited(quota=2.0) as limit:
-        done = limit.run([*launch, "node", "-e", COMPUTE], timeout=60)
+        done = limit.run([*launch, "node", "-e", COMPUTE], timeout=300)
     assert json.loads(done.stdout) == [1, None]
 
 
