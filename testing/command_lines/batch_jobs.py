@@ -25,6 +25,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("mpirun --allow-run-as-root -n 2 tritonserver --model-repository=/m", "mpirun", 2, added=True),
     ),
     "https://docs.open-mpi.org/en/main/man-openmpi/man1/mpirun.1.html": (
+        Line(
+            "/r.sh",
+            "mpirun",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nmpirun -np 4 -H localhost:1,horovod0:1,horovod1:1,horovod2:1 \\\n   -bind-to none -map-by slot \\\n   -x NCCL_DEBUG=INFO -x LD_LIBRARY_PATH -x PATH \\\n   -mca pml ob1 -mca btl ^openib \\\n   python /examples/pytorch_mnist.py\n"
+            },
+        ),
         Line("mpirun -np 4 python train.py -n 8", "mpirun", 4, added=True),
         Line(
             "mpirun --allow-run-as-root -np 2 -H localhost:2 -bind-to none -x PATH a.out",
@@ -232,6 +241,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         Line("mpirun -np 4 nsys profile -o report-%p ./myApp", "mpirun", 4, added=True),
     ),
     "https://slurm.schedmd.com/srun.html": (
+        Line(
+            "bash /r.sh",
+            "srun",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\n#SBATCH -p GPU48Go\n#SBATCH --gres=gpu:1\n#SBATCH -c 4\n#SBATCH --array=[0-4]%2\n\nsrun singularity run --nv --bind /data_GPU/:/data_GPU /data_GPU/carbure_image.sif python /data_GPU/gpu_array_demo.py --task_id $SLURM_ARRAY_TASK_ID\n"
+            },
+        ),
         Line(
             "srun --mpi=pmix -p student -N 2 --ntasks=8 --ntasks-per-node=4 --cpus-per-task=16 env OMP_NUM_THREADS=16 ./build",
             "srun",
@@ -458,6 +476,60 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "spark-submit",
             1,
             added=True,
+        ),
+    ),
+    "https://github.com/systemsomicslab/MSLipidMapper": (
+        Line(
+            "/r.sh",
+            "R",
+            2,
+            {},
+            {
+                "/r.sh": "#!/bin/sh\nR -e \"library(dplyr)\"\nR -e \"plumber::pr_run(plumber::pr('/srv/app/plumber.R'), port=9000, host='0.0.0.0')\" &\nR -e \"shiny::runApp('/srv/app', host='0.0.0.0', port=1028)\"\n"
+            },
+        ),
+    ),
+    "https://github.com/gontcharovd/minimal-shiny-app": (
+        Line(
+            "/bin/sh -c 'R -e \"shiny::runApp('\"'\"'app.R'\"'\"', host = '\"'\"'0.0.0.0'\"'\"', port = 3838)\"'",
+            "R",
+            1,
+        ),
+    ),
+    "https://github.com/myminseok/R-buildpack": (
+        Line(
+            "/r.sh",
+            "R",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nsource /root/.bashrc\n\nsource /.profile.d/r_environment.sh\nR -e \"shiny::runApp('/shiny/001-hello', port=8080, host='0.0.0.0')\"\n"
+            },
+        ),
+    ),
+    "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/Rscript.html": (
+        Line("Rscript /tmp/start_plumber.R", "Rscript", 1, added=True),
+    ),
+    "https://github.com/pidajay/tpu": (
+        Line(
+            "bash /train.sh",
+            "mpirun",
+            8,
+            {},
+            {
+                "/train.sh": "~/anaconda3/envs/tensorflow_p36/bin/mpirun -np 8 -hostfile hosts.txt -mca plm_rsh_no_tree_spawn 1 \\\n        -bind-to socket -map-by slot \\\n        -x HOROVOD_HIERARCHICAL_ALLREDUCE=1 -x HOROVOD_FUSION_THRESHOLD=16777216 \\\n        -x NCCL_MIN_NRINGS=4 -x LD_LIBRARY_PATH -x PATH -mca pml ob1 -mca btl ^openib \\\n        -x TF_CPP_MIN_LOG_LEVEL=0 \\\n        python mnasnet_main_hvd.py --use_tpu=False --train_batch_size=256\n"
+            },
+        ),
+    ),
+    "https://github.com/tczhangzhi/pytorch-distributed": (
+        Line(
+            "bash /start.sh",
+            "horovodrun",
+            4,
+            {},
+            {
+                "/start.sh": "python multiprocessing_distributed.py\nCUDA_VISIBLE_DEVICES=0,1,2,3 python -m torch.distributed.launch --nproc_per_node=4 distributed.py\nCUDA_VISIBLE_DEVICES=0,1,2,3 python -m torch.distributed.launch --nproc_per_node=4 apex_distributed.py\nHOROVOD_WITH_PYTORCH=1 CUDA_VISIBLE_DEVICES=0,1,2,3 horovodrun -np 4 -H localhost:4 --verbose python horovod_distributed.py\n"
+            },
         ),
     ),
 }

@@ -457,4 +457,51 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://github.com/OrigamiDream/text-generation-inference": (
+        Line(
+            "/r.sh",
+            "text-generation-launcher",
+            2,
+            {"HF_MODEL_ID": "m", "SM_NUM_GPUS": "2"},
+            {
+                "/r.sh": '#!/bin/bash\nif [[ -z "${HF_MODEL_ID}" ]]; then\n  echo "HF_MODEL_ID must be set"\n  exit 1\nfi\nexport MODEL_ID="${HF_MODEL_ID}"\nif [[ -n "${SM_NUM_GPUS}" ]]; then\n  export NUM_SHARD="${SM_NUM_GPUS}"\nfi\nif [[ -n "${HF_MODEL_PEFT}"]]; then\n  export PEFT="${PEFT}"\nfi\n\ntext-generation-launcher --port 8080\n'
+            },
+        ),
+    ),
+    "https://github.com/LAION-AI/Open-Assistant": (
+        Line(
+            "/r.sh",
+            "text-generation-launcher",
+            2,
+            {"NUM_SHARDS": "2"},
+            {
+                "/r.sh": '#!/bin/bash\nmkdir -p $HOME/.cache/huggingface\necho -n "$HF_TOKEN" > $HOME/.cache/huggingface/token\nnum_shards=${NUM_SHARDS:-1}\nmodel_id=${MODEL_ID:-"OpenAssistant/oasst-sft-1-pythia-12b"}\nexport HF_HOME=$HOME/.cache/huggingface\n/opt/miniconda/envs/text-generation/bin/python /worker/download_model.py\n\ntext-generation-launcher --model-id $model_id --num-shard $num_shards &\n\nexport INFERENCE_SERVER_URL="http://localhost:80"\n\n/opt/miniconda/envs/worker/bin/python /worker &\n\nwait -n\n\nexit $?\n'
+            },
+        ),
+    ),
+    "https://huggingface.co/docs/text-embeddings-inference/cli_arguments": (
+        Line(
+            "/r.sh",
+            "text-embeddings-router",
+            1,
+            {},
+            {
+                "/r.sh": '#!/bin/sh\nset -eu\nMODEL_ID="${LOCAL_EMBEDDINGS_MODEL:-intfloat/multilingual-e5-large-instruct}"\nPORT="${TEI_PORT:-8504}"\nexec text-embeddings-router --model-id "$MODEL_ID" --port "$PORT"\n'
+            },
+        ),
+    ),
+    "https://docs.litellm.ai/docs/proxy/cli": (
+        Line("litellm --port 4000 --config /app/config.yaml --num_workers 8", "litellm", 8, added=True),
+    ),
+    "https://github.com/fuheaven/lightllm": (
+        Line(
+            "bash /r.sh",
+            "lightllm",
+            2,
+            {},
+            {
+                "/r.sh": "# first\nLOADWORKER=18 CUDA_VISIBLE_DEVICES=6,7 python -m lightllm.server.api_server --model_dir /m --tp 2 --port 8089 --enable_fa3\n\n# second\nHF_ALLOW_CODE_EVAL=1 lm_eval --model local-completions --tasks gsm8k --batch_size 500\n"
+            },
+        ),
+    ),
 }

@@ -416,4 +416,98 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
     ),
+    "https://github.com/tensorflow/serving/blob/master/tensorflow_serving/tools/docker/Dockerfile": (
+        Line(
+            "/serve_model.sh",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config "$@"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "/serve_model.sh --enable_batching",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\nenv \nexec tensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config \\\n"$@"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "/serve_model.sh",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": "#!/bin/bash\n\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config\n"
+            },
+        ),
+        Line(
+            "/serve_model.sh",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\nif [ $# -gt 0 ]; then exec "$@"; fi\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config "$@"\n'
+            },
+        ),
+        Line(
+            "/serve_model.sh",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\nif curl y; then python check.py "$@"; fi\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config "$@"\n'
+            },
+        ),
+        Line(
+            "/serve_model.sh m1",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\nMODEL=$1\nshift\ntensorflow_model_server --model_name=$MODEL "$@"\n'
+            },
+        ),
+        Line(
+            "sh -c '/serve_model.sh'",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config "$@"\n'
+            },
+        ),
+        Line(
+            "tini -- /serve_model.sh",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config "$@"\n'
+            },
+            added=True,
+        ),
+        Line(
+            "bash /serve_model.sh",
+            "tensorflow_model_server",
+            1,
+            {},
+            {
+                "/serve_model.sh": '#!/bin/bash\n\ntensorflow_model_server --port=8500 --rest_api_port=8501 --model_config_file=/models/models.config "$@"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://mlflow.org/docs/latest/cli.html#mlflow-models-serve": (
+        Line(
+            "/bin/bash -c 'mlflow server --backend-store-uri=\"sqlite:////project/mlflow/mlflow.db\" --host 0.0.0.0 --port 6000 --workers 2'",
+            "mlflow",
+            2,
+        ),
+    ),
 }

@@ -917,4 +917,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "https://github.com/HelloLily/hellolily": (
+        Line(
+            "bin/start-pgbouncer celery worker --loglevel=info --app=lily.celery -Q email_async_tasks -n worker1.%h -c12 -P eventlet --without-gossip",
+            "celery",
+            1,
+            certain=False,
+        ),
+    ),
+    "https://github.com/int-brain-lab/iblsre": (
+        Line("prefect worker start --pool iblserver-docker-pool", "prefect", 1, added=True),
+    ),
 }

@@ -20,6 +20,15 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.pytorch.org/docs/stable/elastic/run.html": (
         Line(
+            "bash /r.sh",
+            "torchrun",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nGPT_ARGS="--num-layers 24 \\\n          --hidden-size 1024 \\\n          --fp16"\nGPUS=8\nDISTRIBUTED_ARGS="--nproc_per_node ${GPUS} --nnodes 1"\ntorchrun $DISTRIBUTED_ARGS pretrain_gpt_synthetic.py $GPT_ARGS\n'
+            },
+        ),
+        Line(
             "bash /job.sh",
             "torchrun",
             8,
@@ -544,6 +553,25 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://huggingface.co/docs/accelerate/package_reference/cli#accelerate-launch": (
         Line(
+            "/r.sh",
+            "accelerate",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nnum_nodes=1\nnum_processes=8\nconfig_file="/configs/deepspeed_llama.yaml"\nBATCH_SIZE_PER_GPU=4\nTOTAL_BATCH_SIZE=128\nGRADIENT_ACC_STEPS=$(($TOTAL_BATCH_SIZE / ${num_processes} / $BATCH_SIZE_PER_GPU))\naccelerate launch \\\n  --config_file ${config_file} \\\n  --num_processes ${num_processes} \\\n  --num_machines ${num_nodes} \\\n  ./entrypoints/ft.py\n',
+                "/configs/deepspeed_llama.yaml": "distributed_type: DEEPSPEED\nnum_processes: 4\n",
+            },
+        ),
+        Line(
+            "/r.sh m",
+            "accelerate",
+            1,
+            {},
+            {
+                "/r.sh": '#! /bin/bash\npip install lighteval lighteval[math]\n#lighteval vllm \\\n#"model_name=$1,revision=main,tensor_parallel_size=8" \\\naccelerate launch -m lighteval accelerate \\\n"model_name=$1,revision=main,dtype=bfloat16" \\\n"custom|hellaswag|0|1" \\\n--custom-tasks "tasks.py"\n'
+            },
+        ),
+        Line(
             "/train.sh configs/run1.yaml --max_train_steps 2000",
             "accelerate",
             4,
@@ -920,6 +948,143 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/train.sh": '#!/bin/bash\n\necho "--- train.sh: Current directory is $(pwd) ---"\nls -l /workspace\necho "--- train.sh: Executing python script with args: $@ ---"\n\nNUM_GPUS=2\n\ntorchrun --nproc_per_node=$NUM_GPUS /workspace/train.py "$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/brynelee/deepspeedtrial": (
+        Line(
+            "bash /r.sh",
+            "deepspeed",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\n# x\ndeepspeed ds_train.py --epoch 1 --deepspeed --deepspeed_config ds_config.json\n",
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+                "/dev/nvidia2": "",
+                "/dev/nvidia3": "",
+            },
+        ),
+    ),
+    "https://github.com/yxuansu/OpenAlpaca": (
+        Line(
+            "/r.sh",
+            "deepspeed",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\ndeepspeed --include localhost:0,1,2,3,4,5,6,7 --master_addr 127.0.0.1 --master_port 28457 train_sft.py --model openllama --data_path ../data/openalpaca.json\n"
+            },
+        ),
+    ),
+    "https://github.com/sudy-super/coencoder_utils": (
+        Line(
+            "bash /r.sh",
+            "deepspeed",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nexport HF_HOME=/workspace\nexport MASTER_PORT=29500\ndeepspeed --hostfile=hostfile --num_nodes=4 --num_gpus=8 finetune_new.py --deepspeed ds_config_new.json\n"
+            },
+        ),
+    ),
+    "https://www.deepspeed.ai/getting-started/#resource-configuration-single-node": (
+        Line(
+            "/r.sh exp 0,1,2",
+            "deepspeed",
+            3,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -eux\nname=$1\ngpus=$2\nexport WORK_DIR=`pwd`\nOUTPUT=${WORK_DIR}/output/${name}\nif [ -d $OUTPUT ]; then\n    echo "${OUTPUT} exist."\nelse\n    mkdir -p ${OUTPUT}\nfi\ndeepspeed --include localhost:$2  --master_port 23857 ${WORK_DIR}/train.py --output_dir ${OUTPUT}\n'
+            },
+        ),
+    ),
+    "https://github.com/ryanyxw/phdbrainstorm": (
+        Line(
+            "bash /r.sh",
+            "accelerate",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\naccelerate launch -m lm_eval --model hf \\\n    --model_args pretrained=meta-llama/Meta-Llama-3-8B \\\n    --tasks mmlu,wikitext\\\n    --batch_size auto:4\n",
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+                "/dev/nvidia2": "",
+                "/dev/nvidia3": "",
+            },
+        ),
+    ),
+    "https://github.com/FGinfinite/Qualitiy-Gate": (
+        Line(
+            "/r.sh",
+            "accelerate",
+            2,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nexport CUDA_VISIBLE_DEVICES=1,4\n\naccelerate launch -m lm_eval --model hf \\\n    --model_args pretrained=m,peft=x \\\n    --tasks mmlu\n",
+                "/dev/nvidia0": "",
+                "/dev/nvidia1": "",
+                "/dev/nvidia2": "",
+                "/dev/nvidia3": "",
+                "/dev/nvidia4": "",
+                "/dev/nvidia5": "",
+                "/dev/nvidia6": "",
+                "/dev/nvidia7": "",
+            },
+        ),
+    ),
+    "https://github.com/jusjinuk/RL2": (
+        Line(
+            "bash /r.sh",
+            "torchrun",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\ntorchrun \\\n    --nproc_per_node=8 \\\n    -m RL2.trainer.ppo \\\n    train_data.path=Chenmien/OpenReasonerZero \\\n    trainer.save_freq=32 \\\n    rollout.save_trajectories=true\n"
+            },
+        ),
+    ),
+    "https://github.com/zhaohaidao/RL2": (
+        Line(
+            "bash /r.sh",
+            "torchrun",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\ntorchrun \\\n    --standalone \\\n    --nnodes=1 \\\n    --nproc_per_node=8 \\\n    -m RL2.trainer.ppo \\\n    data.train_data_path=x\n"
+            },
+        ),
+    ),
+    "https://github.com/lorr1/Megatron-LM": (
+        Line(
+            "bash /r.sh",
+            "torchrun",
+            5,
+            {},
+            {
+                "/r.sh": '\nGPUS_PER_NODE=5\n# Change for multinode config\nMASTER_ADDR=localhost\nMASTER_PORT=6002\nNNODES=1\nNODE_RANK=0\nWORLD_SIZE=$(($GPUS_PER_NODE*$NNODES))\n\nDISTRIBUTED_ARGS="--nproc_per_node $GPUS_PER_NODE --nnodes $NNODES --node_rank $NODE_RANK --master_addr $MASTER_ADDR --master_port $MASTER_PORT"\n\npython -m torch.distributed.launch $DISTRIBUTED_ARGS \\\n       pretrain_gpt2.py \\\n       --config configs/pretrain_gpt2_wikitext.yaml\n\n       # nlprun -a kgoel `bash examples/run.sh`\n'
+            },
+        ),
+    ),
+    "https://github.com/sridharakella/Vmware-VRX-NSX-Vcenter": (
+        Line(
+            "bash /r.sh",
+            "torchrun",
+            2,
+            {"NUM_TRAINERS": "2", "NUM_NODES": "3"},
+            {
+                "/r.sh": "#!/bin/bash\nexport NCCL_DEBUG=WARN\ntorchrun \\\n--nproc_per_node=$NUM_TRAINERS \\\n--nnodes=$NUM_NODES \\\n--node_rank=$NODE_RANK \\\n--master_addr=$MASTER_ADDR \\\n--master_port=$MASTER_PORT \\\n./main.py\n"
+            },
+        ),
+    ),
+    "https://github.com/msrasys/nnscaler": (
+        Line(
+            "/r.sh",
+            "torchrun",
+            2,
+            {},
+            {
+                "/r.sh": "#!/bin/bash --login\n\ntorchrun --nproc_per_node=2  --nnodes=1    \\\n        examples/nlp/gpt/train.py --policy=PASMegatronWSRTP --lrw --fp16 | tee -a LogForMegatronRecompute.txt\n"
             },
         ),
     ),

@@ -822,4 +822,91 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "https://huggingface.co/docs/lighteval/quicktour": (
+        Line(
+            "lighteval vllm pretrained=m 'leaderboard|truthfulqa:mc|0|0' --use-chat-template",
+            "",
+            1,
+            added=True,
+        ),
+    ),
+    "https://github.com/EleutherAI/lm-evaluation-harness": (
+        Line("lm_eval --model vllm --model_args pretrained=m --tasks gsm8k", "", 1, added=True),
+    ),
+    "https://llm.mlc.ai/docs/deploy/rest.html": (
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -euo pipefail\necho "[INFO] Starting FastAPI server on 0.0.0.0:${PORT:-8000} ..."\nexec mlc_llm serve --host 0.0.0.0 --port "${PORT:-8000}"\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/python-discord/summer-code-jam-2020": (
+        Line(
+            "bash /startdev.sh",
+            "",
+            1,
+            {},
+            {
+                "/startdev.sh": "echo Waiting for DB\npython pgwait.py\necho Applying migrations\npython manage.py migrate\npython manage.py runserver 0.0.0.0:8000\n"
+            },
+        ),
+    ),
+    "https://github.com/boovines/G-HAPO": (
+        Line(
+            "bash /r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": 'MODEL=model_name_or_path\nMODEL_ARGS="pretrained=$MODEL,dtype=bfloat16,max_model_length=32768,generation_parameters={max_new_tokens:32768,temperature:0.6,top_p:0.95}"\nTASK=gpqa:diamond\nexport VLLM_WORKER_MULTIPROC_METHOD=spawn\nlighteval vllm $MODEL_ARGS "lighteval|$TASK|0|0" \\\n    --use-chat-template \\\n    --output-dir $OUTPUT_DIR\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/Bihan/dstack": (
+        Line(
+            "sh -c 'ray job submit -- python3 -m verl.trainer.main_ppo data.train_files=/root/data/gsm8k/train.parquet trainer.n_gpus_per_node=8 trainer.nnodes=2 2>&1 | tee verl_demo.log'",
+            "",
+            1,
+        ),
+    ),
+    "https://github.com/erangvee/jobs-and-slurm-scripts": (
+        Line(
+            "bash /r.sh",
+            "",
+            1,
+            {"SLURM_ARRAY_TASK_ID": "1"},
+            {
+                "/r.sh": "#!/bin/bash\n#SBATCH --job-name=task_array\n#SBATCH --ntasks=1\n#SBATCH --array=0-4\n\nmkdir -p ./output\n\nspack env activate /scratch/user.test/spack/spack_env\nspack load miniconda3\n\nsource activate conda_env\npython job_array.py ${SLURM_ARRAY_TASK_ID}\n"
+            },
+        ),
+    ),
+    "https://github.com/facebookresearch/nocturne": (
+        Line(
+            "bash /r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\n#SBATCH --array=0-1%25\nSINGULARITY_IMAGE=hpc/nocturne.sif\nOVERLAY_FILE=hpc/overlay-15GB-500K.ext3\nsingularity exec --nv --overlay "${OVERLAY_FILE}:ro"     "${SINGULARITY_IMAGE}"     /bin/bash experiments/slurm/run_scripts/bash_exec.sh "${SLURM_ARRAY_TASK_ID}"\necho "Successfully launched image."\n'
+            },
+            added=True,
+        ),
+    ),
+    "https://docs.nvidia.com/nemo-framework/user-guide/latest/": (
+        Line(
+            "/r.sh",
+            "",
+            1,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\npython megatron_gpt_pretraining_gk.py  \\\n    --config-path=conf \\\n    --config-name=megatron_gpt_config \\\n    trainer.devices=1 \\\n    trainer.num_nodes=1 \\\n    trainer.max_epochs=null\n"
+            },
+        ),
+    ),
 }

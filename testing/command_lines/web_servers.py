@@ -1029,6 +1029,36 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://honcho.readthedocs.io/en/latest/using_procfiles.html": (
         Line(
+            "honcho -f /Procfile start",
+            "honcho",
+            2,
+            {},
+            {
+                "/Procfile": "# Procfile - used by Railway, Render, Heroku\n# Run both FastAPI backend and Streamlit frontend together\n\nweb: uvicorn app:app --host 0.0.0.0 --port ${PORT:-8000}\nstreamlit: streamlit run web.py --server.port ${STREAMLIT_PORT:-8501} --server.headless true\n"
+            },
+            added=True,
+        ),
+        Line(
+            "honcho -f /Procfile start ussd",
+            "honcho",
+            2,
+            {"PORT": "80"},
+            {
+                "/Procfile": "# Main web app\nweb: streamlit run app/streamlit_app_enhanced.py --server.port=$PORT\n\n# Admin dashboard (if deploying as single app)\n# admin: streamlit run app/admin_dashboard.py\n\n# USSD API\nussd: cd backend && gunicorn ussd_api:app --bind 0.0.0.0:$PORT --workers 2 --timeout 120\n"
+            },
+            added=True,
+        ),
+        Line(
+            "honcho -f /Procfile start",
+            "honcho",
+            3,
+            {"PORT": "80"},
+            {
+                "/Procfile": "web: streamlit run dashboard.py --server.port=$PORT --server.address=0.0.0.0\n\nclient: streamlit run client_dashboard.py --server.port=8503\n\nworker: python -m src.workers.order_sync_worker --mode continuous\n"
+            },
+            added=True,
+        ),
+        Line(
             "honcho -f /app/Procfile start",
             "honcho",
             5,
@@ -2997,6 +3027,31 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://www.uvicorn.org/settings/#production": (
         Line(
+            "/r.sh",
+            "uvicorn",
+            1,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\necho "Starting FastAPI application..."\n# Running uvicorn to serve the FastAPI app\nuvicorn app:app --host 0.0.0.0 --port 8000 --workers 1\n\necho "FastAPI application stopped."\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "uvicorn",
+            1,
+            {"DB_HOST": "h"},
+            {
+                "/r.sh": '#!/usr/bin/env sh\nset -e\nuntil pg_isready -h "$DB_HOST" -p "$DB_PORT" -U "$DB_USER" > /dev/null 2>&1; do\n  sleep 0.5\ndone\npython manage.py makemigrations --no-input\nfind static -type f -name "*.min.js" -print0 | xargs -0 sed -i \'/sourceMappingURL=.*\\.map/d\'\npython manage.py collectstatic -v 3 --noinput \nexec uvicorn config.asgi:application --host 0.0.0.0 --port 8000\n'
+            },
+        ),
+        Line(
+            "uvicorn main:app --host 0.0.0.0 --port 8081 --reload",
+            "uvicorn",
+            1,
+            {"MAX_WORKERS": "4"},
+            added=True,
+        ),
+        Line(
             "/bin/sh -c 'uvicorn app.inference.endpoint:app --host 0.0.0.0 --port 2000 --workers 4'",
             "uvicorn",
             4,
@@ -3098,6 +3153,21 @@ SOURCES: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "https://docs.gunicorn.org/en/stable/settings.html#workers": (
+        Line(
+            "/r.sh",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nset -e\npython - <<'PY'\nimport os, time\nimport redis\nfor _ in range(120):\n    try:\n        if r.ping():\n            break\n    except Exception:\n        time.sleep(1)\nPY\npython manage.py migrate --noinput\nexec gunicorn a:b -w 2\n"
+            },
+        ),
+        Line(
+            "poetry run gunicorn --bind 0.0.0.0:4242 --workers 1 --timeout 0 app.main:app -k uvicorn.workers.UvicornWorker",
+            "gunicorn",
+            1,
+            added=True,
+        ),
         Line(
             "/e.sh",
             "gunicorn",
@@ -3355,6 +3425,116 @@ SOURCES: dict[str, tuple[Line, ...]] = {
                 "/start.sh": '#!/usr/bin/env bash\ncd /var/app\necho "start.sh: Starting honcho:"\nhoncho --procfile "environments/$ENV_NAME/Procfile" --env "environments/$ENV_NAME/.env" start\n',
                 "/var/app/environments/prod/Procfile": "web: gunicorn -w 3 a:b\nworker: celery -A a worker -c 1\n",
             },
+        ),
+    ),
+    "https://github.com/x2bjvhmmwg-gif/TestApp": (
+        Line("uv run fastapi run main.py --host 0.0.0.0 --port 8000", "fastapi", 1, added=True),
+    ),
+    "https://github.com/fleblond07/slack-bot-daily-summary": (
+        Line("uv run uvicorn server:app --host 0.0.0.0 --port 8000", "uvicorn", 1, added=True),
+    ),
+    "https://github.com/MinimalCompact/thumbor": (
+        Line(
+            "circusd /c.ini",
+            "circusd",
+            8,
+            {},
+            {
+                "/c.ini": "[watcher:thumbor]\ncmd = python\nargs = -m thumbor/server --conf=/app/thumbor.conf --fd $(circus.sockets.thumbor)\nnumprocesses = 8\nuse_sockets = True\nworking_dir = /app\n\n[socket:thumbor]\nhost = 0.0.0.0\nport = 80\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/unistra/pydiploy": (
+        Line(
+            "circusd /c.ini",
+            "circusd",
+            3,
+            {},
+            {
+                "/c.ini": "[watcher:app]\ncmd = /venv/bin/chaussette --fd $(circus.sockets.app) root.wsgi.application\ncopy_env = 1\nnumprocesses = 3\nuse_sockets = 1\n\n[socket:app]\nhost = h\nport = 1\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/domestique/demotime": (
+        Line(
+            "/startup.sh",
+            "uwsgi",
+            4,
+            {},
+            {
+                "/startup.sh": '#! /bin/bash\n../wait_for_it.sh db:5432\npython3 manage.py migrate --noinput\npython3 manage.py collectstatic --noinput\nuwsgi --ini /u.ini --daemonize /var/log/uwsgi/dt.log \nnginx -g "daemon off;"\n',
+                "/u.ini": "[uwsgi]\nmaster = true\nprocesses = 4\nmodule = x\n",
+            },
+        ),
+    ),
+    "https://github.com/django/daphne#running": (
+        Line(
+            "/r.sh",
+            "daphne",
+            1,
+            {"USE_DAPHNE": "1"},
+            {
+                "/r.sh": '#!/bin/bash\nset -e\nif [ -n "$POSTGRES_HOST" ]; then\n  while ! nc -z $POSTGRES_HOST $POSTGRES_PORT; do\n    sleep 1\n  done\nfi\npython manage.py migrate --noinput\nif [ "$USE_DAPHNE" = "1" ]; then\n  exec daphne -b 0.0.0.0 -p 8000 config.asgi:application\nelse\n  exec gunicorn config.wsgi:application --bind 0.0.0.0:8000 --workers 3\nfi\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "gunicorn",
+            3,
+            {"POSTGRES_HOST": "h"},
+            {
+                "/r.sh": '#!/bin/bash\nset -e\nif [ -n "$POSTGRES_HOST" ]; then\n  while ! nc -z $POSTGRES_HOST $POSTGRES_PORT; do\n    sleep 1\n  done\nfi\npython manage.py migrate --noinput\nif [ "$USE_DAPHNE" = "1" ]; then\n  exec daphne -b 0.0.0.0 -p 8000 config.asgi:application\nelse\n  exec gunicorn config.wsgi:application --bind 0.0.0.0:8000 --workers 3\nfi\n'
+            },
+        ),
+    ),
+    "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#processes": (
+        Line(
+            "/r.sh",
+            "uwsgi",
+            2,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -e;\nUWSGI_HOST="${VARIABLE:-0.0.0.0}"\nUWSGI_PORT="${VARIABLE:-5000}"\ncd /app\nuwsgi --master \\\n      --socket "$UWSGI_HOST:$UWSGI_PORT" \\\n      --manage-script-name \\\n      --mount /=sfb.main_flask:app \\\n      --processes 2\n'
+            },
+        ),
+        Line(
+            "uwsgi --ini /docker/uwsgi.ini",
+            "uwsgi",
+            8,
+            {},
+            {
+                "/docker/uwsgi.ini": "; SPDX-FileCopyrightText: 2025\n; uwsgi configuration for Docker image, see Dockerfile\n[uwsgi]\n; Flask app\nwsgi-file = home_stream/wsgi.py\ncallable = app\npyargv=/app/config.yaml\nhttp = 0.0.0.0:8000\nmaster = true\nprocesses = 8\nharakiri = 600\nlazy-apps = true\n"
+            },
+            added=True,
+        ),
+    ),
+    "https://github.com/HelloLily/hellolily": (
+        Line(
+            "bin/start-pgbouncer daphne lily.asgi:channel_layer --port 80 --bind 0.0.0.0 --http-timeout 28",
+            "daphne",
+            1,
+            certain=False,
+        ),
+    ),
+    "https://github.com/painteau/whisper-flask": (
+        Line("gunicorn -b 0.0.0.0:5632 --timeout 1200 app:app", "gunicorn", 1, added=True),
+    ),
+    "https://github.com/Georgeye458/poke-arbitrage": (
+        Line(
+            "sh -c 'gunicorn app.main:app -w 4 -k uvicorn.workers.UvicornWorker --bind 0.0.0.0:$PORT'",
+            "gunicorn",
+            4,
+            {"PORT": "80"},
+        ),
+    ),
+    "https://github.com/conway5400/KansasCityFIFA-Signup": (
+        Line(
+            "sh -c 'gunicorn --bind 0.0.0.0:$PORT --workers 4 --worker-class gthread --threads 2 --timeout 120 --keep-alive 5 --access-logfile - --error-logfile - \"app:create_app()\"'",
+            "gunicorn",
+            4,
+            {"PORT": "80"},
         ),
     ),
 }

@@ -16,7 +16,7 @@ from mkl_launch.tables.wrapper_row import PYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mkl_launch.program.shell_blocks import Started
     from mkl_launch.program.web_server_config import SupervisedCommand
@@ -29,6 +29,7 @@ MAX_SCRIPT = 1 << 15  # characters of a script that are read
 PASSES_ARGUMENTS = ("$@", "$*", "${@", "$1")
 PYTHON_ARGUMENTS = ("sys.argv[1:]", "argv[1:]", "REMAINDER", "parse_known_args")
 SEVERAL = ("parallel", "xargs")  # they run several commands at a time
+MARK = "one-more-argument"
 PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 
 
@@ -204,9 +205,12 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
     from mkl_launch.program.shell_lexer import Unclear
     from mkl_launch.program.shell_script import main_of, started
 
-    try:
+    def follow(arguments: tuple[str, ...]) -> tuple[Started, ...]:
         values = {**seen, **script_values(root, file, text)}
-        commands = started(text, values, arguments, lambda path: _settings_text(root, path), root.exists)
+        return started(text, values, arguments, lambda path: _settings_text(root, path), root.exists)
+
+    try:
+        commands = follow(arguments)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
 
@@ -221,10 +225,35 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
     if chosen.row is UNKNOWN and not chosen.interpreter and not chosen.multipliers:
         return program if not program.unknown_starter else changed(program, script="")
     place = program.script_at if program.script_argv else program.insert_at
+    at = _place_in_arguments(commands, chosen, arguments, follow)
+    return _placed(program, changed(chosen, insert_at=at), place)
+
+
+def _place_in_arguments(
+    commands: tuple[Started, ...],
+    chosen: Program,
+    arguments: tuple[str, ...],
+    follow: Callable[[tuple[str, ...]], tuple[Started, ...]],
+) -> int | None:
+    """Return the index, in a script's arguments, of the first of the chosen program; None if there is none.
+
+    It is 0 if the script gives one more argument before its own to that program, and to no other. This is
+    tried with one of the arguments that would be added, and with a word.
+    """
     inner = recognise(arguments)
-    if commands[-1].words != arguments or chosen.argv != inner.argv:
-        place = None
-    return _placed(program, changed(chosen, insert_at=inner.insert_at), place)
+    if commands[-1].words == arguments and chosen.argv == inner.argv:
+        return inner.insert_at
+    if not chosen.row.arguments:
+        return None
+    more = f"{chosen.row.arguments[0].option}=1"
+    for word in (more, MARK):
+        with_more = follow((word, *arguments))
+        without = [tuple(part for part in command.words if part != word) for command in with_more]
+        getting = [recognise(command.words) for command in with_more if word in command.words]
+        same = without == [command.words for command in commands]
+        if not (same and len(getting) == 1 and getting[0].row is chosen.row and word in getting[0].argv):
+            return None
+    return 0
 
 
 def _worth(arguments: tuple[str, ...]) -> bool:
