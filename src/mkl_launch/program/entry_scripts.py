@@ -193,8 +193,7 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
         contradicted_by=program.contradicted_by or contradicting(text),
         script_counts_jobs=counts_jobs(program, text),
     )
-    copies = text.count("&\n") + text.count("& done") > text.count("&&\n")
-    named = copies or any(name in text for name in (ENDINGS[0], *SEVERAL, *COMMAND_TABLES))
+    named = _has_background(text) or any(name in text for name in (ENDINGS[0], *SEVERAL, *COMMAND_TABLES))
     if not named and (not on or not _worth(arguments)):
         return program
     seen = program.environ(environ)
@@ -213,12 +212,11 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
         commands = follow(arguments)
     except Unclear as problem:
         return changed(program, not_inspected=f"{program.script} ({problem})")
-
-    beside = any(command.in_background for command in commands)
+    several = any(command.in_background for command in commands)
 
     def recognised(command: Started) -> Program:
         found = recognise(command.words, seen)
-        return _look(root, found, found.environ(seen), depth + 1) if beside else found
+        return _look(root, found, found.environ(seen), depth + 1) if several else found
 
     chosen = main_of(commands, recognised)
     chosen = _look(root, chosen, chosen.environ(seen), depth + 1)
@@ -254,6 +252,11 @@ def _place_in_arguments(
         if not (same and len(getting) == 1 and getting[0].row is chosen.row and word in getting[0].argv):
             return None
     return 0
+
+
+def _has_background(text: str) -> bool:
+    """Return whether a script seems to start commands in the background."""
+    return text.count("&\n") + text.count("& done") > text.count("&&\n")
 
 
 def _worth(arguments: tuple[str, ...]) -> bool:

@@ -141,9 +141,8 @@ class Builtins(Blocks):
     def source(self, path: str, arguments: list[str]) -> None:
         """Follow a file that the script reads with `.`, or at least its lines NAME=VALUE."""
         text = self.read(beside(self.folder, path)) if self.read else ""
-        if path.endswith(SETTINGS) or not text:
-            self._settings(text)
-        elif self.depth >= MAX_CALLS or self.sourced + len(text) > MAX_SOURCED:
+        too_much = self.depth >= MAX_CALLS or self.sourced + len(text) > MAX_SOURCED
+        if path.endswith(SETTINGS) or not text or too_much:
             self._settings(text)
         else:
             self.sourced += len(text)
