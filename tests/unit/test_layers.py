@@ -142,7 +142,15 @@ DOCTOR = (
 )
 SHELL = (
     *("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script"),
-    *("shell_loops", "shell_builtins", "shell_output", "shell_filters", "shell_documents", "background"),
+    *(
+        "shell_loops",
+        "shell_builtins",
+        "shell_output",
+        "shell_filters",
+        "shell_documents",
+        "background",
+        "python_entry",
+    ),
 )
 # Modules of our own that only some launches need.
 RARE = {

@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
 HERE = "%(here)s"  # in the configuration of supervisord, the folder of the file
 MAX_SCRIPT = 1 << 15  # characters of a script that are read
-# A shell script passes its arguments on if it has one of the first in it; a Python script, if it has one
-# of the second and one of the third.
+# A shell script passes its arguments on if it has one of these in it.
 PASSES_ARGUMENTS = ("$@", "$*", "${@", "$1")
-PYTHON_ARGUMENTS = ("sys.argv[1:]", "argv[1:]", "REMAINDER", "parse_known_args")
 SEVERAL = ("parallel", "xargs")  # they run several commands at a time
 MARK = "one-more-argument"
-PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 
 
 def inspect_files(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
@@ -125,7 +122,9 @@ def _look(root: Root, program: Program, environ: Mapping[str, str], depth: int) 
         name = beside(program.folder, name)
     file, language = find_script(root, name, environ)
     if language == PYTHON:
-        return _behind_python(program, _text(root, file), environ)
+        from mkl_launch.program.python_entry import behind_python
+
+        return behind_python(program, _text(root, file), environ)
     if language == SHELL:
         return _followed(root, program, file, environ, depth)
     return program
@@ -156,23 +155,6 @@ def _text(root: Root, file: str) -> str:
 
 def _settings_text(root: Root, path: str) -> str:
     return _text(root, path) if root.live or path.startswith("/") else ""
-
-
-def _behind_python(program: Program, text: str, environ: Mapping[str, str]) -> Program:
-    """Return the known command among the arguments of a Python script that passes its arguments on."""
-    on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
-    if program.row is not UNKNOWN:  # found among the arguments before
-        return program if on else changed(program, row=UNKNOWN, unknown_starter="", argv=(program.script,))
-    from mkl_launch.program.unknown_wrapper import find_known_command
-
-    at = find_known_command(program.argv) if on else 0
-    if not at:
-        return program
-    started = recognise(program.argv[at:], environ)
-    assigned, times = (*program.assigned, *started.assigned), (*program.multipliers, *started.multipliers)
-    return changed(
-        started, insert_at=None, unknown_starter=program.script, assigned=assigned, multipliers=times
-    )
 
 
 def _arguments(program: Program) -> tuple[str, ...]:
