@@ -7,17 +7,25 @@ PYTHON ?= python3
 VENV := .venv
 DEMO := .venv-demo
 
-.PHONY: demo test fast check bench bench-quick screens clean
+.PHONY: demo test fast check environments npm debian-testing bench bench-quick screens clean
 
 demo: $(DEMO)/installed
 	$(DEMO)/bin/python -m pip install --quiet .
 	$(DEMO)/bin/python examples/before_after/demo.py
 
-test: check
-	$(VENV)/bin/python testing/environments.py
-	$(VENV)/bin/python testing/npm.py
-	-$(VENV)/bin/python testing/debian_testing.py
+test: $(VENV)/installed
+	$(MAKE) --jobs --output-sync check environments npm debian-testing
 	$(VENV)/bin/python testing/everything.py
+
+# The real programs, for the tests.
+environments: $(VENV)/installed
+	$(VENV)/bin/python testing/environments.py
+
+npm: $(VENV)/installed
+	$(VENV)/bin/python testing/npm.py
+
+debian-testing: $(VENV)/installed
+	-$(VENV)/bin/python testing/debian_testing.py
 
 fast: check
 	$(VENV)/bin/python -m pytest --quiet --numprocesses 2 tests/unit

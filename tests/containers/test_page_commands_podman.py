@@ -50,7 +50,7 @@ IN_PLACE_OF = {
 }
 # Waits until process 1 has its settings.
 LAUNCHED = "until docker exec CONTAINER grep -q MKL_LAUNCH_APPLIED /proc/1/environ; do sleep 0.2; done"
-SECONDS = 120
+SECONDS = 300
 
 
 def lines_of_dockerfiles() -> list[str]:

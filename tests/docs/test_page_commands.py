@@ -91,7 +91,7 @@ REAL = (
     "threadpoolctl",
     "torchrun",
 )  # for these, Python has the frameworks
-SECONDS = 120
+SECONDS = 300
 
 
 def script(file: Path, text: str) -> None:

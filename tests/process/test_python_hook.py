@@ -735,7 +735,7 @@ def children(python: Path, library: str, place: Path, before: tuple[str, ...], *
         check=False,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         env={**PLAIN, "HOME": str(place), "DIVIDERS": str(place / "children"), **environ},
     )
     assert done.returncode == 0, done.stderr
