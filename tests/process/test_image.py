@@ -232,7 +232,8 @@ def test_a_shim_under_a_launcher_that_planned_for_it_starts_at_once(
     through = start([launcher, "--", "sh", "-c", "cd / && gunicorn app"], environ)
     assert through.stdout.decode() == f"{real}/gunicorn 1 app\n"
     assert len(lines(through)) == 1
-    hidden = start([launcher, "--", "sh", "-c", 'eval "$(echo gunicorn app)"'], environ)
+    (tmp_path / "line").write_text("gunicorn app\n")
+    hidden = start([launcher, "--", "sh", "-c", f'eval "$(sed -n 1p {tmp_path}/line)"'], environ)
     assert hidden.stdout.decode() == f"{real}/gunicorn 1 app\n"
     assert len(lines(hidden)) == 2, "the outer one knew nothing of gunicorn there, so the shim plans"
 
