@@ -504,4 +504,47 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             },
         ),
     ),
+    "https://github.com/koyeb/example-vllm": (
+        Line(
+            "/bin/sh -c 'python3 -m vllm.entrypoints.openai.api_server     --model ${MODEL_NAME:-meta-llama/Meta-Llama-3.1-8B-Instruct}     ${REVISION:+--revision \"$REVISION\"}'",
+            "vllm",
+            1,
+        ),
+    ),
+    "https://github.com/mk622/LLaVA": (
+        Line(
+            "/r.sh --tensor-parallel-size 4 --model m",
+            "vllm",
+            4,
+            {},
+            {
+                "/r.sh": '#!/usr/bin/env bash\nset -euo pipefail\nexec python3 -m vllm.entrypoints.openai.api_server \\\n  --host 0.0.0.0 \\\n  --port 8000 \\\n  "$@"\n'
+            },
+        ),
+    ),
+    "https://github.com/Fluder-Paradyne/vllm_inference": (
+        Line(
+            "/bin/sh -c 'python -m vllm.entrypoints.api_server --model $model --tensor-parallel-size $gpu'",
+            "vllm",
+            2,
+            {"model": "m", "gpu": "2"},
+        ),
+    ),
+    "https://docs.vllm.ai/en/latest/configuration/engine_args/#parallelconfig": (
+        Line(
+            "python3 -m vllm.entrypoints.openai.api_server --model Infermatic/L --host 0.0.0.0 --port 8000 --tensor-parallel-size 2 --pipeline-parallel-size 3 --max-model-len 8000 --disable-log-requests --trust-remote-code",
+            "vllm",
+            6,
+            added=True,
+        ),
+        Line(
+            "bash /r.sh",
+            "vllm",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\npython -m vllm.entrypoints.openai.api_server \\\n    --model=${M} \\\n    --served-model-name=gpt-4 \\\n    --tensor-parallel-size=4 \\\n    --port=8003 &\n"
+            },
+        ),
+    ),
 }

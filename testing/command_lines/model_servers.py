@@ -510,4 +510,55 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             2,
         ),
     ),
+    "https://github.com/mikic202/IUM-2024Z": (
+        Line(
+            "/r.sh",
+            "torchserve",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\n\ntorchserve --start --model-store . --models name=test_model.mar --ts-config config.properties --disable-token-auth\n\n# prevent docker exit\ntail -f /dev/null\n"
+            },
+        ),
+    ),
+    "https://github.com/mlopscommunity/engineering.labs": (
+        Line(
+            "/r.sh serve",
+            "torchserve",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -e\n\nif [[ "$1" = "serve" ]]; then\n    shift 1\n    torchserve --start --model-store model_store --models all #--ts-config /home/model-server/config.properties\nelse\n    eval "$@"\nfi\n\n# prevent docker exit\ntail -f /dev/null\n'
+            },
+        ),
+    ),
+    "https://github.com/pytorch/serve/blob/master/docs/configuration.md": (
+        Line(
+            "/r.sh serve",
+            "torchserve",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -e\n\nif [[ "$1" = "serve" ]]; then\n    shift 1\n    echo "RUNNING TORCHSERVE"\n    torchserve --start --ts-config /home/model-server/config.properties --model-store=model-store --models=mol_gnn.mar\nelse\n    eval "$@"\nfi\n\n# prevent docker exit\ntail -f /dev/null\n'
+            },
+        ),
+        Line(
+            "/r.sh serve",
+            "torchserve",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -e\n\nif [[ "$1" = "serve" ]]; then\n    shift 1\n    torchserve --start --ncs --model-store model-store --models bert=bert.mar\nelse\n    eval "$@"\nfi\n\n# prevent docker exit\ntail -f /dev/null\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "torchserve",
+            8,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nset -e\ntorchserve \\\n     --start \\\n     --ts-config=/home/model-server/config.properties \\\n     --models \\\n     brain_mri_vnet=brain_mri_vnet.mar, \\\n     --model-store \\\n     /home/model-server/model-store\n\ntail -f /dev/null\n"
+            },
+        ),
+    ),
 }

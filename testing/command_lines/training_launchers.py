@@ -20,6 +20,24 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.pytorch.org/docs/stable/elastic/run.html": (
         Line(
+            "/srv/r.sh",
+            "torchrun",
+            8,
+            {},
+            {
+                "/srv/r.sh": '#!/bin/bash\nset -euo pipefail\n\nSCRIPT_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\n\nNPROC_PER_NODE="${SFT_NPROC:-8}"\n\ntorchrun --standalone --nnodes=1 --nproc_per_node="${NPROC_PER_NODE}" \\\n    -m verl.trainer.fsdp_sft_trainer \\\n    --config-path "${SCRIPT_DIR}" \\\n    "$@"\n'
+            },
+        ),
+        Line(
+            "bash /r.sh 4 saves/x",
+            "torchrun",
+            4,
+            {"HOME": "/root"},
+            {
+                "/r.sh": "# bash examples/sft/gsm8k/run_qwen_05_peft.sh 1 saves\nset -x\nif [ \"$#\" -lt 2 ]; then\n    echo \"Usage: run_qwen_05_peft.sh <nproc_per_node> <save_path> [other_configs...]\"\n    exit 1\nfi\nnproc_per_node=$1\nsave_path=$2\n# Shift the arguments so $@ refers to the rest\nshift 2\ntorchrun --standalone --nnodes=1 --nproc_per_node=$nproc_per_node \\\n     -m verl.trainer.fsdp_sft_trainer \\\n    data.train_files=$HOME/data/gsm8k/train.parquet \\\n    optim.lr=1e-4 \\\n    data.prompt_dict_keys=['question'] \\\n    +data.response_dict_keys=['answer'] \\\n    trainer.default_local_dir=$save_path $@\n"
+            },
+        ),
+        Line(
             "bash /r.sh",
             "torchrun",
             8,
@@ -641,6 +659,12 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://github.com/modelscope/ms-swift/blob/main/swift/cli/main.py": (
         Line(
+            "swift sft --model Qwen/Qwen2.5-1.5B-Instruct --dataset d.jsonl --train_type full --dataloader_num_workers 4",
+            "swift",
+            1,
+            added=True,
+        ),
+        Line(
             "sh -c 'CUDA_VISIBLE_DEVICES=0,1,2,3 NPROC_PER_NODE=4 swift sft yaml/qwen2.5_7b_full_sft.yaml'",
             "swift",
             4,
@@ -1085,6 +1109,39 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/r.sh": "#!/bin/bash --login\n\ntorchrun --nproc_per_node=2  --nnodes=1    \\\n        examples/nlp/gpt/train.py --policy=PASMegatronWSRTP --lrw --fp16 | tee -a LogForMegatronRecompute.txt\n"
+            },
+        ),
+    ),
+    "https://github.com/modelscope/ms-swift/tree/main/examples/train/multi-node/swift": (
+        Line(
+            "bash /r.sh",
+            "swift",
+            4,
+            {},
+            {
+                "/r.sh": "CUDA_VISIBLE_DEVICES=0,1,2,3 \\\nNNODES=2 \\\nNODE_RANK=1 \\\nMASTER_ADDR=xxx.xxx.xxx.xxx \\\nNPROC_PER_NODE=4 \\\nswift sft \\\n      --model Qwen/Qwen2.5-7B-Instruct \\\n      --train_type lora \\\n      --dataset swift/self-cognition#1000 \\\n      --gradient_checkpointing_kwargs '{\"use_reentrant\": false}' \\\n      --model_name swift-robot\n"
+            },
+        ),
+    ),
+    "https://github.com/puzhiyuan/AiO": (
+        Line(
+            "bash /r.sh",
+            "swift",
+            8,
+            {},
+            {
+                "/r.sh": "CUDA_VISIBLE_DEVICES=0,1,2,3,4,5,6,7 \\\nNPROC_PER_NODE=8 \\\nswift sft \\\n    --model /root/m \\\n    --dataloader_num_workers 8 \\\n    --gradient_checkpointing_kwargs '{\"use_reentrant\": false}' \n"
+            },
+        ),
+    ),
+    "https://github.com/modelscope/ms-swift/tree/main/examples/pytorch": (
+        Line(
+            "bash /r.sh",
+            "torchrun",
+            4,
+            {},
+            {
+                "/r.sh": "# 4 * 22GB VRAM\nnproc_per_node=4\nCUDA_VISIBLE_DEVICES=0,1,2,3 \\\ntorchrun \\\n    --nproc_per_node=$nproc_per_node \\\n    --master_port 29500 \\\n    src/llm_sft.py \\\n    --dataset_sample -1 \\\n    --gradient_accumulation_steps $(expr 16 / $nproc_per_node) \\\n    --hub_token 'your-sdk-token' \\\n"
             },
         ),
     ),

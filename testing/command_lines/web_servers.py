@@ -3154,6 +3154,60 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     ),
     "https://docs.gunicorn.org/en/stable/settings.html#workers": (
         Line(
+            "/r.sh api",
+            "gunicorn",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/sh\n\nif [ "$1" == "api" ]; then\n    NPROC=$(grep -c ^processor /proc/cpuinfo 2>/dev/null || echo -n 1)\n    shift\n    exec gunicorn api:api -w ${GUNICORN_WORKERS:-$NPROC} -b 0.0.0.0 "$@"\nelif [ "$1" == "worker" ]; then\n    shift\n    exec python worker.py "$@"\nelse\n    cat <<EOF\nUnknown command $1\nUsage: (api|worker) [options]\nEOF\n    exit 1\nfi\n'
+            },
+        ),
+        Line(
+            "/r.sh api -w 3",
+            "gunicorn",
+            3,
+            {},
+            {
+                "/r.sh": '#!/bin/sh\n\nif [ "$1" == "api" ]; then\n    NPROC=$(grep -c ^processor /proc/cpuinfo 2>/dev/null || echo -n 1)\n    shift\n    exec gunicorn api:api -w ${GUNICORN_WORKERS:-$NPROC} -b 0.0.0.0 "$@"\nelif [ "$1" == "worker" ]; then\n    shift\n    exec python worker.py "$@"\nelse\n    cat <<EOF\nUnknown command $1\nUsage: (api|worker) [options]\nEOF\n    exit 1\nfi\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "gunicorn",
+            1,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nset -euo pipefail\nPORT=${PORT:-8000}\nWEB_CONCURRENCY=${WEB_CONCURRENCY:-1}\necho "Starting app with Gunicorn (workers=${WEB_CONCURRENCY}) on port ${PORT}"\nexec gunicorn -k uvicorn.workers.UvicornWorker \\\n  app.main:app \\\n  --bind 0.0.0.0:${PORT} \\\n  --workers "${WEB_CONCURRENCY}" \\\n  --timeout 120\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/r.sh": '#!/usr/bin/env sh\nset -euo pipefail\n: "${WEB_CONCURRENCY:=2}"\nexec gunicorn \\\n  -k uvicorn.workers.UvicornWorker \\\n  -w "${WEB_CONCURRENCY}" \\\n  -b 0.0.0.0:8000 \\\n  app.main:app\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "gunicorn",
+            17,
+            {},
+            {
+                "/r.sh": '#!/usr/bin/env bash\nset -e\n# Use WEB_CONCURRENCY if set, otherwise auto-calc: (2 * CPU) + 1\nif [ -n "${WEB_CONCURRENCY}" ]; then\n  WORKERS="${WEB_CONCURRENCY}"\nelse\n  WORKERS=$(python -c "import multiprocessing as m; print(max(1, (m.cpu_count() * 2) + 1))")\nfi\nexec gunicorn \\\n  -k uvicorn.workers.UvicornWorker \\\n  --bind 0.0.0.0:80 \\\n  --workers "$WORKERS" \\\n  app.main:app\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "gunicorn",
+            5,
+            {"WEB_CONCURRENCY": "5"},
+            {
+                "/r.sh": '#!/usr/bin/env bash\nset -e\n# Use WEB_CONCURRENCY if set, otherwise auto-calc: (2 * CPU) + 1\nif [ -n "${WEB_CONCURRENCY}" ]; then\n  WORKERS="${WEB_CONCURRENCY}"\nelse\n  WORKERS=$(python -c "import multiprocessing as m; print(max(1, (m.cpu_count() * 2) + 1))")\nfi\nexec gunicorn \\\n  -k uvicorn.workers.UvicornWorker \\\n  --bind 0.0.0.0:80 \\\n  --workers "$WORKERS" \\\n  app.main:app\n'
+            },
+        ),
+        Line(
             "/r.sh",
             "gunicorn",
             2,
@@ -3536,5 +3590,59 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             4,
             {"PORT": "80"},
         ),
+    ),
+    "https://github.com/rajeshjsl/ffmpeg-api": (
+        Line(
+            "/r.sh",
+            "gunicorn",
+            3,
+            {"WORKERS": "3", "THREADS": "2", "TIMEOUT": "9"},
+            {
+                "/r.sh": '#!/bin/bash\nexec gunicorn \\\n    --workers "${WORKERS}" \\\n    --threads "${THREADS}" \\\n    --timeout "${TIMEOUT}" \\\n    --bind 0.0.0.0:8000 \\\n    "app:app"\n'
+            },
+        ),
+    ),
+    "https://github.com/alchemyid/thumb3": (
+        Line(
+            "/r.sh",
+            "gunicorn",
+            2,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\nexport PATH=\"$PATH:/opt/.local/bin\"\ngunicorn --chdir /opt -w 2 --threads 8 -b 0.0.0.0:8000 --timeout 120 --access-logfile '-' 'app:http()'\n"
+            },
+        ),
+    ),
+    "https://github.com/netcaty/fs-fav": (
+        Line(
+            "/r.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/r.sh": "#!/bin/bash\ngunicorn --bind 0.0.0.0:${PORT:-8000} --workers ${GUNICORN_WORKERS:-4} app:app\n"
+            },
+        ),
+    ),
+    "https://docs.gunicorn.org/en/stable/design.html#how-many-workers": (
+        Line(
+            "/r.sh",
+            "gunicorn",
+            8,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nW=$(python3 -c "import os; print(min(12, os.cpu_count()))")\nexec gunicorn -w $W a:b\n'
+            },
+        ),
+        Line(
+            "/r.sh",
+            "gunicorn",
+            4,
+            {},
+            {
+                "/r.sh": '#!/bin/bash\nW=$(python3 -c "import os; print(int(os.cpu_count() / 2))")\nexec gunicorn -w $W a:b\n'
+            },
+        ),
+        Line("/r.sh", "gunicorn", 3, {}, {"/r.sh": "#!/bin/bash\n((X=1,Y=2))\nexec gunicorn -w 3 a:b\n"}),
     ),
 }

@@ -24,6 +24,7 @@ SIGNS = {
     "||": ")or(",
     "/": "//",
 }
+CALLS = ("max(", "min(", "int(")
 MAX_LENGTH = 200
 BETWEEN = ("&&", "||")  # each side of these is put in brackets
 NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_."
@@ -120,7 +121,8 @@ def _choice(text: str, value: Callable[[str], str]) -> str:
 
 def _translated(text: str, value: Callable[[str], str]) -> str:
     """Return the expression with its variables replaced, in Python; "" if a part of it is not known."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     text = text.replace('"', "")
     text = f"({text})" if any(sign in text for sign in BETWEEN) else text
     if "?" in text:
@@ -128,14 +130,10 @@ def _translated(text: str, value: Callable[[str], str]) -> str:
     while at < len(text):
         char = text[at]
         end = at + 1
-        sign = next((sign for sign in SIGNS if text.startswith(sign, at)), "")
+        sign, translated = _sign(text, at, parts)
         if sign:
-            parts.append(SIGNS[sign])
+            parts.append(translated)
             end = at + len(sign)
-        elif text.startswith((NPROC, CPUS), at):
-            name = NPROC if text.startswith(NPROC, at) else CPUS
-            parts.append(name)
-            end = at + len(name)
         elif char == "`":
             end = text.find("`", end) + 1
             parts.append(counted(text[at + 1 : end - 1]) if end else "")
@@ -151,6 +149,22 @@ def _translated(text: str, value: Callable[[str], str]) -> str:
             return ""
         at = end
     return "".join(parts)
+
+
+def _sign(text: str, at: int, parts: list[str]) -> tuple[str, str]:
+    """Return the sign, count of CPUs or call at a place, and its translation; two "" if there is none.
+
+    A comma counts only after a call, which a Python is asked for.
+    """
+    sign = next((sign for sign in SIGNS if text.startswith(sign, at)), "")
+    if sign:
+        return sign, SIGNS[sign]
+    name = next((name for name in (NPROC, CPUS) if text.startswith(name, at)), "")
+    if not name and text.startswith(CALLS, at):
+        name = text[at : at + len(CALLS[0]) - 1]
+    elif text[at] == "," and {*CALLS} & {f"{part}(" for part in parts}:
+        name = ","
+    return name, name
 
 
 def _behind_name(text: str, at: int) -> int:
