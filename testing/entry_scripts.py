@@ -324,6 +324,24 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         "/entrypoint.sh",
+        "gunicorn",
+        4,
+        {},
+        script(
+            'cat > /tmp/gunicorn.conf.py <<EOF\nworkers = 4\nbind = ":80"\nEOF\nexec gunicorn -c /tmp/gunicorn.conf.py a:b\n'
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
+        "gunicorn",
+        3,
+        {"WORKERS": "3"},
+        script(
+            "cat <<EOF > /etc/gunicorn.py\nworkers = ${WORKERS:-1}\nEOF\nexec gunicorn --config /etc/gunicorn.py a:b\n"
+        ),
+    ),
+    Line(
+        "/entrypoint.sh",
         "",
         1,
         {},
@@ -402,6 +420,7 @@ LINES: tuple[Line, ...] = (
         {},
         script("until gunicorn -w 2 a:b; do\n  echo restart >&2\n  sleep 1\ndone\n"),
     ),
+    Line("/entrypoint.sh", "", 3, {}, script("python a.py &\npython b.py &\npython c.py &\nwait\n")),
     Line(
         "/entrypoint.sh",
         "",

@@ -52,6 +52,30 @@ def test_reports_a_script_that_is_too_long(tmp_path: Path) -> None:
     assert "longer than" in program.not_inspected
 
 
+@pytest.mark.parametrize(
+    ("text", "processes"),
+    [
+        ("cat > /g.py <<EOF\nworkers = ${W:-4}\nEOF\ngunicorn -c /g.py a:b\n", 4),
+        ("cat <<'EOF' > /g.py\nworkers = 4\nEOF\nexec gunicorn -c /g.py a:b\n", 4),
+        ("cat <<EOF | tee /g.py\nworkers = 4\nEOF\ngunicorn -c /g.py a:b\n", 1),
+        (
+            "if [ $? = 0 ]; then\ncat > /g.py <<EOF\nworkers = 4\nEOF\nfi\ngunicorn -c /g.py a:b\n",
+            1,
+        ),
+        ("cat >/e.sh <<EOF\nW=3\nEOF\n. /e.sh\ngunicorn -w $W a:b\n", 3),
+        ("cat >/s.conf <<EOF\n[program:a]\ncommand=gunicorn -w 3 a:b\nEOF\nsupervisord -c /s.conf\n", 3),
+        ("cd /app\ncat > g.py <<EOF\nworkers = 4\nEOF\ngunicorn -c g.py a:b\n", 4),
+        ("bash <<EOF\ngunicorn -w 3 a:b\nEOF\n", 3),
+        ("bash x.sh <<EOF\ngunicorn -w 3 a:b\nEOF\n", 1),
+        ("W=2\nbash -s <<EOF\ngunicorn -w $W a:b\nEOF\n", 2),
+        ("W=2\nsh <<'EOF'\ngunicorn -w ${W:-3} a:b\nEOF\n", 3),
+    ],
+)
+def test_reads_what_a_script_writes(text: str, processes: int, tmp_path: Path) -> None:
+    program = seen(Line("/start.sh", "", processes, {}, {"/start.sh": "#!/bin/bash\n" + text}), tmp_path)
+    assert count_workers(program, {}, EACH).number == processes
+
+
 def test_reads_only_settings_of_a_long_file_that_a_script_sources(tmp_path: Path) -> None:
     long = "W=3\nrun() {\n  gunicorn -w 5 a:b\n}\n" + "# library\n" * 1000
     for text, number in ((long, 3), (long[:100], 5)):

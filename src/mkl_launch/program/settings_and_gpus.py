@@ -87,7 +87,7 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
     for place in (named,) if named else row.settings_default:
         path = beside(program.folder, _filled(place, environ))
         if path and (root.live or path.startswith("/")):
-            text = _text(root, path, program)
+            text = dict(program.written).get(path) or _text(root, path, program)
             if text:
                 return path, text
     return "", ""

@@ -29,6 +29,7 @@ class Started(Record):
     in_background: bool
     times: tuple[str, ...] = ()  # the turns of the loops around it; those of the number of CPUs as a text
     waits: int = 0  # how often the script has waited for its background before
+    written: tuple[tuple[str, str], ...] = ()  # files that the script has written before, and their texts
 
 
 class Block:

@@ -7,7 +7,7 @@ from mkl_launch.program.shell_auxiliary import ASSIGNING, SUCCEEDING
 from mkl_launch.program.shell_blocks import Blocks, Started
 from mkl_launch.program.shell_conditions import MAYBE, NO, YES, chosen
 from mkl_launch.program.shell_expansion import EVERY, expand, expand_value, is_known, settings_in, value_of
-from mkl_launch.program.shell_lexer import HIDDEN, OUTPUT, Unclear, tokens
+from mkl_launch.program.shell_lexer import HERE, HIDDEN, OUTPUT, Unclear, tokens
 from mkl_launch.program.words import SOURCING
 
 TYPE_CHECKING = False
@@ -35,6 +35,7 @@ class Builtins(Blocks):
         self.exports_all = False  # after `set -a`
         self.waits = 0  # for the commands in the background
         self.here: Word = ()  # what a command reads after `<<<`
+        self.written: dict[str, str] = {}  # files, and their texts
         self.sourced = 0  # characters of files that were followed
         self.read: Callable[[str], str] | None = None
 
@@ -140,7 +141,8 @@ class Builtins(Blocks):
 
     def source(self, path: str, arguments: list[str]) -> None:
         """Follow a file that the script reads with `.`, or at least its lines NAME=VALUE."""
-        text = self.read(beside(self.folder, path)) if self.read else ""
+        place = beside(self.folder, path)
+        text = self.written.get(place) or (self.read(place) if self.read else "")
         too_much = self.depth >= MAX_CALLS or self.sourced + len(text) > MAX_SOURCED
         if path.endswith(SETTINGS) or not text or too_much:
             self._settings(text)
@@ -220,6 +222,16 @@ class Builtins(Blocks):
         text = self.read(beside(self.folder, path)) if path and self.read else ""
         self.exported |= {name for name, _, _ in settings_in(text)}
         self._settings(text)
+
+    def take_document(self, word: Word) -> None:
+        """Note what the next command reads, or the file that `cat > FILE <<EOF` writes it to."""
+        if word[0][0] == HERE:
+            self.here = word[1:]
+            return
+        path = expand_value(word[1:], self.values, self.arguments)
+        if self.live == YES and HIDDEN not in path:
+            text = expand_value(self.here, self.values, self.arguments)
+            self.written[beside(self.folder, path)] = text
 
     def read_line(self, words: list[str], assigned: list[str]) -> None:
         """Follow `read NAME <<< text`; without a text that is known, nothing is known of its variables."""

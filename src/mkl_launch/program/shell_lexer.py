@@ -41,6 +41,7 @@ KNOWN_OUTPUT = (
     ),
 )
 OUTPUT = "$("  # before the quote: a command whose output is known when the script is followed
+WRITTEN = ">"  # the kind of the first piece of the name of a file that a here-document is written to
 HERE = "<<<"  # the kind of the first piece of a word that a command reads
 READING = ("sh", "bash", "dash", "ash", "su")  # they read a script from their input
 ARRAY = "("  # instead of a quote: NAME=(words)

@@ -6,6 +6,7 @@ taken are uncertain. Imported only for command lines with a shell or an entry sc
 
 from __future__ import annotations
 
+from mkl_launch.core.record import changed
 from mkl_launch.model.program import main_program
 from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY
 from mkl_launch.program.shell_blocks import Started
@@ -32,6 +33,7 @@ from mkl_launch.program.shell_lexer import (
     HERE,
     HIDDEN,
     READING,
+    WRITTEN,
     Unclear,
     tokens,
 )
@@ -81,8 +83,8 @@ class _Script(Builtins):
             at += 1
             if patterns is not None:
                 patterns = self.pattern(part, patterns)
-            elif not isinstance(part, str) and part[0][0] == HERE:
-                self.here = part[1:]
+            elif not isinstance(part, str) and part[0][0] in (HERE, WRITTEN):
+                self.take_document(part)
             elif not isinstance(part, str):
                 words, patterns = self.reserved([*words, part])
                 at = self.next_turn(stream, at)
@@ -244,8 +246,10 @@ class _Script(Builtins):
             if len(self.started) > MAX_COMMANDS:
                 raise Unclear(f"more than {MAX_COMMANDS} commands")
             times = tuple(block.times for block in self.blocks if block.times and in_background)
+            written = tuple(self.written.items())
+            command = (*before, *argv)
             self.started.append(
-                Started((*before, *argv), self.live == YES, in_background, times, self.waits)
+                Started(command, self.live == YES, in_background, times, self.waits, written)
             )
 
 
@@ -275,7 +279,10 @@ def started(
 def main_of(commands: tuple[Started, ...], recognised: Callable[[Started], Program]) -> Program:
     """Return the main program of the commands that a script starts, as `main_program` does."""
     sure = [command for command in commands if command.certain or not command.in_background]
-    turns = [(command.in_background, command.certain, recognised(command)) for command in sure]
+    turns = [
+        (command.in_background, command.certain, changed(recognised(command), written=command.written))
+        for command in sure
+    ]
     if any(in_background for in_background, _, _ in turns):
         from mkl_launch.program.background import with_copies
 
