@@ -14,6 +14,7 @@ from mkl_launch.host.detect import read_facts
 from mkl_launch.model.program import Libraries
 from mkl_launch.model.request import Request
 from mkl_launch.policy.plan import Plan
+from mkl_launch.policy.settings import not_applicable
 from mkl_launch.program.recognise import recognise
 from mkl_launch.tables.variables import VARIABLES
 from testing.planning import plan
@@ -247,7 +248,9 @@ def planned(stack: Stack, quota: float | None) -> Plan:
 
 
 def _shown(plan: Plan, name: str) -> str:
-    (setting,) = (one for one in (*plan.settings, *plan.not_applicable) if one.name == name)
+    (setting,) = (
+        one for one in (*plan.settings, *not_applicable(plan.program.row.name)) if one.name == name
+    )
     return f"`{setting.value}`" if setting.value is not None else "unset"
 
 

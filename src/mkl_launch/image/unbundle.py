@@ -44,13 +44,13 @@ class Bundle:
         """
         if name not in self.index:
             return None
-        for need in self.index[name][4]:
-            if need not in sys.modules:
-                code = self.code(need)
-                if code is None:
-                    break  # Python imports it, from its file
-                add(need, code, self.index[need][2])
-        code = self.code(name)
+        needs = [need for need in self.index[name][4] if need not in sys.modules]
+        codes = self.codes([*needs, name])
+        for need in needs:
+            if codes[need] is None:
+                break  # Python imports it, from its file
+            add(need, codes[need], self.index[need][2])
+        code = codes[name]
         if code is None:
             return None
         file = HOME + "/" + self.index[name][2]
@@ -60,21 +60,22 @@ class Bundle:
             spec.submodule_search_locations = [file[: -len("/__init__.py")]]
         return spec
 
-    def code(self, name):
-        """Return the code of a module, or None if its file was changed or the bundle cut."""
-        begin, length, file, size, _ = self.index[name]
-        if not unchanged(file, size):
-            return None
-        if not length:
-            return begin
+    def codes(self, names):
+        """Return {module: its code}; None in place of a code if its file was changed or the bundle cut."""
+        found = dict.fromkeys(names)
         try:
             descriptor = posix.open(self.path, posix.O_RDONLY)
             try:
-                return loads(posix.pread(descriptor, length, begin))  # noqa: S302  # written by `bundle`
+                for name in names:
+                    begin, length, file, size, _ = self.index[name]
+                    if unchanged(file, size):
+                        read = posix.pread(descriptor, length, begin)
+                        found[name] = loads(read) if length else begin  # noqa: S302  # of `bundle`
             finally:
                 posix.close(descriptor)
         except (EOFError, OSError, TypeError, ValueError):
-            return None
+            pass
+        return found
 
     def create_module(self, spec):  # noqa: ARG002
         """Return None, so that Python creates the module."""

@@ -18,7 +18,6 @@ from mkl_launch.policy.settings import (
     USER,
     Setting,
     arguments,
-    not_applicable,
     variables,
 )
 from mkl_launch.policy.values import PolicyInput
@@ -51,7 +50,6 @@ class Plan(Record):
     program: Program
     budget: Budget
     settings: tuple[Setting, ...]
-    not_applicable: tuple[Setting, ...]  # variables of the table that only other commands read
     arguments: tuple[Setting, ...]  # arguments of the table for this command
     mask: frozenset[int] | None  # the affinity mask to set; None: leave it as it is
     node: int | None  # the NUMA node to allocate memory from first; None: no preference
@@ -99,7 +97,6 @@ def plan(facts: Facts, request: Request, environ: Mapping[str, str], program: Pr
         program=program,
         budget=budget,
         settings=settings,
-        not_applicable=not_applicable(inputs),
         arguments=added,
         mask=budget.mask,
         node=_node(facts, budget),

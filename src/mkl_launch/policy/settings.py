@@ -34,12 +34,12 @@ def variables(inputs: PolicyInput) -> tuple[Setting, ...]:
     return tuple(_variable(row, inputs) for row in VARIABLES if row.applies_to(inputs.program.row.name))
 
 
-def not_applicable(inputs: PolicyInput) -> tuple[Setting, ...]:
+def not_applicable(command: str) -> tuple[Setting, ...]:
     """Return a setting for each variable that only other commands read: it is not changed."""
     return tuple(
         Setting(row.name, None, COMPUTED, f"only for {', '.join(row.commands)}")
         for row in VARIABLES
-        if not row.applies_to(inputs.program.row.name)
+        if not row.applies_to(command)
     )
 
 

@@ -7,7 +7,7 @@ from mkl_launch.core.messages import printable
 from mkl_launch.host.inventory import Machine
 from mkl_launch.model.program import Libraries
 from mkl_launch.policy.plan import Plan
-from mkl_launch.policy.settings import Setting
+from mkl_launch.policy.settings import Setting, not_applicable
 from mkl_launch.report.document import Report
 from mkl_launch.report.headline import overview
 from mkl_launch.report.limits import limit_lines
@@ -38,7 +38,9 @@ def explanation(report: Report) -> str:
     lines += _library_lines(plan.program.libraries)
     lines += ["settings", *_setting_lines(plan)]
     if report.instructions is not None:
-        lines += [f"  {other.name} not changed: {other.reason}" for other in plan.not_applicable]
+        lines += [
+            f"  {other.name} not changed: {other.reason}" for other in not_applicable(plan.program.row.name)
+        ]
     lines += ["arguments", *_lines(plan.arguments)] if plan.arguments else []
     lines += [f"warning   {warning}" for warning in plan.warnings]
     return "\n".join(map(printable, lines))
