@@ -19,7 +19,7 @@ from mkl_launch.host.ecs import MetadataError, _address, _limit
 from mkl_launch.host.simulated import SimulatedRoot, simulated_machine
 from mkl_launch.model.request import Request
 from mkl_launch.policy.launch_note import read_note, write_note
-from mkl_launch.program.model_server_config import read_properties
+from mkl_launch.program.settings_files.model_servers import read_properties
 
 from .launches import launch, prepared
 from .machines import MACHINES, PLAIN, Files

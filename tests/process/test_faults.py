@@ -22,7 +22,7 @@ from mkl_launch.host.filesystem import Reading, Root
 from mkl_launch.host.inventory import machine as whole_machine
 from mkl_launch.model.facts import Facts
 from mkl_launch.model.request import Request
-from mkl_launch.program.model_server_config import read_properties
+from mkl_launch.program.settings_files.model_servers import read_properties
 from mkl_launch.report.process import process
 from testing.cgroups import Limited, limited, why_not
 from testing.faults import (

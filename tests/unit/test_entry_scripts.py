@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkl_launch.program.recognise import recognise
-from mkl_launch.program.shell_filters import filtered, parsed_options
-from mkl_launch.program.shell_lexer import HIDDEN
-from mkl_launch.program.shell_output import option
+from mkl_launch.program.shell.filters import filtered, parsed_options
+from mkl_launch.program.shell.lexer import HIDDEN
+from mkl_launch.program.shell.output import option
 from mkl_launch.program.workers import count_workers
 from mkl_launch.tables.command_row import UNKNOWN
 from testing.command_lines.line import EACH, Line

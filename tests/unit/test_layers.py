@@ -55,9 +55,9 @@ SYSTEM = {
     "launch.take_slots": {"posix"},
     "launch.execute": {"posix", "_signal"},
     "model.tuned_profile": {"json"},
-    "program.model_server_config": {"json"},
-    "program.python_settings": {"_ast", "warnings"},
-    "program.python_syntax": {"_ast"},
+    "program.settings_files.model_servers": {"json"},
+    "program.settings_files.python": {"_ast", "warnings"},
+    "program.settings_files.python_syntax": {"_ast"},
     "report.colour": {"posix"},
     "report.document": {"json"},
     "report.report": {"pathlib"},
@@ -141,16 +141,17 @@ DOCTOR = (
     "table",
 )
 SHELL = (
-    *("shell_lexer", "shell_expansion", "shell_conditions", "shell_blocks", "shell_script"),
-    *(
-        "shell_loops",
-        "shell_builtins",
-        "shell_output",
-        "shell_filters",
-        "shell_documents",
-        "background",
-        "python_entry",
-    ),
+    "background",
+    "blocks",
+    "builtins",
+    "conditions",
+    "documents",
+    "expansion",
+    "filters",
+    "lexer",
+    "loops",
+    "output",
+    "script",
 )
 # Modules of our own that only some launches need.
 RARE = {
@@ -187,8 +188,9 @@ RARE = {
     "mkl_launch.host.entered",
     *(f"mkl_launch.report.doctor.{name}" for name in DOCTOR),
     *(f"mkl_launch.tables.{name}" for name in TABLES),
-    *(f"mkl_launch.program.{name}" for name in SHELL),
-    *(f"mkl_launch.program.{name}" for name in ("web_server_config", "python_settings", "jvm")),
+    *(f"mkl_launch.program.shell.{name}" for name in SHELL),
+    *(f"mkl_launch.program.settings_files.{name}" for name in ("web_servers", "python")),
+    *(f"mkl_launch.program.{name}" for name in ("jvm", "python_entry")),
 }
 
 every_module = pytest.mark.parametrize("module", sorted(FILES))

@@ -10,14 +10,14 @@ import pytest
 
 from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
-from mkl_launch.program import model_server_config, python_settings
 from mkl_launch.program.entry_scripts import inspect_files
 from mkl_launch.program.jvm import counted_by_jvm
 from mkl_launch.program.own_options import last_option
 from mkl_launch.program.recognise import recognise
-from mkl_launch.program.shell_expansion import expand
-from mkl_launch.program.shell_lexer import tokens
-from mkl_launch.program.shell_script import started
+from mkl_launch.program.settings_files import model_servers, python
+from mkl_launch.program.shell.expansion import expand
+from mkl_launch.program.shell.lexer import tokens
+from mkl_launch.program.shell.script import started
 from mkl_launch.program.words import and_list, single_command
 from mkl_launch.program.workers import Workers, count_workers
 from mkl_launch.program.wrapper_concurrency import commands_at_a_time
@@ -455,13 +455,13 @@ assert MMS.config
 def test_finds_the_configuration_of_a_server(text: str, environ: dict[str, str], path: str) -> None:
     assert MMS.config
     given = last_option(line(text), (MMS.config.option,))[1]
-    assert model_server_config.config_path(MMS.config, given, environ) == path
+    assert model_servers.config_path(MMS.config, given, environ) == path
 
 
 def test_recognises_the_format_of_a_configuration() -> None:
     text = "# comment\n! other\n\n a=1\nb = 2\nc: 3\nd 4\ne\n f = x \\\n   y\ng==\r\nh=\ni=j\\\\\nk=:l\n"
     letters = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "", "f": "x y", "g": "=", "h": ""}
-    assert model_server_config.read_properties(text) == {**letters, "i": "j\\\\", "k": ":l"}
+    assert model_servers.read_properties(text) == {**letters, "i": "j\\\\", "k": ":l"}
 
 
 @pytest.mark.parametrize(
@@ -497,7 +497,7 @@ def test_reads_the_workers_of_a_configuration(
     config: str, text: str, environ: dict[str, str], number: int | None
 ) -> None:
     program = recognise(("multi-model-server", *line(text)))
-    said = tuple(model_server_config.read_properties(config).items())
+    said = tuple(model_servers.read_properties(config).items())
     program = changed(program, properties=said, archives=("a.mar", "b.mar", "c"))
     found = count_workers(program, environ, 8)
     assert (found.number, found.per_cpu) == (number or 8, number is None)
@@ -517,7 +517,7 @@ def test_reads_the_workers_of_a_configuration(
     ],
 )
 def test_reads_the_workers_of_a_configuration_of_torchserve(config: str, number: int | None) -> None:
-    said = tuple(model_server_config.read_properties(config).items())
+    said = tuple(model_servers.read_properties(config).items())
     program = changed(recognise(("torchserve",)), properties=said, archives=("a.mar", "b.mar"))
     found = count_workers(program, {}, 8)
     assert (found.number, found.per_cpu) == (number or 8, number is None)
@@ -598,7 +598,7 @@ def test_gives_up_a_hostile_script_soon(text: str) -> None:
 def test_reads_workers_from_a_settings_file_in_python(
     text: str, number: int | None, *, per_cpu: bool
 ) -> None:
-    assert python_settings.workers(text, {"N": "5"}, 8) == (number, per_cpu)
+    assert python.workers(text, {"N": "5"}, 8) == (number, per_cpu)
 
 
 VALUES = {"N": "2", "PORT": "80", "EMPTY": "", "TWO": "a b", "GLOB": "*", "A": "x"}

@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mkl_launch.program.shell_blocks import Started
-    from mkl_launch.program.web_server_config import SupervisedCommand
+    from mkl_launch.program.settings_files.web_servers import SupervisedCommand
+    from mkl_launch.program.shell.blocks import Started
 
 MAX_FILES = 100  # programs of a supervisor, and files that it includes
 HERE = "%(here)s"  # in the configuration of supervisord, the folder of the file
@@ -59,7 +59,7 @@ def _instances(root: Root, program: Program, environ: Mapping[str, str]) -> tupl
     """Return a program, or the instances of itself that it starts, and the known daemons beside them."""
     if not program.row.instance_folder_options:
         return (program,)
-    from mkl_launch.program.uwsgi_children import daemon_lines, instances
+    from mkl_launch.program.settings_files.uwsgi_children import daemon_lines, instances
 
     own = instances(root, program) or (program,)
     lines = [line for instance in own for line in daemon_lines(instance)]
@@ -82,9 +82,9 @@ def _services(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
 
 def _of_line(root: Root, line: str, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """Return the programs of a command line in a settings file, without auxiliary ones such as nginx."""
-    from mkl_launch.program.shell_auxiliary import AUXILIARY
-    from mkl_launch.program.shell_expansion import expand
-    from mkl_launch.program.shell_lexer import Unclear, tokens
+    from mkl_launch.program.shell.auxiliary import AUXILIARY
+    from mkl_launch.program.shell.expansion import expand
+    from mkl_launch.program.shell.lexer import Unclear, tokens
 
     try:
         words = tuple(
@@ -183,8 +183,8 @@ def _followed(root: Root, program: Program, file: str, environ: Mapping[str, str
         inner = recognise(arguments, seen)
         if inner.row is UNKNOWN:  # variables that the script exports have no effect
             return _placed(program, inner, program.insert_at)
-    from mkl_launch.program.shell_lexer import Unclear
-    from mkl_launch.program.shell_script import main_of, started
+    from mkl_launch.program.shell.lexer import Unclear
+    from mkl_launch.program.shell.script import main_of, started
 
     def follow(arguments: tuple[str, ...]) -> tuple[Started, ...]:
         values = {**seen, **script_values(root, file, text)}
@@ -266,7 +266,7 @@ def _placed(program: Program, chosen: Program, place: int | None) -> Program:
 
 def _supervised(root: Root, program: Program, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """Return the programs that a supervisor starts."""
-    from mkl_launch.program.web_server_config import supervised_commands
+    from mkl_launch.program.settings_files.web_servers import supervised_commands
 
     path, text = program.settings_file
     here = path.rpartition("/")[0]

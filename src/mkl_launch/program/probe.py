@@ -75,10 +75,10 @@ def probe(root: Root, program: Program, environ: Mapping[str, str]) -> Program:
     config = program.row.config
     if not config:
         return program
-    from mkl_launch.program import model_server_config
+    from mkl_launch.program.settings_files import model_servers
 
-    place = model_server_config.config_path(config, last_option(program.argv, (config.option,))[1], environ)
-    values = model_server_config.read_properties(_read(root, place))
+    place = model_servers.config_path(config, last_option(program.argv, (config.option,))[1], environ)
+    values = model_servers.read_properties(_read(root, place))
     store = last_option(program.argv, (config.store_option,))[1] or values.get(config.store, "")
     archives = tuple(name for name in root.names(store) if store and not name.startswith("."))
     return changed(program, properties=tuple(values.items()), archives=archives)

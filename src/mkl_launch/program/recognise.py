@@ -182,8 +182,8 @@ class _CommandWalk:
             if plain:
                 turns = [(False, True, self._nested(command)) for command in plain]
                 return self._within(main_program(turns))
-        from mkl_launch.program.shell_lexer import Unclear
-        from mkl_launch.program.shell_script import main_of, started
+        from mkl_launch.program.shell.lexer import Unclear
+        from mkl_launch.program.shell.script import main_of, started
         from mkl_launch.program.words import counts_jobs
 
         try:

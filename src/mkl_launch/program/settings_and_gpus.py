@@ -36,7 +36,7 @@ def add_equipment(root: Root, program: Program, environ: Mapping[str, str]) -> P
         unread = (word for word in own_operands(program) if word.endswith(row.unread_endings))
         program = changed(program, not_inspected=next(unread, program.not_inspected))
     if row.settings_kind in (AIRFLOW, SWIFT):
-        from mkl_launch.program.settings_variables import settings_as_variables
+        from mkl_launch.program.settings_files.as_variables import settings_as_variables
 
         more = settings_as_variables(root, program, seen)
         program = changed(program, assigned=(*more, *program.assigned), settings_file=("", ""))
@@ -95,7 +95,7 @@ def _settings(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
 
 def _text(root: Root, path: str, program: Program) -> str:
     if program.row.settings_kind == UWSGI:
-        from mkl_launch.program.uwsgi_settings import read
+        from mkl_launch.program.settings_files.uwsgi import read
 
         return read(root, path, program.row.name)
     return root.read(path).text

@@ -49,7 +49,7 @@ def and_list(text: str, values: Mapping[str, str] | None) -> tuple[tuple[str, ..
         return ()
     if len(commands) == 1:
         return commands
-    from mkl_launch.program.shell_auxiliary import AUXILIARY, STATE_CHANGING
+    from mkl_launch.program.shell.auxiliary import AUXILIARY, STATE_CHANGING
 
     names = [words[0].rpartition("/")[2] for words in commands]
     if STATE_CHANGING & set(names):

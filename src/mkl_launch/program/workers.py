@@ -76,7 +76,7 @@ def _of_instance(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
         or _by_variable(program, environ, cpus)
     )
     if row.config:
-        from mkl_launch.program.model_server_config import configured_workers
+        from mkl_launch.program.settings_files.model_servers import configured_workers
 
         configured = configured_workers(row.config, program, environ, cpus)
         workers = Workers(*configured) if configured else None
@@ -106,7 +106,7 @@ def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
     path, text = program.settings_file
     if not text or program.row.settings_kind in (SUPERVISOR, HOSTS):
         return None
-    from mkl_launch.program.web_server_config import read_settings
+    from mkl_launch.program.settings_files.web_servers import read_settings
 
     setting = read_settings(program.row.settings_kind, path, text, environ, cpus)
     return Workers(setting.number, path, per_cpu=setting.per_cpu) if setting else None
@@ -114,7 +114,7 @@ def _in_settings(program: Program, environ: Mapping[str, str], cpus: int) -> Wor
 
 def _settings(program: Program) -> dict[str, str]:
     """Return the names and values in the settings file."""
-    from mkl_launch.program.web_server_config import MAX_TEXT, named_values
+    from mkl_launch.program.settings_files.web_servers import MAX_TEXT, named_values
 
     return dict(named_values(program.settings_file[1][:MAX_TEXT]))
 
@@ -157,7 +157,7 @@ def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
     without = next((word for word in own[1:] if word in row.single_process_options), "")
     if despite or without or not row.multi_process_options or not program.settings_file[1]:
         return "" if despite and (not without or despite[-1] == row.multi_process_options[-1]) else without
-    from mkl_launch.program.web_server_config import single_process_reason
+    from mkl_launch.program.settings_files.web_servers import single_process_reason
 
     return single_process_reason(row.settings_kind, *program.settings_file)
 
@@ -180,7 +180,7 @@ def _read(program: Program, label: str, text: str, cpus: int) -> Workers | None:
 
 def _counted_by_shell(label: str, expression: str, cpus: int) -> Workers | None:
     """Return the number that a shell computes from the number of CPUs; None if that is not a number."""
-    from mkl_launch.program.python_settings import workers
+    from mkl_launch.program.settings_files.python import workers
 
     number, per_cpu = workers(f"workers={expression}", {}, cpus)
     return Workers(number, label + expression, per_cpu=per_cpu) if number else None

@@ -61,7 +61,7 @@ def commands_at_a_time(text: str, cpus: int) -> tuple[int, bool]:
     """
     amount, _, most = text.partition(" of ")
     if amount.startswith(CPU_EXPRESSION):
-        from mkl_launch.program.python_settings import workers
+        from mkl_launch.program.settings_files.python import workers
 
         number, counts = workers(f"workers={amount[len(CPU_EXPRESSION) :]}", {}, cpus)
         return min(number or 1, positive(most) or MAX_CPU), counts

@@ -5,7 +5,7 @@ Nothing is run. Imported only for scripts with such a command.
 
 from __future__ import annotations
 
-from mkl_launch.program.shell_lexer import HIDDEN
+from mkl_launch.program.shell.lexer import HIDDEN
 
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\0": "\0", "[:space:]": " "}
 SHORT, LONG = ("-o", "--options"), ("-l", "--long", "--longoptions")  # of getopt

@@ -127,7 +127,7 @@ class _Reader:
         self.finish()
         self.at += 1
         if self.marks:
-            from mkl_launch.program.shell_documents import document
+            from mkl_launch.program.shell.documents import document
 
             read, self.at = document(self.text, self.at, self.marks, self.tokens)
             self.tokens += read
@@ -266,7 +266,7 @@ def _output(command: str, quote: str) -> tuple[str, str]:
     """Return the output of a command as a piece, HIDDEN if it is not known."""
     if not any(word in command for word in KNOWN_OUTPUT):
         return HIDDEN, HIDDEN
-    from mkl_launch.program.shell_output import piece
+    from mkl_launch.program.shell.output import piece
 
     return piece(command.strip(), quote)
 

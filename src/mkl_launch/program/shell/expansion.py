@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mkl_launch.model.program import CPU_EXPRESSION
 from mkl_launch.program.script_file import GPU_COUNT
-from mkl_launch.program.shell_lexer import ARITHMETIC, ARRAY, HIDDEN, OUTPUT, Unclear, tokens
+from mkl_launch.program.shell.lexer import ARITHMETIC, ARRAY, HIDDEN, OUTPUT, Unclear, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.lexer import Word
 
 ALL = ("@", "*")  # every argument of the script
 ARGUMENTS_ELSE = ("@:-", "*:-")  # every argument, or what follows if there is none
@@ -62,7 +62,7 @@ def _computed(text: str, values: Mapping[str, str] | None, arguments: tuple[str,
     """Return the value of an arithmetic expression."""
     if values is None:
         return HIDDEN
-    from mkl_launch.program.shell_arithmetic import evaluate
+    from mkl_launch.program.shell.arithmetic import evaluate
 
     return evaluate(text, lambda name: value_of(name, values, arguments))
 
@@ -85,7 +85,7 @@ def _every(kind: str, text: str, values: Mapping[str, str], arguments: tuple[str
 
 def _output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> str:
     """Return the output of a command, HIDDEN if it is not known."""
-    from mkl_launch.program.shell_output import output
+    from mkl_launch.program.shell.output import output
 
     try:
         return output(command, values, arguments)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from mkl_launch.core.cpulist import positive
-from mkl_launch.program.shell_blocks import HEADS, MAX_TURNS, Block, Blocks
-from mkl_launch.program.shell_conditions import MAYBE, NO, YES
-from mkl_launch.program.shell_expansion import expand
-from mkl_launch.program.shell_lexer import COMMAND, HIDDEN
+from mkl_launch.program.shell.blocks import HEADS, MAX_TURNS, Block, Blocks
+from mkl_launch.program.shell.conditions import MAYBE, NO, YES
+from mkl_launch.program.shell.expansion import expand
+from mkl_launch.program.shell.lexer import COMMAND, HIDDEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.lexer import Word
 
 MAX_STEPS = 1500  # words and operators in all turns of a loop over words
 IN, DO, DONE, SHIFT = ((("", "in"),), (("", "do"),), (("", "done"),), (("", "shift"),))
@@ -43,7 +43,7 @@ def _name(words: list[Word]) -> str:
 
 def _many(script: Blocks, block: Block, words: list[Word], number: str) -> int:
     """Follow one turn for all turns, if their number is known; else the turn is uncertain."""
-    from mkl_launch.program.shell_output import counted_turns
+    from mkl_launch.program.shell.output import counted_turns
 
     block.times = number or counted_turns(words, script.values or {}, script.arguments)
     if not block.times:
@@ -57,7 +57,7 @@ def _items(script: Blocks, words: list[Word]) -> tuple[str, list[str]]:
     """Return the variable of a `for` and the words that it takes in turn."""
     name = _name(words)
     if words[1] == (("", COMMAND),):
-        from mkl_launch.program.shell_output import counter
+        from mkl_launch.program.shell.output import counter
 
         return name, counter(words[2][0][1], script.values or {}, script.arguments)
     if len(words) < 3 or words[2] != IN:
@@ -65,7 +65,7 @@ def _items(script: Blocks, words: list[Word]) -> tuple[str, list[str]]:
     items = []
     for word in words[3:]:
         if len(word) == 1 and word[0][0] == "" and "{" in word[0][1]:
-            from mkl_launch.program.shell_output import braces
+            from mkl_launch.program.shell.output import braces
 
             items += braces(word[0][1])
         elif any(kind == "" and set(text) & set("*?[") for kind, text in word):
@@ -79,7 +79,7 @@ def next_option(script: Blocks, words: list[str]) -> int:
     """Follow `getopts OPTIONS NAME`; return whether there is another option."""
     if script.values is None or len(words) < 3 or HIDDEN in words[1]:
         return MAYBE
-    from mkl_launch.program.shell_output import option
+    from mkl_launch.program.shell.output import option
 
     arguments = tuple(words[3:]) or script.arguments
     if any(HIDDEN in word for word in arguments):

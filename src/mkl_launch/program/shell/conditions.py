@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkl_launch.model.program import CPU_EXPRESSION
-from mkl_launch.program.shell_lexer import HIDDEN
+from mkl_launch.program.shell.lexer import HIDDEN
 from mkl_launch.tables.lookup import COMMAND_TABLES
 from mkl_launch.tables.wrapper_row import PYTHON
 

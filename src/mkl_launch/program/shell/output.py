@@ -8,15 +8,15 @@ from __future__ import annotations
 from mkl_launch.core.cpulist import positive
 from mkl_launch.model.program import CPU_EXPRESSION
 from mkl_launch.program.script_file import FOLDER, GPU_COUNT
-from mkl_launch.program.shell_arithmetic import assignment, counted, evaluate
-from mkl_launch.program.shell_expansion import EVERY, expand, value_of
-from mkl_launch.program.shell_lexer import ARITHMETIC, COMMAND, HIDDEN, OUTPUT, tokens
+from mkl_launch.program.shell.arithmetic import assignment, counted, evaluate
+from mkl_launch.program.shell.expansion import EVERY, expand, value_of
+from mkl_launch.program.shell.lexer import ARITHMETIC, COMMAND, HIDDEN, OUTPUT, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.lexer import Word
 
 MAX_ITEMS = 1000
 PRINTING = ("basename", "cd", "dirname", "echo", "getopt", "pwd", "readlink", "realpath", "seq")
@@ -30,7 +30,7 @@ def piece(command: str, quote: str) -> tuple[str, str]:
     """Return the output of a command as a piece of a word, HIDDEN if it is not known."""
     words = command.split()
     if words[0] == "which" or words[:2] == ["command", "-v"]:
-        from mkl_launch.program.shell_conditions import finds_known
+        from mkl_launch.program.shell.conditions import finds_known
 
         return ("'", words[-1]) if finds_known(words) else (HIDDEN, HIDDEN)
     if words in (["uname"], ["uname", "-s"]):
@@ -60,11 +60,11 @@ def output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) 
         above, last = path.removesuffix("/..").rpartition("/")[::2]
         return (above or "/") if path[:1] == "/" and path.endswith("/..") and last[:1] != "." else path
     if name == "getopt" and not operators:
-        from mkl_launch.program.shell_filters import parsed_options
+        from mkl_launch.program.shell.filters import parsed_options
 
         return parsed_options(argv)
     if operators and name == "echo" and set(operators) == {"|"}:
-        from mkl_launch.program.shell_filters import filtered
+        from mkl_launch.program.shell.filters import filtered
 
         text = " ".join(operands)
         for stage in _stages(parts[end + 1 :]):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
-from mkl_launch.program.web_server_config import MAX_TEXT, named_values, sections
+from mkl_launch.program.settings_files.web_servers import MAX_TEXT, named_values, sections
 from mkl_launch.tables.command_row import SWIFT
 
 TYPE_CHECKING = False

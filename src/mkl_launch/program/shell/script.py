@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from mkl_launch.core.record import changed
 from mkl_launch.model.program import main_program
-from mkl_launch.program.shell_auxiliary import ASSIGNING, AUXILIARY
-from mkl_launch.program.shell_blocks import Started
-from mkl_launch.program.shell_builtins import MAX_CALLS, Builtins
-from mkl_launch.program.shell_conditions import (
+from mkl_launch.program.shell.auxiliary import ASSIGNING, AUXILIARY
+from mkl_launch.program.shell.blocks import Started
+from mkl_launch.program.shell.builtins import MAX_CALLS, Builtins
+from mkl_launch.program.shell.conditions import (
     MAYBE,
     NO,
     YES,
@@ -20,13 +20,13 @@ from mkl_launch.program.shell_conditions import (
     holds,
     inverted,
 )
-from mkl_launch.program.shell_expansion import (
+from mkl_launch.program.shell.expansion import (
     assigns,
     expand,
     expand_value,
     value_of,
 )
-from mkl_launch.program.shell_lexer import (
+from mkl_launch.program.shell.lexer import (
     ARITHMETIC,
     ARRAY,
     COMMAND,
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mkl_launch.model.program import Program
-    from mkl_launch.program.shell_blocks import Block
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.blocks import Block
+    from mkl_launch.program.shell.lexer import Word
 
 MAX_STEPS = 4000  # words and operators
 MAX_WORK = 1 << 18  # characters of these, where a loop repeats them
@@ -135,7 +135,7 @@ class _Script(Builtins):
         if words[0] == (("", COMMAND),):
             state = self.arithmetic(words[-1][0][1])
         elif words_of_test[:1] == ["getopts"]:
-            from mkl_launch.program.shell_loops import next_option
+            from mkl_launch.program.shell.loops import next_option
 
             state = next_option(self, words_of_test)
         elif words_of_test[1:2] == ["-v"] and len(words_of_test) == SET_TEST:
@@ -160,7 +160,7 @@ class _Script(Builtins):
             if self.values is not None and len(words) > 1:
                 self.values["".join(text for _, text in words[1])] = HIDDEN
             return MAYBE
-        from mkl_launch.program.shell_loops import begin_turn
+        from mkl_launch.program.shell.loops import begin_turn
 
         return begin_turn(self, words, block)
 
@@ -186,7 +186,7 @@ class _Script(Builtins):
 
     def arithmetic(self, text: str) -> int:
         """Follow `(( text ))`, which is true if its number is not 0."""
-        from mkl_launch.program.shell_arithmetic import assignment, condition
+        from mkl_launch.program.shell.arithmetic import assignment, condition
 
         name, expression = assignment(text)
         if name:
@@ -284,7 +284,7 @@ def main_of(commands: tuple[Started, ...], recognised: Callable[[Started], Progr
         for command in sure
     ]
     if any(in_background for in_background, _, _ in turns):
-        from mkl_launch.program.background import with_copies
+        from mkl_launch.program.shell.background import with_copies
 
         turns = with_copies(sure, turns)
     return main_program(turns)

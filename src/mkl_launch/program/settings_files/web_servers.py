@@ -47,12 +47,12 @@ def read_settings(
     """Return the workers in a settings file; None if the number is not certain."""
     text = text[:MAX_TEXT]
     if path.endswith(CODE):
-        from mkl_launch.program.python_settings import workers
+        from mkl_launch.program.settings_files.python import workers
 
         number, per_cpu = workers(text, environ, cpus)
         return WorkerSetting(number, per_cpu) if number else None
     if kind == UWSGI:
-        from mkl_launch.program.uwsgi_settings import worker_setting
+        from mkl_launch.program.settings_files.uwsgi import worker_setting
 
         return worker_setting(text, environ, cpus)
     if kind == "factors":

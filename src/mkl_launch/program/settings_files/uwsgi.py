@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mkl_launch.core.cpulist import count
 from mkl_launch.host.filesystem import Root
-from mkl_launch.program.web_server_config import MAX_TEXT, WorkerSetting, named_values
+from mkl_launch.program.settings_files.web_servers import MAX_TEXT, WorkerSetting, named_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

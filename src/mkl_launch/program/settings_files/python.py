@@ -9,7 +9,12 @@ from __future__ import annotations
 import _ast as ast
 
 from mkl_launch.core.cpulist import MAX_CPU
-from mkl_launch.program.python_syntax import assigned, last_name, owner_name, variables_prefix
+from mkl_launch.program.settings_files.python_syntax import (
+    assigned,
+    last_name,
+    owner_name,
+    variables_prefix,
+)
 
 Value = object
 

@@ -11,7 +11,7 @@ from mkl_launch.core.record import changed
 from mkl_launch.host.filesystem import Root
 from mkl_launch.model.program import Program
 from mkl_launch.program.own_options import last_option
-from mkl_launch.program.web_server_config import MAX_TEXT, named_values
+from mkl_launch.program.settings_files.web_servers import MAX_TEXT, named_values
 
 MAX_INSTANCES = 100
 ENDINGS = (".ini", ".yml", ".yaml", ".json", ".js")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from mkl_launch.program.script_file import FOLDER, beside
-from mkl_launch.program.shell_auxiliary import ASSIGNING, SUCCEEDING
-from mkl_launch.program.shell_blocks import Blocks, Started
-from mkl_launch.program.shell_conditions import MAYBE, NO, YES, chosen
-from mkl_launch.program.shell_expansion import EVERY, expand, expand_value, is_known, settings_in, value_of
-from mkl_launch.program.shell_lexer import HERE, HIDDEN, OUTPUT, Unclear, tokens
+from mkl_launch.program.shell.auxiliary import ASSIGNING, SUCCEEDING
+from mkl_launch.program.shell.blocks import Blocks, Started
+from mkl_launch.program.shell.conditions import MAYBE, NO, YES, chosen
+from mkl_launch.program.shell.expansion import EVERY, expand, expand_value, is_known, settings_in, value_of
+from mkl_launch.program.shell.lexer import HERE, HIDDEN, OUTPUT, Unclear, tokens
 from mkl_launch.program.words import SOURCING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.lexer import Word
 
 MAX_CALLS = 8  # nested
 MAX_SOURCED = 1 << 13  # characters of the files that a script reads with `.`, 0.4 ms for each thousand
@@ -216,7 +216,7 @@ class Builtins(Blocks):
 
     def _export_file(self, word: Word) -> None:
         """Follow `export $(grep -v '^#' .env | xargs)`."""
-        from mkl_launch.program.shell_output import read_file
+        from mkl_launch.program.shell.output import read_file
 
         path = read_file(word, self.values or {}, self.arguments)
         text = self.read(beside(self.folder, path)) if path and self.read else ""
@@ -235,7 +235,7 @@ class Builtins(Blocks):
 
     def read_line(self, words: list[str], assigned: list[str]) -> None:
         """Follow `read NAME <<< text`; without a text that is known, nothing is known of its variables."""
-        from mkl_launch.program.shell_output import read_values
+        from mkl_launch.program.shell.output import read_values
 
         separators = dict(pair.partition("=")[::2] for pair in assigned).get("IFS", "")
         text = expand_value(self.here, self.values, self.arguments) if self.here else HIDDEN

@@ -7,7 +7,7 @@ of a container. Imported only for scripts with such a word.
 from __future__ import annotations
 
 from mkl_launch.model.program import CPU_EXPRESSION, NPROC
-from mkl_launch.program.shell_lexer import HIDDEN
+from mkl_launch.program.shell.lexer import HIDDEN
 from mkl_launch.tables.variables import OMP_NUM_THREADS
 from mkl_launch.tables.wrapper_row import PYTHON
 
@@ -77,7 +77,7 @@ def evaluate(text: str, value: Callable[[str], str]) -> str:
     expression = expression.replace(NPROC, threads) if threads.isdecimal() else expression
     if "()" in expression:
         return CPU_EXPRESSION + expression
-    from mkl_launch.program.python_settings import workers
+    from mkl_launch.program.settings_files.python import workers
 
     number, _ = workers(f"workers={expression}", {}, 1)
     return str(number) if number else HIDDEN
@@ -99,8 +99,8 @@ def assignment(text: str) -> tuple[str, str]:
 
 def condition(text: str, value: Callable[[str], str]) -> tuple[str, int]:
     """Return whether an expression is not 0; if that depends on the number of CPUs, in Python, else ""."""
-    from mkl_launch.program.python_settings import workers
-    from mkl_launch.program.shell_conditions import MAYBE, NO, YES
+    from mkl_launch.program.settings_files.python import workers
+    from mkl_launch.program.shell.conditions import MAYBE, NO, YES
 
     expression = _translated(text, value)
     if not 0 < len(expression) <= MAX_LENGTH:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mkl_launch.program.shell_lexer import HERE, READING, WRITTEN, Unclear, find, quoted, tokens
+from mkl_launch.program.shell.lexer import HERE, READING, WRITTEN, Unclear, find, quoted, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.lexer import Word
 
 WRITING = ("cat",)
 QUOTES = "'\"\\"  # around a delimiter, they keep variables in the text

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mkl_launch.program.shell_blocks import Started
+    from mkl_launch.program.shell.blocks import Started
 
     Turn = tuple[bool, bool, Program]
 

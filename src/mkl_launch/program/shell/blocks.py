@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from mkl_launch.core.record import Record, changed
 from mkl_launch.program.script_file import FOLDER, beside
-from mkl_launch.program.shell_conditions import MAYBE, NO, YES, matches
-from mkl_launch.program.shell_expansion import expand
-from mkl_launch.program.shell_lexer import HIDDEN, Unclear
+from mkl_launch.program.shell.conditions import MAYBE, NO, YES, matches
+from mkl_launch.program.shell.expansion import expand
+from mkl_launch.program.shell.lexer import HIDDEN, Unclear
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mkl_launch.program.shell_lexer import Word
+    from mkl_launch.program.shell.lexer import Word
 
 MAX_TURNS = 32  # of a loop
 NOT_WAITED_FOR = -1  # in place of the number of waits
@@ -167,7 +167,7 @@ class Blocks:
         elif stream[at - 1] in HEADS and self.inside("loop") and self.blocks[-1].test == YES:
             block = self.blocks[-1]
             if block.outer == YES:
-                from mkl_launch.program.shell_loops import takes_turns
+                from mkl_launch.program.shell.loops import takes_turns
 
                 block.length = takes_turns(stream, at)
                 block.first, block.mark = at - 1 if block.length else -1, self._mark()
