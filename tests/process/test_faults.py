@@ -373,6 +373,7 @@ def test_starts_the_command_on_a_full_disk(launcher: str, tmp_path: Path) -> Non
     assert (done.returncode, done.stdout) == (0, b"started\n")
 
 
+@pytest.mark.alone
 def test_every_launch_succeeds_under_a_tenth_of_a_cpu(launcher: str) -> None:
     """The short form; testing/soak.py says how to run 10,000."""
     problem = why_not()
