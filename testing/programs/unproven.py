@@ -4,6 +4,8 @@ from __future__ import annotations
 
 NO_REGISTRY = "in no package registry"
 IN_IMAGES = "read by scripts of images, which are in no package registry"
+ELSEWHERE = "in no registry of Python, Debian or npm packages"
+WEIGHTS = "starts vLLM so that another process hands it weights between GPUs"
 GPUS = "its package computes on GPUs only"
 TORCHVISION = "imports torchvision, which did not load beside PyTorch for CPUs"
 NOT_TRIED = "not tried yet"  # what has no row here
@@ -26,6 +28,8 @@ REASONS = {
         NO_REGISTRY,
     ),
     **dict.fromkeys(("sglang", "trtllm-serve", "lmdeploy serve", "aphrodite run", "lightllm"), GPUS),
+    "djl-serving": ELSEWHERE,
+    "trl vllm-serve": WEIGHTS,
     **dict.fromkeys(("mdrun", "mdrun_mpi"), "a name of older releases, which are in no package registry"),
     **dict.fromkeys(("composer", "xtuner train"), TORCHVISION),
 }

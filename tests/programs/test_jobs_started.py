@@ -24,6 +24,9 @@ FILES = {
     # Of the launchers of training that bring their own script, a process that is a rank runs this one.
     "sitecustomize.py": "import os\n\n"
     'if {"LOCAL_RANK", "OWN_SCRIPT"} <= set(os.environ):\n    import rank\n'
+    # Modules that a launcher imports and does not use, or that import packages which are not there.
+    'for name in filter(None, os.environ.get("ABSENT", "").split(",")):\n    import sys\n'
+    "    from unittest.mock import MagicMock\n\n    sys.modules[name] = MagicMock()\n"
     # The packages are there without what they import themselves, so that a launcher in them starts.
     'for name in os.environ.get("BARE", "").split(","):\n    import importlib.util, sys\n\n'
     "    spec = name and importlib.util.find_spec(name)\n    if spec:\n        spec.loader = None\n"
@@ -41,6 +44,8 @@ FILES = {
     "INSTALLED_APPS = ['mod_wsgi.express']\nWSGI_APPLICATION = 'work.wsgi'\n",
     "manage.py": "from django.core.management import execute_from_command_line\n\n"
     "execute_from_command_line()\n",
+    "x.yaml": "base_model: x\n",
+    "sft.yaml": "output_dir: out\nbf16: false\nnum_processes: 2\n",
     "emperor.ini": "[uwsgi]\nemperor = single\nvassals-include = PLACE/more.ini\n",
     "more.ini": "[uwsgi]\nworkers = 2\n",
 }
@@ -57,6 +62,15 @@ DJANGO = f"{AS_USER} python manage.py runmodwsgi {SERVER}"
 ONE = "AIRFLOW__CORE__EXECUTOR=SequentialExecutor C_FORCE_ROOT=1"
 # Its packages import PyTorch 2.8, whose build for CPUs is not on PyPI; the launcher needs none.
 IPEX = "BARE={0},{0}.cpu,{0}.xpu".format("intel_extension_for_pytorch")
+# The subcommands of torchtune that download a model and check a recipe.
+TUNE = "BARE=torchtune ABSENT=torchtune._cli.download,torchtune._cli.validate"
+AXOLOTL = (
+    "OWN_SCRIPT=1 BARE=axolotl.cli"
+    " ABSENT=axolotl.cli.art,axolotl.utils,axolotl.utils.logging,axolotl.utils.dict,dotenv"
+)
+# Its default is bfloat16, which it refuses without a GPU.
+TRL = "trl {} --multi_gpu --main_process_port PORT --num_processes 2 --bf16 False --output_dir PLACE/out"
+TORCHX = "torchx run -s local_cwd"
 SITE = "DJANGO_SETTINGS_MODULE=site_settings"
 
 TWO_PROCESSES = {
@@ -77,6 +91,35 @@ TWO_PROCESSES = {
     "llamafactory-cli": Case(
         "llamafactory-cli train x.yaml", 0, "harm-torch", "OWN_SCRIPT=1 FORCE_TORCHRUN=1 NPROC_PER_NODE=2"
     ),
+    "tune": Case("tune run --nproc_per_node 2 rank.py --config x.yaml", 0, "harm-torch", TUNE),
+    "tune, a variable": Case(
+        "tune run --nnodes=1 rank.py --config x.yaml", 0, "harm-torch", f"{TUNE} PET_NPROC_PER_NODE=2"
+    ),
+    **{
+        f"trl {name}": Case(TRL.format(name), 0, "harm-torch", "OWN_SCRIPT=1")
+        for name in ("sft", "dpo", "grpo", "kto", "reward", "rloo", "distillation")
+    },
+    "trl, its settings": Case(
+        "trl sft --config sft.yaml --multi_gpu --main_process_port PORT", 0, "harm-torch", "OWN_SCRIPT=1"
+    ),
+    "torchx": Case(f"{TORCHX} dist.ddp -j 1x2 --script rank.py", 0, "harm-torch"),
+    "torchx, two nodes": Case(
+        f"{TORCHX} dist.ddp --j=2x1 --rdzv_port PORT --script rank.py", 0, "harm-torch"
+    ),
+    "torchx, its default": Case(f"{TORCHX} dist.ddp --script rank.py", 0, "harm-torch"),
+    "torchx dist.spmd": Case(f"{TORCHX} dist.spmd -j1x2 --script rank.py", 0, "harm-torch"),
+    "axolotl": Case(
+        "axolotl train x.yaml --launcher torchrun -- --nproc_per_node 2", 0, "harm-torch", AXOLOTL
+    ),
+    **{
+        f"axolotl {name}, accelerate": Case(
+            f"axolotl {name} x.yaml -- --multi_gpu --main_process_port PORT --num_processes=2",
+            0,
+            "harm-torch",
+            AXOLOTL,
+        )
+        for name in ("train", "evaluate", "inference")
+    },
     "ipexrun": Case("ipexrun cpu --ninstances 2 rank.py", 0, "ipexrun", IPEX),
     "ipexrun, CPUs of each": Case("ipexrun cpu --ncores-per-instance 1 rank.py", 0, "ipexrun", IPEX),
     "airflow": Case("airflow celery worker --skip-serve-logs -c 2", 2, "jobs"),
@@ -94,6 +137,9 @@ TWO_PROCESSES = {
     "uwsgi, an included file": Case(f"{EMPEROR} --ini emperor.ini", 0, "workers"),
 }
 ONE_PROCESS = {
+    "tune": Case("tune run rank.py --config x.yaml", 0, "harm-torch", TUNE),
+    "torchx": Case(f"{TORCHX} dist.ddp -j 1x1 --script rank.py", 0, "harm-torch"),
+    "torchx dist.spmd": Case(f"{TORCHX} dist.spmd --script rank.py", 0, "harm-torch"),
     "ipexrun": Case("ipexrun cpu rank.py", 0, "ipexrun", IPEX),
     "msrun": Case(
         "msrun --worker_num 1 --local_worker_num 1 --master_port PORT --log_dir PLACE/ranks rank.py",

@@ -23,6 +23,9 @@ FILES = {
     "sane.py": "import work\nfrom sanic import Sanic\n\napp = Sanic('sane')\n",
     "actors.py": "import dramatiq, work\nfrom dramatiq.brokers.stub import StubBroker\n\n"
     "dramatiq.set_broker(StubBroker())\n",
+    "flasked_queue.py": "import work\nfrom flask import Flask\nfrom flask_dramatiq import Dramatiq\n\n"
+    "app = Flask(__name__)\n"
+    "app.config['DRAMATIQ_BROKER'] = 'dramatiq.brokers.stub:StubBroker'\ndramatiq = Dramatiq(app)\n",
     "queue_.py": "import work\nfrom huey import SqliteHuey\n\nhuey = SqliteHuey(filename='queue.db')\n",
     "tasks.py": "import asyncio, work\nfrom taskiq import AsyncBroker\n\n\nclass Broker(AsyncBroker):\n"
     "    async def kick(self, message): ...\n\n    async def listen(self):\n        while True:\n"
@@ -74,6 +77,7 @@ LINES = {
     "sanic": Case("sanic sane:app --port 0 --workers=2", 1),
     "fastapi": Case("fastapi run --port 0 --workers 2 fast.py", 1),
     "dramatiq": Case("dramatiq --processes 2 --threads 1 actors", 2),
+    "flask worker": Case("flask --app flasked_queue worker -p 2 -t 1", 2),
     "huey": Case("huey_consumer queue_.huey -k process -w 2", 2),
     "taskiq": Case("taskiq worker tasks:broker", 1),
     "locust": Case("locust -f locusts.py --headless -u 1 --processes 2", 1),

@@ -45,6 +45,12 @@ NODES = "sh -c 'celery multi start {} -A tasks --pidfile=PLACE/%n.pid --logfile=
 SCHEDULER = "sh -c 'airflow db migrate && exec airflow scheduler --skip-serve-logs'"
 API = "sh -c 'airflow db migrate && exec airflow api-server --port PORT'"
 WEBSERVER = "sh -c 'airflow db migrate && exec airflow webserver --port PORT'"
+# Beside the two that run tasks: itself, four servers, two processes of the triggerer, one with logs.
+STANDALONE = (
+    "AIRFLOW__CORE__PARALLELISM=2 AIRFLOW__API__PORT=PORT AIRFLOW__WEBSERVER__WEB_SERVER_PORT=PORT"
+    " AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT=PORT2 AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT=PORT3"
+    " AIRFLOW__WEBSERVER__WORKERS=1"
+)
 # Airflow 2 refuses its LocalExecutor with SQLite else.
 SQLITE = "_AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK=1"
 LOCAL = "AIRFLOW__CORE__EXECUTOR=LocalExecutor AIRFLOW__CORE__PARALLELISM=2"
@@ -80,6 +86,14 @@ TWO_PROCESSES = {
         WEBSERVER, 2, "airflow-2", f"{SQLITE} AIRFLOW_CONFIG=PLACE/two.cfg"
     ),
     "airflow scheduler of Airflow 2": Case(SCHEDULER, 3, "airflow-2", f"{SQLITE} {LOCAL}"),
+    "airflow standalone": Case("airflow standalone", 8, "jobs", STANDALONE),
+    # A command of itself only: it replaces an executor of several machines.
+    "airflow standalone, Celery": Case(
+        "airflow standalone", 8, "jobs", f"{STANDALONE} AIRFLOW__CORE__EXECUTOR=CeleryExecutor"
+    ),
+    "airflow standalone of Airflow 2": Case(
+        "airflow standalone", 13, "airflow-2", f"{STANDALONE} {SQLITE} {LOCAL}"
+    ),
     "horovodrun": Case("horovodrun -np 2 python rank.py", 0, "horovod"),
     "horovodrun, its long options": Case(
         "horovodrun --gloo --disable-cache --num-proc 2 --hosts localhost:2 python rank.py", 0, "horovod"

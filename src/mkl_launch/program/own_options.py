@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from mkl_launch.tables.command_row import Command
 
+NAMES = ("-P", "-k", "-s")  # options whose value is a name: a pool, a kind of workers, a scheduler
 MIN_LENGTH = 6  # of the beginning of an option
 
 
@@ -79,7 +80,8 @@ def with_dashes(word: str) -> str:
 def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, str]:
     """Return the last of the given options and its value: `--name value`, `--name=value` or `-n4`.
 
-    A value without a space is a number: `-npernode` is not `-n` with the value `pernode`.
+    A value without a space is a number, or nodes and processes (`2x4`): `-npernode` is not `-n` with the
+    value `pernode`.
     """
     last = "", ""
     names = tuple(with_dashes(name) for name in names)
@@ -97,5 +99,6 @@ def last_option(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, st
 
 
 def _glued(name: str, text: str) -> bool:
-    letters = name in ("-P", "-k") and text.isalpha()
-    return letters or text.isdecimal() or text.startswith(CPU_EXPRESSION)
+    letters = name in NAMES and text.isidentifier()
+    number = text[:1].isdecimal() and text.replace(":", "x").replace("x", "").isdecimal()
+    return letters or number or text.startswith(CPU_EXPRESSION)

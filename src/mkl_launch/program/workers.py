@@ -140,9 +140,9 @@ def _single_process_reason(program: Program, environ: Mapping[str, str]) -> str:
         if text not in values:
             return f"{name} {text}".strip() or ITS_DEFAULT
     missing = [
-        f"{name} is not {text}"
-        for name, text in row.single_process_unless
-        if text not in environ.get(name, "")
+        f"{name} is not {words[0]}"
+        for name, words in row.single_process_unless
+        if not any(word in environ.get(name, "") for word in words)
     ]
     setting = row.single_process_unless_setting
     if setting and setting not in _settings(program):

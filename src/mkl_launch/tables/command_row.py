@@ -130,8 +130,8 @@ class Command(Record):
     single_process_unless_setting: str = ""
     # Options and values: without them, the program is one process.
     multi_process_values: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
-    # Variables and values: without them, the program is one process.
-    single_process_unless: tuple[tuple[str, str], ...] = ()
+    # Variables and words: the program is one process unless the value has one of the words.
+    single_process_unless: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # Variables: the program is one process on fewer than two GPUs, unless one of them is true.
     single_process_without_gpus_unless: tuple[str, ...] = ()
     single_process_options: tuple[str, ...] = ()  # options that make the program one process

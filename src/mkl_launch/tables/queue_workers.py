@@ -88,7 +88,8 @@ ROWS: tuple[Command, ...] = (
         settings_kind=AIRFLOW,
         settings_default=AIRFLOW_SETTINGS,
     ),
-    # `standalone` starts a scheduler with this executor, and servers that wait.
+    # `standalone` starts a scheduler and servers that wait. In place of an executor of several machines it
+    # takes LocalExecutor; Airflow 2 takes SequentialExecutor with SQLite.
     *(
         Command(
             "airflow",
@@ -98,11 +99,14 @@ ROWS: tuple[Command, ...] = (
             one_process=False,
             worker_variables=("AIRFLOW__CORE__PARALLELISM",),
             workers=32,
-            single_process_unless=(("AIRFLOW__CORE__EXECUTOR", "LocalExecutor"),),
+            single_process_unless=(("AIRFLOW__CORE__EXECUTOR", executors),),
             settings_kind=AIRFLOW,
             settings_default=AIRFLOW_SETTINGS,
         )
-        for subcommand in ("scheduler", "standalone")
+        for subcommand, executors in (
+            ("scheduler", ("LocalExecutor",)),
+            ("standalone", ("LocalExecutor", "CeleryExecutor", "KubernetesExecutor")),
+        )
     ),
     Command(
         "rq",
