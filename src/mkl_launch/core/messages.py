@@ -7,7 +7,6 @@ import posix
 
 # If poll(2) reports a pipe as writable, a write of this many bytes does not block (pipe(7)).
 PIPE_BUF = 4096
-_TYPE, _FIFO = 0o170000, 0o010000
 
 
 def say(line: str) -> None:
@@ -43,11 +42,11 @@ def _write(data: bytes) -> None:
         from _signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, SIGTTOU, pthread_sigmask, signal
 
         signal(SIGPIPE, SIG_IGN)  # a failed exec leaves its default action
-        stream = open_nonblocking(2)
+        stream = open_nonblocking_tty(2)
         # A write from the background would stop this process, if the terminal is set to `stty tostop`.
         before = pthread_sigmask(SIG_BLOCK, (SIGTTOU,))
         try:
-            if stream != 2 or has_room(stream):
+            if has_room(stream):
                 posix.write(stream, data)
         finally:
             pthread_sigmask(SIG_SETMASK, before)
@@ -105,14 +104,14 @@ def has_room(descriptor: int) -> bool:
     return bool(stream.poll(0))
 
 
-def open_nonblocking(descriptor: int) -> int:
-    """Return a new, non-blocking descriptor of a terminal or pipe, or the given one.
+def open_nonblocking_tty(descriptor: int) -> int:
+    """Return a new, non-blocking descriptor of a terminal, or the given one.
 
-    poll(2) reports a terminal as writable if one byte fits, so a longer write could block. For a pipe, this
-    saves the import of `select`. A new descriptor is needed because other processes share the flags of the
-    given one. Return the given one if it is of another kind, or of another user and cannot be opened.
+    poll(2) reports a terminal as writable if one byte fits, so a longer write could block. A new descriptor
+    is needed because other processes share the flags of the given one. Return the given one if it is not a
+    terminal, or one of another user, which cannot be opened.
     """
-    if not (posix.isatty(descriptor) or posix.fstat(descriptor).st_mode & _TYPE == _FIFO):
+    if not posix.isatty(descriptor):
         return descriptor
     try:
         return posix.open(f"/proc/self/fd/{descriptor}", posix.O_WRONLY | posix.O_NONBLOCK | posix.O_NOCTTY)

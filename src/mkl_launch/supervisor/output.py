@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import select
 
-from mkl_launch.core.messages import has_room, open_nonblocking
+from mkl_launch.core.messages import has_room, open_nonblocking_tty
 
 CHUNK = 1 << 16
 # If poll(2) reports a pipe as writable, a write of this many bytes does not block (pipe(7)).
@@ -23,7 +23,7 @@ class Sink:
     """Standard output or error of the supervisor (both, if one file), and the lines that wait for it."""
 
     def __init__(self, number: int) -> None:
-        self.descriptor = open_nonblocking(number)
+        self.descriptor = open_nonblocking_tty(number)
         self.waiting = bytearray()
         self.flush_bytes = 0  # of `waiting`, up to the end of the last line of an instance
         self.broken = False
