@@ -24,8 +24,7 @@ RUN python3 -m pip install --no-cache-dir --require-hashes --target /build \
 # In another image than the one it was built in, as it will be used.
 FROM ${TEST_IMAGE} AS test
 COPY --from=build /opt/mkl-launch /opt/mkl-launch
-RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/mkl-launch/mkl_launch \
- && PYTHONPATH=/opt/mkl-launch python3 -c "from mkl_launch.image import bundle; bundle.write()" \
+RUN PYTHONPATH=/opt/mkl-launch python3 -B -c "from mkl_launch.image import bundle; bundle.write()" \
  && /opt/mkl-launch/bin/mkl-launch --version \
  && test "$(OMP_NUM_THREADS=3 /opt/mkl-launch/bin/mkl-launch -q -- printenv OMP_NUM_THREADS)" = 3 \
  && echo "weight: $(du -sk /opt/mkl-launch | cut -f1) KiB"
