@@ -178,6 +178,7 @@ def test_gives_up_a_script_that_grows_soon(text: str) -> None:
         ("python w.py 1 & python w.py 2 & wait", 2),
         ("python w.py 1 & python w.py 2 & python main.py", 1),
         ("python w.py 1 & python w.py 2 & wait; python report.py", 2),
+        ("for r in 0 1; do PMI_RANK=$r PMI_SIZE=2 mkl-launch -- python w.py & done; wait", 1),
         ("for i in 1 2; do python w.py $i & wait; done", 1),
         ("for i in 1 2 3; do python w.py $i; done", 1),
         ("for i in $(seq $(nproc)); do python w.py $i & done; wait", 8),

@@ -68,6 +68,7 @@ class Program(Record):
     script_counts_jobs: bool = False  # with nproc, for programs of which none is known
     gpus: int = 0  # that it may use on this machine
     settings_file: tuple[str, str] = ("", "")  # path and text of its settings file
+    plans_itself: bool = False  # behind an inner launcher, which divides the CPUs among its ranks
     written: tuple[tuple[str, str], ...] = ()  # files that its script writes, and their texts
     copies: int = 1  # that run at the same time
     # Wrappers that run it several times at once: (the option with the number, the number as it is written).

@@ -46,6 +46,7 @@ class _CommandWalk:
         self.multipliers: tuple[tuple[str, str], ...] = ()
         self.entry: dict[str, Any] = {}  # fields of an entry script
         self.reachable = True
+        self.plans_itself = False
 
     def program(self) -> Program:
         """Return the program, after all wrappers."""
@@ -80,6 +81,7 @@ class _CommandWalk:
             affinity_narrowed_by=self.affinity_narrowed_by,
             wrapper_files=self.wrapper_files,
             multipliers=self.multipliers,
+            plans_itself=self.plans_itself,
             **{**self.entry, **more},
         )
 
@@ -95,6 +97,7 @@ class _CommandWalk:
             affinity_narrowed_by=self.affinity_narrowed_by or program.affinity_narrowed_by,
             wrapper_files=(*self.wrapper_files, *program.wrapper_files),
             multipliers=(*self.multipliers, *program.multipliers),
+            plans_itself=self.plans_itself or program.plans_itself,
             **more,
         )
 
@@ -260,6 +263,7 @@ class _CommandWalk:
         if row.concurrency_options or row.single_word_is_line or row.words_are_lines:
             return self._several(row, own, rest)
         separated = "--" in own or not row.needs_double_dash
+        self.plans_itself = self.plans_itself or row.is_mkl_launch
         self.reachable = self.reachable and not row.is_mkl_launch and separated
         if narrows(row, own):
             self.affinity_narrowed_by = self.affinity_narrowed_by or name

@@ -31,6 +31,9 @@ def with_copies(commands: Sequence[Started], turns: list[Turn]) -> list[Turn]:
     alone = all(in_background and program.row is UNKNOWN for in_background, _, program in turns)
     for at, (command, (in_background, certain, program)) in enumerate(zip(commands, turns)):
         kept = program
+        if program.plans_itself:
+            merged.append((in_background, certain, program))
+            continue
         counts = in_background and command.waits >= 0 and (not program.argv or _counts(commands, turns, at))
         if in_background and command.times and (program.row is not UNKNOWN or counts):
             times = tuple((LOOP, text) for text in command.times)
