@@ -4,7 +4,8 @@
 #   RUN mkl-launch --prepare
 #   ENTRYPOINT ["mkl-launch", "--"]
 # One directory, no package of the target's is used or touched: any Python from 3.9 on starts it, and for the two
-# that build this it is compiled already. For images that have none: `docker build --target with-python`, which adds one.
+# that build this it is compiled already, into one file each. For images that have none: `docker build --target
+# with-python`, which adds one.
 ARG PYTHON_IMAGE=docker.io/library/python:3.13-slim
 ARG TEST_IMAGE=docker.io/library/python:3.9-slim
 
@@ -15,11 +16,10 @@ COPY . /src
 RUN python3 -m pip install --no-cache-dir --require-hashes --target /build \
       --requirement /src/entrypoint/build-requirements.txt \
  && PYTHONPATH=/build python3 -m pip install --no-cache-dir --no-deps --no-build-isolation \
-      --target /opt/mkl-launch /src \
+      --no-compile --target /opt/mkl-launch /src \
  && python3 -m pip install --no-cache-dir --require-hashes --target /opt/mkl-launch \
       --requirement /src/entrypoint/requirements.txt \
- && find /opt/mkl-launch/psutil -regex '.*/_ps\(aix\|bsd\|osx\|sunos\|windows\)\..*' -delete \
- && python3 -m compileall -q -f --invalidation-mode unchecked-hash /opt/mkl-launch/mkl_launch
+ && find /opt/mkl-launch/psutil -regex '.*/_ps\(aix\|bsd\|osx\|sunos\|windows\)\..*' -delete
 
 # In another image than the one it was built in, as it will be used.
 FROM ${TEST_IMAGE} AS test
