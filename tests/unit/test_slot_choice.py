@@ -278,6 +278,7 @@ def test_takes_over_a_file_of_another_boot(slots_directory: str) -> None:
     file = Path(slots_directory, "cpus")
     file.write_bytes(b"mkl-launch slots 1\nanother-boot".ljust(128, b"\0"))
     held, _ = hold(Root(), Slots(slots_directory), slots.wish("1x4x1", 1), "a\t1\tb")
+    close(held)
     assert held.own
     assert b"another-boot" not in file.read_bytes()
 
