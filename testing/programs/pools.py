@@ -256,7 +256,7 @@ def _name(thread: str) -> str:
 
 
 def _settled() -> set[str]:
-    """Return the threads as soon as no name has changed for a while: a new one has that of its parent."""
+    """Return the threads when their names have stopped changing. A new one first has its parent's name."""
     looks: list[dict[str, str]] = []
     while len(looks) < SETTLED or any(look != looks[-1] for look in looks[-SETTLED:]):
         time.sleep(0.02)

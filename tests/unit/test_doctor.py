@@ -533,7 +533,7 @@ def test_labels_are_escaped() -> None:
 # How long it takes
 
 
-def test_ten_times_the_containers_take_no_more_than_ten_times_as_long(tmp_path: Path) -> None:
+def test_the_time_grows_no_faster_than_twice_the_containers(tmp_path: Path) -> None:
     """In CPU time, beside that of the sample: other processes may use this machine, too."""
 
     def seconds(containers: int) -> float:

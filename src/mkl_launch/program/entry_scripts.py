@@ -83,13 +83,11 @@ def _services(root: Root, program: Program, environ: Mapping[str, str]) -> tuple
 def _of_line(root: Root, line: str, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """Return the programs of a command line in a settings file, without auxiliary ones such as nginx."""
     from mkl_launch.program.shell.auxiliary import AUXILIARY
-    from mkl_launch.program.shell.expansion import expand
+    from mkl_launch.program.shell.expansion import expand_all
     from mkl_launch.program.shell.lexer import Unclear, tokens
 
     try:
-        words = tuple(
-            part for word in tokens(line) if not isinstance(word, str) for part in expand(word, None)
-        )
+        words = tuple(expand_all(tokens(line), None))
     except Unclear:
         return ()
     if not words or words[0].rpartition("/")[2] in AUXILIARY:

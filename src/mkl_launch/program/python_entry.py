@@ -1,4 +1,4 @@
-"""What a Python script that passes its arguments on starts. Imported only for Python scripts."""
+"""The command that a Python script starts with its own arguments. Imported only for Python scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PYTHON_STARTS = ("exec", "subprocess", "Popen", "system(", "spawn")
 
 
 def behind_python(program: Program, text: str, environ: Mapping[str, str]) -> Program:
-    """Return the known command among the arguments of a Python script that passes its arguments on."""
+    """Return the known command that a Python script starts with its own arguments."""
     on = any(word in text for word in PYTHON_ARGUMENTS) and any(word in text for word in PYTHON_STARTS)
     if program.row is not UNKNOWN:  # found among the arguments before
         return program if on else changed(program, row=UNKNOWN, unknown_starter="", argv=(program.script,))

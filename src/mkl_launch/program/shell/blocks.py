@@ -149,7 +149,7 @@ class Blocks:
             self.left.pop(key, None)
 
     def _has_more(self, block: Block, turns: int) -> bool:
-        """Return whether a loop has words left, or whether its turn has changed what ends it."""
+        """Return whether a loop goes on: it has words left, or its last turn changed what ends it."""
         left = self.left.get((self.depth, block.first))
         if left is not None or len(self.arguments) < len(block.mark[0]):
             return bool(left) or left is None

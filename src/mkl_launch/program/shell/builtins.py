@@ -6,7 +6,14 @@ from mkl_launch.program.script_file import FOLDER, beside
 from mkl_launch.program.shell.auxiliary import ASSIGNING, SUCCEEDING
 from mkl_launch.program.shell.blocks import Blocks, Started
 from mkl_launch.program.shell.conditions import MAYBE, NO, YES, chosen
-from mkl_launch.program.shell.expansion import EVERY, expand, expand_value, is_known, settings_in, value_of
+from mkl_launch.program.shell.expansion import (
+    EVERY,
+    expand_all,
+    expand_value,
+    is_known,
+    settings_in,
+    value_of,
+)
 from mkl_launch.program.shell.lexer import HERE, HIDDEN, OUTPUT, Unclear, tokens
 from mkl_launch.program.words import SOURCING
 
@@ -52,12 +59,7 @@ class Builtins(Blocks):
         if self.values is None:
             return
         name = word[0][1].rstrip("=")
-        items = [
-            item
-            for part in tokens(word[-1][1])
-            if not isinstance(part, str)
-            for item in expand(part, self.values, self.arguments)
-        ]
+        items = expand_all(tokens(word[-1][1]), self.values, self.arguments)
         key = name.rstrip("+") + EVERY[0]
         before = self.values.get(key, "") if name.endswith("+") else ""
         certain = self.live == YES or not items
@@ -234,7 +236,7 @@ class Builtins(Blocks):
             self.written[beside(self.folder, path)] = text
 
     def read_line(self, words: list[str], assigned: list[str]) -> None:
-        """Follow `read NAME <<< text`; without a text that is known, nothing is known of its variables."""
+        """Follow `read NAME <<< text`. Without a known text, its variables have no known values."""
         from mkl_launch.program.shell.output import read_values
 
         separators = dict(pair.partition("=")[::2] for pair in assigned).get("IFS", "")

@@ -8,7 +8,7 @@ from mkl_launch.program.shell.lexer import ARITHMETIC, ARRAY, HIDDEN, OUTPUT, Un
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mkl_launch.program.shell.lexer import Word
 
@@ -48,6 +48,13 @@ def expand(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, .
     if current is not None:
         fields.append(current)
     return fields
+
+
+def expand_all(
+    parts: Sequence[str | Word], values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()
+) -> list[str]:
+    """Return the words to which the words of a command expand. Operators among them are left out."""
+    return [one for part in parts if not isinstance(part, str) for one in expand(part, values, arguments)]
 
 
 def expand_value(word: Word, values: Mapping[str, str] | None, arguments: tuple[str, ...] = ()) -> str:
@@ -233,4 +240,4 @@ def _plain(text: str, values: Mapping[str, str], arguments: tuple[str, ...]) -> 
     parts = tokens(text) if text else []
     if any(isinstance(token, str) for token in parts):
         return HIDDEN
-    return " ".join(part for token in parts for part in expand(token, values, arguments))  # type: ignore[arg-type]
+    return " ".join(expand_all(parts, values, arguments))

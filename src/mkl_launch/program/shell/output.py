@@ -9,7 +9,7 @@ from mkl_launch.core.cpulist import positive
 from mkl_launch.model.program import CPU_EXPRESSION
 from mkl_launch.program.script_file import FOLDER, GPU_COUNT
 from mkl_launch.program.shell.arithmetic import assignment, counted, evaluate
-from mkl_launch.program.shell.expansion import EVERY, expand, value_of
+from mkl_launch.program.shell.expansion import EVERY, expand_all, value_of
 from mkl_launch.program.shell.lexer import ARITHMETIC, COMMAND, HIDDEN, OUTPUT, tokens
 
 TYPE_CHECKING = False
@@ -50,9 +50,7 @@ def output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) 
     parts = tokens(command)
     operators = [part for part in parts if isinstance(part, str) and part != "\n"]
     end = parts.index(operators[0]) if operators else len(parts)
-    argv = [
-        one for word in parts[:end] if not isinstance(word, str) for one in expand(word, values, arguments)
-    ]
+    argv = expand_all(parts[:end], values, arguments)
     name, operands = (argv or [""])[0], [word for word in argv[1:] if word[:1] != "-"]
     behind = [part for part in parts[end + 1 :] if not isinstance(part, str)]
     if operators in (["&&"], [";"]) and name == "cd" and behind[:1] == [(("", "pwd"),)]:
@@ -68,7 +66,7 @@ def output(command: str, values: Mapping[str, str], arguments: tuple[str, ...]) 
 
         text = " ".join(operands)
         for stage in _stages(parts[end + 1 :]):
-            argv = [one for word in stage for one in expand(word, values, arguments)]
+            argv = expand_all(stage, values, arguments)
             text = HIDDEN if HIDDEN in text else filtered(text, argv)
         return text
     return HIDDEN if operators else _printed(name, operands, values)
@@ -91,7 +89,7 @@ def read_file(word: Word, values: Mapping[str, str], arguments: tuple[str, ...])
     if not kind.startswith(OUTPUT) or "xargs" not in text:
         return ""
     first = _stages(tokens(text))[0]
-    argv = [one for part in first for one in expand(part, values, arguments)]
+    argv = expand_all(first, values, arguments)
     return argv[-1] if len(argv) > 1 and argv[0] in ("cat", "grep", "egrep", "sed") else ""
 
 
@@ -178,7 +176,7 @@ def counted_turns(words: list[Word], values: Mapping[str, str], arguments: tuple
         kind, text = words[-1][0]
         parts = tokens(text) if kind.startswith(OUTPUT) and len(words) == 4 else []
         seq = [word for word in parts if not isinstance(word, str)]
-        argv = [one for word in seq for one in expand(word, values, arguments)]
+        argv = expand_all(seq, values, arguments)
         if argv[:1] != ["seq"] or not 1 < len(argv) < 4 or len(seq) < len(parts):
             return ""
         first, last = (argv[1] if len(argv) == 3 else "1"), argv[-1]

@@ -22,7 +22,7 @@ from mkl_launch.program.shell.conditions import (
 )
 from mkl_launch.program.shell.expansion import (
     assigns,
-    expand,
+    expand_all,
     expand_value,
     value_of,
 )
@@ -182,7 +182,7 @@ class _Script(Builtins):
         """Return the words to which the words of a command expand; between [[ and ]] none is split."""
         if words and words[0] == (("", "[["),):
             return [expand_value(word, values, self.arguments) for word in words]
-        return [part for word in words for part in expand(word, values, self.arguments)]
+        return expand_all(words, values, self.arguments)
 
     def arithmetic(self, text: str) -> int:
         """Follow `(( text ))`, which is true if its number is not 0."""
@@ -279,10 +279,12 @@ def started(
 def main_of(commands: tuple[Started, ...], recognised: Callable[[Started], Program]) -> Program:
     """Return the main program of the commands that a script starts, as `main_program` does."""
     sure = [command for command in commands if command.certain or not command.in_background]
-    turns = [
-        (command.in_background, command.certain, changed(recognised(command), written=command.written))
-        for command in sure
-    ]
+
+    def program_of(command: Started) -> Program:
+        found = recognised(command)
+        return found if found.written == command.written else changed(found, written=command.written)
+
+    turns = [(command.in_background, command.certain, program_of(command)) for command in sure]
     if any(in_background for in_background, _, _ in turns):
         from mkl_launch.program.shell.background import with_copies
 
