@@ -3,7 +3,7 @@
 # ruff: noqa: E501  # a command line is one line
 from __future__ import annotations
 
-from testing.command_lines.line import Line
+from testing.command_lines.line import Line, gpus
 
 SOURCES: dict[str, tuple[Line, ...]] = {
     "https://huggingface.co/docs/trl/clis": (
@@ -18,16 +18,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "trl",
             4,
             {},
-            {
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
-                "/dev/nvidia4": "",
-                "/dev/nvidia5": "",
-                "/dev/nvidia6": "",
-                "/dev/nvidia7": "",
-            },
+            gpus(8),
             added=True,
         ),
         Line(
@@ -37,14 +28,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/sft_config.yaml": "model_name_or_path: Qwen/Qwen2.5-0.5B\ndataset_name: stanfordnlp/imdb\nnum_processes: 4\n",
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
-                "/dev/nvidia4": "",
-                "/dev/nvidia5": "",
-                "/dev/nvidia6": "",
-                "/dev/nvidia7": "",
+                **gpus(8),
             },
             added=True,
         ),
@@ -53,16 +37,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "trl",
             8,
             {},
-            {
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
-                "/dev/nvidia4": "",
-                "/dev/nvidia5": "",
-                "/dev/nvidia6": "",
-                "/dev/nvidia7": "",
-            },
+            gpus(8),
             added=True,
         ),
         Line(
@@ -70,7 +45,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "trl",
             1,
             {},
-            {"/dev/nvidia0": "", "/dev/nvidia1": ""},
+            gpus(2),
             added=True,
         ),
         Line(
@@ -97,7 +72,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "axolotl",
             2,
             {},
-            {"/dev/nvidia0": "", "/dev/nvidia1": ""},
+            gpus(2),
             added=True,
         ),
         Line(
@@ -105,7 +80,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "axolotl",
             4,
             {},
-            {"/dev/nvidia0": "", "/dev/nvidia1": "", "/dev/nvidia2": "", "/dev/nvidia3": ""},
+            gpus(4),
             added=True,
         ),
         Line(
@@ -113,7 +88,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "axolotl",
             2,
             {},
-            {"/dev/nvidia0": "", "/dev/nvidia1": "", "/dev/nvidia2": "", "/dev/nvidia3": ""},
+            gpus(4),
             added=True,
         ),
         Line(
@@ -129,7 +104,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             "axolotl",
             1,
             {},
-            {"/dev/nvidia0": "", "/dev/nvidia1": "", "/dev/nvidia2": "", "/dev/nvidia3": ""},
+            gpus(4),
             added=True,
         ),
     ),

@@ -21,3 +21,8 @@ class Line(NamedTuple):
     files: dict[str, str] = {}  # noqa: RUF012
     certain: bool = True  # nothing unknown stands before it
     added: bool = False  # arguments can be added
+
+
+def gpus(number: int) -> dict[str, str]:
+    """Return the files that a machine has for its NVIDIA GPUs."""
+    return {f"/dev/nvidia{at}": "" for at in range(number)}

@@ -3,7 +3,7 @@
 # ruff: noqa: E501  # a command line is one line
 from __future__ import annotations
 
-from testing.command_lines.line import EACH, Line
+from testing.command_lines.line import EACH, Line, gpus
 
 SOURCES: dict[str, tuple[Line, ...]] = {
     "https://github.com/aws/deep-learning-containers/tree/main/scripts/docker": (
@@ -596,10 +596,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/train.sh": '#!/usr/bin/env bash\nset -e\nCONFIG="${1:?Usage: $0 <config.yaml> [--output_dir ...] ...}"\nshift\nexport PYTHONWARNINGS="ignore:distutils:DeprecationWarning,ignore:distutils:UserWarning"\naccelerate launch -m nexus.train.main --config "$CONFIG" "$@"\n',
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
+                **gpus(4),
             },
         ),
         Line(
@@ -818,8 +815,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/t.sh": "#!/bin/bash\nN=$(nvidia-smi --query-gpu=name --format=csv,noheader | wc -l)\ntorchrun --nproc_per_node=$N t.py\n",
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
+                **gpus(2),
             },
         ),
         Line(
@@ -838,8 +834,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {"CONFIG_PATH": "c.yaml", "MY_SCRIPT": "t.py"},
             {
                 "/launch.sh": '#!/bin/bash\nset -e\nNUM_GPUS=$(nvidia-smi --list-gpus | wc -l)\nif [ -z "$CONFIG_PATH" ]; then\n    echo "ERROR: No config file provided."\n    exit 1\nfi\nif [ "$NUM_GPUS" -gt 1 ] && [ ! -z "$MY_SCRIPT" ]; then\n    CMD="torchrun --standalone --nnodes=1 --nproc_per_node=$NUM_GPUS $MY_SCRIPT --distributed --config $CONFIG_PATH"\n    exec $CMD\nelse\n    exec python $MY_SCRIPT --config $CONFIG_PATH\nfi\n',
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
+                **gpus(2),
             },
         ),
     ),
@@ -918,8 +913,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/run.bash": 'cd /workspace\nrm -rf /workspace/axolotl\ngit clone https://github.com/OpenAccess-AI-Collective/axolotl.git\ncd axolotl\npip install --no-deps -e .\nwget https://raw.githubusercontent.com/x/config.yml\nCUDA_VISIBLE_DEVICES="" python -m axolotl.cli.preprocess config.yml\naccelerate launch -m axolotl.cli.train config.yml\n',
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
+                **gpus(2),
             },
         ),
     ),
@@ -983,10 +977,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/r.sh": "#!/bin/bash\n# x\ndeepspeed ds_train.py --epoch 1 --deepspeed --deepspeed_config ds_config.json\n",
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
+                **gpus(4),
             },
         ),
     ),
@@ -1031,10 +1022,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/r.sh": "#!/bin/bash\naccelerate launch -m lm_eval --model hf \\\n    --model_args pretrained=meta-llama/Meta-Llama-3-8B \\\n    --tasks mmlu,wikitext\\\n    --batch_size auto:4\n",
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
+                **gpus(4),
             },
         ),
     ),
@@ -1046,14 +1034,7 @@ SOURCES: dict[str, tuple[Line, ...]] = {
             {},
             {
                 "/r.sh": "#!/bin/bash\nexport CUDA_VISIBLE_DEVICES=1,4\n\naccelerate launch -m lm_eval --model hf \\\n    --model_args pretrained=m,peft=x \\\n    --tasks mmlu\n",
-                "/dev/nvidia0": "",
-                "/dev/nvidia1": "",
-                "/dev/nvidia2": "",
-                "/dev/nvidia3": "",
-                "/dev/nvidia4": "",
-                "/dev/nvidia5": "",
-                "/dev/nvidia6": "",
-                "/dev/nvidia7": "",
+                **gpus(8),
             },
         ),
     ),
